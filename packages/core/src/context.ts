@@ -1,0 +1,23 @@
+import type { ChangesEvent, EndedEvent, InboxEntry } from '@lockstep/protocol';
+
+/** Who acts: a signed-in person on one device. The first argument of every action. */
+export interface Actor {
+  userId: string;
+  sessionId: string;
+  /** Of the workspace. */
+  role: 'admin' | 'member';
+}
+
+/** Port to the open sockets, implemented by packages/realtime. A hint, never the truth: losing any of it is repaired by a pull (rule 9). */
+export interface Publisher {
+  /** To everyone in the conversation's room. */
+  changes(event: ChangesEvent): void;
+  /** To all devices of one person. */
+  inbox(userId: string, entry: InboxEntry): void;
+  /** Open sockets of these people enter the conversation's room at once. */
+  joined(conversationId: string, userIds: string[]): void;
+  /** Open sockets of these people leave the conversation's room at once (rule 10). */
+  left(conversationId: string, userIds: string[]): void;
+  /** Ends the sockets of a session, or of all sessions of a person. */
+  ended(target: { userId: string; sessionId?: string }, reason: EndedEvent['reason']): void;
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { id, pos, rev, seq } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { line, multiline } from './text.ts';
+
+/** Inputs of the API, one per verb. Unknown keys are refused, so that a misspelt one is not silently ignored. */
+
+const limit = z.int().min(1).max(LIMITS.page).default(50);
+export const title = line(LIMITS.conversationTitle);
+export const topic = line(LIMITS.conversationTopic);
+export const personName = line(LIMITS.personName);
+export const email = z
+  .string()
+  .max(LIMITS.email)
+  .transform((value) => value.trim().toLowerCase())
+  .pipe(z.email());
+export const password = z.string().min(LIMITS.passwordMin).max(LIMITS.passwordMax);
+export const messageText = multiline(LIMITS.messageText);
+export const role = z.enum(['owner', 'admin', 'member']);
+export const visibility = z.enum(['public', 'private']);
+
+const inConversation = { conversationId: id };
+const ofMessage = { conversationId: id, seq: seq.min(1) };
+const userIds = z.array(id).max(LIMITS.addMembers);
+
+// Messages
+export const sendMessage = z.strictObject({ ...inConversation, clientId: id, body: messageText });
+export const editMessage = z.strictObject({ ...ofMessage, body: messageText });
+export const recallMessage = z.strictObject(ofMessage);
+export const messageVersions = z.strictObject(ofMessage);
+/** `seq` is exclusive; leave it out for the newest page. */
+export const messagesBefore = z.strictObject({ ...inConversation, seq: seq.optional(), limit });
+export const messagesAfter = z.strictObject({ ...inConversation, seq, limit });
+export const messagesAround = z.strictObject({ ...inConversation, seq, limit });
+
+// Sync
+export const pullInbox = z.strictObject({ afterPos: pos, limit });
+export const pullChanges = z.strictObject({ ...inConversation, afterRev: rev, limit });
+export const setReadPosition = z.strictObject({ ...inConversation, seq });
+
+// Conversations
+export const getConversation = z.strictObject(inConversation);
+export const listMembers = z.strictObject({ ...inConversation, afterUserId: id.optional(), limit });
+export const openDirect = z.strictObject({ userId: id });
+export const createGroup = z.strictObject({ title, userIds });
+export const createChannel = z.strictObject({
+  title,
+  topic: topic.nullish(),
+  visibility,
+  userIds: userIds.default([]),
+});
+export const renameConversation = z.strictObject({ ...inConversation, title });
+export const setTopic = z.strictObject({ ...inConversation, topic: topic.nullable() });
+export const browseChannels = z.strictObject({
+  query: z.string().max(LIMITS.query).default(''),
+  offset: z.int().min(0).max(10_000).default(0),
+  limit,
+});
+export const joinChannel = z.strictObject(inConversation);
+export const leaveConversation = z.strictObject(inConversation);
+export const addMembers = z.strictObject({ ...inConversation, userIds: userIds.min(1) });
+export const removeMember = z.strictObject({ ...inConversation, userId: id });
+export const setRole = z.strictObject({ ...inConversation, userId: id, role });
+
+// People
+export const searchPeople = z.strictObject({ query: z.string().max(LIMITS.query), limit });
+export const getPeople = z.strictObject({ userIds: z.array(id).max(LIMITS.page) });
+export const renameMe = z.strictObject({ name: personName });
+
+// Getting in
+export const signUp = z.strictObject({
+  name: personName,
+  email,
+  password,
+  /** The code of an invitation link; needed where sign-up is by invitation. */
+  invitation: z.string().max(64).optional(),
+});
+export const signIn = z.strictObject({ email, password: z.string().max(LIMITS.passwordMax) });
+
+// The workspace (admins)
+export const setSignUp = z.strictObject({ mode: z.enum(['open', 'invitation']) });
+export const createInvitation = z.strictObject({
+  /** Days until it expires. */
+  days: z.int().min(1).max(90).default(7),
+  /** How many people may use it. */
+  uses: z.int().min(1).max(1_000).default(1),
+  /** A placeholder person whose name and messages the new account takes over. */
+  claims: id.optional(),
+});
+export const revokeInvitation = z.strictObject({ invitationId: id });

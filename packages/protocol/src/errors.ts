@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * The closed set of errors that a client can meet. A client dispatches on the code, never on the text.
+ * A code is for programs; people read the translation of `errors.<code>` in apps/web.
+ */
+export const ERROR_CODES = [
+  /** The input does not have the shape the command asks for. */
+  'invalid_input',
+  /** No session, or one that has ended: sign in again. */
+  'unauthenticated',
+  /** Known and visible to the actor, but the actor may not do this. */
+  'forbidden',
+  /** Not there, or not visible to the actor: the two are never told apart. */
+  'not_found',
+  /** The state has moved on: already a member, already recalled, the last owner. */
+  'conflict',
+  /** The last owner cannot leave or step down while others are members. */
+  'last_owner',
+  /** The group is full. */
+  'limit_reached',
+  /** Too many requests: wait `retryAfterMs`. */
+  'rate_limited',
+  /** The request is larger than LIMITS.requestBytes. */
+  'too_large',
+  /** Sign-up is by invitation and the invitation is missing, used or expired. */
+  'invitation_required',
+  /** E-mail and password do not belong together. Says nothing about whether the account exists. */
+  'bad_credentials',
+  /** A part that is needed is down; the command was not carried out or its outcome is unknown: retry with the same client id. */
+  'unavailable',
+  /** A defect on our side; it is in the log with the request id. */
+  'internal',
+] as const;
+
+export const errorCode = z.enum(ERROR_CODES);
+export type ErrorCode = z.infer<typeof errorCode>;
+
+/** What travels to the client beside an error's HTTP status. */
+export interface ErrorData {
+  code: ErrorCode;
+  /** For `rate_limited`: milliseconds to wait. */
+  retryAfterMs?: number;
+  /** For `invalid_input`: path and reason of each fault, at most 10. */
+  issues?: { path: string; message: string }[];
+}
+
+/** An error that an action throws on purpose; everything else becomes `internal`. */
+export class LockstepError extends Error {
+  override readonly name = 'LockstepError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string = code,
+    readonly data: Omit<ErrorData, 'code'> = {},
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Conversation } from './conversation.ts';
+import { id, type Millis } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import type { InboxEntry } from './inbox.ts';
+import type { Message } from './message.ts';
+
+/** Raised by one when a client of the last version would misread the wire; a test holds the hash of this package. */
+export const PROTOCOL_VERSION = 1;
+
+/** Sent once, after the socket is in all its rooms: only then may the device fetch (rule 5). */
+export interface ReadyEvent {
+  userId: string;
+  sessionId: string;
+  serverTime: Millis;
+  protocolVersion: number;
+}
+
+/** To everyone in a conversation. `messages` are in `rev` order without gaps: the first has `rev` = known + 1, or pull. */
+export interface ChangesEvent {
+  conversationId: string;
+  messages: Message[];
+  /** There when title, topic or member count changed with it. */
+  conversation?: Conversation;
+}
+
+/** To all devices of one person: an inbox entry has moved. */
+export interface InboxEvent {
+  entry: InboxEntry;
+}
+
+/** Ephemeral: lost without harm. */
+export interface TypingEvent {
+  conversationId: string;
+  userId: string;
+}
+
+export interface PresenceState {
+  userId: string;
+  online: boolean;
+  lastSeenAt: Millis | null;
+}
+
+/** Why the server ends a socket: the device stops reconnecting and asks its person to sign in. */
+export interface EndedEvent {
+  reason: 'signed_out' | 'revoked';
+}
+
+export interface ServerToClientEvents {
+  ready: (event: ReadyEvent) => void;
+  changes: (event: ChangesEvent) => void;
+  inbox: (event: InboxEvent) => void;
+  typing: (event: TypingEvent) => void;
+  presence: (event: PresenceState) => void;
+  ended: (event: EndedEvent) => void;
+}
+
+export type Ack<T> = { ok: true; data: T } | { ok: false; code: import('./errors.ts').ErrorCode };
+
+export interface ClientToServerEvents {
+  /** "I am typing", at most every 3 s; shown for 5 s. */
+  typing: (input: { conversationId: string }, ack?: (result: Ack<null>) => void) => void;
+  /** Replaces the set of people whose presence this socket is told; answers with their state now. */
+  watch: (input: { userIds: string[] }, ack: (result: Ack<PresenceState[]>) => void) => void;
+}
+
+export const typingInput = z.strictObject({ conversationId: id });
+export const watchInput = z.strictObject({ userIds: z.array(id).max(LIMITS.watchedPeople) });
+
+/** Every event that a client may send, with its schema: the permission test walks this list. */
+export const CLIENT_EVENTS = { typing: typingInput, watch: watchInput } as const;

@@ -1,0 +1,12 @@
+export * as commands from './commands.ts';
+export * from './conversation.ts';
+export * from './errors.ts';
+export * from './events.ts';
+export * from './health.ts';
+export * from './ids.ts';
+export * from './inbox.ts';
+export * from './limits.ts';
+export * from './message.ts';
+export * from './person.ts';
+export * from './text.ts';
+export * from './workspace.ts';

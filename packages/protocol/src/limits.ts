@@ -1,0 +1,25 @@
+/** Limits that both sides check. Counts are of Unicode code points unless a name says otherwise. */
+export const LIMITS = {
+  /** Longest text of one message, in code points. */
+  messageText: 8_000,
+  /** Entries in one page of anything that is paged. */
+  page: 100,
+  /** Members of one group; public and private channels have no such limit. */
+  groupMembers: 1_000,
+  /** People that one call may add at once. */
+  addMembers: 100,
+  conversationTitle: 80,
+  conversationTopic: 250,
+  personName: 60,
+  email: 254,
+  passwordMin: 8,
+  passwordMax: 128,
+  /** A search-as-you-type query. */
+  query: 100,
+  /** Largest frame that a socket client may send, in bytes. */
+  socketFrameBytes: 16 * 1024,
+  /** Largest body of one HTTP request to the API, in bytes. */
+  requestBytes: 256 * 1024,
+  /** People whose presence one socket may watch. */
+  watchedPeople: 200,
+} as const;
