@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Conversation } from './conversation.ts';
 import { id, type Millis } from './ids.ts';
-import { LIMITS } from './limits.ts';
 import type { InboxEntry } from './inbox.ts';
+import { LIMITS } from './limits.ts';
 import type { Message } from './message.ts';
 
 /** Raised by one when a client of the last version would misread the wire; a test holds the hash of this package. */

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { codePoints, commands, LIMITS } from '../src/index.ts';
+
+const conversationId = '0199b3c2-7a10-7000-8000-000000000001';
+const clientId = '0199b3c2-7a10-7000-8000-000000000002';
+const send = (body: unknown) => commands.sendMessage.safeParse({ conversationId, clientId, body });
+
+describe('message text', () => {
+  it('counts what people count: code points, not UTF-16 units', () => {
+    expect(codePoints('你好👩‍💻')).toBe(5);
+    expect(send('👋'.repeat(LIMITS.messageText)).success).toBe(true);
+    expect(send('👋'.repeat(LIMITS.messageText + 1)).success).toBe(false);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['only white space', ' \n\t '],
+    ['NUL', 'a\u0000b'],
+    ['half of a surrogate pair', 'a\ud83d'],
+    ['not text', 42],
+    ['null', null],
+  ])('refuses %s', (_name, body) => {
+    expect(send(body).success).toBe(false);
+  });
+
+  it('keeps leading space (code), drops trailing space, unifies line ends', () => {
+    expect(send('  indented\r\nnext\r \n').data?.body).toBe('  indented\nnext');
+  });
+
+  it('refuses keys it does not know', () => {
+    expect(
+      commands.sendMessage.safeParse({ conversationId, clientId, body: 'hi', sender: 'me' }).success,
+    ).toBe(false);
+  });
+});
+
+describe('one-line names', () => {
+  it.each(['', '   ', 'a\u0000', 'x'.repeat(LIMITS.personName + 1), 'ann\u202enna', 'a\u0007b'])(
+    'refuses %j',
+    (name) => {
+      expect(commands.renameMe.safeParse({ name }).success).toBe(false);
+    },
+  );
+
+  it('folds white space', () => {
+    expect(commands.renameMe.parse({ name: '  Ann \n Lee ' }).name).toBe('Ann Lee');
+  });
+});
+
+describe('ids', () => {
+  it('are UUIDs in lower case', () => {
+    expect(
+      commands.getConversation.parse({ conversationId: conversationId.toUpperCase() }).conversationId,
+    ).toBe(conversationId);
+    expect(commands.getConversation.safeParse({ conversationId: "1' or 1=1" }).success).toBe(false);
+  });
+
+  it('bound every page', () => {
+    expect(commands.pullInbox.parse({ afterPos: 0 }).limit).toBeLessThanOrEqual(LIMITS.page);
+    expect(commands.pullInbox.safeParse({ afterPos: 0, limit: LIMITS.page + 1 }).success).toBe(false);
+    expect(commands.pullInbox.safeParse({ afterPos: -1 }).success).toBe(false);
+  });
+});

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { PROTOCOL_VERSION } from '../src/index.ts';
+
+/**
+ * Any change of the wire turns this red: a forced decision (the idea is rocicorp/mono's). Would a browser tab that was
+ * loaded before the upgrade misread the new wire? Then raise PROTOCOL_VERSION too. Otherwise only renew the hash.
+ */
+const KNOWN = { version: 1, hash: 'b6c4ab43a1eb9443' };
+
+it('a change of the wire is a decision', () => {
+  const folder = fileURLToPath(new URL('../src/', import.meta.url));
+  const hash = createHash('sha256');
+  for (const file of readdirSync(folder).sort()) {
+    const code = readFileSync(folder + file, 'utf8')
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/^\s*\/\/.*$/gm, '')
+      .replace(/\s+/g, '');
+    hash.update(`${file}\n${code}\n`);
+  }
+  expect({ version: PROTOCOL_VERSION, hash: hash.digest('hex').slice(0, 16) }).toEqual(KNOWN);
+});
