@@ -1,0 +1,42 @@
+import type { Db, Queryable } from './db.ts';
+
+/** Those that read conversation timelines from a checkpoint. */
+export type Consumer = 'fanout' | 'index' | 'notify' | 'unfurl';
+
+/**
+ * Locks the checkpoints of these conversations in id order, made at 0 where missing, until the transaction ends: two
+ * workers on one conversation take turns, and the second finds nothing left to do.
+ */
+export const lockCheckpoints = async (
+  client: Queryable,
+  consumer: Consumer,
+  conversationIds: string[],
+): Promise<void> => {
+  const lock = async () =>
+    (
+      await client.query({
+        name: 'lock-checkpoints',
+        text: `select 1 from checkpoint where conversation_id = any($1::uuid[]) and consumer = $2
+               order by conversation_id for update`,
+        values: [conversationIds, consumer],
+      })
+    ).rowCount ?? 0;
+  if ((await lock()) === conversationIds.length) return;
+  await client.query(
+    `insert into checkpoint (conversation_id, consumer, rev)
+     select c.id, $2, 0 from conversation c where c.id = any($1::uuid[]) order by c.id on conflict do nothing`,
+    [conversationIds, consumer],
+  );
+  await lock();
+};
+
+/** Conversations with changes that a consumer has not worked off, at most `limit`: what the sweep looks for. */
+export const laggingConversations = async (db: Db, consumer: Consumer, limit: number): Promise<string[]> => {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `select c.id from conversation c
+     left join checkpoint k on k.conversation_id = c.id and k.consumer = $1
+     where c.head_rev > coalesce(k.rev, 0) limit $2`,
+    [consumer, limit],
+  );
+  return rows.map((row) => row.id);
+};

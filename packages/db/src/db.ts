@@ -1,0 +1,89 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+import { Appender, type AppenderOptions } from './timeline/append.ts';
+
+/** int8 (`pos`, counts) fits a JavaScript number for 2^53 changes. */
+const INT8 = 20;
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+};
+
+export interface DbOptions extends AppenderOptions {
+  connectionString: string;
+  /** Connections at most. Default 10. */
+  poolSize?: number;
+  /** Told of errors of idle connections, such as a database that went away; the pool opens new ones by itself. */
+  onError?: (error: Error) => void;
+}
+
+/** The store. Handed as the first argument to every function of this package. */
+export interface Db {
+  /** For the timelines: plain SQL, prepared where it is hot. */
+  pool: pg.Pool;
+  /** Over the same pool, for what is not hot: people, sessions, invitations. */
+  prisma: PrismaClient;
+  /** The group commit. */
+  appender: Appender;
+  /** Waits for the appends in flight, then closes all connections. */
+  close(): Promise<void>;
+}
+
+/** What can run one query: the pool, or a client inside a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+export const createDb = ({
+  connectionString,
+  poolSize = 10,
+  onError = () => {},
+  ...appending
+}: DbOptions): Db => {
+  const pool = new pg.Pool({
+    connectionString,
+    max: poolSize,
+    types,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: 'lockstep',
+  });
+  pool.on('error', onError);
+  // A connection that breaks while it is checked out fails its query; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', onError));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const appender = new Appender(pool, appending);
+  return {
+    pool,
+    prisma,
+    appender,
+    close: async () => {
+      await appender.idle();
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+};
+
+/** Runs `work` in one transaction on one connection; rolls back on any error, and drops a connection that broke. */
+export const inTransaction = async <T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> => {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+};

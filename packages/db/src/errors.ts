@@ -1,0 +1,30 @@
+/** What a failed statement means for whoever wants to try it again. */
+export type Failure = 'connection' | 'conflict' | 'input' | 'other';
+
+const CONNECTION = /^(08|57P0[123])/;
+const SYSTEM = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'ENOENT',
+  'EAI_AGAIN',
+]);
+
+/**
+ * `connection`: the outcome is unknown, the same client ids may be sent again (rule 2).
+ * `conflict`: deadlock, serialisation or a client id that another process stored at that moment: send it again.
+ * `input`: Postgres refused a value. Codes: https://www.postgresql.org/docs/18/errcodes-appendix.html
+ */
+export const failureOf = (error: unknown): Failure => {
+  const code = (error as { code?: string }).code;
+  const message = error instanceof Error ? error.message : '';
+  if (code === '40001' || code === '40P01' || code === '23505') return 'conflict';
+  if (code?.startsWith('22')) return 'input';
+  // 53300 too many connections, 57014 cancelled.
+  if (code && (CONNECTION.test(code) || SYSTEM.has(code) || code === '53300' || code === '57014'))
+    return 'connection';
+  if (!code && /connection|timeout|terminated/i.test(message)) return 'connection';
+  return 'other';
+};

@@ -1,0 +1,81 @@
+import { lockCheckpoints } from '../checkpoints.ts';
+import { type Db, inTransaction } from '../db.ts';
+
+export interface FanOutOptions {
+  /** Members above which a conversation is in read diffusion. It returns to write diffusion below 0.8 of it. */
+  threshold: number;
+  /** For tests that stop a worker between steps. */
+  onStep?: (step: 'begun' | 'locked' | 'written') => void | Promise<void>;
+}
+
+/**
+ * Fan-out of all that has happened in these conversations (at most 100 a call) since their checkpoints, into the inbox
+ * entries of their members, with the new checkpoints in the same transaction: it happens wholly or not at all, and a
+ * second run does nothing. Write diffusion touches every member; read diffusion only those who joined or left.
+ * `pos` is taken from the row of each user's cursor, locked in user order until commit (rule 4).
+ */
+export const fanOut = (
+  db: Db,
+  conversationIds: string[],
+  { threshold, onStep }: FanOutOptions,
+): Promise<{ conversations: number; entries: number }> =>
+  inTransaction(db.pool, async (client) => {
+    await onStep?.('begun');
+    const ids = [...new Set(conversationIds)].sort();
+    await lockCheckpoints(client, 'fanout', ids);
+    await onStep?.('locked');
+    // A statement of its own: its snapshot is newer than the locks.
+    const { rows } = await client.query<{ conversations: number; entries: number }>({
+      name: 'fanout',
+      text: FANOUT_SQL,
+      values: [ids, threshold],
+    });
+    await onStep?.('written');
+    return rows[0] as { conversations: number; entries: number };
+  });
+
+/**
+ * A conversation that crosses the threshold is written once more to everyone in the same step, so that no entry stays
+ * behind in either direction. Sending implies having read: a sender's read position rises to the own newest message.
+ */
+const FANOUT_SQL = `
+with work as materialized (
+  select c.id, c.head_rev, k.rev as from_rev, c.diffusion = 'write' or c.member_count < 0.8 * $2::int as everyone,
+    case when c.member_count > $2::int then 'read'::"Diffusion"
+         when c.member_count < 0.8 * $2::int then 'write'::"Diffusion" else c.diffusion end as diffusion,
+    c.diffusion as old_diffusion
+  from checkpoint k join conversation c on c.id = k.conversation_id
+  where k.conversation_id = any($1::uuid[]) and k.consumer = 'fanout' and c.head_rev > k.rev
+), own as materialized (
+  select w.id as conversation_id, m.sender_id, max(m.seq) as seq
+  from work w join message m on m.conversation_id = w.id and m.rev > w.from_rev and m.rev <= w.head_rev
+  where w.everyone and m.system is null
+  group by w.id, m.sender_id
+), target as materialized (
+  select m.user_id, w.id as conversation_id, w.head_rev, m.left_rev is not null as removed,
+    greatest(m.joined_seq, coalesce(o.seq, 0)) as read_seq,
+    row_number() over (partition by m.user_id order by w.id) as n,
+    count(*) over (partition by m.user_id) as of
+  from work w
+  join member m on m.conversation_id = w.id
+    and ((w.everyone and m.left_rev is null) or m.left_rev > w.from_rev or m.joined_rev > w.from_rev)
+  left join own o on o.conversation_id = w.id and o.sender_id = m.user_id
+), cursor as (
+  insert into inbox_cursor as i (user_id, pos)
+  select user_id, of from target where n = 1 order by user_id
+  on conflict (user_id) do update set pos = i.pos + excluded.pos
+  returning user_id, pos
+), written as (
+  insert into inbox_entry as e (user_id, conversation_id, pos, head_rev, read_seq, removed)
+  select t.user_id, t.conversation_id, c.pos - t.of + t.n, t.head_rev, t.read_seq, t.removed
+  from target t join cursor c on c.user_id = t.user_id
+  on conflict (user_id, conversation_id) do update set
+    pos = excluded.pos, head_rev = excluded.head_rev, removed = excluded.removed,
+    read_seq = greatest(e.read_seq, excluded.read_seq)
+  returning 1
+), moved as (
+  update checkpoint k set rev = w.head_rev from work w where k.conversation_id = w.id and k.consumer = 'fanout'
+), switched as (
+  update conversation c set diffusion = w.diffusion from work w where c.id = w.id and w.diffusion <> w.old_diffusion
+)
+select (select count(*)::int from work) as conversations, (select count(*)::int from written) as entries`;

@@ -1,0 +1,116 @@
+import {
+  type ConversationHead,
+  type InboxEntry,
+  type InboxPage,
+  LIMITS,
+  type Role,
+  UNREAD_CAP,
+} from '@lockstep/protocol';
+import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
+import type { Db } from '../db.ts';
+import { type MessageRow, toMessage } from '../timeline/row.ts';
+
+interface EntryRow extends ConversationRow {
+  pos: number;
+  read_seq: number;
+  marked_unread: boolean;
+  role: Role | null;
+  peer_id: string | null;
+  unread: number;
+  last: MessageRow | null;
+  last_created_at: Date;
+  last_edited_at: Date | null;
+  last_recalled_at: Date | null;
+}
+
+/** The entry with the conversation's live head; what belongs to members only is there while the viewer is one (rule 10). */
+const SELECT_ENTRY = `
+select e.pos, e.read_seq, e.marked_unread, m.role, ${CONVERSATION_COLUMNS}, p.peer_id, u.unread,
+  to_jsonb(l) as last, l.created_at as last_created_at, l.edited_at as last_edited_at, l.recalled_at as last_recalled_at
+from inbox_entry e
+join conversation c on c.id = e.conversation_id
+left join member m on m.conversation_id = e.conversation_id and m.user_id = e.user_id and m.left_rev is null
+left join message l on l.conversation_id = c.id and l.seq = c.head_seq and m.user_id is not null
+left join lateral (
+  select coalesce(
+    (select o.user_id from member o where o.conversation_id = c.id and o.user_id <> e.user_id limit 1), e.user_id) as peer_id
+) p on c.kind = 'direct'
+cross join lateral (
+  select count(*)::int as unread from (
+    select 1 from message t
+    where t.conversation_id = c.id and t.seq > e.read_seq and t.sender_id <> e.user_id
+      and t.system is null and t.recalled_at is null
+    limit ${UNREAD_CAP}) x
+) u`;
+
+const toEntry = (row: EntryRow): InboxEntry => {
+  const conversation = toConversation(row);
+  const base = { pos: row.pos, role: row.role, readSeq: row.read_seq, markedUnread: row.marked_unread };
+  if (row.role === null) {
+    return {
+      ...base,
+      conversation: { ...conversation, title: null, topic: null, memberCount: 0, headSeq: 0, headRev: 0 },
+      peerId: null,
+      unread: 0,
+      last: null,
+    };
+  }
+  return { ...base, conversation, peerId: row.peer_id, unread: row.unread, last: toLast(row) };
+};
+
+/** `to_jsonb` gives times as text; the typed columns beside it have them as dates. */
+const toLast = (row: EntryRow) =>
+  row.last &&
+  toMessage({
+    ...row.last,
+    created_at: row.last_created_at,
+    edited_at: row.last_edited_at,
+    recalled_at: row.last_recalled_at,
+  });
+
+/** What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.page entries. */
+export const inboxAfter = async (
+  db: Db,
+  userId: string,
+  afterPos: number,
+  limit: number,
+): Promise<InboxPage> => {
+  const size = Math.max(1, Math.min(limit, LIMITS.page));
+  const { rows } = await db.pool.query<EntryRow>({
+    name: 'inbox-after',
+    text: `${SELECT_ENTRY} where e.user_id = $1 and e.pos > $2 order by e.pos limit $3`,
+    values: [userId, afterPos, size + 1],
+  });
+  const entries = rows.slice(0, size).map(toEntry);
+  return { entries, to: entries.at(-1)?.pos ?? afterPos, more: rows.length > size };
+};
+
+/** One entry, or null when the person never was in that conversation (or the fan-out has not come by yet). */
+export const inboxEntry = async (
+  db: Db,
+  userId: string,
+  conversationId: string,
+): Promise<InboxEntry | null> => {
+  const { rows } = await db.pool.query<EntryRow>({
+    name: 'inbox-entry',
+    text: `${SELECT_ENTRY} where e.user_id = $1 and e.conversation_id = $2`,
+    values: [userId, conversationId],
+  });
+  return rows[0] ? toEntry(rows[0]) : null;
+};
+
+/** Heads of the person's conversations in read diffusion: what `inboxAfter` does not tell. */
+export const heads = async (db: Db, userId: string): Promise<ConversationHead[]> => {
+  const { rows } = await db.pool.query<EntryRow>({
+    name: 'inbox-heads',
+    text: `${SELECT_ENTRY} where e.user_id = $1 and not e.removed and c.diffusion = 'read' and m.user_id is not null`,
+    values: [userId],
+  });
+  return rows.map((row) => ({
+    conversationId: row.id,
+    headSeq: row.head_seq,
+    headRev: row.head_rev,
+    unread: row.unread,
+    last: toLast(row),
+  }));
+};

@@ -1,0 +1,18 @@
+export * from './checkpoints.ts';
+export {
+  type ConversationTx,
+  createConversation,
+  type NewConversation,
+  withConversation,
+} from './conversations/transaction.ts';
+export { createDb, type Db, type DbOptions, inTransaction, type Queryable } from './db.ts';
+export * from './direct-id.ts';
+export * from './errors.ts';
+export * from './inbox/fanout.ts';
+export * from './inbox/read.ts';
+export * from './inbox/read-position.ts';
+export * from './migrate.ts';
+export type { Appended, Appender, AppenderOptions, AppendInput } from './timeline/append.ts';
+export * from './timeline/change.ts';
+export * from './timeline/history.ts';
+export * from './timeline/read.ts';

@@ -1,0 +1,70 @@
+/**
+ * The append of one batch, as one statement (docs/adr/0001).
+ *
+ * $1 conversation ids, distinct · $2..$5 conversation, sender, client id and text of each message, in order.
+ * One row a message comes back, in the order of `ord` (1-based):
+ * - nothing for it: there is no such conversation;
+ * - `stale`: the conversation moved between snapshot and lock, nothing was done for it: send it again;
+ * - not `member`: the sender is not in it;
+ * - `stored_seq`: this client id was stored before (rule 2), with the row as it is now;
+ * - `nth` > 1: the same client id stands earlier in this batch;
+ * - otherwise stored with `seq`, `rev`, `at`.
+ *
+ * Rule 1: numbers are head + running count of what is really inserted, under the row lock.
+ * `planned` is scanned twice (insert, result) and joined to nothing, so no plan of it is quadratic.
+ */
+export const APPEND_SQL = `
+with locked as materialized (
+  select c.id, c.head_seq, c.head_rev, c.head_rev <> s.head_rev as stale
+  from conversation c join conversation s on s.id = c.id
+  where c.id = any($1::uuid[])
+  order by c.id
+  for update of c
+), known as (
+  select i.ord, i.conversation_id, i.sender_id, i.client_id, i.body, l.head_seq, l.head_rev, l.stale,
+    m.user_id is not null as member,
+    d.seq as stored_seq, d.rev as stored_rev, d.body as stored_body, d.created_at as stored_created_at,
+    d.edited_at as stored_edited_at, d.recalled_at as stored_recalled_at,
+    row_number() over (partition by i.conversation_id, i.sender_id, i.client_id order by i.ord) as nth
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
+    with ordinality as i(conversation_id, sender_id, client_id, body, ord)
+  join locked l on l.id = i.conversation_id
+  left join member m on m.conversation_id = i.conversation_id and m.user_id = i.sender_id and m.left_rev is null
+  left join message d
+    on d.conversation_id = i.conversation_id and d.sender_id = i.sender_id and d.client_id = i.client_id
+), planned as materialized (
+  select *, (not stale and member and stored_seq is null and nth = 1) as fresh,
+    count(*) filter (where not stale and member and stored_seq is null and nth = 1)
+      over (partition by conversation_id order by ord) as n
+  from known
+), clock as materialized (
+  select clock_timestamp()::timestamptz(3) as at
+), inserted as (
+  insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at)
+  select conversation_id, head_seq + n, head_rev + n, sender_id, client_id, body, (select at from clock)
+  from planned where fresh
+), moved as (
+  update conversation c set head_seq = c.head_seq + k.n, head_rev = c.head_rev + k.n
+  from (select conversation_id, count(*)::int as n from planned where fresh group by conversation_id) k
+  where c.id = k.conversation_id
+)
+select ord::int, stale, member, nth::int, (head_seq + n)::int as seq, (head_rev + n)::int as rev,
+  (extract(epoch from (select at from clock)) * 1000)::float8 as at,
+  stored_seq, stored_rev, stored_body, stored_created_at, stored_edited_at, stored_recalled_at
+from planned`;
+
+export interface AppendRow {
+  ord: number;
+  stale: boolean;
+  member: boolean;
+  nth: number;
+  seq: number;
+  rev: number;
+  at: number;
+  stored_seq: number | null;
+  stored_rev: number;
+  stored_body: string | null;
+  stored_created_at: Date;
+  stored_edited_at: Date | null;
+  stored_recalled_at: Date | null;
+}

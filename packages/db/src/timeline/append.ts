@@ -1,0 +1,196 @@
+import { LockstepError, type Message } from '@lockstep/protocol';
+import type pg from 'pg';
+import { failureOf } from '../errors.ts';
+import { APPEND_SQL, type AppendRow } from './append-sql.ts';
+import { Batcher, type Pending } from './batcher.ts';
+
+export interface AppendInput {
+  conversationId: string;
+  senderId: string;
+  /** Given by the device; a retry with the same one gets the first message back (rule 2). */
+  clientId: string;
+  body: string;
+}
+
+export interface Appended {
+  message: Message;
+  /** True when this client id was stored before; `message` is then as it stands now. */
+  duplicate: boolean;
+}
+
+export interface AppenderOptions {
+  /** Messages in one statement at most. Default 256. */
+  batchSize?: number;
+  /** Statements in flight at most. Default 2. */
+  concurrency?: number;
+  /** Tries of one message before `unavailable`. Default 8, about 5 s. */
+  attempts?: number;
+}
+
+type Item = Pending<AppendInput, Appended>;
+type Batch = Map<string, Item[]>;
+
+/**
+ * Group commit: sends that arrive while statements are in flight travel together in the next one.
+ * All messages of a batch are resolved in one tick, in the order of `seq`.
+ */
+export class Appender {
+  readonly #pool: pg.Pool;
+  readonly #batchSize: number;
+  readonly #concurrency: number;
+  readonly #attempts: number;
+  readonly #batcher = new Batcher<AppendInput, Appended>();
+  #inFlight = 0;
+  #scheduled = false;
+  #idleWaiters: (() => void)[] = [];
+
+  constructor(pool: pg.Pool, { batchSize = 256, concurrency = 2, attempts = 8 }: AppenderOptions = {}) {
+    this.#pool = pool;
+    this.#batchSize = batchSize;
+    this.#concurrency = concurrency;
+    this.#attempts = attempts;
+  }
+
+  /**
+   * Resolves after commit (rule 3). Rejects with LockstepError `not_found` when the sender is not a member,
+   * `invalid_input` when Postgres cannot store the text, `unavailable` when the outcome is unknown: send again with
+   * the same client id.
+   */
+  append(input: AppendInput): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      this.#batcher.add(input.conversationId, { input, attempts: 0, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves when nothing waits or is in flight. */
+  idle(): Promise<void> {
+    if (this.#batcher.empty) return Promise.resolve();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** After the current tick, so that everything that arrives in it is in one batch. */
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      while (this.#inFlight < this.#concurrency && this.#batcher.hasReady) void this.#flush();
+      if (this.#batcher.empty) for (const resolve of this.#idleWaiters.splice(0)) resolve();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#batcher.take(this.#batchSize);
+    this.#inFlight++;
+    const again: Batch = new Map();
+    try {
+      await this.#store(batch, again);
+    } finally {
+      this.#inFlight--;
+      this.#batcher.done(batch, again);
+      this.#schedule();
+    }
+  }
+
+  async #store(batch: Batch, again: Batch): Promise<void> {
+    const items = [...batch.values()].flat();
+    try {
+      const { rows } = await this.#pool.query<AppendRow>({
+        name: 'append',
+        text: APPEND_SQL,
+        values: columns(batch, items),
+      });
+      this.#settle(items, rows, again);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === 'connection' || failure === 'conflict') {
+        for (const item of items) this.#retry(item, again, error as Error);
+        if (again.size > 0) await pause(items[0]?.attempts ?? 1);
+      } else if (items.length > 1) {
+        // One text that Postgres refuses must not fail the others: find it alone.
+        for (const item of items) await this.#store(new Map([[item.input.conversationId, [item]]]), again);
+      } else {
+        items[0]?.reject(failure === 'input' ? new LockstepError('invalid_input') : (error as Error));
+      }
+    }
+  }
+
+  #settle(items: Item[], rows: AppendRow[], again: Batch): void {
+    const byOrd = new Map(rows.map((row) => [row.ord, row]));
+    const first = new Map<string, Appended>();
+    items.forEach((item, index) => {
+      const { input } = item;
+      const row = byOrd.get(index + 1);
+      if (!row) return item.reject(new LockstepError('not_found'));
+      if (row.stale) return this.#retry(item, again, new Error('conversation moved'));
+      if (!row.member) return item.reject(new LockstepError('not_found'));
+      const key = `${input.conversationId} ${input.senderId} ${input.clientId}`;
+      const earlier = first.get(key);
+      if (earlier) return item.resolve({ message: earlier.message, duplicate: true });
+      const appended =
+        row.stored_seq === null ? stored(input, row) : storedBefore(input, row, row.stored_seq);
+      first.set(key, appended);
+      item.resolve(appended);
+    });
+  }
+
+  #retry(item: Item, again: Batch, cause: Error): void {
+    if (++item.attempts >= this.#attempts) {
+      item.reject(
+        new LockstepError('unavailable', `not stored after ${item.attempts} tries: ${cause.message}`),
+      );
+      return;
+    }
+    const key = item.input.conversationId;
+    const queue = again.get(key);
+    if (queue) queue.push(item);
+    else again.set(key, [item]);
+  }
+}
+
+const columns = (batch: Batch, items: Item[]) => [
+  [...batch.keys()],
+  items.map((item) => item.input.conversationId),
+  items.map((item) => item.input.senderId),
+  items.map((item) => item.input.clientId),
+  items.map((item) => item.input.body),
+];
+
+const stored = (input: AppendInput, row: AppendRow): Appended => ({
+  message: {
+    conversationId: input.conversationId,
+    seq: row.seq,
+    rev: row.rev,
+    senderId: input.senderId,
+    clientId: input.clientId,
+    body: input.body,
+    system: null,
+    createdAt: row.at,
+    editedAt: null,
+    recalledAt: null,
+  },
+  duplicate: false,
+});
+
+const storedBefore = (input: AppendInput, row: AppendRow, seq: number): Appended => ({
+  message: {
+    conversationId: input.conversationId,
+    seq,
+    rev: row.stored_rev,
+    senderId: input.senderId,
+    clientId: input.clientId,
+    body: row.stored_body,
+    system: null,
+    createdAt: row.stored_created_at.getTime(),
+    editedAt: row.stored_edited_at?.getTime() ?? null,
+    recalledAt: row.stored_recalled_at?.getTime() ?? null,
+  },
+  duplicate: true,
+});
+
+/** 20 ms, doubled with each attempt up to 2 s, with jitter so that processes do not return together. */
+const pause = (attempt: number) =>
+  new Promise<void>((resolve) =>
+    setTimeout(resolve, Math.min(20 * 2 ** attempt, 2_000) * (0.5 + Math.random() / 2)),
+  );

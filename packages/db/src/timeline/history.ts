@@ -1,0 +1,57 @@
+import type { SystemEvent } from '@lockstep/protocol';
+import { withConversation } from '../conversations/transaction.ts';
+import type { Db } from '../db.ts';
+
+/** A message from elsewhere, with its own time. Either `body` or `system` is there. */
+export interface HistoryRow {
+  senderId: string;
+  /** Derived from the source, so that a second import of the same line adds nothing (rule 2). */
+  clientId: string;
+  body: string | null;
+  system: SystemEvent | null;
+  createdAt: Date;
+}
+
+const CHUNK = 2_000;
+
+/**
+ * Appends messages with their original times, in the order given, and returns how many were new. For imports: it
+ * checks no membership and publishes nothing. Each chunk of 2,000 is a transaction: after a crash, run it again.
+ */
+export const appendHistory = async (db: Db, conversationId: string, rows: HistoryRow[]): Promise<number> => {
+  let added = 0;
+  for (let start = 0; start < rows.length; start += CHUNK) {
+    added += await appendChunk(db, conversationId, rows.slice(start, start + CHUNK));
+  }
+  return added;
+};
+
+const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[]): Promise<number> =>
+  withConversation(db, conversationId, async ({ client, conversation }) => {
+    const { rowCount } = await client.query(
+      `with fresh as (
+         select distinct on (i.sender_id, i.client_id) i.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
+           with ordinality as i(sender_id, client_id, body, system, created_at, ord)
+         where not exists (select 1 from message m
+           where m.conversation_id = $1 and m.sender_id = i.sender_id and m.client_id = i.client_id)
+         order by i.sender_id, i.client_id, i.ord
+       ), numbered as (select *, row_number() over (order by ord)::int as n from fresh),
+       head as (
+         update conversation c set head_seq = $7 + k.n, head_rev = $8 + k.n
+         from (select count(*)::int as n from fresh) k where c.id = $1
+       )
+       insert into message (conversation_id, seq, rev, sender_id, client_id, body, system, created_at)
+       select $1, $7 + n, $8 + n, sender_id, client_id, body, system, created_at from numbered`,
+      [
+        conversationId,
+        rows.map((row) => row.senderId),
+        rows.map((row) => row.clientId),
+        rows.map((row) => row.body),
+        rows.map((row) => (row.system ? JSON.stringify(row.system) : null)),
+        rows.map((row) => row.createdAt),
+        conversation.headSeq,
+        conversation.headRev,
+      ],
+    );
+    return rowCount ?? 0;
+  });
