@@ -4,30 +4,40 @@ import type { Db, Queryable } from './db.ts';
 export type Consumer = 'fanout' | 'index' | 'notify' | 'unfurl';
 
 /**
- * Locks the checkpoints of these conversations in id order, made at 0 where missing, until the transaction ends: two
- * workers on one conversation take turns, and the second finds nothing left to do.
+ * Makes the checkpoints that are missing, at 0. Before the transaction that locks them, so that all are locked in one
+ * pass in id order: rows made inside it would be held out of order, and two workers could wait for each other.
+ */
+export const ensureCheckpoints = async (
+  client: Queryable,
+  consumer: Consumer,
+  conversationIds: string[],
+): Promise<void> => {
+  await client.query({
+    name: 'ensure-checkpoints',
+    text: `insert into checkpoint (conversation_id, consumer, rev)
+           select c.id, $2, 0 from conversation c
+           where c.id = any($1::uuid[])
+             and not exists (select 1 from checkpoint k where k.conversation_id = c.id and k.consumer = $2)
+           order by c.id on conflict do nothing`,
+    values: [conversationIds, consumer],
+  });
+};
+
+/**
+ * Locks the checkpoints of these conversations in id order until the transaction ends: two workers on one conversation
+ * take turns, and the second finds nothing left to do.
  */
 export const lockCheckpoints = async (
   client: Queryable,
   consumer: Consumer,
   conversationIds: string[],
 ): Promise<void> => {
-  const lock = async () =>
-    (
-      await client.query({
-        name: 'lock-checkpoints',
-        text: `select 1 from checkpoint where conversation_id = any($1::uuid[]) and consumer = $2
-               order by conversation_id for update`,
-        values: [conversationIds, consumer],
-      })
-    ).rowCount ?? 0;
-  if ((await lock()) === conversationIds.length) return;
-  await client.query(
-    `insert into checkpoint (conversation_id, consumer, rev)
-     select c.id, $2, 0 from conversation c where c.id = any($1::uuid[]) order by c.id on conflict do nothing`,
-    [conversationIds, consumer],
-  );
-  await lock();
+  await client.query({
+    name: 'lock-checkpoints',
+    text: `select 1 from checkpoint where conversation_id = any($1::uuid[]) and consumer = $2
+           order by conversation_id for update`,
+    values: [conversationIds, consumer],
+  });
 };
 
 /** Conversations with changes that a consumer has not worked off, at most `limit`: what the sweep looks for. */

@@ -3,6 +3,8 @@ import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
 import { Appender, type AppenderOptions } from './timeline/append.ts';
 
+export { inTransaction, type Queryable } from './transaction.ts';
+
 /** int8 (`pos`, counts) fits a JavaScript number for 2^53 changes. */
 const INT8 = 20;
 const types = {
@@ -28,12 +30,9 @@ export interface Db {
   prisma: PrismaClient;
   /** The group commit. */
   appender: Appender;
-  /** Waits for the appends in flight, then closes all connections. */
+  /** Waits for the appends in flight, then closes all connections. Twice is once. */
   close(): Promise<void>;
 }
-
-/** What can run one query: the pool, or a client inside a transaction. */
-export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 export const createDb = ({
   connectionString,
@@ -47,6 +46,8 @@ export const createDb = ({
     types,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
+    // A process that froze, or whose machine went away, must not hold a conversation's lock for ever.
+    idle_in_transaction_session_timeout: 15_000,
     application_name: 'lockstep',
   });
   pool.on('error', onError);
@@ -54,36 +55,15 @@ export const createDb = ({
   pool.on('connect', (client) => client.on('error', onError));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   const appender = new Appender(pool, appending);
-  return {
-    pool,
-    prisma,
-    appender,
-    close: async () => {
-      await appender.idle();
-      await prisma.$disconnect();
-      await pool.end();
-    },
+  const end = async () => {
+    await appender.idle();
+    await prisma.$disconnect();
+    await pool.end();
   };
-};
-
-/** Runs `work` in one transaction on one connection; rolls back on any error, and drops a connection that broke. */
-export const inTransaction = async <T>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> => {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  let ended: Promise<void> | undefined;
+  const close = () => {
+    ended ??= end();
+    return ended;
+  };
+  return { pool, prisma, appender, close };
 };

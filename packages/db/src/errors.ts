@@ -1,7 +1,9 @@
 /** What a failed statement means for whoever wants to try it again. */
 export type Failure = 'connection' | 'conflict' | 'input' | 'other';
 
-const CONNECTION = /^(08|57P0[123])/;
+// 08 connection, 53 out of connections, memory or disk, 57P0x shutdown, 57014 cancelled, 25006 and 25P03: no longer
+// the primary, or idle in a transaction for too long.
+const CONNECTION = /^(08|53|57P0[1-5]|57014|25006|25P03)/;
 const SYSTEM = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -22,9 +24,7 @@ export const failureOf = (error: unknown): Failure => {
   const message = error instanceof Error ? error.message : '';
   if (code === '40001' || code === '40P01' || code === '23505') return 'conflict';
   if (code?.startsWith('22')) return 'input';
-  // 53300 too many connections, 57014 cancelled.
-  if (code && (CONNECTION.test(code) || SYSTEM.has(code) || code === '53300' || code === '57014'))
-    return 'connection';
+  if (code && (CONNECTION.test(code) || SYSTEM.has(code))) return 'connection';
   if (!code && /connection|timeout|terminated/i.test(message)) return 'connection';
   return 'other';
 };

@@ -1,4 +1,4 @@
-import { lockCheckpoints } from '../checkpoints.ts';
+import { ensureCheckpoints, lockCheckpoints } from '../checkpoints.ts';
 import { type Db, inTransaction } from '../db.ts';
 
 export interface FanOutOptions {
@@ -8,31 +8,39 @@ export interface FanOutOptions {
   onStep?: (step: 'begun' | 'locked' | 'written') => void | Promise<void>;
 }
 
+/** How many conversations had something new, and how many inbox entries were written for them. */
+export interface FannedOut {
+  conversations: number;
+  entries: number;
+}
+
 /**
  * Fan-out of all that has happened in these conversations (at most 100 a call) since their checkpoints, into the inbox
  * entries of their members, with the new checkpoints in the same transaction: it happens wholly or not at all, and a
  * second run does nothing. Write diffusion touches every member; read diffusion only those who joined or left.
  * `pos` is taken from the row of each user's cursor, locked in user order until commit (rule 4).
  */
-export const fanOut = (
+export const fanOut = async (
   db: Db,
   conversationIds: string[],
   { threshold, onStep }: FanOutOptions,
-): Promise<{ conversations: number; entries: number }> =>
-  inTransaction(db.pool, async (client) => {
+): Promise<FannedOut> => {
+  const ids = [...new Set(conversationIds)].sort();
+  await ensureCheckpoints(db.pool, 'fanout', ids);
+  return inTransaction(db.pool, async (client) => {
     await onStep?.('begun');
-    const ids = [...new Set(conversationIds)].sort();
     await lockCheckpoints(client, 'fanout', ids);
     await onStep?.('locked');
     // A statement of its own: its snapshot is newer than the locks.
-    const { rows } = await client.query<{ conversations: number; entries: number }>({
+    const { rows } = await client.query<FannedOut>({
       name: 'fanout',
       text: FANOUT_SQL,
       values: [ids, threshold],
     });
     await onStep?.('written');
-    return rows[0] as { conversations: number; entries: number };
+    return rows[0] as FannedOut;
   });
+};
 
 /**
  * A conversation that crosses the threshold is written once more to everyone in the same step, so that no entry stays

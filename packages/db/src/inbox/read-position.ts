@@ -1,5 +1,5 @@
 import { type InboxEntry, LockstepError } from '@lockstep/protocol';
-import { type Db, inTransaction } from '../db.ts';
+import type { Db } from '../db.ts';
 import { inboxEntry } from './read.ts';
 
 /**
@@ -12,32 +12,40 @@ export const setReadPosition = async (
   conversationId: string,
   seq: number,
 ): Promise<{ entry: InboxEntry; changed: boolean }> => {
-  const changed = await inTransaction(db.pool, async (client) => {
-    const found = await client.query<{ head_seq: number; joined_seq: number }>(
-      `select c.head_seq, m.joined_seq from conversation c
-       join member m on m.conversation_id = c.id and m.user_id = $2 and m.left_rev is null where c.id = $1`,
-      [conversationId, userId],
-    );
-    const member = found.rows[0];
-    if (!member) throw new LockstepError('not_found');
-    const cursor = await client.query<{ pos: number }>(
-      `insert into inbox_cursor as i (user_id, pos) values ($1, 0)
-       on conflict (user_id) do update set pos = i.pos returning pos`,
-      [userId],
-    );
-    const next = (cursor.rows[0]?.pos ?? 0) + 1;
-    const readSeq = Math.max(member.joined_seq, Math.min(seq, member.head_seq));
-    const { rowCount } = await client.query(
-      `insert into inbox_entry as e (user_id, conversation_id, pos, read_seq) values ($1, $2, $3, $4)
-       on conflict (user_id, conversation_id) do update set pos = $3, read_seq = greatest(e.read_seq, $4), marked_unread = false
-       where e.read_seq < $4 or e.marked_unread`,
-      [userId, conversationId, next, readSeq],
-    );
-    if (rowCount === 0) return false;
-    await client.query('update inbox_cursor set pos = $2 where user_id = $1', [userId, next]);
-    return true;
+  const { rows } = await db.pool.query<{ member: boolean; changed: boolean }>({
+    name: 'set-read-position',
+    text: READ_SQL,
+    values: [userId, conversationId, seq],
   });
+  if (!rows[0]?.member) throw new LockstepError('not_found');
   const entry = await inboxEntry(db, userId, conversationId);
   if (!entry) throw new LockstepError('not_found');
-  return { entry, changed };
+  return { entry, changed: rows[0].changed };
 };
+
+/**
+ * The cursor is locked before the entry, as the fan-out does. Whether there is anything to do is told by the snapshot:
+ * `read_seq` only grows, so "there already" stays true. Where another device comes first, the entry moves once more to
+ * the same place, which harms nobody and leaves no gap in `pos`.
+ */
+const READ_SQL = `
+with target as materialized (
+  select greatest(m.joined_seq, least($3::int, c.head_seq)) as seq
+  from conversation c join member m on m.conversation_id = c.id and m.user_id = $1 and m.left_rev is null
+  where c.id = $2
+), wanted as materialized (
+  select t.seq from target t where not exists (
+    select 1 from inbox_entry e
+    where e.user_id = $1 and e.conversation_id = $2 and e.read_seq >= t.seq and not e.marked_unread)
+), cursor as (
+  insert into inbox_cursor as i (user_id, pos) select $1::uuid, 1 from wanted
+  on conflict (user_id) do update set pos = i.pos + 1
+  returning pos
+), written as (
+  insert into inbox_entry as e (user_id, conversation_id, pos, read_seq)
+  select $1::uuid, $2::uuid, c.pos, w.seq from cursor c, wanted w
+  on conflict (user_id, conversation_id) do update set
+    pos = excluded.pos, read_seq = greatest(e.read_seq, excluded.read_seq), marked_unread = false
+  returning 1
+)
+select exists (select 1 from target) as member, exists (select 1 from written) as changed`;

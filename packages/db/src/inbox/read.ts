@@ -68,7 +68,10 @@ const toLast = (row: EntryRow) =>
     recalled_at: row.last_recalled_at,
   });
 
-/** What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.page entries. */
+/**
+ * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.page entries. A cursor ahead
+ * of the inbox (the database was restored from a backup) is served from the start: `to` is then below it (rule 8).
+ */
 export const inboxAfter = async (
   db: Db,
   userId: string,
@@ -78,7 +81,10 @@ export const inboxAfter = async (
   const size = Math.max(1, Math.min(limit, LIMITS.page));
   const { rows } = await db.pool.query<EntryRow>({
     name: 'inbox-after',
-    text: `${SELECT_ENTRY} where e.user_id = $1 and e.pos > $2 order by e.pos limit $3`,
+    text: `${SELECT_ENTRY} where e.user_id = $1
+             and e.pos > (select case when $2::int8 > coalesce(max(i.pos), 0) then 0 else $2::int8 end
+                          from inbox_cursor i where i.user_id = $1)
+           order by e.pos limit $3`,
     values: [userId, afterPos, size + 1],
   });
   const entries = rows.slice(0, size).map(toEntry);

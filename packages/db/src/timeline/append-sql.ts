@@ -53,6 +53,9 @@ select ord::int, stale, member, nth::int, (head_seq + n)::int as seq, (head_rev 
   stored_seq, stored_rev, stored_body, stored_created_at, stored_edited_at, stored_recalled_at
 from planned`;
 
+/** The same locks in the same order, taken ahead of the append. */
+export const LOCK_SQL = 'select 1 from conversation where id = any($1::uuid[]) order by id for update';
+
 export interface AppendRow {
   ord: number;
   stale: boolean;

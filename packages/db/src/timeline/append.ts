@@ -1,7 +1,8 @@
 import { LockstepError, type Message } from '@lockstep/protocol';
 import type pg from 'pg';
 import { failureOf } from '../errors.ts';
-import { APPEND_SQL, type AppendRow } from './append-sql.ts';
+import { inTransaction } from '../transaction.ts';
+import { APPEND_SQL, type AppendRow, LOCK_SQL } from './append-sql.ts';
 import { Batcher, type Pending } from './batcher.ts';
 
 export interface AppendInput {
@@ -23,8 +24,10 @@ export interface AppenderOptions {
   batchSize?: number;
   /** Statements in flight at most. Default 2. */
   concurrency?: number;
-  /** Tries of one message before `unavailable`. Default 8, about 5 s. */
-  attempts?: number;
+  /** How long one message is tried before `unavailable`, in ms. Default 10,000. */
+  patienceMs?: number;
+  /** Messages that wait at most; above it sends are refused as `unavailable` at once. Default 20,000. */
+  maxWaiting?: number;
 }
 
 type Item = Pending<AppendInput, Appended>;
@@ -38,17 +41,20 @@ export class Appender {
   readonly #pool: pg.Pool;
   readonly #batchSize: number;
   readonly #concurrency: number;
-  readonly #attempts: number;
+  readonly #patienceMs: number;
+  readonly #maxWaiting: number;
   readonly #batcher = new Batcher<AppendInput, Appended>();
   #inFlight = 0;
   #scheduled = false;
   #idleWaiters: (() => void)[] = [];
 
-  constructor(pool: pg.Pool, { batchSize = 256, concurrency = 2, attempts = 8 }: AppenderOptions = {}) {
+  constructor(pool: pg.Pool, options: AppenderOptions = {}) {
+    const { batchSize = 256, concurrency = 2, patienceMs = 10_000, maxWaiting = 20_000 } = options;
     this.#pool = pool;
     this.#batchSize = batchSize;
     this.#concurrency = concurrency;
-    this.#attempts = attempts;
+    this.#patienceMs = patienceMs;
+    this.#maxWaiting = maxWaiting;
   }
 
   /**
@@ -58,7 +64,16 @@ export class Appender {
    */
   append(input: AppendInput): Promise<Appended> {
     return new Promise((resolve, reject) => {
-      this.#batcher.add(input.conversationId, { input, attempts: 0, resolve, reject });
+      if (this.#batcher.waiting >= this.#maxWaiting) return reject(unavailable('too many sends wait'));
+      const until = performance.now() + this.#patienceMs;
+      this.#batcher.add(input.conversationId, {
+        input,
+        until,
+        attempts: 0,
+        contended: false,
+        resolve,
+        reject,
+      });
       this.#schedule();
     });
   }
@@ -85,7 +100,7 @@ export class Appender {
     this.#inFlight++;
     const again: Batch = new Map();
     try {
-      await this.#store(batch, again);
+      await this.#store([...batch.values()].flat(), again);
     } finally {
       this.#inFlight--;
       this.#batcher.done(batch, again);
@@ -93,55 +108,70 @@ export class Appender {
     }
   }
 
-  async #store(batch: Batch, again: Batch): Promise<void> {
-    const items = [...batch.values()].flat();
+  async #store(batch: Item[], again: Batch): Promise<void> {
+    const items = batch.filter(inTime);
+    if (items.length === 0) return;
     try {
-      const { rows } = await this.#pool.query<AppendRow>({
-        name: 'append',
-        text: APPEND_SQL,
-        values: columns(batch, items),
-      });
-      this.#settle(items, rows, again);
+      this.#settle(items, await this.#run(items), again);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === 'connection' || failure === 'conflict') {
-        for (const item of items) this.#retry(item, again, error as Error);
-        if (again.size > 0) await pause(items[0]?.attempts ?? 1);
-      } else if (items.length > 1) {
+        for (const item of items) this.#retry(item, again);
+        await pause(items[0]?.attempts ?? 1);
+      } else if (failure === 'input' && items.length > 1) {
         // One text that Postgres refuses must not fail the others: find it alone.
-        for (const item of items) await this.#store(new Map([[item.input.conversationId, [item]]]), again);
+        for (const item of items) await this.#store([item], again);
       } else {
-        items[0]?.reject(failure === 'input' ? new LockstepError('invalid_input') : (error as Error));
+        for (const item of items)
+          item.reject(failure === 'input' ? new LockstepError('invalid_input') : (error as Error));
       }
     }
+  }
+
+  /**
+   * One statement. Where another process came in between the time before, the locks are taken by a statement of their
+   * own first: the snapshot is then newer than the lock, so it cannot be stale again, however many processes write.
+   */
+  async #run(items: Item[]): Promise<AppendRow[]> {
+    const ids = [...new Set(items.map((item) => item.input.conversationId))];
+    const append = { name: 'append', text: APPEND_SQL, values: columns(ids, items), ...TIMEOUT };
+    if (!items.some((item) => item.contended)) return (await this.#pool.query<AppendRow>(append)).rows;
+    return inTransaction(this.#pool, async (client) => {
+      await client.query({ name: 'append-lock', text: LOCK_SQL, values: [ids], ...TIMEOUT });
+      return (await client.query<AppendRow>(append)).rows;
+    });
   }
 
   #settle(items: Item[], rows: AppendRow[], again: Batch): void {
     const byOrd = new Map(rows.map((row) => [row.ord, row]));
     const first = new Map<string, Appended>();
-    items.forEach((item, index) => {
+    for (const [index, item] of items.entries()) {
       const { input } = item;
       const row = byOrd.get(index + 1);
-      if (!row) return item.reject(new LockstepError('not_found'));
-      if (row.stale) return this.#retry(item, again, new Error('conversation moved'));
-      if (!row.member) return item.reject(new LockstepError('not_found'));
+      if (row?.stale) {
+        item.contended = true;
+        this.#retry(item, again);
+        continue;
+      }
+      if (!row?.member) {
+        item.reject(new LockstepError('not_found'));
+        continue;
+      }
       const key = `${input.conversationId} ${input.senderId} ${input.clientId}`;
       const earlier = first.get(key);
-      if (earlier) return item.resolve({ message: earlier.message, duplicate: true });
+      if (earlier) {
+        item.resolve({ message: earlier.message, duplicate: true });
+        continue;
+      }
       const appended =
         row.stored_seq === null ? stored(input, row) : storedBefore(input, row, row.stored_seq);
       first.set(key, appended);
       item.resolve(appended);
-    });
+    }
   }
 
-  #retry(item: Item, again: Batch, cause: Error): void {
-    if (++item.attempts >= this.#attempts) {
-      item.reject(
-        new LockstepError('unavailable', `not stored after ${item.attempts} tries: ${cause.message}`),
-      );
-      return;
-    }
+  #retry(item: Item, again: Batch): void {
+    item.attempts++;
     const key = item.input.conversationId;
     const queue = again.get(key);
     if (queue) queue.push(item);
@@ -149,8 +179,19 @@ export class Appender {
   }
 }
 
-const columns = (batch: Batch, items: Item[]) => [
-  [...batch.keys()],
+/** A server that does not answer counts as a broken connection after 10 s. pg knows the field, its types do not. */
+const TIMEOUT = { query_timeout: 10_000 };
+
+const unavailable = (why: string) => new LockstepError('unavailable', why);
+
+const inTime = (item: Item): boolean => {
+  if (performance.now() < item.until) return true;
+  item.reject(unavailable(`not stored after ${item.attempts} tries`));
+  return false;
+};
+
+const columns = (ids: string[], items: Item[]) => [
+  ids,
   items.map((item) => item.input.conversationId),
   items.map((item) => item.input.senderId),
   items.map((item) => item.input.clientId),

@@ -1,7 +1,11 @@
 /** One message that waits to be stored, and whoever waits for it. */
 export interface Pending<In, Out> {
   input: In;
+  /** On the clock of `performance.now()`: not tried any more after it. */
+  until: number;
   attempts: number;
+  /** Another process came in between the last time. */
+  contended: boolean;
   resolve: (value: Out) => void;
   reject: (error: Error) => void;
 }
@@ -13,8 +17,15 @@ export interface Pending<In, Out> {
 export class Batcher<In, Out> {
   readonly #waiting = new Map<string, Pending<In, Out>[]>();
   readonly #busy = new Set<string>();
+  #count = 0;
+
+  /** Messages that are in no batch. */
+  get waiting(): number {
+    return this.#count;
+  }
 
   add(key: string, item: Pending<In, Out>): void {
+    this.#count++;
     const queue = this.#waiting.get(key);
     if (queue) queue.push(item);
     else this.#waiting.set(key, [item]);
@@ -34,6 +45,7 @@ export class Batcher<In, Out> {
       batch.set(key, taken);
       this.#busy.add(key);
       room -= taken.length;
+      this.#count -= taken.length;
     }
     return batch;
   }
@@ -44,6 +56,7 @@ export class Batcher<In, Out> {
       this.#busy.delete(key);
       const back = again.get(key);
       if (!back?.length) continue;
+      this.#count += back.length;
       this.#waiting.set(key, [...back, ...(this.#waiting.get(key) ?? [])]);
     }
   }
