@@ -12,6 +12,7 @@ export * from './inbox/fanout.ts';
 export * from './inbox/read.ts';
 export * from './inbox/read-position.ts';
 export * from './migrate.ts';
+export * from './sockets.ts';
 export type { Appended, Appender, AppenderOptions, AppendInput } from './timeline/append.ts';
 export * from './timeline/change.ts';
 export * from './timeline/history.ts';

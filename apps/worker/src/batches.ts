@@ -1,0 +1,64 @@
+import { JOB_CONVERSATIONS } from '@lockstep/core/queue';
+import { failureOf } from '@lockstep/db';
+import type { Logger } from 'pino';
+import type { Consumer } from './consumers.ts';
+
+export interface Batches {
+  /** Resolves when all consumers have worked these off; rejects when one failed on any of them. */
+  work(conversationIds: string[]): Promise<void>;
+  /** Waits for the batch in hand. */
+  idle(): Promise<void>;
+}
+
+/**
+ * One batch at a time through all consumers; what is told meanwhile travels together in the next one, each conversation
+ * once. So a burst of jobs about the same conversations costs one pass.
+ */
+export const createBatches = (consumers: Consumer[], log: Logger): Batches => {
+  let waiting = new Set<string>();
+  let next: Promise<void> | null = null;
+  let running: Promise<void> = Promise.resolve();
+
+  const takeNext = (): Promise<void> => {
+    const before = running;
+    const batch = before
+      .catch(() => {})
+      .then(async () => {
+        const ids = [...waiting];
+        waiting = new Set();
+        next = null;
+        for (let at = 0; at < ids.length; at += JOB_CONVERSATIONS) {
+          for (const consumer of consumers)
+            await workOff(consumer, ids.slice(at, at + JOB_CONVERSATIONS), log);
+        }
+      });
+    running = batch;
+    return batch;
+  };
+
+  return {
+    work: (conversationIds) => {
+      for (const id of conversationIds) waiting.add(id);
+      next ??= takeNext();
+      return next;
+    },
+    idle: () => running.catch(() => {}),
+  };
+};
+
+/** A batch that fails is tried one by one, so that a conversation that cannot be worked off does not hold up others. */
+const workOff = async (consumer: Consumer, ids: string[], log: Logger): Promise<void> => {
+  try {
+    await consumer.work(ids);
+  } catch (error) {
+    if (ids.length === 1 || isAway(error)) {
+      log.error({ err: error, consumer: consumer.name, conversationIds: ids.slice(0, 5) }, 'consumer failed');
+      throw error;
+    }
+    const failures: unknown[] = [];
+    for (const id of ids) await workOff(consumer, [id], log).catch((failure) => failures.push(failure));
+    if (failures.length > 0) throw failures[0];
+  }
+};
+
+const isAway = (error: unknown): boolean => failureOf(error) === 'connection';

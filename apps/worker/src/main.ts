@@ -1,0 +1,69 @@
+import { consumeMoved } from '@lockstep/core/queue';
+import { loadSettings, SettingsError } from '@lockstep/core/settings';
+import { createDb, WORKER_NAME } from '@lockstep/db';
+import pino from 'pino';
+import { createBatches } from './batches.ts';
+import { fanOutConsumer } from './consumers.ts';
+import { startSweep } from './sweep.ts';
+
+/** Seconds between two signs of life; `GET /healthz` of the web process looks for them in the activity of the database. */
+const HEARTBEAT_SECONDS = 5;
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+const readSettings = () => {
+  try {
+    const settings = loadSettings(process.env);
+    return settings.DATABASE_URL
+      ? { ...settings, DATABASE_URL: settings.DATABASE_URL }
+      : fail('DATABASE_URL: the worker needs it; `npm start` sets it to the embedded Postgres');
+  } catch (error) {
+    if (error instanceof SettingsError) return fail(error.message);
+    throw error;
+  }
+};
+
+const settings = readSettings();
+const log = pino({ level: settings.LOG_LEVEL, base: { part: 'worker', pid: process.pid } });
+
+const named = new URL(settings.DATABASE_URL);
+named.searchParams.set('application_name', `${WORKER_NAME}-${process.pid}`);
+const db = createDb({
+  connectionString: named.href,
+  poolSize: Math.min(settings.DATABASE_POOL, 4),
+  onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
+});
+
+// Every consumer of the conversation timelines; each keeps checkpoints of its own.
+const consumers = [fanOutConsumer(db, settings.FANOUT_THRESHOLD)];
+const batches = createBatches(consumers, log);
+const queue = consumeMoved(
+  { databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL },
+  log,
+  batches.work,
+);
+const sweep = startSweep(db, consumers, batches, settings.SWEEP_SECONDS, log);
+const heartbeat = setInterval(() => {
+  db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
+}, HEARTBEAT_SECONDS * 1_000);
+void queue.ready.then(() => log.info({ consumers: consumers.map(({ name }) => name) }, 'working'));
+
+let stopping = false;
+const stop = async (signal: string) => {
+  if (stopping) return;
+  stopping = true;
+  log.info({ signal }, 'stopping');
+  // Whatever is cut off here is found by the next worker: checkpoints move with the work, in one transaction.
+  setTimeout(() => process.exit(0), 8_000).unref();
+  clearInterval(heartbeat);
+  await Promise.all([sweep.close(), queue.close()]);
+  await batches.idle();
+  await db.close();
+  process.exit(0);
+};
+process.on('SIGTERM', (signal) => void stop(signal));
+process.on('SIGINT', (signal) => void stop(signal));
+process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));

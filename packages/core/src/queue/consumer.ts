@@ -1,0 +1,36 @@
+import type { Logger } from 'pino';
+import { type QueueConnection, queueBackend } from './backend.ts';
+import { keepOpen } from './reopen.ts';
+import type { MovedJob } from './wakeups.ts';
+
+/** Jobs taken at once; what they name is merged into one batch by the worker. */
+const JOBS_AT_ONCE = 16;
+
+export interface MovedConsumer {
+  /** Resolves once jobs are being taken. */
+  ready: Promise<void>;
+  /** Finishes the jobs in hand, takes no new ones. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes jobs and hands their conversations to `work`. A job that fails is not tried again, since the sweep finds its
+ * conversations. At least once: `work` may see the same conversation twice, also from two processes at once.
+ */
+export const consumeMoved = (
+  connection: QueueConnection,
+  log: Logger,
+  work: (conversationIds: string[]) => Promise<void>,
+): MovedConsumer => {
+  const backend = queueBackend(connection);
+  return keepOpen(
+    () =>
+      new backend.classes.Worker<MovedJob>(backend.name, async (job) => work(job.data.conversationIds), {
+        connection: backend.worker,
+        concurrency: JOBS_AT_ONCE,
+        runRetryDelay: 1_000,
+        skipVersionCheck: true,
+      }),
+    log,
+  );
+};

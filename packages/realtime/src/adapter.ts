@@ -1,0 +1,101 @@
+import type { PartHealth } from '@lockstep/protocol';
+import { createAdapter as createPostgresAdapter } from '@socket.io/postgres-adapter';
+import { createAdapter as createRedisAdapter } from '@socket.io/redis-adapter';
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import type { RealtimeDeps } from './types.ts';
+
+/** What carries pushes between web processes. Losing any of it is repaired by pulls (rule 9). */
+export interface PushAdapter {
+  /** Of Socket.IO; undefined for its own in-memory one. */
+  adapter: Parameters<import('socket.io').Server['adapter']>[0] | undefined;
+  health(): Promise<PartHealth>;
+  close(): Promise<void>;
+}
+
+export const createPushAdapter = ({ settings, log }: Pick<RealtimeDeps, 'settings' | 'log'>): PushAdapter => {
+  const onError = (error: Error) => log.warn({ err: error }, 'push: between processes');
+  switch (settings.PUSH) {
+    case 'redis':
+      return redisAdapter(settings.REDIS_URL ?? '', onError);
+    case 'postgres':
+      return postgresAdapter(settings.DATABASE_URL, onError);
+    case 'memory':
+      return {
+        adapter: undefined,
+        health: async () => ({ ok: true, detail: 'memory' }),
+        close: async () => {},
+      };
+  }
+};
+
+/** Publishing fails at once while Redis is away instead of queueing: a stale push is worth nothing. */
+const redisAdapter = (url: string, onError: (error: Error) => void): PushAdapter => {
+  const publisher = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const subscriber = new Redis(url, { maxRetriesPerRequest: null });
+  publisher.on('error', onError);
+  subscriber.on('error', onError);
+  // The adapter ignores the promise of publish: without a catch, a stopped Redis would end the process.
+  const quiet = {
+    publish: (channel: string, message: string | Buffer) =>
+      publisher.publish(channel, message).catch(onError),
+  };
+  return {
+    adapter: createRedisAdapter(quiet, subscriber, { key: 'lockstep' }),
+    health: async () => {
+      const ok = publisher.status === 'ready' && subscriber.status === 'ready';
+      return { ok, detail: `redis, ${ok ? 'connected' : publisher.status}` };
+    },
+    close: async () => {
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+};
+
+/** Its own schema, so that the migrations of the store do not see a table that is not theirs. */
+const TABLE = 'push.attachment';
+const CREATE = `create schema if not exists push;
+  create table if not exists ${TABLE} (id bigserial primary key, created_at timestamptz not null default now(), payload bytea)`;
+
+/** Two connections: one listens, so all that is published goes through the other, in order. */
+const postgresAdapter = (connectionString: string, onError: (error: Error) => void): PushAdapter => {
+  const pool = new pg.Pool({
+    connectionString,
+    max: 2,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    application_name: 'lockstep-push',
+  });
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  let closed = false;
+  let timer: NodeJS.Timeout | undefined;
+  const prepare = () => {
+    pool.query(CREATE).catch((error: Error) => {
+      onError(error);
+      if (!closed) timer = setTimeout(prepare, 1_000);
+    });
+  };
+  prepare();
+  return {
+    adapter: createPostgresAdapter(pool, {
+      channelPrefix: 'lockstep',
+      tableName: TABLE,
+      errorHandler: onError,
+    }),
+    health: async () => {
+      try {
+        await pool.query('select 1');
+        return { ok: true, detail: 'postgres, connected' };
+      } catch (error) {
+        return { ok: false, detail: `postgres, ${(error as { code?: string }).code ?? 'not connected'}` };
+      }
+    },
+    close: async () => {
+      closed = true;
+      clearTimeout(timer);
+      await pool.end();
+    },
+  };
+};

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from 'node:http';
+import type { DeviceSocket, RealtimeDeps } from './types.ts';
+
+/**
+ * Browsers send Origin with every WebSocket: a foreign page cannot use the cookie. What sends none is no browser and
+ * has no cookie that it was not given. Where PUBLIC_URL is derived, the host that the request names is our own.
+ */
+export const originAllowed = (
+  req: Pick<IncomingMessage, 'headers'>,
+  settings: RealtimeDeps['settings'],
+): boolean => {
+  const { origin, host } = req.headers;
+  if (origin === undefined) return true;
+  if (origin === settings.PUBLIC_URL || settings.TRUSTED_ORIGINS.includes(origin)) return true;
+  return !settings.publicUrlIsSet && (origin === `http://${host}` || origin === `https://${host}`);
+};
+
+/** An error whose code the client finds in `data.code` and in the message of `connect_error`. */
+const refusal = (code: 'unauthenticated' | 'unavailable') =>
+  Object.assign(new Error(code), { data: { code } });
+
+/** Socket.IO middleware: the session cookie says who it is, at every connection anew. */
+export const authenticate =
+  ({ signedIn, log }: RealtimeDeps) =>
+  (socket: DeviceSocket, next: (error?: Error) => void): void => {
+    signedIn(socket.handshake.headers.cookie).then(
+      (actor) => {
+        if (!actor) return next(refusal('unauthenticated'));
+        socket.data.actor = actor;
+        socket.data.ready = false;
+        socket.data.leftMeanwhile = new Set();
+        socket.data.typedAt = new Map();
+        next();
+      },
+      (error: Error) => {
+        log.warn({ err: error }, 'push: could not look up a session');
+        next(refusal('unavailable'));
+      },
+    );
+  };

@@ -1,0 +1,48 @@
+import type { ChangesEvent, EndedEvent, InboxEntry, TypingEvent } from '@lockstep/protocol';
+import type { Io } from './types.ts';
+
+/** What one process tells all of them, itself included: each applies it to its own sockets. */
+export type Push =
+  | { type: 'changes'; event: ChangesEvent }
+  | { type: 'inbox'; userId: string; entry: InboxEntry }
+  | { type: 'joined' | 'left'; conversationId: string; userIds: string[] }
+  | { type: 'ended'; userId: string; sessionId?: string | undefined; reason: EndedEvent['reason'] }
+  | { type: 'typing'; event: TypingEvent };
+
+/** Who is online at a process: all of them with each beat, so that a lost notice is repaired by the next. */
+export interface OnlineNotice {
+  from: string;
+  /** All who are online there. Null when this only tells of a change. */
+  all: string[] | null;
+  came?: string;
+  went?: string;
+  /** The process is closing. */
+  bye?: boolean;
+}
+
+export interface ServerToServerEvents {
+  push: (push: Push) => void;
+  online: (notice: OnlineNotice) => void;
+}
+
+export interface Bus {
+  push(push: Push): void;
+  online(notice: OnlineNotice): void;
+}
+
+/**
+ * To the other processes only. A push is applied here first and told to the others second, so that a broken adapter
+ * does not hold up the own sockets, and a revocation applies at once.
+ */
+export const createBus = (io: Io, alone: boolean, apply: (push: Push) => void): Bus => {
+  if (alone) return { push: apply, online: () => {} };
+  return {
+    push: (push) => {
+      apply(push);
+      io.serverSideEmit('push', push);
+    },
+    online: (notice) => {
+      io.serverSideEmit('online', notice);
+    },
+  };
+};

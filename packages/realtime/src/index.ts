@@ -1,0 +1,3 @@
+export { originAllowed } from './auth.ts';
+export { createRealtime, type Realtime } from './server.ts';
+export type { RealtimeDeps, Timing } from './types.ts';

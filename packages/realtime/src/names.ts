@@ -1,0 +1,7 @@
+/** Rooms of Socket.IO. Members of a conversation, devices of a person, one session, and who watches a person's presence. */
+export const room = {
+  conversation: (id: string) => `c:${id}`,
+  person: (id: string) => `u:${id}`,
+  session: (id: string) => `s:${id}`,
+  watchers: (userId: string) => `p:${userId}`,
+} as const;

@@ -1,0 +1,55 @@
+import type { Actor } from '@lockstep/core';
+import type { Db } from '@lockstep/core/sockets';
+import type { ClientToServerEvents, ServerToClientEvents } from '@lockstep/protocol';
+import type { Logger } from 'pino';
+import type { Server, Socket } from 'socket.io';
+import type { ServerToServerEvents } from './bus.ts';
+
+export interface SocketData {
+  actor: Actor;
+  /** In all its rooms. */
+  ready: boolean;
+  /** Conversations left since the last read of memberships began: what that read says about them is out of date. */
+  leftMeanwhile: Set<string>;
+  /** Conversation to the time of the last "typing". */
+  typedAt: Map<string, number>;
+}
+
+export type Io = Server<ClientToServerEvents, ServerToClientEvents, ServerToServerEvents, SocketData>;
+export type DeviceSocket = Socket<
+  ClientToServerEvents,
+  ServerToClientEvents,
+  ServerToServerEvents,
+  SocketData
+>;
+
+export interface RealtimeDeps {
+  db: Db;
+  log: Logger;
+  /** Who the session cookie belongs to; null without a live session. */
+  signedIn(cookieHeader: string | undefined): Promise<Actor | null>;
+  settings: {
+    PUBLIC_URL: string;
+    TRUSTED_ORIGINS: string[];
+    publicUrlIsSet: boolean;
+    PUSH: 'memory' | 'postgres' | 'redis';
+    DATABASE_URL: string;
+    REDIS_URL?: string | undefined;
+    RATE_LIMITS: 'on' | 'off';
+  };
+  timing?: Partial<Timing>;
+}
+
+/** Milliseconds; shortened by tests. */
+export interface Timing {
+  /** From the last socket's end to "offline": a reload is not news. */
+  presenceGrace: number;
+  /** Between two checks that sessions live and rooms fit memberships. */
+  audit: number;
+  /** Between two "typing" of one socket in one conversation. */
+  typing: number;
+  /** Between two signs of life to the other processes; after 2.5 of them a process counts as gone. */
+  beat: number;
+}
+
+export const TIMING: Timing = { presenceGrace: 5_000, audit: 60_000, typing: 2_000, beat: 10_000 };
