@@ -1,0 +1,60 @@
+import type { CSSProperties } from 'react';
+import { cn } from '@/lib/cn.ts';
+
+/** Hue of an id: stable on every device, spread over the circle (FNV-1a). */
+export const hueOf = (id: string): number => {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % 360;
+};
+
+/** One or two letters for a name: of its first and last word, or the last two characters of a Chinese name. */
+export const initialsOf = (name: string): string => {
+  const words = name
+    .trim()
+    .split(/[\s._-]+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word));
+  const letters = (word: string | undefined) => [...(word ?? '').replace(/[^\p{L}\p{N}]/gu, '')];
+  const first = letters(words[0]);
+  if (first.length > 1 && /\p{Script=Han}/u.test(first[0] ?? '')) return first.slice(-2).join('');
+  const last = words.length > 1 ? letters(words.at(-1))[0] : undefined;
+  return `${first[0] ?? '?'}${last ?? ''}`.toUpperCase();
+};
+
+const SIZES = {
+  xs: 'size-5 text-[0.5625rem] rounded-[0.3125rem]',
+  sm: 'size-7 text-[0.6875rem] rounded-sm',
+  md: 'size-9 text-sm rounded-md max-md:size-11 max-md:text-base',
+  lg: 'size-10 text-base rounded-md',
+  xl: 'size-16 text-lg rounded-lg',
+} as const;
+
+interface AvatarProps {
+  /** Decides the hue. */
+  id: string;
+  name: string;
+  size?: keyof typeof SIZES;
+  /** Shows a dot when true. */
+  online?: boolean;
+  className?: string;
+}
+
+/** Decoration: the name stands beside it in text. */
+export function Avatar({ id, name, size = 'md', online = false, className }: AvatarProps) {
+  return (
+    <span aria-hidden className={cn('relative inline-flex shrink-0', className)}>
+      <span
+        style={{ '--hue': hueOf(id) } as CSSProperties}
+        className={cn(
+          'inline-flex select-none items-center justify-center bg-[oklch(var(--avatar-lightness)_var(--avatar-chroma)_var(--hue))] font-semibold text-[oklch(var(--avatar-ink-lightness)_var(--avatar-ink-chroma)_var(--hue))] tracking-tight',
+          SIZES[size],
+        )}
+      >
+        {initialsOf(name)}
+      </span>
+      {online && (
+        <span className="-right-0.5 -bottom-0.5 absolute size-3 rounded-full border-2 border-canvas bg-online" />
+      )}
+    </span>
+  );
+}

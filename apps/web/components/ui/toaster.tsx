@@ -1,0 +1,27 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useTheme } from 'next-themes';
+import { Toaster as Sonner } from 'sonner';
+
+/** Where `toast()` of sonner shows up. */
+export function Toaster() {
+  const t = useTranslations('common');
+  const { resolvedTheme } = useTheme();
+  return (
+    <Sonner
+      theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
+      position="bottom-center"
+      containerAriaLabel={t('notifications')}
+      toastOptions={{
+        classNames: {
+          toast:
+            '!rounded-md !border-0 !bg-raised !text-ink !shadow-overlay !font-sans !text-base !gap-2.5 !py-3 !px-4',
+          description: '!text-ink-muted !text-sm',
+          error: '[&_[data-icon]]:!text-danger-ink',
+          success: '[&_[data-icon]]:!text-accent-ink',
+        },
+      }}
+    />
+  );
+}

