@@ -1,8 +1,11 @@
-import type { Message } from '@lockstep/protocol';
+/** A change that an index has to follow; it reads the messages themselves from the store. */
+export interface IndexChange {
+  conversationId: string;
+  /** Everything after this `rev` up to the head. */
+  afterRev: number;
+}
 
-/** The text index, behind a port: each engine is one adapter. It may be wiped at any time, Postgres is the truth. */
+/** Port to a search engine. The engines and their contract suite are still to come; nothing uses it yet. */
 export interface SearchIndex {
-  /** Takes the newest state of these messages; a recalled one leaves the index. The same state twice is once. */
-  apply(messages: readonly Message[]): Promise<void>;
-  close(): Promise<void>;
+  apply(changes: IndexChange[]): Promise<void>;
 }

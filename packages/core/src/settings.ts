@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const origin = z.url({ protocol: /^https?$/, error: 'must be an address such as https://chat.example.org' });
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgresql://user:password@host:5432/database',
+});
+const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must look like redis://host:6379' });
+const count = (min: number, max: number) =>
+  z.coerce
+    .number({ error: 'must be a number' })
+    .int('must be a whole number')
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`);
+const choice = <const T extends readonly string[]>(values: T) =>
+  z.enum(values, { error: `must be one of ${values.join(', ')}` });
+
+/** Every setting: name, meaning, check. The lists in README.md and .env.example are made from it (scripts/settings-docs.ts). */
+export const SETTINGS = {
+  NODE_ENV: choice(['production', 'development', 'test'])
+    .default('production')
+    .describe('`development` for hot reload; set by `npm run dev`'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; `0.0.0.0` for all'),
+  PORT: count(1, 65_535).default(3000).describe('Port of pages, API and sockets'),
+  PUBLIC_URL: origin
+    .optional()
+    .describe('Address that people use; `http://localhost:PORT` when unset. With https, cookies are secure'),
+  TRUSTED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(origin))
+    .describe('Further origins that may call the API, comma separated'),
+  TRUST_PROXY: choice(['on', 'off']).default('off').describe('`on` behind a proxy that sets X-Forwarded-For'),
+  DATA_DIR: z.string().min(1).default('.lockstep').describe('Data of the embedded Postgres, secrets, logs'),
+  DATABASE_URL: postgresUrl.optional().describe('A Postgres 18 of your own; the embedded one when unset'),
+  DATABASE_POOL: count(2, 200).default(10).describe('Connections of each process to Postgres at most'),
+  REDIS_URL: redisUrl
+    .optional()
+    .describe('Queue and push go through this Redis; through Postgres and memory when unset'),
+  PUSH: choice(['memory', 'postgres', 'redis'])
+    .optional()
+    .describe('How pushes travel between web processes; `redis` with REDIS_URL, else `memory` (one process)'),
+  AUTH_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters')
+    .optional()
+    .describe('Signs session cookies; made and kept in DATA_DIR when unset'),
+  SIGN_UP: choice(['open', 'invitation'])
+    .default('open')
+    .describe('Who may make an account in a new workspace; admins change it later'),
+  FANOUT_THRESHOLD: count(1, 1_000_000)
+    .default(500)
+    .describe('Members above which a conversation is read from its head instead of written to each inbox'),
+  SWEEP_SECONDS: count(1, 3_600)
+    .default(5)
+    .describe('How often the worker looks for work that no job told of'),
+  RATE_LIMITS: choice(['on', 'off']).default('on').describe('`off` for load tests'),
+  LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('How much is logged'),
+} as const;
+
+const schema = z.object(SETTINGS);
+
+export type Settings = Omit<
+  z.infer<typeof schema>,
+  'PUBLIC_URL' | 'PUSH' | 'DATABASE_URL' | 'AUTH_SECRET'
+> & {
+  PUBLIC_URL: string;
+  /** False when PUBLIC_URL was derived: any host that a request names itself is then accepted as its origin. */
+  publicUrlIsSet: boolean;
+  PUSH: 'memory' | 'postgres' | 'redis';
+  DATABASE_URL: string | null;
+  AUTH_SECRET: string | null;
+};
+
+/** One line for each fault, with what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** What must not get into a terminal or a log. */
+const SECRETS = new Set(['AUTH_SECRET', 'DATABASE_URL', 'REDIS_URL']);
+
+const shown = (name: string, given: Record<string, string | undefined>): string =>
+  SECRETS.has(name) ? '' : ` (it is "${given[name]}")`;
+
+/** Reads and checks the settings. An empty value counts as unset. Throws SettingsError. */
+export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
+  const given = Object.fromEntries(
+    Object.keys(SETTINGS).map((name) => [name, env[name] === '' ? undefined : env[name]]),
+  );
+  const result = schema.safeParse(given);
+  if (!result.success) {
+    throw new SettingsError(
+      result.error.issues
+        .map(({ path, message }) => `${String(path[0])}: ${message}${shown(String(path[0]), given)}`)
+        .join('\n'),
+    );
+  }
+  const settings = result.data;
+  if (settings.PUSH === 'redis' && !settings.REDIS_URL)
+    throw new SettingsError('PUSH: redis needs REDIS_URL as well');
+  return {
+    ...settings,
+    PUBLIC_URL: new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).origin,
+    publicUrlIsSet: settings.PUBLIC_URL !== undefined,
+    PUSH: settings.PUSH ?? (settings.REDIS_URL ? 'redis' : 'memory'),
+    DATABASE_URL: settings.DATABASE_URL ?? null,
+    AUTH_SECRET: settings.AUTH_SECRET ?? null,
+  };
+};
+
+/**
+ * The secret that signs session cookies: AUTH_SECRET, or the one kept in DATA_DIR, which is made the first time
+ * (readable only by its owner). Throws SettingsError when the file can neither be read nor made.
+ */
+export const authSecret = (settings: Settings): string => {
+  if (settings.AUTH_SECRET) return settings.AUTH_SECRET;
+  const file = join(settings.DATA_DIR, 'auth-secret');
+  try {
+    mkdirSync(settings.DATA_DIR, { recursive: true });
+    // 'wx': of two processes that start at once, one makes it and both read the same.
+    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unreadable(file, error);
+  }
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+};
+
+const unreadable = (file: string, error: unknown) =>
+  new SettingsError(
+    `AUTH_SECRET: not set, and ${file} cannot be used (${(error as NodeJS.ErrnoException).code}): set it, or another DATA_DIR`,
+  );

@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { authSecret, loadSettings, SETTINGS, SettingsError } from '../src/settings.ts';
+
+const fault = (env: NodeJS.ProcessEnv): string => {
+  try {
+    loadSettings(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(SettingsError);
+    return (error as Error).message;
+  }
+  throw new Error('no fault was found');
+};
+
+describe('loadSettings', () => {
+  test('needs nothing: every setting has a default', () => {
+    expect(loadSettings({})).toMatchObject({
+      HOST: '127.0.0.1',
+      PORT: 3000,
+      PUBLIC_URL: 'http://localhost:3000',
+      publicUrlIsSet: false,
+      DATA_DIR: '.lockstep',
+      DATABASE_URL: null,
+      AUTH_SECRET: null,
+      PUSH: 'memory',
+      FANOUT_THRESHOLD: 500,
+      SIGN_UP: 'open',
+    });
+  });
+
+  test('takes an empty value as unset', () => {
+    expect(loadSettings({ PORT: '', DATABASE_URL: '' })).toMatchObject({ PORT: 3000, DATABASE_URL: null });
+  });
+
+  test('derives the address from the port, and keeps only the origin of a given one', () => {
+    expect(loadSettings({ PORT: '4000' }).PUBLIC_URL).toBe('http://localhost:4000');
+    expect(loadSettings({ PUBLIC_URL: 'https://chat.example.org/' })).toMatchObject({
+      PUBLIC_URL: 'https://chat.example.org',
+      publicUrlIsSet: true,
+    });
+  });
+
+  test('pushes through Redis when there is one, unless told otherwise', () => {
+    const REDIS_URL = 'redis://localhost:6379';
+    expect(loadSettings({ REDIS_URL }).PUSH).toBe('redis');
+    expect(loadSettings({ REDIS_URL, PUSH: 'postgres' }).PUSH).toBe('postgres');
+    expect(fault({ PUSH: 'redis' })).toBe('PUSH: redis needs REDIS_URL as well');
+  });
+
+  test('splits the trusted origins and checks each', () => {
+    expect(
+      loadSettings({ TRUSTED_ORIGINS: 'https://a.example, https://b.example,' }).TRUSTED_ORIGINS,
+    ).toEqual(['https://a.example', 'https://b.example']);
+    expect(fault({ TRUSTED_ORIGINS: 'https://a.example, nonsense' })).toContain('TRUSTED_ORIGINS: must be');
+  });
+
+  test.each([
+    ['PORT', 'eighty', 'PORT: must be a number (it is "eighty")'],
+    ['PORT', '70000', 'PORT: must be at most 65535 (it is "70000")'],
+    ['PORT', '80.5', 'PORT: must be a whole number (it is "80.5")'],
+    ['FANOUT_THRESHOLD', '0', 'FANOUT_THRESHOLD: must be at least 1 (it is "0")'],
+    ['SIGN_UP', 'closed', 'SIGN_UP: must be one of open, invitation (it is "closed")'],
+    [
+      'DATABASE_URL',
+      'mysql://root@db/x',
+      'DATABASE_URL: must look like postgresql://user:password@host:5432/database',
+    ],
+    ['REDIS_URL', 'localhost', 'REDIS_URL: must look like redis://host:6379'],
+    [
+      'PUBLIC_URL',
+      'chat.example.org',
+      'PUBLIC_URL: must be an address such as https://chat.example.org (it is "chat.example.org")',
+    ],
+    ['AUTH_SECRET', 'short', 'AUTH_SECRET: must have at least 32 characters'],
+  ])('%s=%s is told in one line', (name, value, line) => {
+    expect(fault({ [name]: value })).toBe(line);
+  });
+
+  test('tells all faults at once, one a line, and no secret', () => {
+    const message = fault({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://root:hunter2@db/x' });
+    expect(message.split('\n')).toHaveLength(3);
+    expect(message).not.toContain('hunter2');
+  });
+});
+
+describe('authSecret', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lockstep-settings-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('is made once, kept, and readable only by its owner', () => {
+    const settings = loadSettings({ DATA_DIR: join(folder, 'data') });
+    const secret = authSecret(settings);
+    expect(secret).toMatch(/^[0-9a-f]{64}$/);
+    expect(authSecret(settings)).toBe(secret);
+    expect(statSync(join(folder, 'data', 'auth-secret')).mode & 0o777).toBe(0o600);
+  });
+
+  test('is AUTH_SECRET when that is set', () => {
+    const AUTH_SECRET = 'x'.repeat(32);
+    expect(authSecret(loadSettings({ DATA_DIR: folder, AUTH_SECRET }))).toBe(AUTH_SECRET);
+  });
+
+  test('says what to do when the folder cannot be used', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => authSecret(loadSettings({ DATA_DIR: join(folder, 'file') }))).toThrow(
+      /^AUTH_SECRET: not set, and/,
+    );
+  });
+});
+
+describe('the lists of settings', () => {
+  const root = new URL('../../../', import.meta.url);
+  const names = Object.keys(SETTINGS).filter((name) => name !== 'NODE_ENV');
+
+  test('.env.example has each, and no other', () => {
+    const text = readFileSync(new URL('.env.example', root), 'utf8');
+    const listed = [...text.matchAll(/^#?([A-Z_]+)=/gm)].map((match) => match[1]);
+    expect(listed).toEqual(names);
+  });
+
+  test('README.md has each', () => {
+    const text = readFileSync(new URL('README.md', root), 'utf8');
+    const table = text.split('<!-- settings:start -->')[1]?.split('<!-- settings:end -->')[0] ?? '';
+    expect([...table.matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1])).toEqual(names);
+  });
+});

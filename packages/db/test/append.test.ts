@@ -1,0 +1,246 @@
+import { createDb, type Db, editMessage, recallMessage, withConversation } from '@lockstep/db';
+import { LockstepError } from '@lockstep/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeGroup, makeWorld, shapeOf, upTo, uuid } from './world.ts';
+
+let world: Awaited<ReturnType<typeof makeWorld>>;
+let db: Db;
+beforeAll(async () => {
+  world = await makeWorld();
+  db = world.db;
+});
+afterAll(() => world.close());
+
+describe('append', () => {
+  it('rule 1: hundreds of senders over several processes leave seq and rev dense', async () => {
+    const people = upTo(300).map(uuid);
+    const id = await makeGroup(db, people);
+    const processes = [db, world.another(), world.another()];
+    const sent = await Promise.all(
+      people.flatMap((senderId, i) =>
+        upTo(4).map((n) =>
+          (processes[(i + n) % 3] as Db).appender.append({
+            conversationId: id,
+            senderId,
+            clientId: uuid(),
+            body: `${n}`,
+          }),
+        ),
+      ),
+    );
+    const shape = await shapeOf(db, id);
+    expect(shape.seqs).toEqual(upTo(1_201));
+    expect(shape.revs).toEqual(upTo(1_201));
+    expect(shape).toMatchObject({ head_seq: 1_201, head_rev: 1_201 });
+    expect(sent.map((one) => one.message.seq).sort((a, b) => a - b)).toEqual(upTo(1_201).slice(1));
+  });
+
+  it('rule 1: one sender’s messages keep the order in which they were sent', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    const sent = await Promise.all(
+      upTo(600).map((n) =>
+        db.appender.append({ conversationId: id, senderId: me, clientId: uuid(), body: `${n}` }),
+      ),
+    );
+    expect(sent.map((one) => one.message.seq)).toEqual(upTo(601).slice(1));
+  });
+
+  it('rule 2: a client id is stored once, in one batch, over processes and later', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    const ids = upTo(40).map(uuid);
+    const other = world.another();
+    const send = (from: Db, clientId: string) =>
+      from.appender.append({ conversationId: id, senderId: me, clientId, body: clientId });
+    const rounds = await Promise.all(
+      [db, other, db, other].map((from) => Promise.all(ids.map((one) => send(from, one)))),
+    );
+    rounds.push(await Promise.all(ids.map((one) => send(other, one))));
+    for (const round of rounds) {
+      expect(round.map((one) => one.message.seq)).toEqual(rounds[0]?.map((one) => one.message.seq));
+    }
+    expect(rounds[4]?.every((one) => one.duplicate)).toBe(true);
+    expect((await shapeOf(db, id)).seqs).toEqual(upTo(41));
+  });
+
+  it('rule 2: the same client id of two senders is two messages', async () => {
+    const [a, b, clientId] = [uuid(), uuid(), uuid()];
+    const id = await makeGroup(db, [a, b]);
+    const sent = await Promise.all(
+      [a, b].map((senderId) => db.appender.append({ conversationId: id, senderId, clientId, body: 'x' })),
+    );
+    expect(sent.map((one) => one.duplicate)).toEqual([false, false]);
+    expect(sent[0]?.message.seq).not.toBe(sent[1]?.message.seq);
+  });
+
+  it('rule 1: a rollback gives seq and rev back', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    const failing = withConversation(db, id, async (tx) => {
+      await tx.appendSystem(me, { type: 'renamed', title: 'never' });
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    const { message } = await db.appender.append({
+      conversationId: id,
+      senderId: me,
+      clientId: uuid(),
+      body: 'next',
+    });
+    expect([message.seq, message.rev]).toEqual([2, 2]);
+  });
+
+  it('rules 1 and 3: connections killed in mid-commit lose nothing that was acknowledged and store nothing twice', async () => {
+    const people = upTo(20).map(uuid);
+    const id = await makeGroup(db, people);
+    const victim = createDb({
+      connectionString: `${world.url}?application_name=victim`,
+      poolSize: 5,
+      attempts: 30,
+    });
+    let running = true;
+    let kills = 0;
+    let stored = 0;
+    let storedAtKill = -20;
+    const killer = (async () => {
+      while (running) {
+        // Only after some progress, or nothing would ever get through.
+        if (stored - storedAtKill < 20) {
+          await new Promise(setImmediate);
+          continue;
+        }
+        const { rowCount } = await db.pool.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+           where datname = current_database() and application_name = 'victim' and state = 'active'`,
+        );
+        kills += rowCount ?? 0;
+        if (rowCount) storedAtKill = stored;
+      }
+    })();
+    const acknowledged = await Promise.all(
+      people.map(async (senderId) => {
+        const mine = [];
+        for (const n of upTo(25)) {
+          const input = { conversationId: id, senderId, clientId: uuid(), body: `${n}` };
+          mine.push({ input, message: (await victim.appender.append(input)).message });
+          stored++;
+        }
+        return mine;
+      }),
+    );
+    running = false;
+    await killer;
+    await victim.close();
+    expect(kills).toBeGreaterThan(0);
+    expect((await shapeOf(db, id)).seqs).toEqual(upTo(501));
+    for (const { input, message } of acknowledged.flat()) {
+      const again = await db.appender.append(input);
+      expect(again).toMatchObject({ duplicate: true, message: { seq: message.seq } });
+    }
+  });
+
+  it('rule 10: nobody who has been removed gets a message in, also while the removal is under way', async () => {
+    const [owner, guest] = [uuid(), uuid()];
+    const id = await makeGroup(db, [owner, guest]);
+    const other = world.another();
+    let leftRev = 0;
+    const removal = withConversation(other, id, async (tx) => {
+      leftRev = (await tx.appendSystem(owner, { type: 'left', userId: guest })).rev;
+      await tx.leave(guest);
+    });
+    const sends = await Promise.allSettled(
+      upTo(200).map((n) =>
+        db.appender.append({ conversationId: id, senderId: guest, clientId: uuid(), body: `${n}` }),
+      ),
+    );
+    await removal;
+    for (const send of sends) {
+      if (send.status === 'fulfilled') expect(send.value.message.rev).toBeLessThan(leftRev);
+      else expect(send.reason).toMatchObject({ code: 'not_found' });
+    }
+    const late = db.appender.append({ conversationId: id, senderId: guest, clientId: uuid(), body: 'late' });
+    await expect(late).rejects.toBeInstanceOf(LockstepError);
+    const shape = await shapeOf(db, id);
+    expect(shape.seqs).toEqual(upTo(shape.head_seq));
+  });
+});
+
+describe('edit and recall', () => {
+  it('rule 1: edits, recalls and sends at once keep rev dense; each message carries its newest rev', async () => {
+    const people = upTo(5).map(uuid);
+    const id = await makeGroup(db, people);
+    const me = people[0] as string;
+    const first = await Promise.all(
+      upTo(30).map((n) =>
+        db.appender.append({ conversationId: id, senderId: me, clientId: uuid(), body: `${n}` }),
+      ),
+    );
+    const other = world.another();
+    await Promise.all([
+      ...first.map(({ message }) =>
+        editMessage(other, { conversationId: id, seq: message.seq, actorId: me, body: 'new' }),
+      ),
+      ...upTo(30).map((n) =>
+        db.appender.append({ conversationId: id, senderId: me, clientId: uuid(), body: `more ${n}` }),
+      ),
+    ]);
+    await Promise.all(
+      first
+        .slice(0, 10)
+        .map(({ message }) =>
+          recallMessage(db, { conversationId: id, seq: message.seq, actorId: me, allowModerator: false }),
+        ),
+    );
+    const shape = await shapeOf(db, id);
+    expect(shape.seqs).toEqual(upTo(61));
+    expect(shape.head_rev).toBe(61 + 30 + 10);
+    expect(new Set(shape.revs).size).toBe(61);
+    expect(shape.revs.at(-1)).toBe(shape.head_rev);
+  });
+
+  it('keeps every earlier text, and a recall leaves a tombstone without one', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    const { message } = await db.appender.append({
+      conversationId: id,
+      senderId: me,
+      clientId: uuid(),
+      body: 'one',
+    });
+    const target = { conversationId: id, seq: message.seq, actorId: me };
+    await editMessage(db, { ...target, body: 'two' });
+    expect((await editMessage(db, { ...target, body: 'two' })).changed).toBe(false);
+    const recalled = await recallMessage(db, { ...target, allowModerator: false });
+    expect(recalled.message).toMatchObject({ body: null, rev: 4, seq: 2 });
+    expect((await recallMessage(db, { ...target, allowModerator: false })).changed).toBe(false);
+    await expect(editMessage(db, { ...target, body: 'three' })).rejects.toMatchObject({ code: 'conflict' });
+    const { rows } = await db.pool.query(
+      'select body from message_version where conversation_id = $1 order by version',
+      [id],
+    );
+    expect(rows.map((row) => row.body)).toEqual(['one', 'two']);
+  });
+
+  it('rule 10: only the sender edits; moderators recall where allowed; strangers find nothing', async () => {
+    const [owner, member, stranger] = [uuid(), uuid(), uuid()];
+    const id = await makeGroup(db, [owner, member]);
+    const { message } = await db.appender.append({
+      conversationId: id,
+      senderId: member,
+      clientId: uuid(),
+      body: 'mine',
+    });
+    const target = { conversationId: id, seq: message.seq };
+    await expect(editMessage(db, { ...target, actorId: owner, body: 'x' })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    await expect(editMessage(db, { ...target, actorId: stranger, body: 'x' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(
+      recallMessage(db, { ...target, actorId: owner, allowModerator: false }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+    expect((await recallMessage(db, { ...target, actorId: owner, allowModerator: true })).changed).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { createConversation, createDb, type Db } from '@lockstep/db';
+import { testDatabase } from '@lockstep/testing/cluster';
+
+export const uuid = (): string => randomUUID();
+
+/** A database of its own with one Db on it; `another()` is a further process as far as Postgres can tell. */
+export const makeWorld = async () => {
+  const database = await testDatabase();
+  const open: Db[] = [];
+  const another = (options = {}) => {
+    const db = createDb({ connectionString: database.url, poolSize: 5, ...options });
+    open.push(db);
+    return db;
+  };
+  return {
+    db: another(),
+    another,
+    url: database.url,
+    close: async () => {
+      await Promise.all(open.map((db) => db.close()));
+      await database.drop();
+    },
+  };
+};
+
+/** A group of these people, the first being the owner. */
+export const makeGroup = async (db: Db, people: string[]): Promise<string> => {
+  const [owner = uuid(), ...others] = people;
+  const id = uuid();
+  await createConversation(
+    db,
+    { id, kind: 'group', visibility: 'private', title: 'Test', topic: null, createdBy: owner },
+    async (tx) => {
+      await tx.appendSystem(owner, { type: 'created', title: 'Test' });
+      await tx.join([owner], 'owner');
+      if (others.length > 0) await tx.join(others);
+    },
+  );
+  return id;
+};
+
+interface Shape {
+  head_seq: number;
+  head_rev: number;
+  seqs: number[];
+  revs: number[];
+}
+
+/** Rule 1, read from the tables: `seq` is exactly 1..n, the newest `rev` is m, and no `rev` stands twice. */
+export const shapeOf = async (db: Db, conversationId: string): Promise<Shape> => {
+  const { rows } = await db.pool.query<Shape>(
+    `select c.head_seq, c.head_rev, array_agg(m.seq order by m.seq) as seqs, array_agg(m.rev order by m.rev) as revs
+     from conversation c join message m on m.conversation_id = c.id where c.id = $1 group by c.id`,
+    [conversationId],
+  );
+  return rows[0] as Shape;
+};
+
+export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { applyMigrations } from '@lockstep/db';
+import { startEmbeddedPostgres, withDatabase } from '@lockstep/db/embedded';
+import pg from 'pg';
+
+const TEMPLATE = 'lockstep_template';
+
+/**
+ * Vitest's global set-up: one Postgres for the whole run, with a migrated template that each test copies. Commits are
+ * durable, since tests speak of rule 3.
+ */
+export default async function startCluster(): Promise<() => Promise<void>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
+  const postgres = await startEmbeddedPostgres({ dataDir, ephemeral: true, durable: true });
+  await admin(postgres.url, `create database ${TEMPLATE}`);
+  await applyMigrations(withDatabase(postgres.url, TEMPLATE));
+  process.env.LOCKSTEP_TEST_POSTGRES = postgres.url;
+  return async () => {
+    await postgres.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+}
+
+export interface TestDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
+/** An empty, migrated database of one's own, in some 50 ms. */
+export const testDatabase = async (): Promise<TestDatabase> => {
+  const server = process.env.LOCKSTEP_TEST_POSTGRES;
+  if (!server)
+    throw new Error('No test Postgres: run the tests with vitest from the root, which starts one.');
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await admin(server, `create database ${name} template ${TEMPLATE}`);
+  return { url: withDatabase(server, name), drop: () => admin(server, `drop database ${name} with (force)`) };
+};
+
+const admin = async (url: string, sql: string): Promise<void> => {
+  const client = new pg.Client({ connectionString: withDatabase(url, 'postgres') });
+  await client.connect();
+  try {
+    // Copies of one template take turns.
+    await client.query('select pg_advisory_lock(1)');
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+};

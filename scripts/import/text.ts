@@ -1,0 +1,41 @@
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const windows1252 = new TextDecoder('windows-1252');
+
+/** Text of one line's bytes: UTF-8, or Windows-1252 where it is not, as IRC clients of the time sent either. */
+export const decode = (bytes: Uint8Array): string => {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return windows1252.decode(bytes);
+  }
+};
+
+/** mIRC's colours (`^C` and up to two numbers, `^D` and hex): the digits belong to the code, not to the text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const COLOURS = /\u0003(?:\d{1,2}(?:,\d{1,2})?)?|\u0004(?:[\dA-Fa-f]{6})?/g;
+
+/** The text without formatting codes and other control characters; tabs stay. */
+export const withoutControls = (text: string): string =>
+  text.replace(COLOURS, '').replace(/(?!\t)\p{Cc}/gu, '');
+
+/** Pieces of at most `max` code points: a line that is too long becomes several messages, and nothing is lost. */
+export const split = (text: string, max: number): string[] => {
+  if (text.length <= max) return [text];
+  const points = [...text];
+  const pieces: string[] = [];
+  for (let start = 0; start < points.length; start += max)
+    pieces.push(points.slice(start, start + max).join(''));
+  return pieces.filter((piece) => piece.trim() !== '');
+};
+
+/** The bytes of each line, without its line end. The last one is left out when the file ends with a line end. */
+export function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  const LF = 10;
+  const CR = 13;
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(LF, start);
+    const end = found < 0 ? bytes.length : found;
+    yield bytes.subarray(start, end > start && bytes[end - 1] === CR ? end - 1 : end);
+    start = end + 1;
+  }
+}

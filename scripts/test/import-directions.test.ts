@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { checkImports } from '../lib/import-directions.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lockstep-imports-'));
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const plant = (file: string, code: string) => {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), code);
+};
+
+it.each([
+  ['packages/sync/src/a.ts', "import { createDb } from '@lockstep/db';"],
+  ['packages/protocol/src/a.ts', "import pg from 'pg';"],
+  ['packages/core/src/a.ts', "import { PrismaClient } from '@prisma/client';"],
+  ['packages/db/src/a.ts', "export * from '@lockstep/core';"],
+  ['packages/api/src/a.ts', "import { x } from '../../core/src/index.ts';"],
+  ['packages/core/src/a.ts', "const x = await import('@lockstep/realtime');"],
+  ['packages/core/src/a.ts', "import { testDatabase } from '@lockstep/testing';"],
+  ['apps/web/components/a.tsx', "import { appRouter } from '@lockstep/api';"],
+])('a planted violation is found: %s: %s', (file, code) => {
+  plant(file, code);
+  expect(checkImports(root).violations).toHaveLength(1);
+});
+
+it.each([
+  ['packages/api/src/a.ts', "import { sendMessage } from '@lockstep/core';"],
+  ['packages/db/test/a.test.ts', "import { testDatabase } from '@lockstep/testing/cluster';"],
+  ['apps/web/lib/api.ts', "import type { AppRouter } from '@lockstep/api';"],
+])('what the table allows passes: %s: %s', (file, code) => {
+  plant(file, code);
+  expect(checkImports(root)).toEqual({ files: 1, violations: [] });
+});
+
+it('the repository itself keeps the directions, and is not an empty set', () => {
+  const result = checkImports(fileURLToPath(new URL('../../', import.meta.url)));
+  expect(result.violations).toEqual([]);
+  expect(result.files).toBeGreaterThan(10);
+});
