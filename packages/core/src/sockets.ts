@@ -1,2 +1,11 @@
 /** What the open sockets read of the store; packages/realtime does not see packages/db. */
-export { conversationsOf, type Db, lastSeen, liveSessions, socketRooms, touchLastSeen } from '@lockstep/db';
+export {
+  conversationsOf,
+  createDb,
+  type Db,
+  lastSeen,
+  liveSessions,
+  liveWorkers,
+  socketRooms,
+  touchLastSeen,
+} from '@lockstep/db';

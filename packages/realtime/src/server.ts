@@ -40,7 +40,8 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
     serveClient: false,
     transports: ['websocket'],
     allowUpgrades: false,
-    destroyUpgrade: false,
+    // Hot reload has sockets of its own on this server.
+    destroyUpgrade: settings.NODE_ENV !== 'development',
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: LIMITS.socketFrameBytes,

@@ -29,6 +29,7 @@ export interface RealtimeDeps {
   /** Who the session cookie belongs to; null without a live session. */
   signedIn(cookieHeader: string | undefined): Promise<Actor | null>;
   settings: {
+    NODE_ENV: string;
     PUBLIC_URL: string;
     TRUSTED_ORIGINS: string[];
     publicUrlIsSet: boolean;

@@ -1,0 +1,102 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createApiHandler } from '@lockstep/api';
+import { type Core, createCore, type Publisher, sessionFromCookie } from '@lockstep/core';
+import { createWakeups } from '@lockstep/core/queue';
+import { type Settings, SettingsError } from '@lockstep/core/settings';
+import { createDb } from '@lockstep/core/sockets';
+import type { Health } from '@lockstep/protocol';
+import { createRealtime, type Realtime } from '@lockstep/realtime';
+import pino from 'pino';
+import { secureData } from './headers.ts';
+import { readHealth } from './health.ts';
+
+/** Everything that serves but the pages: API, sockets, health. Tests and benchmarks run it without Next. */
+export interface Backend {
+  core: Core;
+  /** Answers /healthz and /api/trpc; false when the request is for somebody else. Sockets are not requests: `attach`. */
+  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Opens /socket.io on this server. Once. */
+  attach(httpServer: Server): Realtime;
+  health(): Promise<Health>;
+  /** Ends the sockets, waits for the appends in flight, sends off the last wake-ups, closes the store. */
+  close(): Promise<void>;
+}
+
+const API = '/api/trpc';
+
+export const createBackend = async (settings: Settings): Promise<Backend> => {
+  const { DATABASE_URL: databaseUrl } = settings;
+  if (!databaseUrl) {
+    throw new SettingsError(
+      'DATABASE_URL: the web server needs it; `npm start` sets it to the embedded Postgres',
+    );
+  }
+  const startedAt = Date.now();
+  const log = pino({ level: settings.LOG_LEVEL, base: { part: 'web', pid: process.pid } });
+  const db = createDb({
+    connectionString: databaseUrl,
+    poolSize: settings.DATABASE_POOL,
+    onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
+  });
+  const wakeups = createWakeups({ databaseUrl, redisUrl: settings.REDIS_URL }, log);
+  let realtime: Realtime | null = null;
+  const core = await createCore({
+    db,
+    settings,
+    log,
+    publish: toOpenSockets(() => realtime),
+    moved: wakeups.moved,
+  });
+  const api = createApiHandler(core);
+  const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
+
+  const health = () => readHealth(db, wakeups, realtime, startedAt);
+  const answerHealth = async (res: ServerResponse) => {
+    const state = await health();
+    res.writeHead(state.ok ? 200 : 503, { 'Content-Type': 'application/json' }).end(JSON.stringify(state));
+  };
+
+  return {
+    core,
+    health,
+    handle: (req, res) => {
+      const [path = '/'] = (req.url ?? '/').split('?', 1);
+      if (path === '/healthz') {
+        secureData(res, headers);
+        void answerHealth(res);
+        return true;
+      }
+      if (path === API || path.startsWith(`${API}/`)) {
+        secureData(res, headers);
+        api(req, res);
+        return true;
+      }
+      return false;
+    },
+    attach: (httpServer) => {
+      if (realtime) throw new Error('attached twice');
+      realtime = createRealtime(httpServer, {
+        db,
+        log,
+        settings: { ...settings, DATABASE_URL: databaseUrl },
+        signedIn: (cookie) => sessionFromCookie(core, cookie),
+      });
+      return realtime;
+    },
+    close: async () => {
+      await realtime?.close();
+      await db.appender.idle();
+      await wakeups.close();
+      await db.close();
+    },
+  };
+};
+
+/** Before a server is attached there are no sockets to push to. */
+const toOpenSockets = (realtime: () => Realtime | null): Publisher => ({
+  changes: (event) => realtime()?.publisher.changes(event),
+  inbox: (userId, entry) => realtime()?.publisher.inbox(userId, entry),
+  joined: (conversationId, userIds) => realtime()?.publisher.joined(conversationId, userIds),
+  left: (conversationId, userIds) => realtime()?.publisher.left(conversationId, userIds),
+  ended: (target, reason) => realtime()?.publisher.ended(target, reason),
+});
