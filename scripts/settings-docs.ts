@@ -34,6 +34,6 @@ const table = [
 ];
 const readme = new URL('README.md', root);
 const text = readFileSync(readme, 'utf8');
-const marked = /(<!-- settings:start -->)[^]*(<!-- settings:end -->)/;
+const marked = /(<!-- settings:start -->)[\s\S]*(<!-- settings:end -->)/;
 if (!marked.test(text)) throw new Error('README.md has lost its settings markers');
 writeFileSync(readme, text.replace(marked, `$1\n${table.join('\n')}\n$2`));
