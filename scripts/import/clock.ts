@@ -13,9 +13,8 @@ export const timesOf = (minutes: readonly (number | null)[]): number[] => {
   let now = minutes.find((minute) => minute !== null) ?? 0;
   return minutes.map((minute) => {
     if (minute === null) return now;
-    let next = minute + Math.floor(now / wrap) * wrap;
-    if (wrap === HALF_DAY && minute >= HALF_DAY) next = minute + Math.floor((now - HALF_DAY) / wrap) * wrap;
-    if (next < now - CLOCK_SET_BACK) next += wrap;
+    let next = minute;
+    while (next < now - CLOCK_SET_BACK) next += wrap;
     now = Math.max(now, next);
     return now;
   });

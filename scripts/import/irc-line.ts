@@ -32,6 +32,7 @@ const TOPIC_SET = /^\.\.\[topic\/#[^:\]]*:([^\]]+)\] : (.*)$/s;
 const TOPIC_CHANGED = new RegExp(`^${NICK} +changed the topic of #\\S* to: (.*)$`, 's');
 const TOPIC_IS = /^Topic for #\S*: (.*)$/s;
 const TOPIC_BY = /^Topic \(#\S*\): (set by .*)$/s;
+const NET = /^(net(?:joined|split): .*)$/;
 const ACTION = new RegExp(`^${NICK} +(\\S.*)$`, 's');
 
 /** Takes one line apart. Expects text without control characters. */
@@ -71,6 +72,8 @@ const parseSystem = (rest: string): IrcEvent => {
   if (found) return { kind: 'topic', nick: SERVER, topic: found[1] as string };
   found = TOPIC_BY.exec(rest);
   if (found) return { kind: 'action', nick: SERVER, text: `says the topic was ${found[1]}` };
+  found = NET.exec(rest);
+  if (found) return { kind: 'action', nick: SERVER, text: `says ${found[1]}` };
   found = ACTION.exec(rest);
   if (found) return { kind: 'action', nick: found[1] as string, text: found[2] as string };
   return { kind: 'unreadable', reason: 'not a system line that is known' };

@@ -1,0 +1,118 @@
+import {
+  type ConversationTx,
+  createConversation,
+  type Db,
+  fanOut,
+  setReadPosition,
+  uuidv5,
+  withConversation,
+} from '@lockstep/db';
+import { LIMITS } from '@lockstep/protocol';
+import { Problem } from './problem.ts';
+
+export interface Account {
+  id: string;
+  name: string;
+}
+
+/** The account that owns what is imported: the one with this e-mail, else the first admin. Null in a workspace without accounts. */
+export const findAccount = async (db: Db, email: string | null): Promise<Account | null> => {
+  const { rows } = await db.pool.query<Account>(
+    email
+      ? 'select id, name from "user" where email = $1 and not placeholder'
+      : `select id, name from "user" where role = 'admin' and not placeholder order by created_at, id limit 1`,
+    email ? [email.trim().toLowerCase()] : [],
+  );
+  if (email && !rows[0])
+    throw new Problem(
+      `There is no account with the e-mail ${email}. Sign up with it first, or leave out --as.`,
+    );
+  return rows[0] ?? null;
+};
+
+export interface ChannelOptions {
+  title: string;
+  isPrivate: boolean;
+  account: Account | null;
+  /** Owns the channel while the workspace has no account: a placeholder. */
+  stewardId: string;
+  /** Time of the first line: when the channel began. */
+  startedAt: Date;
+}
+
+/**
+ * The channel to import into, with the account as a member: the one an earlier import made, else one with this title
+ * that the account can see, else a new one. A channel whose owners are all placeholders becomes the account's.
+ */
+export const openChannel = async (db: Db, options: ChannelOptions): Promise<string> => {
+  const { title, account, isPrivate } = options;
+  const own = uuidv5(`irc channel\n${title.toLowerCase()}`);
+  const { rows } = await db.pool.query<{ id: string }>(
+    `select c.id from conversation c
+     where c.id = $1 or (c.kind = 'channel' and lower(c.title) = lower($2) and (c.visibility = 'public' or exists (
+       select 1 from member m where m.conversation_id = c.id and m.user_id = $3 and m.left_rev is null)))
+     order by c.id = $1 desc, c.created_at limit 1`,
+    [own, title, account?.id ?? null],
+  );
+  const id = rows[0]?.id;
+  if (id) {
+    if (account) await withConversation(db, id, (tx) => enter(tx, account.id));
+    return id;
+  }
+  if (isPrivate && !account)
+    throw new Problem(
+      'A private channel needs an owner: run "npm start", make the first account in the browser, then import again.',
+    );
+  await create(db, own, options);
+  return own;
+};
+
+const create = (db: Db, id: string, { title, account, isPrivate, stewardId, startedAt }: ChannelOptions) => {
+  const createdBy = account?.id ?? stewardId;
+  const visibility = isPrivate ? 'private' : 'public';
+  return createConversation(
+    db,
+    { id, kind: 'channel', visibility, title, topic: null, createdBy },
+    async (tx) => {
+      await tx.appendSystem(createdBy, { type: 'created', title });
+      await tx.join([createdBy], 'owner');
+      await tx.client.query('update conversation set created_at = $2 where id = $1', [id, startedAt]);
+      await tx.client.query('update message set created_at = $2 where conversation_id = $1', [id, startedAt]);
+    },
+  );
+};
+
+const enter = async (tx: ConversationTx, accountId: string): Promise<void> => {
+  const owned = await tx.client.query(
+    `select 1 from member m join "user" u on u.id = m.user_id
+     where m.conversation_id = $1 and m.role = 'owner' and m.left_rev is null and not u.placeholder limit 1`,
+    [tx.conversation.id],
+  );
+  const role = owned.rowCount ? 'member' : 'owner';
+  if (await tx.roleOf(accountId)) {
+    if (role === 'owner') await tx.setRole(accountId, role);
+    return;
+  }
+  await tx.appendSystem(accountId, { type: 'joined', userIds: [accountId] });
+  await tx.join([accountId], role);
+};
+
+/** Shows the last topic of the log, where the channel has none; a topic longer than the limit ends in "…". */
+export const setTopicOnce = (db: Db, conversationId: string, topic: string): Promise<void> =>
+  withConversation(db, conversationId, async (tx) => {
+    if (tx.conversation.topic !== null) return;
+    const points = [...topic];
+    const max = LIMITS.conversationTopic;
+    await tx.setTopic(points.length <= max ? topic : `${points.slice(0, max - 1).join('')}…`);
+  });
+
+/** Tells the inboxes, and marks the history as read by the account: what is years old is not news. */
+export const settle = async (
+  db: Db,
+  conversationId: string,
+  account: Account | null,
+  threshold: number,
+): Promise<void> => {
+  await fanOut(db, [conversationId], { threshold });
+  if (account) await setReadPosition(db, account.id, conversationId, Number.MAX_SAFE_INTEGER);
+};
