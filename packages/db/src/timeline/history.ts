@@ -17,17 +17,26 @@ const CHUNK = 2_000;
 /**
  * Appends messages with their original times, in the order given, and returns how many were new. For imports: it
  * checks no membership and publishes nothing. Each chunk of 2,000 is a transaction: after a crash, run it again.
+ * `join` become members in the last of them: its `rev` tells the fan-out of them (docs/adr/0002), and nothing of the
+ * history is unread to them. Those who ever were members stay as they are.
  */
-export const appendHistory = async (db: Db, conversationId: string, rows: HistoryRow[]): Promise<number> => {
+export const appendHistory = async (
+  db: Db,
+  conversationId: string,
+  rows: HistoryRow[],
+  join: string[] = [],
+): Promise<number> => {
   let added = 0;
   for (let start = 0; start < rows.length; start += CHUNK) {
-    added += await appendChunk(db, conversationId, rows.slice(start, start + CHUNK));
+    const isLast = start + CHUNK >= rows.length;
+    added += await appendChunk(db, conversationId, rows.slice(start, start + CHUNK), isLast ? join : []);
   }
   return added;
 };
 
-const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[]): Promise<number> =>
-  withConversation(db, conversationId, async ({ client, conversation }) => {
+const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[], join: string[]): Promise<number> =>
+  withConversation(db, conversationId, async (tx) => {
+    const { client, conversation } = tx;
     const { rowCount } = await client.query(
       `with fresh as (
          select distinct on (i.sender_id, i.client_id) i.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
@@ -53,5 +62,16 @@ const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[]): Promis
         conversation.headRev,
       ],
     );
-    return rowCount ?? 0;
+    const added = rowCount ?? 0;
+    conversation.headSeq += added;
+    conversation.headRev += added;
+    if (join.length > 0) {
+      const strangers = await client.query<{ id: string }>(
+        `select u as id from unnest($2::uuid[]) u
+         where not exists (select 1 from member m where m.conversation_id = $1 and m.user_id = u)`,
+        [conversationId, join],
+      );
+      await tx.join(strangers.rows.map((row) => row.id));
+    }
+    return added;
   });
