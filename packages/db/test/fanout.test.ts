@@ -1,0 +1,250 @@
+import {
+  type Db,
+  fanOut,
+  heads,
+  inboxAfter,
+  inboxEntry,
+  laggingConversations,
+  setReadPosition,
+  withConversation,
+} from '@lockstep/db';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeGroup, makeWorld, upTo, uuid } from './world.ts';
+
+let world: Awaited<ReturnType<typeof makeWorld>>;
+let db: Db;
+beforeAll(async () => {
+  world = await makeWorld();
+  db = world.db;
+});
+afterAll(() => world.close());
+
+const NEVER_READ = { threshold: 500 };
+
+const say = async (conversationId: string, senderId: string, body = 'hello') =>
+  (await db.appender.append({ conversationId, senderId, clientId: uuid(), body })).message;
+
+const join = (conversationId: string, by: string, userIds: string[]) =>
+  withConversation(db, conversationId, async (tx) => {
+    await tx.appendSystem(by, { type: 'joined', userIds });
+    await tx.join(userIds);
+  });
+
+const leave = (conversationId: string, userId: string) =>
+  withConversation(db, conversationId, async (tx) => {
+    await tx.appendSystem(userId, { type: 'left', userId });
+    await tx.leave(userId);
+  });
+
+interface Stored {
+  conversation_id: string;
+  pos: number;
+  head_rev: number;
+  read_seq: number;
+  removed: boolean;
+}
+const stored = async (userId: string): Promise<Stored[]> =>
+  (
+    await db.pool.query<Stored>(
+      'select conversation_id, pos, head_rev, read_seq, removed from inbox_entry where user_id = $1 order by pos',
+      [userId],
+    )
+  ).rows;
+
+/** Waits until a statement of this database waits for a lock. */
+const someoneWaits = async (): Promise<void> => {
+  for (;;) {
+    const { rowCount } = await db.pool.query(
+      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rowCount) return;
+  }
+};
+
+const gate = () => {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+};
+
+describe('fan-out', () => {
+  it('is driven by the checkpoint: a burst is one entry each, a second run does nothing', async () => {
+    const people = upTo(4).map(uuid);
+    const id = await makeGroup(db, people);
+    expect(await laggingConversations(db, 'fanout', 10)).toContain(id);
+    expect(await fanOut(db, [id], NEVER_READ)).toEqual({ conversations: 1, entries: 4 });
+    for (const n of upTo(20)) await say(id, people[0] as string, `${n}`);
+    expect(await fanOut(db, [id, id, uuid()], NEVER_READ)).toEqual({ conversations: 1, entries: 4 });
+    expect(await fanOut(db, [id], NEVER_READ)).toEqual({ conversations: 0, entries: 0 });
+    expect(await laggingConversations(db, 'fanout', 10)).not.toContain(id);
+    expect(await stored(people[1] as string)).toEqual([
+      { conversation_id: id, pos: 2, head_rev: 21, read_seq: 1, removed: false },
+    ]);
+  });
+
+  it('rule 7: a sender has read up to the own newest message, the others have not', async () => {
+    const [a, b] = [uuid(), uuid()];
+    const id = await makeGroup(db, [a, b]);
+    await say(id, a);
+    await say(id, a);
+    await say(id, b);
+    await fanOut(db, [id], NEVER_READ);
+    expect(await inboxEntry(db, a, id)).toMatchObject({ readSeq: 3, unread: 1 });
+    expect(await inboxEntry(db, b, id)).toMatchObject({ readSeq: 4, unread: 0 });
+  });
+
+  it('rule 4: a fan-out that took a pos first commits first; the next one waits for it', async () => {
+    const [me, other] = [uuid(), uuid()];
+    const [first, second] = [await makeGroup(db, [me, other]), await makeGroup(db, [me, other])];
+    const { open, opened } = gate();
+    const written = gate();
+    const order: string[] = [];
+    const a = fanOut(db, [first], {
+      ...NEVER_READ,
+      onStep: async (step) => {
+        if (step !== 'written') return;
+        written.open();
+        await opened;
+      },
+    }).then(() => order.push('first'));
+    await written.opened;
+    const b = fanOut(world.another(), [second], NEVER_READ).then(() => order.push('second'));
+    await someoneWaits();
+    expect(await inboxAfter(db, me, 0, 10)).toMatchObject({ entries: [], to: 0 });
+    open();
+    await Promise.all([a, b]);
+    expect(order).toEqual(['first', 'second']);
+    expect((await stored(me)).map((entry) => entry.conversation_id)).toEqual([first, second]);
+  });
+
+  it('rule 4: readers that follow pos beside several workers and reading devices never skip an entry', async () => {
+    const people = upTo(12).map(uuid);
+    const groups = await Promise.all(
+      upTo(10).map((g) =>
+        makeGroup(
+          db,
+          [0, 1, 2, 3, 4].map((k) => people[(g + k) % 12] as string),
+        ),
+      ),
+    );
+    const workers = [world.another(), world.another(), world.another()];
+    let sending = true;
+    const readers = people.map(async (person) => {
+      const seen = new Map<string, number>();
+      let pos = 0;
+      for (let last = false; ; ) {
+        const page = await inboxAfter(db, person, pos, 3);
+        for (const entry of page.entries) {
+          expect(entry.pos).toBeGreaterThan(pos);
+          pos = entry.pos;
+          seen.set(entry.conversation.id, pos);
+        }
+        if (last && !page.more) return seen;
+        last = !sending;
+      }
+    });
+    const senders = groups.map(async (id, g) => {
+      for (const n of upTo(15)) {
+        const { seq } = await say(id, people[(g + 1 + (n % 5)) % 12] as string, `${n}`);
+        await setReadPosition(world.db, people[(g + 1 + ((n + 1) % 5)) % 12] as string, id, seq);
+      }
+    });
+    const fanning = workers.map(async (worker, w) => {
+      for (let round = 0; sending; round++) {
+        // Overlapping thirds, so that the workers meet on conversations and on people.
+        await fanOut(
+          worker,
+          groups.filter((_, g) => (g + round + w) % 3 !== 0),
+          NEVER_READ,
+        );
+      }
+    });
+    await Promise.all(senders);
+    sending = false;
+    await Promise.all(fanning);
+    await fanOut(db, groups, NEVER_READ);
+    for (const [i, seen] of (await Promise.all(readers)).entries()) {
+      // The readers stopped before the last fan-out: bring them up to date from their own cursor.
+      const person = people[i] as string;
+      const rest = await inboxAfter(db, person, Math.max(0, ...seen.values()), 100);
+      for (const entry of rest.entries) seen.set(entry.conversation.id, entry.pos);
+      const entries = await stored(person);
+      expect(Object.fromEntries(seen)).toEqual(
+        Object.fromEntries(entries.map((entry) => [entry.conversation_id, entry.pos])),
+      );
+      expect(new Set(entries.map((entry) => entry.head_rev))).toEqual(new Set([16]));
+    }
+  });
+
+  it('rule 6: who joins, leaves and comes back between two runs learns of it', async () => {
+    const [owner, stays, leaver, comer, back, brief] = upTo(6).map(uuid) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const id = await makeGroup(db, [owner, stays, leaver, back]);
+    await fanOut(db, [id], NEVER_READ);
+    await leave(id, back);
+    await fanOut(db, [id], NEVER_READ);
+    expect((await inboxEntry(db, back, id))?.role).toBeNull();
+
+    await leave(id, leaver);
+    await join(id, owner, [comer]);
+    await join(id, owner, [back]);
+    await join(id, owner, [brief]);
+    await leave(id, brief);
+    expect(await fanOut(db, [id], NEVER_READ)).toEqual({ conversations: 1, entries: 6 });
+    const removed = await Promise.all([stays, leaver, comer, back, brief].map(stored));
+    expect(removed.map((entries) => entries[0]?.removed)).toEqual([false, true, false, false, true]);
+    expect(await inboxEntry(db, leaver, id)).toMatchObject({
+      role: null,
+      last: null,
+      unread: 0,
+      conversation: { title: null, headSeq: 0 },
+    });
+    expect(await inboxEntry(db, comer, id)).toMatchObject({ role: 'member', readSeq: 4, unread: 0 });
+  });
+});
+
+describe('diffusion', () => {
+  it('crosses the threshold and back without losing anything', async () => {
+    const people = upTo(5).map(uuid);
+    const [owner, second, third] = people as [string, string, string];
+    const id = await makeGroup(db, people.slice(0, 4));
+    const four = { threshold: 4 };
+    await fanOut(db, [id], four);
+    expect((await inboxEntry(db, owner, id))?.conversation.diffusion).toBe('write');
+
+    // The fifth person: everyone is told once more, then no longer.
+    await join(id, owner, people.slice(4));
+    expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 5 });
+    expect((await inboxEntry(db, second, id))?.conversation).toMatchObject({ diffusion: 'read', headRev: 2 });
+    await say(id, owner);
+    expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 0 });
+    expect(await laggingConversations(db, 'fanout', 100)).not.toContain(id);
+    expect(await heads(db, second)).toMatchObject([
+      { conversationId: id, headSeq: 3, headRev: 3, unread: 1 },
+    ]);
+    expect(await heads(db, uuid())).toEqual([]);
+
+    // One leaves: 4 members is not yet below 0.8 of 4. Only the one who left is told.
+    await leave(id, third);
+    expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 1 });
+    expect(await heads(db, third)).toEqual([]);
+
+    // Down to 3: write diffusion again, and everyone hears of what was not written meanwhile.
+    await leave(id, people[4] as string);
+    expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 4 });
+    expect(await inboxEntry(db, second, id)).toMatchObject({
+      unread: 1,
+      conversation: { diffusion: 'write', headSeq: 5, headRev: 5 },
+    });
+    expect((await stored(second)).map((entry) => entry.head_rev)).toEqual([5]);
+    expect(await heads(db, second)).toEqual([]);
+  });
+});
