@@ -37,6 +37,8 @@ export const appendHistory = async (
 const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[], join: string[]): Promise<number> =>
   withConversation(db, conversationId, async (tx) => {
     const { client, conversation } = tx;
+    // Each row is looked up by the unique index. Left alone, the planner hashes the whole conversation for every chunk.
+    await client.query('set local enable_hashjoin = off; set local enable_mergejoin = off');
     const { rowCount } = await client.query(
       `with fresh as (
          select distinct on (i.sender_id, i.client_id) i.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
