@@ -13,11 +13,29 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const quick = process.argv.includes('--quick');
 const node = process.execPath;
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+/**
+ * Packages under construction, named here so that nobody takes silence for a pass: types, lint and tests of these are
+ * skipped and counted as skipped. Take a name away as soon as its package is whole.
+ */
+const UNFINISHED = [];
+
 let passed = 0;
+let skipped = 0;
 let failed = 0;
 
 const run = (command, args, env = {}) =>
   spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
+
+/** What git tracks at the top and one level below, without the unfinished. */
+const finished = () => {
+  const tracked = spawnSync('git', ['ls-files'], { cwd: root, encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter(Boolean);
+  return tracked.filter(
+    (file) =>
+      !UNFINISHED.some((name) => file.startsWith(`${name}/`)) && /\.(ts|tsx|mjs|css|json)$/.test(file),
+  );
+};
 
 /** A step that counts as one. */
 const check = (name, command, args) => {
@@ -45,13 +63,18 @@ const suite = (name, command, args, report, count) => {
 prepare(root);
 mkdirSync(join(root, 'test-results'), { recursive: true });
 
-check('lint and format', bin('biome'), ['ci', '.']);
+check('lint and format', bin('biome'), ['ci', ...finished()]);
 const packages = ['packages', 'apps'].flatMap((folder) =>
   readdirSync(join(root, folder)).map((name) => join(folder, name, 'tsconfig.json')),
 );
 for (const config of packages.filter((file) => existsSync(join(root, file)))) {
   const folder = dirname(config);
   if (!existsSync(join(root, folder, 'src')) && folder !== 'apps/web') continue;
+  if (UNFINISHED.includes(folder)) {
+    skipped++;
+    console.log(`- types of ${folder}: under construction, skipped`);
+    continue;
+  }
   check(`types of ${folder}`, bin('tsc'), ['-p', config]);
 }
 check('import directions', node, ['--import', 'tsx', 'scripts/check-imports.ts']);
@@ -71,5 +94,5 @@ suite(
   (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }),
 );
 
-console.log(`\n${passed} passed, ${failed} failed`);
+console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
 process.exitCode = failed === 0 ? 0 : 1;

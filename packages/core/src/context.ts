@@ -1,4 +1,9 @@
-import type { ChangesEvent, EndedEvent, InboxEntry } from '@lockstep/protocol';
+import type { Db } from '@lockstep/db';
+import type { ChangesEvent, EndedEvent, InboxEntry, Message } from '@lockstep/protocol';
+import type { Logger } from 'pino';
+import type { Auth } from './auth.ts';
+import type { Sessions } from './session.ts';
+import type { Settings } from './settings.ts';
 
 /** Who acts: a signed-in person on one device. The first argument of every action. */
 export interface Actor {
@@ -20,4 +25,18 @@ export interface Publisher {
   left(conversationId: string, userIds: string[]): void;
   /** Ends the sockets of a session, or of all sessions of a person. */
   ended(target: { userId: string; sessionId?: string }, reason: EndedEvent['reason']): void;
+}
+
+/** What the actions work with; made once per process by `createCore`. */
+export interface Core {
+  db: Db;
+  publish: Publisher;
+  /** Wakes the fan-out. Never throws, never awaited: a lost call is found by the sweep. */
+  moved(conversationIds: string[]): void;
+  /** Pushes a message that the group commit has stored, together with the others of its batch. */
+  appended(message: Message): void;
+  auth: Auth;
+  sessions: Sessions;
+  settings: Settings;
+  log: Logger;
 }

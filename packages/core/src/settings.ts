@@ -1,6 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 
 const origin = z.url({ protocol: /^https?$/, error: 'must be an address such as https://chat.example.org' });
@@ -119,29 +116,3 @@ export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
     AUTH_SECRET: settings.AUTH_SECRET ?? null,
   };
 };
-
-/**
- * The secret that signs session cookies: AUTH_SECRET, or the one kept in DATA_DIR, which is made the first time
- * (readable only by its owner). Throws SettingsError when the file can neither be read nor made.
- */
-export const authSecret = (settings: Settings): string => {
-  if (settings.AUTH_SECRET) return settings.AUTH_SECRET;
-  const file = join(settings.DATA_DIR, 'auth-secret');
-  try {
-    mkdirSync(settings.DATA_DIR, { recursive: true });
-    // 'wx': of two processes that start at once, one makes it and both read the same.
-    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unreadable(file, error);
-  }
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-};
-
-const unreadable = (file: string, error: unknown) =>
-  new SettingsError(
-    `AUTH_SECRET: not set, and ${file} cannot be used (${(error as NodeJS.ErrnoException).code}): set it, or another DATA_DIR`,
-  );

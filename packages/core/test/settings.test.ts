@@ -1,8 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { authSecret, loadSettings, SETTINGS, SettingsError } from '../src/settings.ts';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { loadSettings, SETTINGS, SettingsError } from '../src/settings.ts';
 
 const fault = (env: NodeJS.ProcessEnv): string => {
   try {
@@ -82,34 +80,6 @@ describe('loadSettings', () => {
     const message = fault({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://root:hunter2@db/x' });
     expect(message.split('\n')).toHaveLength(3);
     expect(message).not.toContain('hunter2');
-  });
-});
-
-describe('authSecret', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'lockstep-settings-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-  test('is made once, kept, and readable only by its owner', () => {
-    const settings = loadSettings({ DATA_DIR: join(folder, 'data') });
-    const secret = authSecret(settings);
-    expect(secret).toMatch(/^[0-9a-f]{64}$/);
-    expect(authSecret(settings)).toBe(secret);
-    expect(statSync(join(folder, 'data', 'auth-secret')).mode & 0o777).toBe(0o600);
-  });
-
-  test('is AUTH_SECRET when that is set', () => {
-    const AUTH_SECRET = 'x'.repeat(32);
-    expect(authSecret(loadSettings({ DATA_DIR: folder, AUTH_SECRET }))).toBe(AUTH_SECRET);
-  });
-
-  test('says what to do when the folder cannot be used', () => {
-    writeFileSync(join(folder, 'file'), '');
-    expect(() => authSecret(loadSettings({ DATA_DIR: join(folder, 'file') }))).toThrow(
-      /^AUTH_SECRET: not set, and/,
-    );
   });
 });
 

@@ -1,4 +1,6 @@
 export * from './checkpoints.ts';
+export { browseChannels } from './conversations/browse.ts';
+export { isMember, type MembersPage, membersPage, outsiders } from './conversations/members.ts';
 export {
   type ConversationTx,
   createConversation,
@@ -12,6 +14,7 @@ export * from './inbox/fanout.ts';
 export * from './inbox/read.ts';
 export * from './inbox/read-position.ts';
 export * from './migrate.ts';
+export * from './people/index.ts';
 export * from './sockets.ts';
 export type { Appended, Appender, AppenderOptions, AppendInput } from './timeline/append.ts';
 export * from './timeline/change.ts';

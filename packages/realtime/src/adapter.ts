@@ -10,7 +10,8 @@ export interface PushAdapter {
   /** Of Socket.IO; undefined for its own in-memory one. */
   adapter: Parameters<import('socket.io').Server['adapter']>[0] | undefined;
   health(): Promise<PartHealth>;
-  close(): Promise<void>;
+  /** `ofNamespace` is what Socket.IO has made of `adapter`. */
+  close(ofNamespace: { close(): void | Promise<void> }): Promise<void>;
 }
 
 export const createPushAdapter = ({ settings, log }: Pick<RealtimeDeps, 'settings' | 'log'>): PushAdapter => {
@@ -36,18 +37,18 @@ const redisAdapter = (url: string, onError: (error: Error) => void): PushAdapter
   publisher.on('error', onError);
   subscriber.on('error', onError);
   // The adapter ignores the promise of publish: without a catch, a stopped Redis would end the process.
-  const quiet = {
-    publish: (channel: string, message: string | Buffer) =>
-      publisher.publish(channel, message).catch(onError),
-  };
+  const publish = publisher.publish.bind(publisher);
+  publisher.publish = ((channel: string, message: string | Buffer) =>
+    publish(channel, message).catch(onError)) as typeof publisher.publish;
   return {
-    adapter: createRedisAdapter(quiet, subscriber, { key: 'lockstep' }),
+    adapter: createRedisAdapter(publisher, subscriber, { key: 'lockstep' }),
     health: async () => {
       const ok = publisher.status === 'ready' && subscriber.status === 'ready';
       return { ok, detail: `redis, ${ok ? 'connected' : publisher.status}` };
     },
     close: async () => {
-      publisher.disconnect();
+      // Lets the last notice out; the adapter's own close would unsubscribe on a connection that may be gone.
+      await publisher.quit().catch(() => publisher.disconnect());
       subscriber.disconnect();
     },
   };
@@ -92,9 +93,11 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
         return { ok: false, detail: `postgres, ${(error as { code?: string }).code ?? 'not connected'}` };
       }
     },
-    close: async () => {
+    close: async (ofNamespace) => {
       closed = true;
       clearTimeout(timer);
+      // Gives back the connection that listens.
+      await ofNamespace.close();
       await pool.end();
     },
   };

@@ -83,6 +83,15 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
     audit().catch((error: Error) => log.warn({ err: error }, 'push: audit failed'));
   }, timing.audit).unref();
 
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    clearInterval(audits);
+    presence.close();
+    io.local.disconnectSockets(true);
+    io.engine.close();
+    await push.close(io.of('/').adapter);
+  };
+
   return {
     publisher,
     audit,
@@ -90,14 +99,9 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
       const { ok, detail } = await push.health();
       return { ok, detail: `${detail}, ${io.of('/').sockets.size} sockets` };
     },
-    close: async () => {
-      clearInterval(audits);
-      publisher.flush();
-      presence.close();
-      io.disconnectSockets(true);
-      io.engine.close();
-      for (const adapter of [io.of('/').adapter]) await adapter.close();
-      await push.close();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 };

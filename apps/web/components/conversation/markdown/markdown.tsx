@@ -1,0 +1,95 @@
+import type { ReactNode } from 'react';
+import Markdown, { type Components } from 'react-markdown';
+import remarkBreaks from 'remark-breaks';
+import remarkGfm from 'remark-gfm';
+import { CodeBlock } from './code-block.tsx';
+import { safeHref } from './links.ts';
+
+/** Everything that a message may be made of. What is not here keeps its text and loses its element. */
+const ALLOWED = [
+  ...[
+    'p',
+    'br',
+    'strong',
+    'em',
+    'del',
+    'code',
+    'pre',
+    'blockquote',
+    'ul',
+    'ol',
+    'li',
+    'hr',
+    'a',
+    'img',
+    'input',
+  ],
+  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
+];
+
+const Link = ({ href, children }: { href: string | undefined; children?: ReactNode }) => {
+  const safe = safeHref(href);
+  if (!safe) return <span>{children}</span>;
+  return (
+    <a href={safe} title={safe} target="_blank" rel="noopener noreferrer nofollow">
+      {children}
+    </a>
+  );
+};
+
+const Heading = ({ children }: { children?: ReactNode }) => <p className="md-heading">{children}</p>;
+
+/** Each takes only what it names: no attribute of the text's own (id, class, style, on...) reaches the page. */
+const components: Components = {
+  p: ({ children }) => <p dir="auto">{children}</p>,
+  a: ({ href, children }) => <Link href={href}>{children}</Link>,
+  // Pictures are not fetched: that would tell a stranger's server who reads what, and when.
+  img: ({ src, alt }) => <Link href={typeof src === 'string' ? src : undefined}>{alt || src}</Link>,
+  h1: Heading,
+  h2: Heading,
+  h3: Heading,
+  h4: Heading,
+  h5: Heading,
+  h6: Heading,
+  blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
+  ul: ({ children }) => <ul>{children}</ul>,
+  ol: ({ children, start }) => <ol start={typeof start === 'number' ? start : undefined}>{children}</ol>,
+  li: ({ children }) => <li dir="auto">{children}</li>,
+  input: ({ checked }) => (
+    <input type="checkbox" checked={checked === true} readOnly disabled tabIndex={-1} />
+  ),
+  table: ({ children }) => (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+    <div className="md-table" tabIndex={0}>
+      <table>{children}</table>
+    </div>
+  ),
+  th: ({ children }) => <th>{children}</th>,
+  td: ({ children }) => <td>{children}</td>,
+  code: ({ children }) => <code>{children}</code>,
+  pre: ({ node }) => {
+    const code = node?.children[0];
+    if (code?.type !== 'element') return null;
+    const text = code.children[0];
+    const name = code.properties.className;
+    const language = Array.isArray(name) ? /^language-(.{1,24})$/.exec(String(name[0]))?.[1] : undefined;
+    return (
+      <CodeBlock code={text?.type === 'text' ? text.value.replace(/\n$/, '') : ''} language={language} />
+    );
+  },
+};
+
+const plugins = [remarkGfm, remarkBreaks];
+
+/** The text as React elements. HTML in it stays text: there is no parser for it here (no rehype-raw). */
+export const renderMarkdown = (text: string): ReactNode => (
+  <Markdown
+    remarkPlugins={plugins}
+    allowedElements={ALLOWED}
+    unwrapDisallowed
+    components={components}
+    urlTransform={(url) => safeHref(url) ?? ''}
+  >
+    {text}
+  </Markdown>
+);

@@ -1,0 +1,91 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { cn } from '@/lib/cn.ts';
+import { renderMarkdown } from './markdown.tsx';
+import { isEmojiOnly, isPlain, paragraphs } from './plain.ts';
+
+/** Rendered texts, so that a message that scrolls back into view is not parsed again. */
+const cache = new Map<string, ReactNode>();
+const CACHE_SIZE = 1_500;
+
+const render = (body: string): ReactNode => {
+  if (isPlain(body)) {
+    return paragraphs(body).map((text, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of one text never move.
+      <p key={index} dir="auto" className="whitespace-pre-wrap">
+        {text}
+      </p>
+    ));
+  }
+  let node = cache.get(body);
+  if (node === undefined) {
+    node = renderMarkdown(body);
+    if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value as string);
+    cache.set(body, node);
+  }
+  return node;
+};
+
+/** Lines that a folded message shows; the height in CSS (.md-folded) is this many lines. */
+const FOLD_LINES = 24;
+/** A guess that errs on the side of folding: what turns out to fit is unfolded before it is painted. */
+const mayBeLong = (body: string): boolean =>
+  body.length > FOLD_LINES * 34 || body.split('\n', FOLD_LINES + 1).length > FOLD_LINES - 4;
+
+/** Unfolded messages stay so when they scroll out of view and back. */
+const unfolded = new Set<string>();
+
+interface MessageBodyProps {
+  /** Stable, for remembering whether it is unfolded. */
+  id: string;
+  body: string;
+  /** The mark "edited" follows it: where it is one paragraph, on the same line. */
+  edited: boolean;
+}
+
+export const MessageBody = memo(function MessageBody({ id, body, edited }: MessageBodyProps) {
+  const t = useTranslations('conversation.message');
+  const content = useRef<HTMLDivElement>(null);
+  const long = mayBeLong(body);
+  const [state, setState] = useState<'open' | 'folded' | 'fits'>(
+    !long ? 'fits' : unfolded.has(id) ? 'open' : 'folded',
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measure again when the text has been edited.
+  useLayoutEffect(() => {
+    if (!long) return setState('fits');
+    const element = content.current;
+    if (!element || unfolded.has(id)) return;
+    const lines = element.scrollHeight / Number.parseFloat(getComputedStyle(element).lineHeight);
+    setState(lines > FOLD_LINES + 2 ? 'folded' : 'fits');
+  }, [body, long, id]);
+
+  const toggle = () => {
+    if (state === 'folded') unfolded.add(id);
+    else unfolded.delete(id);
+    setState(state === 'folded' ? 'open' : 'folded');
+  };
+  const emoji = isEmojiOnly(body);
+  return (
+    <>
+      <div
+        ref={content}
+        className={cn('md', emoji && 'md-emoji', state === 'folded' && 'md-folded', edited && 'md-edited')}
+        data-testid="message-body"
+      >
+        {render(body)}
+      </div>
+      {state !== 'fits' && (
+        <button
+          type="button"
+          onClick={toggle}
+          aria-expanded={state === 'open'}
+          className="mt-1 rounded-sm text-sm font-medium text-accent-ink hover:underline"
+        >
+          {state === 'folded' ? t('showMore') : t('showLess')}
+        </button>
+      )}
+    </>
+  );
+});

@@ -1,0 +1,40 @@
+'use client';
+
+import type { Message } from '@lockstep/protocol';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef, useState } from 'react';
+import { useSync } from '@/lib/sync/index.ts';
+
+/** How much of a message is read aloud, in UTF-16 units. */
+const EXCERPT = 160;
+
+/** Tells screen readers what others have written since the conversation was opened: "Ann: see you there". */
+export const Announcer = ({ messages, meId }: { messages: readonly Message[]; meId: string }) => {
+  const t = useTranslations('conversation.timeline');
+  const people = useSync((state) => state.people);
+  const known = useRef<number | null>(null);
+  const [spoken, setSpoken] = useState<{ key: string; text: string }[]>([]);
+  const names = useRef(people);
+  names.current = people;
+  useEffect(() => {
+    const newest = messages[messages.length - 1]?.seq;
+    if (newest === undefined) return;
+    const before = known.current;
+    known.current = Math.max(before ?? 0, newest);
+    if (before === null || newest <= before) return;
+    const fresh = messages.slice(-20).filter((m) => m.seq > before && m.senderId !== meId && m.body !== null);
+    if (fresh.length === 0) return;
+    const lines = fresh.slice(-3).map((m) => ({
+      key: `${m.senderId}:${m.clientId}`,
+      text: `${names.current.get(m.senderId)?.name ?? ''}: ${(m.body ?? '').replace(/\s+/g, ' ').slice(0, EXCERPT)}`,
+    }));
+    setSpoken((now) => [...now, ...lines].slice(-3));
+  }, [messages, meId]);
+  return (
+    <div role="log" aria-live="polite" aria-relevant="additions" aria-label={t('live')} className="sr-only">
+      {spoken.map((line) => (
+        <p key={line.key}>{line.text}</p>
+      ))}
+    </div>
+  );
+};

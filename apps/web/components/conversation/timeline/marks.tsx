@@ -1,0 +1,71 @@
+'use client';
+
+import { Hash, NotebookPen } from 'lucide-react';
+import { useLocale, useTranslations } from 'next-intl';
+import { Avatar } from '@/components/ui/avatar.tsx';
+import { useConversation } from '../context.tsx';
+import { dayLabel } from './time.ts';
+import { useToday } from './use-today.ts';
+
+export const useDayLabel = (): ((day: number) => string) => {
+  const t = useTranslations('conversation.day');
+  const locale = useLocale();
+  const today = useToday();
+  return (day) => dayLabel(locale, day, today, { today: t('today'), yesterday: t('yesterday') });
+};
+
+export const DaySeparator = ({ day }: { day: number }) => {
+  const label = useDayLabel();
+  return (
+    <div className="flex h-11 items-center gap-3 px-4 md:px-5" data-testid="day">
+      <span aria-hidden className="h-px flex-1 bg-line" />
+      <h3 className="font-medium text-ink-subtle text-xs">{label(day)}</h3>
+      <span aria-hidden className="h-px flex-1 bg-line" />
+    </div>
+  );
+};
+
+export const NewLine = () => {
+  const t = useTranslations('conversation.timeline');
+  return (
+    <div className="flex h-7 items-center gap-3 px-4 md:px-5" data-testid="new-line">
+      <span aria-hidden className="h-px flex-1 bg-danger-ink/45" />
+      <span className="font-semibold text-danger-ink text-xs">{t('new')}</span>
+    </div>
+  );
+};
+
+/** Above the first message of all. */
+export const StartMarker = () => {
+  const t = useTranslations('conversation.start');
+  const locale = useLocale();
+  const { entry, title, meId } = useConversation();
+  const { kind, createdAt } = entry.conversation;
+  const notes = kind === 'direct' && entry.peerId === meId;
+  const created = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(createdAt);
+  return (
+    <div className="px-4 pt-10 pb-4 md:px-5" data-testid="start-marker">
+      {kind === 'direct' && !notes ? (
+        <Avatar id={entry.peerId ?? entry.conversation.id} name={title} size="xl" />
+      ) : kind === 'group' ? (
+        <Avatar id={entry.conversation.id} name={title} size="xl" />
+      ) : (
+        <span className="inline-flex size-16 items-center justify-center rounded-lg bg-accent-soft text-accent-ink">
+          {notes ? <NotebookPen aria-hidden className="size-7" /> : <Hash aria-hidden className="size-8" />}
+        </span>
+      )}
+      <h2 className="mt-4 text-pretty break-words font-semibold text-lg">
+        {notes ? t('notes') : kind === 'direct' ? t('direct', { name: title }) : t(kind, { title })}
+      </h2>
+      <p className="mt-1 max-w-prose text-pretty text-base text-ink-muted">
+        {notes
+          ? t('notesHint')
+          : kind === 'direct'
+            ? t('directHint')
+            : kind === 'group'
+              ? t('groupHint')
+              : t('channelHint', { created })}
+      </p>
+    </div>
+  );
+};

@@ -1,0 +1,95 @@
+'use client';
+
+import { ArrowDown, ArrowUp, LoaderCircle, RotateCw } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useRef } from 'react';
+import { cn } from '@/lib/cn.ts';
+import { useDayLabel } from './marks.tsx';
+
+const pill =
+  'pointer-events-auto inline-flex h-8 items-center gap-1.5 rounded-full bg-raised px-3 font-medium text-sm shadow-overlay transition-colors hover:bg-sunken max-md:h-11 max-md:px-4';
+
+/** Over the list, so that nothing in it moves: spinner, error, and the day at the top while scrolling. */
+export const TopOverlay = ({
+  loading,
+  failed,
+  onRetry,
+  day,
+  unreadAbove,
+  onUnread,
+}: {
+  loading: boolean;
+  failed: boolean;
+  onRetry: () => void;
+  day: number | null;
+  unreadAbove: number;
+  onUnread: () => void;
+}) => {
+  const t = useTranslations('conversation.timeline');
+  const label = useDayLabel();
+  const lastDay = useRef(day);
+  if (day !== null) lastDay.current = day;
+  return (
+    <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex flex-col items-center gap-2">
+      {unreadAbove > 0 && !failed && (
+        <button type="button" onClick={onUnread} className={cn(pill, 'text-accent-ink')}>
+          <ArrowUp aria-hidden className="size-4" />
+          {t('unreadAbove', { count: unreadAbove })}
+        </button>
+      )}
+      {failed ? (
+        <div role="alert" className={cn(pill, 'gap-3 hover:bg-raised')}>
+          {t('loadFailed')}
+          <button
+            type="button"
+            onClick={onRetry}
+            className="inline-flex items-center gap-1 rounded-sm text-accent-ink hover:underline"
+          >
+            <RotateCw aria-hidden className="size-3.5" />
+            {t('tryAgain')}
+          </button>
+        </div>
+      ) : loading ? (
+        <div
+          role="status"
+          className={cn(pill, 'fade-in-0 animate-in text-ink-muted delay-150 fill-mode-both')}
+        >
+          <LoaderCircle aria-hidden className="size-4 animate-spin" />
+          {t('loadingOlder')}
+        </div>
+      ) : (
+        <div
+          aria-hidden
+          className={cn(
+            'rounded-full bg-raised px-3 py-1 font-medium text-ink-muted text-xs shadow-overlay transition-opacity duration-200',
+            day === null ? 'opacity-0' : 'opacity-100',
+          )}
+        >
+          {lastDay.current !== null && label(lastDay.current)}
+        </div>
+      )}
+    </div>
+  );
+};
+
+export const JumpButton = ({ count, onClick }: { count: number; onClick: () => void }) => {
+  const t = useTranslations('conversation.timeline');
+  return (
+    <div className="pointer-events-none absolute inset-x-0 bottom-2 z-10 flex justify-center">
+      <button
+        type="button"
+        onClick={onClick}
+        aria-label={count > 0 ? `${t('jumpNew', { count })}. ${t('jump')}` : t('jump')}
+        data-testid="jump-to-newest"
+        className={cn(
+          pill,
+          'fade-in-0 slide-in-from-bottom-2 animate-in',
+          count > 0 && 'bg-accent text-on-accent hover:bg-accent-hover',
+        )}
+      >
+        <ArrowDown aria-hidden className="size-4" />
+        {count > 0 ? t('jumpNew', { count }) : t('jump')}
+      </button>
+    </div>
+  );
+};

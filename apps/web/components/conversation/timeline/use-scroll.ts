@@ -1,0 +1,115 @@
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import type { Row } from './rows.ts';
+
+/** So close to the end (px), the list follows new messages. */
+const AT_END = 32;
+
+export interface ScrollTarget {
+  seq: number;
+}
+
+interface Options {
+  rows: readonly Row[];
+  epoch: number;
+  /** Whether the rows reach the newest message. */
+  newest: boolean;
+  /** The row to open at instead of the end, or null. */
+  openAt: string | null;
+}
+
+export interface Scroll {
+  scroller: RefObject<HTMLDivElement | null>;
+  list: RefObject<VirtualizerHandle | null>;
+  /** Whether the newest message is in view and new ones are followed. */
+  atEnd: boolean;
+  /** False until the list stands where it opens: it is not shown before. */
+  settled: boolean;
+  toEnd(smooth?: boolean): void;
+  /** Brings a message to the upper part of the view, now or as soon as it is among the rows. */
+  toSeq(seq: number): void;
+  /** For the virtualiser. */
+  onScroll(): void;
+  onResize(): void;
+}
+
+/**
+ * Where the list stands. It stays with the end while the reader is there, and only the reader leaves it: what changes
+ * size (a message, the window, the keyboard of a phone) does not.
+ */
+export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const [atEnd, setAtEnd] = useState(true);
+  const [settledEpoch, setSettledEpoch] = useState(-1);
+  const now = useRef({ rows, newest, follow: true, offset: 0, wanted: null as number | null });
+  now.current.rows = rows;
+  now.current.newest = newest;
+
+  const toEnd = useCallback((smooth = false) => {
+    const last = now.current.rows.length - 1;
+    if (last < 0) return;
+    now.current.follow = true;
+    list.current?.scrollToIndex(last, { align: 'end', smooth });
+  }, []);
+
+  const toSeq = useCallback((seq: number) => {
+    const index = now.current.rows.findIndex((row) => row.message?.seq === seq);
+    now.current.wanted = index < 0 ? seq : null;
+    if (index < 0) return;
+    now.current.follow = false;
+    list.current?.scrollToIndex(index, { align: 'start', offset: -80 });
+  }, []);
+
+  const onScroll = useCallback(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const state = now.current;
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    const left = scrollHeight - scrollTop - clientHeight;
+    if (left <= AT_END) state.follow = true;
+    else if (scrollTop < state.offset - 1) state.follow = false;
+    state.offset = scrollTop;
+    setAtEnd(state.follow && state.newest);
+  }, []);
+
+  const onResize = useCallback(() => {
+    if (now.current.follow && now.current.newest) toEnd();
+  }, [toEnd]);
+
+  // Open: at the wanted message, at the first new one, or at the end.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per virtualiser, when it has rows.
+  useLayoutEffect(() => {
+    if (rows.length === 0) return;
+    const { wanted } = now.current;
+    const index = wanted === null ? rows.findIndex((row) => row.key === openAt) : -1;
+    if (wanted !== null) toSeq(wanted);
+    else if (index > 0 && epoch === 0) {
+      now.current.follow = false;
+      list.current?.scrollToIndex(index, { align: 'start', offset: -80 });
+    } else toEnd();
+    const frame = requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        onScroll();
+        setSettledEpoch(epoch);
+      }),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [epoch, rows.length === 0]);
+
+  // Follow what comes in at the end.
+  const end = rows[rows.length - 1]?.key;
+  const ends = useRef(end);
+  useLayoutEffect(() => {
+    if (ends.current === end) return;
+    ends.current = end;
+    if (now.current.follow && newest) toEnd();
+    else onScroll();
+  }, [end, newest, toEnd, onScroll]);
+
+  useLayoutEffect(() => {
+    if (now.current.wanted !== null && rows.length > 0) toSeq(now.current.wanted);
+  }, [rows, toSeq]);
+
+  return { scroller, list, atEnd, settled: settledEpoch === epoch, toEnd, toSeq, onScroll, onResize };
+};

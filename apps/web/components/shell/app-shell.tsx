@@ -1,0 +1,75 @@
+'use client';
+
+import type { Me } from '@lockstep/protocol';
+import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { cn } from '@/lib/cn.ts';
+import { SyncProvider } from '@/lib/sync/index.ts';
+import { ConversationView } from '../conversation/index.tsx';
+import { DetailsPane } from '../dialogs/details-pane.tsx';
+import { Dialogs } from '../dialogs/dialogs.tsx';
+import { PresenceProvider } from '../people/watch-presence.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { DialogsProvider } from './dialogs-context.tsx';
+import { DocumentTitle } from './document-title.tsx';
+import { EmptyState } from './empty-state.tsx';
+import { MeProvider } from './me-context.tsx';
+import { useRouteConversation } from './navigation.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+/** Shows what the address names; `children` (from the server) only where it names nothing of ours. */
+function Frame({ children }: { children: ReactNode }) {
+  const t = useTranslations('common');
+  const home = usePathname() === '/';
+  const openId = useRouteConversation();
+  return (
+    <div className="flex h-dvh flex-col overflow-hidden">
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        {t('skipToContent')}
+      </a>
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1">
+        <Sidebar
+          className={cn(
+            'border-line md:w-80 md:shrink-0 md:border-r',
+            home ? 'max-md:flex-1' : 'max-md:hidden',
+          )}
+        />
+        <main
+          id="main"
+          tabIndex={-1}
+          className={cn('flex min-w-0 flex-1 flex-col bg-surface outline-none', home && 'max-md:hidden')}
+        >
+          {openId ? (
+            <ConversationView key={openId} conversationId={openId} />
+          ) : home ? (
+            <EmptyState />
+          ) : (
+            children
+          )}
+        </main>
+        {openId && <DetailsPane conversationId={openId} />}
+      </div>
+    </div>
+  );
+}
+
+export function AppShell({ me, children }: { me: Me; children: ReactNode }) {
+  return (
+    <MeProvider me={me}>
+      <SyncProvider me={me}>
+        <PresenceProvider>
+          <DialogsProvider>
+            <DocumentTitle />
+            <Frame>{children}</Frame>
+            <Dialogs />
+          </DialogsProvider>
+        </PresenceProvider>
+      </SyncProvider>
+    </MeProvider>
+  );
+}

@@ -1,0 +1,34 @@
+'use client';
+
+import type { InboxEntry } from '@lockstep/protocol';
+import { Bookmark, Hash, Lock, Users } from 'lucide-react';
+import type { CSSProperties } from 'react';
+import { cn } from '@/lib/cn.ts';
+import { PersonAvatar } from '../people/person-avatar.tsx';
+import { hueOf } from '../ui/avatar.tsx';
+import { useMe } from './me-context.tsx';
+
+/** A person, or a tile with the sign of a channel, a group, one's own notes. */
+export function ConversationAvatar({ entry, presence = true }: { entry: InboxEntry; presence?: boolean }) {
+  const { me } = useMe();
+  const { id, kind, visibility } = entry.conversation;
+  if (kind === 'direct' && entry.peerId !== null && entry.peerId !== me.id) {
+    return <PersonAvatar userId={entry.peerId} presence={presence} />;
+  }
+  const Icon =
+    kind === 'direct' ? Bookmark : kind === 'group' ? Users : visibility === 'private' ? Lock : Hash;
+  return (
+    <span
+      aria-hidden
+      style={{ '--hue': hueOf(id) } as CSSProperties}
+      className={cn(
+        'inline-flex size-9 shrink-0 items-center justify-center rounded-md max-md:size-11',
+        kind === 'group'
+          ? 'bg-[oklch(var(--avatar-lightness)_var(--avatar-chroma)_var(--hue))] text-[oklch(var(--avatar-ink-lightness)_var(--avatar-ink-chroma)_var(--hue))]'
+          : 'bg-pressed text-ink-muted',
+      )}
+    >
+      <Icon className="size-4.5" strokeWidth={2.25} />
+    </span>
+  );
+}

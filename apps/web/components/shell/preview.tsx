@@ -1,0 +1,56 @@
+'use client';
+
+import type { InboxEntry, Message } from '@lockstep/protocol';
+import { useTranslations } from 'next-intl';
+import { usePerson } from '@/lib/sync/index.ts';
+import { useMe } from './me-context.tsx';
+
+/** The first words of a markdown text, without its signs: enough for a line in a list. */
+export const plainPreview = (body: string): string =>
+  body
+    .slice(0, 300)
+    .replace(/```[\w-]*\n?/g, '')
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/^\s{0,3}(?:>|#{1,6}|[-*+]|\d+\.)\s+/gm, '')
+    .replace(/(\*\*|__|~~|`)(.+?)\1/g, '$2')
+    .replace(/(^|\W)[*_](\S(?:.*?\S)?)[*_](?=\W|$)/g, '$1$2')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+const useSystemText = () => {
+  const t = useTranslations('shell');
+  return (message: Message): string => {
+    const event = message.system;
+    switch (event?.type) {
+      case 'created':
+        return t('previewCreated');
+      case 'renamed':
+        return t('previewRenamed', { title: event.title });
+      case 'topic':
+        return t('previewTopic');
+      case 'joined':
+        return t('previewJoined', { count: event.userIds.length });
+      case 'left':
+        return t('previewLeft');
+      case 'role':
+        return t('previewRole');
+      default:
+        return t('previewRecalled');
+    }
+  };
+};
+
+/** The last message in one line, with its sender's first name where more than one person could have said it. */
+export function LastMessage({ entry }: { entry: InboxEntry }) {
+  const t = useTranslations('shell');
+  const { me } = useMe();
+  const { last, conversation } = entry;
+  const sender = usePerson(last?.senderId ?? me.id);
+  const systemText = useSystemText();
+  if (!last) return t('previewEmpty');
+  if (last.body === null) return <span className="italic">{systemText(last)}</span>;
+  const text = plainPreview(last.body);
+  if (last.senderId === me.id) return entry.peerId === me.id ? text : t('previewYou', { text });
+  if (conversation.kind === 'direct' || !sender) return text;
+  return t('previewName', { name: sender.name.split(' ')[0] ?? sender.name, text });
+}

@@ -1,0 +1,17 @@
+'use client';
+
+import type { InboxEntry } from '@lockstep/protocol';
+import { useTranslations } from 'next-intl';
+import { usePerson } from '@/lib/sync/index.ts';
+import { useMe } from './me-context.tsx';
+
+/** What a conversation is called; null while the other person's name is still on its way. */
+export const useConversationTitle = (entry: InboxEntry | undefined): string | null => {
+  const t = useTranslations('common');
+  const { me } = useMe();
+  const peer = usePerson(entry?.peerId ?? me.id);
+  if (!entry) return null;
+  if (entry.conversation.kind !== 'direct') return entry.conversation.title ?? '';
+  if (entry.peerId === me.id) return t('notesToSelf');
+  return peer?.name ?? null;
+};

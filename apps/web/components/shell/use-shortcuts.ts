@@ -1,0 +1,40 @@
+'use client';
+
+import { type RefObject, useEffect } from 'react';
+import { conversationPath, navigate } from './navigation.tsx';
+
+/** Ctrl/⌘ K to the filter, Alt ↑ and ↓ to the previous and next conversation of the list as it stands. */
+export const useShortcuts = (
+  field: RefObject<HTMLInputElement | null>,
+  conversationIds: readonly string[],
+  openId: string | null,
+): void => {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (
+        event.defaultPrevented ||
+        event.isComposing ||
+        document.querySelector('[role=dialog],[role=alertdialog]')
+      )
+        return;
+      const command = event.metaKey || event.ctrlKey;
+      if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        // On phones the list is not there beside a conversation.
+        if (field.current?.offsetParent === null) navigate('/');
+        requestAnimationFrame(() => {
+          field.current?.focus();
+          field.current?.select();
+        });
+      } else if (event.altKey && !command && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+        event.preventDefault();
+        const at = openId === null ? -1 : conversationIds.indexOf(openId);
+        const to = event.key === 'ArrowDown' ? at + 1 : at < 0 ? conversationIds.length - 1 : at - 1;
+        const id = conversationIds[to];
+        if (id) navigate(conversationPath(id));
+      }
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [field, conversationIds, openId]);
+};

@@ -1,0 +1,33 @@
+import type { Me, WorkspaceStatus } from '@lockstep/protocol';
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { cache } from 'react';
+
+/** What pages may ask of the process that serves them: server.ts puts its backend there. Pages import no server code. */
+interface PageBackend {
+  /** The person behind a Cookie header; null without a live session. */
+  me(cookieHeader: string | undefined): Promise<Me | null>;
+  status(): Promise<WorkspaceStatus>;
+}
+
+const backend = (): PageBackend => {
+  const { lockstep } = globalThis as { lockstep?: PageBackend };
+  if (!lockstep) throw new Error('globalThis.lockstep is missing: start the app with server.ts');
+  return lockstep;
+};
+
+/** Once per request, however many layouts and pages ask. */
+export const currentMe = cache(async (): Promise<Me | null> => {
+  return backend().me((await headers()).get('cookie') ?? undefined);
+});
+
+export const workspaceStatus = cache((): Promise<WorkspaceStatus> => backend().status());
+
+/** The signed-in person; anybody else is sent to sign in and comes back to `path`. */
+export const requireMe = async (path: string): Promise<Me> => {
+  const me = await currentMe();
+  if (me) return me;
+  const { ready } = await workspaceStatus();
+  const query = path === '/' ? '' : `?next=${encodeURIComponent(path)}`;
+  redirect(ready ? `/sign-in${query}` : '/sign-up');
+};

@@ -1,0 +1,18 @@
+import type { Conversation } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { addPeople, asMember } from '../membership.ts';
+import { publishMembership } from '../publish-membership.ts';
+
+/** Those who are members already are passed over. Errors: `not_found`, `forbidden`, `limit_reached`. */
+export const addMembers = async (
+  actor: Actor,
+  core: Core,
+  { conversationId, userIds }: { conversationId: string; userIds: string[] },
+): Promise<Conversation> => {
+  const change = await asMember(actor, core, conversationId, 'addMembers', async (tx) => {
+    const joined = await addPeople(tx, actor.userId, userIds);
+    return { conversation: tx.conversation, messages: tx.messages, joined };
+  });
+  if (change.joined.length > 0) await publishMembership(core, change);
+  return change.conversation;
+};

@@ -1,0 +1,11 @@
+import type { InboxEntry, Visibility } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { createShared } from '../create-shared.ts';
+
+/** A channel of any size, in the directory when it is public; the actor owns it. Errors: `not_found` (one is nobody). */
+export const createChannel = (
+  actor: Actor,
+  core: Core,
+  input: { title: string; topic?: string | null | undefined; visibility: Visibility; userIds: string[] },
+): Promise<InboxEntry> =>
+  createShared(actor, core, { kind: 'channel', ...input, topic: input.topic ?? null });

@@ -1,0 +1,11 @@
+import type { InboxEntry } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { createShared } from '../create-shared.ts';
+
+/** A conversation of invited people; the actor owns it. Errors: `not_found` (one is nobody), `limit_reached`. */
+export const createGroup = (
+  actor: Actor,
+  core: Core,
+  { title, userIds }: { title: string; userIds: string[] },
+): Promise<InboxEntry> =>
+  createShared(actor, core, { kind: 'group', visibility: 'private', title, topic: null, userIds });

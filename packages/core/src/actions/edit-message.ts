@@ -1,0 +1,15 @@
+import { editMessage as storeEdit } from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { publishChanges } from '../publish-changes.ts';
+
+/** Replaces the text of one's own message; earlier texts stay as versions. Errors: `not_found`, `forbidden`, `conflict`. */
+export const editMessage = async (
+  actor: Actor,
+  core: Core,
+  input: { conversationId: string; seq: number; body: string },
+): Promise<Message> => {
+  const { message, changed } = await storeEdit(core.db, { ...input, actorId: actor.userId });
+  if (changed) publishChanges(core, input.conversationId, [message]);
+  return message;
+};

@@ -1,0 +1,27 @@
+import { withConversation } from '@lockstep/db';
+import { type InboxEntry, LockstepError } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { entryOf } from '../entry.ts';
+import { publishMembership } from '../publish-membership.ts';
+import { isOpen } from '../rules/can.ts';
+
+/**
+ * Enters a public channel; whoever is in it already just gets the entry. The first into an empty channel owns it.
+ * Errors: `not_found`, also for what is not public.
+ */
+export const joinChannel = async (
+  actor: Actor,
+  core: Core,
+  { conversationId }: { conversationId: string },
+): Promise<InboxEntry> => {
+  const change = await withConversation(core.db, conversationId, async (tx) => {
+    if (await tx.roleOf(actor.userId)) return null;
+    if (!isOpen(tx.conversation)) throw new LockstepError('not_found');
+    const role = tx.conversation.memberCount === 0 ? 'owner' : 'member';
+    await tx.appendSystem(actor.userId, { type: 'joined', userIds: [actor.userId] });
+    await tx.join([actor.userId], role);
+    return { conversation: tx.conversation, messages: tx.messages, joined: [actor.userId] };
+  });
+  if (change) await publishMembership(core, change);
+  return entryOf(actor, core, conversationId);
+};

@@ -1,0 +1,30 @@
+import { createConversation, directId, unknownPeople } from '@lockstep/db';
+import { type InboxEntry, LockstepError } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { entryOf } from '../entry.ts';
+import { publishMembership } from '../publish-membership.ts';
+
+/**
+ * The one-to-one conversation with a person, or notes to oneself: made when there is none yet, and one also when both
+ * open it at once (docs/adr/0003). Errors: `not_found`.
+ */
+export const openDirect = async (
+  actor: Actor,
+  core: Core,
+  { userId }: { userId: string },
+): Promise<InboxEntry> => {
+  const id = directId(actor.userId, userId);
+  const people = [...new Set([actor.userId, userId])];
+  const made = await createConversation(
+    core.db,
+    { id, kind: 'direct', visibility: 'private', title: null, topic: null, createdBy: actor.userId },
+    async (tx) => {
+      if ((await unknownPeople(tx.client, people)).length > 0) throw new LockstepError('not_found');
+      await tx.appendSystem(actor.userId, { type: 'created', title: null });
+      await tx.join(people);
+      return { conversation: tx.conversation, messages: tx.messages, joined: people };
+    },
+  );
+  if (made) await publishMembership(core, made);
+  return entryOf(actor, core, id);
+};

@@ -1,0 +1,22 @@
+import { recallMessage as storeRecall } from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { publishChanges } from '../publish-changes.ts';
+
+/**
+ * Takes a message back and leaves a tombstone: one's own, or anyone's as owner or admin (members of a `direct` are
+ * neither). Errors: `not_found`, `forbidden`, `conflict` (a system message).
+ */
+export const recallMessage = async (
+  actor: Actor,
+  core: Core,
+  input: { conversationId: string; seq: number },
+): Promise<Message> => {
+  const { message, changed } = await storeRecall(core.db, {
+    ...input,
+    actorId: actor.userId,
+    allowModerator: true,
+  });
+  if (changed) publishChanges(core, input.conversationId, [message]);
+  return message;
+};

@@ -1,0 +1,24 @@
+import type { Message } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+
+/**
+ * Stores a message and pushes it. Resolves after commit (rule 3). Who may send is decided by the append itself, in the
+ * statement that stores (rule 10). Errors: `not_found` (not a member), `unavailable` (send again with the same client id).
+ */
+export const sendMessage = async (
+  actor: Actor,
+  core: Core,
+  input: { conversationId: string; clientId: string; body: string },
+): Promise<Message> => {
+  const { message, duplicate } = await core.db.appender.append({
+    conversationId: input.conversationId,
+    senderId: actor.userId,
+    clientId: input.clientId,
+    body: input.body,
+  });
+  if (!duplicate) {
+    core.appended(message);
+    core.moved([message.conversationId]);
+  }
+  return message;
+};

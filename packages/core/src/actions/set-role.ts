@@ -1,0 +1,25 @@
+import { type Conversation, LockstepError, type Role } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { asMember } from '../membership.ts';
+import { publishMembership } from '../publish-membership.ts';
+import { isLastOwner } from '../rules/can.ts';
+
+/** Errors: `not_found`, `forbidden` (owners only), `last_owner` (the last one cannot step down). */
+export const setRole = async (
+  actor: Actor,
+  core: Core,
+  { conversationId, userId, role }: { conversationId: string; userId: string; role: Role },
+): Promise<Conversation> => {
+  const change = await asMember(actor, core, conversationId, 'setRole', async (tx) => {
+    const current = await tx.roleOf(userId);
+    if (!current) throw new LockstepError('not_found');
+    if (current !== role) {
+      if (isLastOwner(current, await tx.countRole('owner'))) throw new LockstepError('last_owner');
+      await tx.setRole(userId, role);
+      await tx.appendSystem(actor.userId, { type: 'role', userId, role });
+    }
+    return { conversation: tx.conversation, messages: tx.messages, touched: [userId] };
+  });
+  if (change.messages.length > 0) await publishMembership(core, change);
+  return change.conversation;
+};

@@ -1,0 +1,21 @@
+import type { Conversation } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { asMember } from '../membership.ts';
+import { publishChanges } from '../publish-changes.ts';
+
+/** Null takes the topic away. Errors: `not_found`, `forbidden`. The same topic again changes nothing. */
+export const setTopic = async (
+  actor: Actor,
+  core: Core,
+  { conversationId, topic }: { conversationId: string; topic: string | null },
+): Promise<Conversation> => {
+  const { conversation, messages } = await asMember(actor, core, conversationId, 'setTopic', async (tx) => {
+    if (tx.conversation.topic !== topic) {
+      await tx.setTopic(topic);
+      await tx.appendSystem(actor.userId, { type: 'topic', topic });
+    }
+    return tx;
+  });
+  if (messages.length > 0) publishChanges(core, conversationId, messages, conversation);
+  return conversation;
+};

@@ -1,0 +1,39 @@
+import type { Db } from '@lockstep/db';
+import type { Logger } from 'pino';
+import { createAuth } from './auth.ts';
+import type { Core, Publisher } from './context.ts';
+import { pushInBatches } from './publish-appended.ts';
+import { authSecret } from './secret.ts';
+import { Sessions } from './session.ts';
+import type { Settings } from './settings.ts';
+
+export interface CoreParts {
+  db: Db;
+  publish: Publisher;
+  moved: Core['moved'];
+  settings: Settings;
+  log: Logger;
+}
+
+export const createCore = ({ db, publish, moved, settings, log }: CoreParts): Core => {
+  const secret = authSecret(settings);
+  return {
+    db,
+    publish,
+    moved,
+    settings,
+    log,
+    appended: pushInBatches(publish),
+    auth: createAuth({ db, settings, secret, log }),
+    sessions: new Sessions(db, secret, settings),
+  };
+};
+
+/** For scripts and tests without sockets: everything pushed is dropped, and devices pull (rule 9). */
+export const silentPublisher: Publisher = {
+  changes: () => {},
+  inbox: () => {},
+  joined: () => {},
+  left: () => {},
+  ended: () => {},
+};

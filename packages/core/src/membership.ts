@@ -1,0 +1,42 @@
+import { type ConversationTx, outsiders, unknownPeople, withConversation } from '@lockstep/db';
+import { LIMITS, LockstepError, type Role } from '@lockstep/protocol';
+import type { Actor, Core } from './context.ts';
+import { can, type Verb } from './rules/can.ts';
+
+/**
+ * Runs `work` with the conversation locked, if the actor may do this there. Errors: `not_found` when the actor is not a
+ * member (the same as when there is none), `forbidden` when the role does not suffice.
+ */
+export const asMember = <T>(
+  actor: Actor,
+  core: Core,
+  conversationId: string,
+  verb: Verb,
+  work: (tx: ConversationTx, role: Role) => Promise<T>,
+): Promise<T> =>
+  withConversation(core.db, conversationId, async (tx) => {
+    const role = await tx.roleOf(actor.userId);
+    if (!role) throw new LockstepError('not_found');
+    if (!can(role, verb, tx.conversation)) throw new LockstepError('forbidden');
+    return work(tx, role);
+  });
+
+/**
+ * Makes those of `userIds` who are not yet members into members, told by one system message of the actor, and returns
+ * them. Errors: `not_found` (one is nobody), `limit_reached` (the group would be too large).
+ */
+export const addPeople = async (
+  tx: ConversationTx,
+  actorId: string,
+  userIds: string[],
+): Promise<string[]> => {
+  if (userIds.length === 0) return [];
+  if ((await unknownPeople(tx.client, userIds)).length > 0) throw new LockstepError('not_found');
+  const fresh = await outsiders(tx.client, tx.conversation.id, userIds);
+  if (fresh.length === 0) return [];
+  if (tx.conversation.kind === 'group' && tx.conversation.memberCount + fresh.length > LIMITS.groupMembers)
+    throw new LockstepError('limit_reached');
+  await tx.appendSystem(actorId, { type: 'joined', userIds: fresh });
+  await tx.join(fresh);
+  return fresh;
+};

@@ -1,0 +1,52 @@
+import { fanOut, inboxEntry } from '@lockstep/db';
+import type { Conversation, Message } from '@lockstep/protocol';
+import type { Core } from './context.ts';
+import { publishChanges } from './publish-changes.ts';
+
+export interface MembershipChange {
+  conversation: Conversation;
+  messages: Message[];
+  joined?: string[];
+  left?: string[];
+  /** Others whose own entry has changed, such as by a role. */
+  touched?: string[];
+}
+
+/**
+ * After the commit of a change of members: open sockets leave and enter first, so that nothing more reaches whoever is
+ * out (rule 10). Then the fan-out runs here, so that a new conversation shows at once with the worker down (rule 9),
+ * and the people concerned get their entry.
+ */
+export const publishMembership = async (
+  core: Core,
+  { conversation, messages, joined = [], left = [], touched = [] }: MembershipChange,
+): Promise<void> => {
+  const { id } = conversation;
+  if (left.length > 0) core.publish.left(id, left);
+  if (joined.length > 0) core.publish.joined(id, joined);
+  publishChanges(core, id, messages, conversation);
+  await fanOutNow(core, id);
+  await pushEntries(core, id, [...joined, ...left, ...touched]);
+};
+
+/** Best effort: the worker, or its sweep, does what fails here. */
+export const fanOutNow = async (core: Core, conversationId: string): Promise<void> => {
+  try {
+    await fanOut(core.db, [conversationId], { threshold: core.settings.FANOUT_THRESHOLD });
+  } catch (error) {
+    core.log.warn({ err: error, conversationId }, 'fan-out after a change of members failed');
+  }
+};
+
+const pushEntries = async (core: Core, conversationId: string, userIds: string[]): Promise<void> => {
+  try {
+    await Promise.all(
+      userIds.map(async (userId) => {
+        const entry = await inboxEntry(core.db, userId, conversationId);
+        if (entry) core.publish.inbox(userId, entry);
+      }),
+    );
+  } catch (error) {
+    core.log.warn({ err: error, conversationId }, 'push of inbox entries failed');
+  }
+};

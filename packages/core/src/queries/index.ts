@@ -1,0 +1,5 @@
+export * from './conversations.ts';
+export * from './invitations.ts';
+export * from './people.ts';
+export * from './timeline.ts';
+export * from './workspace.ts';

@@ -1,0 +1,57 @@
+import * as db from '@lockstep/db';
+import type {
+  ChangePage,
+  ConversationHead,
+  InboxPage,
+  MessagePage,
+  MessageVersion,
+} from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+
+// Every read finds its conversation through the actor's membership, or not at all: LockstepError `not_found` (rule 10).
+
+interface At {
+  conversationId: string;
+  seq: number;
+  limit: number;
+}
+
+export const messagesBefore = (
+  actor: Actor,
+  core: Core,
+  { conversationId, seq, limit }: Omit<At, 'seq'> & { seq?: number | undefined },
+): Promise<MessagePage> => db.messagesBefore(core.db, actor.userId, conversationId, seq, limit);
+
+export const messagesAfter = (
+  actor: Actor,
+  core: Core,
+  { conversationId, seq, limit }: At,
+): Promise<MessagePage> => db.messagesAfter(core.db, actor.userId, conversationId, seq, limit);
+
+export const messagesAround = (
+  actor: Actor,
+  core: Core,
+  { conversationId, seq, limit }: At,
+): Promise<MessagePage> => db.messagesAround(core.db, actor.userId, conversationId, seq, limit);
+
+export const messageVersions = (
+  actor: Actor,
+  core: Core,
+  { conversationId, seq }: Omit<At, 'limit'>,
+): Promise<MessageVersion[]> => db.messageVersions(core.db, actor.userId, conversationId, seq);
+
+export const pullChanges = (
+  actor: Actor,
+  core: Core,
+  input: { conversationId: string; afterRev: number; limit: number },
+): Promise<ChangePage> =>
+  db.changesAfter(core.db, actor.userId, input.conversationId, input.afterRev, input.limit);
+
+export const pullInbox = (
+  actor: Actor,
+  core: Core,
+  { afterPos, limit }: { afterPos: number; limit: number },
+): Promise<InboxPage> => db.inboxAfter(core.db, actor.userId, afterPos, limit);
+
+export const pullHeads = (actor: Actor, core: Core): Promise<ConversationHead[]> =>
+  db.heads(core.db, actor.userId);

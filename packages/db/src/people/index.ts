@@ -1,0 +1,11 @@
+export * from './accounts.ts';
+export {
+  deleteInvitation,
+  insertInvitation,
+  isInvitationValid,
+  isPlaceholder,
+  listInvitations,
+} from './invitations.ts';
+export { peopleByIds, readMe, renamePerson, searchPeople, unknownPeople } from './people.ts';
+export * from './sessions.ts';
+export { type SignUpMode, setSignUpMode, workspaceStatus } from './workspace.ts';

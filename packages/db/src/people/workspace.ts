@@ -1,0 +1,38 @@
+import type { WorkspaceStatus } from '@lockstep/protocol';
+import type { Db, Queryable } from '../db.ts';
+
+export type SignUpMode = WorkspaceStatus['signUp'];
+
+const HAS_ACCOUNTS = 'select exists (select 1 from "user" where not placeholder) as ready';
+
+/** What anyone may know. `defaultSignUp` holds until an admin chooses. */
+export const workspaceStatus = async (db: Db, defaultSignUp: SignUpMode): Promise<WorkspaceStatus> => {
+  const { rows } = await db.pool.query<{ ready: boolean; sign_up: SignUpMode | null }>(
+    `select (${HAS_ACCOUNTS}) as ready, (select sign_up from workspace where id = 1) as sign_up`,
+  );
+  return { ready: rows[0]?.ready ?? false, signUp: rows[0]?.sign_up ?? defaultSignUp };
+};
+
+export const setSignUpMode = async (db: Db, mode: SignUpMode): Promise<void> => {
+  await db.pool.query(
+    `insert into workspace (id, sign_up) values (1, $1::"SignUpMode") on conflict (id) do update set sign_up = excluded.sign_up`,
+    [mode],
+  );
+};
+
+/** Holds the workspace's row until the transaction ends: sign-ups take turns. */
+export const lockSignUp = async (
+  client: Queryable,
+  defaultSignUp: SignUpMode,
+): Promise<{ mode: SignUpMode; hasAccounts: boolean }> => {
+  await client.query(
+    'insert into workspace (id, sign_up) values (1, $1::"SignUpMode") on conflict do nothing',
+    [defaultSignUp],
+  );
+  const locked = await client.query<{ sign_up: SignUpMode }>(
+    'select sign_up from workspace where id = 1 for update',
+  );
+  // A statement of its own: its snapshot is newer than the lock.
+  const { rows } = await client.query<{ ready: boolean }>(HAS_ACCOUNTS);
+  return { mode: locked.rows[0]?.sign_up ?? defaultSignUp, hasAccounts: rows[0]?.ready ?? false };
+};

@@ -1,0 +1,205 @@
+import {
+  appendHistory,
+  changesAfter,
+  type Db,
+  editMessage,
+  type HistoryRow,
+  messagesAfter,
+  messagesAround,
+  messagesBefore,
+  messageVersions,
+  RESET_AFTER,
+  recallMessage,
+  withConversation,
+} from '@lockstep/db';
+import { LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeGroup, makeWorld, shapeOf, upTo, uuid } from './world.ts';
+
+let world: Awaited<ReturnType<typeof makeWorld>>;
+let db: Db;
+beforeAll(async () => {
+  world = await makeWorld();
+  db = world.db;
+});
+afterAll(() => world.close());
+
+const history = (senderId: string, count: number): HistoryRow[] =>
+  upTo(count).map((n) => ({
+    senderId,
+    clientId: uuid(),
+    body: n % 10 === 0 ? null : `line ${n}`,
+    system: n % 10 === 0 ? { type: 'left', userId: senderId } : null,
+    createdAt: new Date(1_100_000_000_000 + n * 1_000),
+  }));
+
+describe('reading by seq', () => {
+  it('gives exactly the run asked for, at most a page, and says what lies on either side', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    await appendHistory(db, id, history(me, 249));
+    const head = 250;
+    const seqsOf = (page: MessagePage) => page.messages.map((message) => message.seq);
+    const expectSides = (page: MessagePage) => {
+      const seqs = seqsOf(page);
+      if (seqs.length === 0) return;
+      expect(page.hasBefore).toBe((seqs[0] as number) > 1);
+      expect(page.hasAfter).toBe((seqs.at(-1) as number) < head);
+    };
+    const seq = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constant(2_147_483_647));
+    await fc.assert(
+      fc.asyncProperty(seq, fc.integer({ min: 1, max: 500 }), async (seq, limit) => {
+        const size = Math.min(limit, LIMITS.page);
+        const all = upTo(head);
+        const before = await messagesBefore(db, me, id, seq, limit);
+        expect(seqsOf(before)).toEqual(all.filter((n) => n < seq).slice(-size));
+        const after = await messagesAfter(db, me, id, seq, limit);
+        expect(seqsOf(after)).toEqual(all.filter((n) => n > seq).slice(0, size));
+        const around = await messagesAround(db, me, id, seq, limit);
+        expect(around.messages).toHaveLength(size);
+        expect(seqsOf(around)).toContain(Math.min(Math.max(seq, 1), head));
+        expect(seqsOf(around)).toEqual(upTo(size).map((n) => n - 1 + (seqsOf(around)[0] as number)));
+        for (const page of [before, after, around]) expectSides(page);
+      }),
+      { numRuns: 60 },
+    );
+    expect(seqsOf(await messagesBefore(db, me, id, undefined, 3))).toEqual([248, 249, 250]);
+  });
+
+  it('rule 10: finds nothing for strangers and for who has left', async () => {
+    const [owner, guest] = [uuid(), uuid()];
+    const id = await makeGroup(db, [owner, guest]);
+    expect((await messagesBefore(db, guest, id, undefined, 10)).messages).toHaveLength(1);
+    await withConversation(db, id, async (tx) => {
+      await tx.appendSystem(owner, { type: 'left', userId: guest });
+      await tx.leave(guest);
+    });
+    for (const [viewer, conversation] of [
+      [guest, id],
+      [uuid(), id],
+      [owner, uuid()],
+    ] as const) {
+      for (const read of [
+        messagesBefore(db, viewer, conversation, undefined, 10),
+        messagesAfter(db, viewer, conversation, 0, 10),
+        messagesAround(db, viewer, conversation, 1, 10),
+        changesAfter(db, viewer, conversation, 0, 10),
+        messageVersions(db, viewer, conversation, 1),
+      ])
+        await expect(read).rejects.toMatchObject({ code: 'not_found' });
+    }
+  });
+});
+
+describe('reading by rev', () => {
+  it('rule 6: a reader that pulls from its cursor beside sends, edits and recalls ends with the true state', async () => {
+    const people = upTo(4).map(uuid);
+    const [me] = people as [string];
+    const id = await makeGroup(db, people);
+    let writing = true;
+    const writers = people.map(async (senderId, w) => {
+      const mine: Message[] = [];
+      for (const n of upTo(25)) {
+        const input = { conversationId: id, senderId, clientId: uuid(), body: `${w} ${n}` };
+        mine.push((await db.appender.append(input)).message);
+        const target = { conversationId: id, actorId: senderId, seq: mine[n >> 1]?.seq as number };
+        if (n % 4 === 1) await recallMessage(db, { ...target, allowModerator: false });
+        if (n % 4 === 3)
+          await editMessage(db, { ...target, body: `edited ${n}` }).catch((error) =>
+            expect(error).toMatchObject({ code: 'conflict' }),
+          );
+      }
+    });
+    const reader = async (limit: number) => {
+      const held = new Map<number, Message>();
+      let cursor = 0;
+      for (let last = false; ; ) {
+        const page = await changesAfter(world.db, me, id, cursor, limit);
+        expect(page.reset).toBe(false);
+        for (const message of page.messages) {
+          expect(message.rev).toBeGreaterThan(cursor);
+          cursor = message.rev;
+          held.set(message.seq, message);
+        }
+        expect(page.to).toBeGreaterThanOrEqual(cursor);
+        cursor = page.to;
+        if (last && cursor === page.headRev) return { held, cursor };
+        last = !writing;
+      }
+    };
+    const readers = [reader(1), reader(7), reader(100)];
+    await Promise.all(writers);
+    writing = false;
+    const shape = await shapeOf(db, id);
+    expect(shape.seqs).toEqual(upTo(101));
+    expect(shape.head_rev).toBeGreaterThan(101);
+    const truth = [
+      ...(await messagesAfter(db, me, id, 0, 100)).messages,
+      ...(await messagesAfter(db, me, id, 100, 100)).messages,
+    ];
+    for (const { held, cursor } of await Promise.all(readers)) {
+      expect(cursor).toBe(shape.head_rev);
+      expect([...held.values()].sort((a, b) => a.seq - b.seq)).toEqual(truth);
+    }
+  });
+
+  it('rule 8: says reset to a cursor too far behind or ahead of the head', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    await appendHistory(db, id, history(me, RESET_AFTER + 1));
+    const head = RESET_AFTER + 2;
+    const reset = { messages: [], to: head, headRev: head, headSeq: head, reset: true };
+    expect(await changesAfter(db, me, id, 1, 100)).toMatchObject(reset);
+    expect(await changesAfter(db, me, id, head + 1, 100)).toMatchObject(reset);
+    expect(await changesAfter(db, me, id, head, 100)).toMatchObject({ ...reset, reset: false });
+    const served = await changesAfter(db, me, id, 2, 1_000);
+    expect(served).toMatchObject({ reset: false, to: 2 + LIMITS.page });
+    expect(served.messages).toHaveLength(LIMITS.page);
+  });
+
+  it('shows earlier texts oldest first, and none once recalled', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    await db.appender.append({ conversationId: id, senderId: me, clientId: uuid(), body: 'one' });
+    const target = { conversationId: id, seq: 2, actorId: me };
+    await editMessage(db, { ...target, body: 'two' });
+    const edited = await editMessage(db, { ...target, body: 'three' });
+    const versions = await messageVersions(db, me, id, 2);
+    expect(versions).toMatchObject([
+      { version: 1, body: 'one', createdAt: edited.message.createdAt },
+      { version: 2, body: 'two' },
+    ]);
+    await recallMessage(db, { ...target, allowModerator: false });
+    expect(await messageVersions(db, me, id, 2)).toEqual([]);
+  });
+});
+
+describe('history', () => {
+  it('rule 2: keeps order and times, and adds nothing the second time, also from several importers', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    const rows = history(me, 4_500);
+    const doubled = [...rows.slice(0, 10), ...rows];
+    const added = await Promise.all([
+      appendHistory(db, id, doubled),
+      appendHistory(world.another(), id, rows),
+      db.appender
+        .append({ conversationId: id, senderId: me, clientId: uuid(), body: 'live' })
+        .then(({ duplicate }) => Number(duplicate)),
+    ]);
+    expect(added.reduce((sum, n) => sum + n, 0)).toBe(4_500);
+    expect(await appendHistory(db, id, rows)).toBe(0);
+    const shape = await shapeOf(db, id);
+    expect(shape.seqs).toEqual(upTo(4_502));
+    expect(shape.revs).toEqual(upTo(4_502));
+    const { rows: stored } = await db.pool.query<{ client_id: string; body: string; created_at: Date }>(
+      `select client_id, body, created_at from message
+       where conversation_id = $1 and created_at < '2020-01-01' order by seq`,
+      [id],
+    );
+    expect(stored.map((row) => row.client_id)).toEqual(rows.map((row) => row.clientId));
+    expect(stored.map((row) => row.created_at)).toEqual(rows.map((row) => row.createdAt));
+    expect(stored.map((row) => row.body)).toEqual(rows.map((row) => row.body));
+  });
+});

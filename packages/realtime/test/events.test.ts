@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { CLIENT_EVENTS, LIMITS } from '@lockstep/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  ask,
+  collect,
+  event,
+  makeGroup,
+  makePerson,
+  makeWorld,
+  type Person,
+  type Process,
+  removeFrom,
+  roundTrip,
+} from './world.ts';
+
+describe('what a client may send', () => {
+  let world: Awaited<ReturnType<typeof makeWorld>>;
+  let server: Process;
+  let ada: Person;
+  let bob: Person;
+  let eve: Person;
+
+  beforeAll(async () => {
+    world = await makeWorld({ settings: { RATE_LIMITS: 'off' } });
+    server = await world.startProcess();
+    [ada, bob, eve] = [await makePerson(world.db), await makePerson(world.db), await makePerson(world.db)];
+  });
+  afterAll(() => world.close());
+
+  /** What a stranger gets for each event, aimed at a conversation of others. One line per event, or the test fails. */
+  const PERMISSIONS: Record<string, (conversationId: string) => { input: unknown; stranger: unknown }> = {
+    typing: (conversationId) => ({ input: { conversationId }, stranger: { ok: false, code: 'not_found' } }),
+    // Presence is visible to every signed-in person.
+    watch: () => ({
+      input: { userIds: [ada.userId] },
+      stranger: { ok: true, data: [expect.objectContaining({ userId: ada.userId })] },
+    }),
+  };
+
+  it('every event is on the list of permissions', () => {
+    expect(Object.keys(PERMISSIONS).sort()).toEqual(Object.keys(CLIENT_EVENTS).sort());
+  });
+
+  it.each(Object.keys(CLIENT_EVENTS))('rule 10: %s gives a stranger what the list says', async (name) => {
+    const id = await makeGroup(world.db, [ada, bob]);
+    const socket = await world.readyDevice(server, eve);
+    const { input, stranger } = PERMISSIONS[name]?.(id) ?? {};
+    expect(await ask(socket, name, input)).toEqual(stranger);
+  });
+
+  it('typing reaches the other members once in its time, not the sender, not a stranger', async () => {
+    const id = await makeGroup(world.db, [ada, bob]);
+    const sockets = await Promise.all([ada, bob, eve].map((person) => world.readyDevice(server, person)));
+    const [one, two] = sockets;
+    const seen = sockets.map((socket) => collect(socket, 'typing'));
+    for (let i = 0; i < 3; i++)
+      expect(await ask(one as never, 'typing', { conversationId: id })).toEqual({ ok: true, data: null });
+    await Promise.all(sockets.map(roundTrip));
+    expect(seen).toEqual([[], [{ conversationId: id, userId: ada.userId }], []]);
+    await removeFrom(world.db, id, bob);
+    server.realtime.publisher.left(id, [bob.userId]);
+    expect(await ask(two as never, 'typing', { conversationId: id })).toEqual({
+      ok: false,
+      code: 'not_found',
+    });
+  });
+
+  const GARBAGE: [string, unknown][] = [
+    ['typing', undefined],
+    ['typing', null],
+    ['typing', 'x'.repeat(1_000)],
+    ['typing', { conversationId: 7 }],
+    ['typing', { conversationId: `${randomUUID()}\u0000` }],
+    ['typing', { conversationId: randomUUID(), more: true }],
+    ['typing', { conversationId: '\ud800' }],
+    ['watch', []],
+    ['watch', { userIds: ['everyone'] }],
+    ['watch', { userIds: Array.from({ length: LIMITS.watchedPeople + 1 }, () => randomUUID()) }],
+    ['no such event', {}],
+    ['constructor', {}],
+    ['__proto__', {}],
+    ['ready', {}],
+    ['changes', { conversationId: randomUUID(), messages: [] }],
+  ];
+  it.each(GARBAGE)('garbage to %s (%#) is invalid input, and the socket lives on', async (name, input) => {
+    const socket = await world.readyDevice(server, eve);
+    expect(await ask(socket, name, input)).toEqual({ ok: false, code: 'invalid_input' });
+    expect(socket.connected).toBe(true);
+  });
+
+  it('without an acknowledgement, garbage is ignored', async () => {
+    const socket = await world.readyDevice(server, eve);
+    (socket as unknown as { emit(name: string, ...args: unknown[]): void }).emit('typing', 1, 2, 3);
+    await roundTrip(socket);
+    expect(socket.connected).toBe(true);
+  });
+
+  it.each([
+    ['a huge frame', () => `42["typing",{"conversationId":"${'x'.repeat(LIMITS.socketFrameBytes)}"}]`],
+    ['no JSON', () => '42["typing",{'],
+    ['a reserved event', () => '42["disconnect"]'],
+    ['a packet that is none', () => '49[[[['],
+  ])('%s closes the socket', async (_, frame) => {
+    const socket = await world.readyDevice(server, eve);
+    const closed = event(socket, 'disconnect');
+    rawSend(socket, frame());
+    await closed;
+    expect((await world.readyDevice(server, eve)).connected).toBe(true);
+  });
+});
+
+describe('a flood', () => {
+  let world: Awaited<ReturnType<typeof makeWorld>>;
+  let server: Process;
+  beforeAll(async () => {
+    world = await makeWorld();
+    server = await world.startProcess();
+  });
+  afterAll(() => world.close());
+
+  it('gets rate_limited first, and is closed when it goes on', async () => {
+    const socket = await world.readyDevice(server, await makePerson(world.db));
+    const codes: unknown[] = [];
+    const closed = event(socket, 'disconnect');
+    for (let i = 0; i < 150; i++) {
+      socket.emit('typing', { conversationId: randomUUID() }, (result) =>
+        codes.push(result.ok || result.code),
+      );
+    }
+    await expect.poll(() => codes.length).toBe(150);
+    expect(codes).toContain('rate_limited');
+    expect(codes[0]).toBe('not_found');
+    for (let i = 0; i < 300; i++) socket.emit('typing', { conversationId: randomUUID() });
+    await closed;
+  });
+
+  it('of frames without an identity is closed too', async () => {
+    const socket = await world.readyDevice(server, await makePerson(world.db));
+    const closed = event(socket, 'disconnect');
+    for (let i = 0; i < 1_000; i++) rawSend(socket, '3');
+    await closed;
+  });
+});
+
+const rawSend = (socket: unknown, frame: string) => {
+  const { ws } = (socket as { io: { engine: { transport: { ws: { send(data: string): void } } } } }).io.engine
+    .transport;
+  ws.send(frame);
+};

@@ -1,0 +1,151 @@
+import { hasRedis, type TestRedis, testRedis } from '@lockstep/testing/redis';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import {
+  addTo,
+  collect,
+  event,
+  makeGroup,
+  makePerson,
+  makeWorld,
+  message,
+  type Person,
+  type Process,
+  removeFrom,
+} from './world.ts';
+
+if (!hasRedis()) console.info('skipped: push between processes over Redis, as redis-server is not installed');
+
+/** What holds for every adapter that carries pushes between processes. */
+describe.each([
+  { push: 'postgres' as const, installed: true },
+  { push: 'redis' as const, installed: hasRedis() },
+])('two processes over $push', ({ push, installed }) => {
+  if (!installed) return it.skip('needs redis-server');
+
+  let redis: TestRedis | undefined;
+  let world: Awaited<ReturnType<typeof makeWorld>>;
+  let one: Process;
+  let two: Process;
+  let ada: Person;
+  let bob: Person;
+
+  beforeAll(async () => {
+    if (push === 'redis') redis = await testRedis();
+    world = await makeWorld({
+      push,
+      ...(redis ? { redisUrl: redis.url } : {}),
+      timing: { presenceGrace: 50, beat: 100 },
+    });
+    [one, two] = [await world.startProcess(), await world.startProcess()];
+    ada = await makePerson(world.db);
+    bob = await makePerson(world.db);
+    await connected(world, one, two);
+  });
+  afterAll(async () => {
+    await world.close();
+    await redis?.stop();
+  });
+
+  it('a change published at one reaches the devices of both, once, in order, also when it is large', async () => {
+    const id = await makeGroup(world.db, [ada, bob]);
+    const sockets = [await world.readyDevice(one, ada), await world.readyDevice(two, bob)];
+    const seen = sockets.map((socket) => collect(socket, 'changes'));
+    for (let rev = 2; rev < 100; rev++) {
+      one.realtime.publisher.changes({ conversationId: id, messages: [message(id, rev)] });
+    }
+    // Above the 8,000 bytes that a notice of Postgres may have.
+    one.realtime.publisher.changes({ conversationId: id, messages: [message(id, 100, '大'.repeat(8_000))] });
+    const last = () => seen.map((events) => events.at(-1)?.messages.at(-1)?.rev);
+    await expect.poll(last).toEqual([100, 100]);
+    const revs = seen.map((events) => events.flatMap(({ messages }) => messages.map(({ rev }) => rev)));
+    expect(revs[0]).toEqual(Array.from({ length: 99 }, (_, i) => i + 2));
+    expect(revs[1]).toEqual(revs[0]);
+  });
+
+  it('rule 10: removal, return and revocation apply at the other process', async () => {
+    const id = await makeGroup(world.db, [ada, bob]);
+    const socket = await world.readyDevice(two, bob);
+    const changes = collect(socket, 'changes');
+    const publish = (rev: number) =>
+      one.realtime.publisher.changes({ conversationId: id, messages: [message(id, rev)] });
+    await removeFrom(world.db, id, bob);
+    one.realtime.publisher.left(id, [bob.userId]);
+    publish(3);
+    await addTo(world.db, id, bob);
+    one.realtime.publisher.joined(id, [bob.userId]);
+    publish(5);
+    await event(socket, 'changes');
+    expect(changes.map(({ messages }) => messages[0]?.rev)).toEqual([5]);
+    const ended = event(socket, 'ended');
+    one.realtime.publisher.ended({ userId: bob.userId }, 'revoked');
+    expect(await ended).toEqual({ reason: 'revoked' });
+  });
+
+  it('typing reaches a member at the other process', async () => {
+    const id = await makeGroup(world.db, [ada, bob]);
+    const typist = await world.readyDevice(one, ada);
+    const reader = await world.readyDevice(two, bob);
+    const typing = event(reader, 'typing');
+    typist.emit('typing', { conversationId: id });
+    expect(await typing).toEqual({ conversationId: id, userId: ada.userId });
+  });
+
+  it('someone is online while a socket is open at any process', async () => {
+    const [eve, mia] = [await makePerson(world.db), await makePerson(world.db)];
+    const watcher = await world.readyDevice(one, eve);
+    const states = collect(watcher, 'presence');
+    await watcher.emitWithAck('watch', { userIds: [mia.userId] });
+    const here = await world.readyDevice(one, mia);
+    const there = await world.readyDevice(two, mia);
+    await expect.poll(() => states.map(({ online }) => online)).toEqual([true]);
+    here.disconnect();
+    // Something that comes after it through the same channel, and later than the grace.
+    await expect
+      .poll(async () => (await watcher.emitWithAck('watch', { userIds: [mia.userId] })).ok, { interval: 100 })
+      .toBe(true);
+    there.disconnect();
+    await expect.poll(() => states.map(({ online }) => online)).toEqual([true, false]);
+  });
+
+  it('a process that ends takes those who were online there with it', async () => {
+    const [eve, mia] = [await makePerson(world.db), await makePerson(world.db)];
+    const third = await world.startProcess();
+    const watcher = await world.readyDevice(one, eve);
+    const states = collect(watcher, 'presence');
+    await watcher.emitWithAck('watch', { userIds: [mia.userId] });
+    await world.readyDevice(third, mia);
+    await expect.poll(() => states.map(({ online }) => online)).toEqual([true]);
+    await third.realtime.close();
+    await expect.poll(() => states.map(({ online }) => online)).toEqual([true, false]);
+  });
+
+  it('a broken adapter does not hold up the own sockets', async () => {
+    if (!redis) return;
+    const id = await makeGroup(world.db, [ada, bob]);
+    const socket = await world.readyDevice(one, ada);
+    await redis.stop();
+    await expect.poll(async () => (await one.realtime.health()).ok).toBe(false);
+    const change = event(socket, 'changes');
+    one.realtime.publisher.changes({ conversationId: id, messages: [message(id, 2)] });
+    expect((await change).messages[0]?.rev).toBe(2);
+  });
+});
+
+/** Both processes hear each other: listening begins some time after the start. */
+const connected = async (world: Awaited<ReturnType<typeof makeWorld>>, one: Process, two: Process) => {
+  const person = await makePerson(world.db);
+  for (const [from, to] of [
+    [one, two],
+    [two, one],
+  ] as const) {
+    const socket = await world.readyDevice(to, person);
+    const heard = collect(socket, 'inbox');
+    await vi.waitFor(
+      () => {
+        from.realtime.publisher.inbox(person.userId, {} as never);
+        if (heard.length === 0) throw new Error('not heard yet');
+      },
+      { timeout: 10_000 },
+    );
+  }
+};

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Device, event, makePerson, makeWorld, type Person, type Process } from './world.ts';
+
+describe('sessions of sockets', () => {
+  let world: Awaited<ReturnType<typeof makeWorld>>;
+  let server: Process;
+  let ada: Person;
+
+  beforeAll(async () => {
+    world = await makeWorld();
+    server = await world.startProcess();
+    ada = await makePerson(world.db);
+  });
+  afterAll(() => world.close());
+
+  const refusal = async (socket: Device) =>
+    (await event(socket, 'connect_error')) as Error & { data?: unknown };
+  const endSession = ({ sessionId }: Person) =>
+    world.db.pool.query('update session set expires_at = now() where id = $1', [sessionId]);
+
+  it.each([
+    ['no cookie', ''],
+    ['garbage', 'not-a-session'],
+    ['a session that is none', '00000000-0000-4000-8000-000000000000'],
+  ])('%s is refused with its code', async (_, cookie) => {
+    expect((await refusal(world.device(server, cookie))).data).toEqual({ code: 'unauthenticated' });
+  });
+
+  it('a stale session is refused', async () => {
+    const stale = await makePerson(world.db);
+    await endSession(stale);
+    expect((await refusal(world.device(server, stale.sessionId))).data).toEqual({ code: 'unauthenticated' });
+  });
+
+  it.each([
+    ['https://evil.example', false],
+    ['null', false],
+    ['http://chat.example.org', false],
+    ['https://chat.example.org', true],
+  ])('the page of %s may connect: %s', async (origin, allowed) => {
+    const socket = world.device(server, ada.sessionId, { origin });
+    const outcome = await Promise.race([
+      event(socket, 'ready').then(
+        () => true,
+        () => false,
+      ),
+      event(socket, 'connect_error').then(() => false),
+    ]);
+    expect(outcome).toBe(allowed);
+  });
+
+  it('rule 10: revoking one session ends its sockets at once and no others', async () => {
+    const other = await makePerson(world.db, ada.userId);
+    const [one, two] = [await world.readyDevice(server, ada), await world.readyDevice(server, other)];
+    const ended = event(one, 'ended');
+    const closed = event(one, 'disconnect');
+    server.realtime.publisher.ended({ userId: ada.userId, sessionId: ada.sessionId }, 'signed_out');
+    expect(await ended).toEqual({ reason: 'signed_out' });
+    expect(await closed).toBe('io server disconnect');
+    expect(two.connected).toBe(true);
+    const last = event(two, 'ended');
+    server.realtime.publisher.ended({ userId: ada.userId }, 'revoked');
+    expect(await last).toEqual({ reason: 'revoked' });
+  });
+
+  it('rule 10: a session that expires takes its open sockets with it at the next audit', async () => {
+    const bob = await makePerson(world.db);
+    const socket = await world.readyDevice(server, bob);
+    await endSession(bob);
+    const ended = event(socket, 'ended');
+    await server.realtime.audit();
+    expect(await ended).toEqual({ reason: 'revoked' });
+  });
+
+  it('rule 10: a session that ends between the cookie and the rooms does not get in', async () => {
+    const bob = await makePerson(world.db);
+    const query = server.db.pool.query.bind(server.db.pool) as (...args: unknown[]) => Promise<unknown>;
+    server.db.pool.query = (async (...args: unknown[]) => {
+      if ((args[0] as { name?: string }).name === 'socket-rooms') await endSession(bob);
+      return query(...args);
+    }) as never;
+    const ended = await event(world.device(server, bob.sessionId), 'ended');
+    server.db.pool.query = query as never;
+    expect(ended).toEqual({ reason: 'revoked' });
+  });
+});

@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createConversation, createDb, type Db, withConversation } from '@lockstep/db';
+import type { ClientToServerEvents, Message, ServerToClientEvents } from '@lockstep/protocol';
+import { createRealtime, type Realtime, type RealtimeDeps } from '@lockstep/realtime';
+import { testDatabase } from '@lockstep/testing/cluster';
+import pino from 'pino';
+import { io, type Socket } from 'socket.io-client';
+
+export type Device = Socket<ServerToClientEvents, ClientToServerEvents>;
+
+export interface Person {
+  userId: string;
+  sessionId: string;
+}
+
+export interface Process {
+  url: string;
+  realtime: Realtime;
+  db: Db;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  push?: RealtimeDeps['settings']['PUSH'];
+  redisUrl?: string;
+  timing?: RealtimeDeps['timing'];
+  settings?: Partial<RealtimeDeps['settings']>;
+}
+
+/** Push on a real database. The cookie of a test names its session; looking it up is the store's part, as in the product. */
+export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }: WorldOptions = {}) => {
+  const database = await testDatabase();
+  const db = createDb({ connectionString: database.url, poolSize: 5 });
+  const processes: Process[] = [];
+  const devices: Device[] = [];
+
+  const startProcess = async (): Promise<Process> => {
+    const own = createDb({ connectionString: database.url, poolSize: 5 });
+    const server = createServer((_req, res) => res.writeHead(404).end());
+    const realtime = createRealtime(server, {
+      db: own,
+      log: pino({ level: 'silent' }),
+      signedIn: (cookie) => signedIn(own, cookie),
+      settings: {
+        NODE_ENV: 'test',
+        PUBLIC_URL: 'https://chat.example.org',
+        publicUrlIsSet: true,
+        TRUSTED_ORIGINS: [],
+        PUSH: push,
+        DATABASE_URL: database.url,
+        REDIS_URL: redisUrl,
+        RATE_LIMITS: 'on',
+        ...settings,
+      },
+      ...(timing ? { timing } : {}),
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const process = {
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      realtime,
+      db: own,
+      close: async () => {
+        await realtime.close();
+        await new Promise((resolve) => server.close(resolve));
+        await own.close();
+      },
+    };
+    processes.push(process);
+    return process;
+  };
+
+  /** A device that has not been told anything yet; its events are kept from the start. */
+  const device = (process: Process, session: string, headers: Record<string, string> = {}): Device => {
+    const socket: Device = io(process.url, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      extraHeaders: { cookie: `session=${session}`, ...headers },
+    });
+    devices.push(socket);
+    return socket;
+  };
+
+  return {
+    db,
+    startProcess,
+    device,
+    /** A device in all its rooms. */
+    readyDevice: async (process: Process, person: Person): Promise<Device> => {
+      const socket = device(process, person.sessionId);
+      await event(socket, 'ready');
+      return socket;
+    },
+    close: async () => {
+      for (const socket of devices) socket.disconnect();
+      await Promise.all(processes.map((process) => process.close()));
+      await db.close();
+      await database.drop();
+    },
+  };
+};
+
+const signedIn = async (db: Db, cookie = '') => {
+  const sessionId = /session=([0-9a-f-]{36})/.exec(cookie)?.[1];
+  if (!sessionId) return null;
+  const { rows } = await db.pool.query<{ user_id: string }>(
+    'select user_id from session where id = $1 and expires_at > now()',
+    [sessionId],
+  );
+  return rows[0] ? { userId: rows[0].user_id, sessionId, role: 'member' as const } : null;
+};
+
+export const makePerson = async (db: Db, userId: string = randomUUID()): Promise<Person> => {
+  await db.pool.query('insert into "user" (id, name, email) values ($1, $2, $3) on conflict do nothing', [
+    userId,
+    'Someone',
+    `${userId}@example.org`,
+  ]);
+  const { rows } = await db.pool.query<{ id: string }>(
+    `insert into session (user_id, token, expires_at) values ($1, $2, now() + interval '1 hour') returning id`,
+    [userId, randomUUID()],
+  );
+  return { userId, sessionId: (rows[0] as { id: string }).id };
+};
+
+export const makeGroup = async (db: Db, [owner, ...others]: [Person, ...Person[]]): Promise<string> => {
+  const id = randomUUID();
+  await createConversation(
+    db,
+    { id, kind: 'group', visibility: 'private', title: 'Test', topic: null, createdBy: owner.userId },
+    async (tx) => {
+      await tx.appendSystem(owner.userId, { type: 'created', title: 'Test' });
+      await tx.join([owner.userId], 'owner');
+      await tx.join(others.map(({ userId }) => userId));
+    },
+  );
+  return id;
+};
+
+export const removeFrom = (db: Db, conversationId: string, { userId }: Person): Promise<void> =>
+  withConversation(db, conversationId, async (tx) => {
+    await tx.appendSystem(userId, { type: 'left', userId });
+    await tx.leave(userId);
+  });
+
+export const addTo = (db: Db, conversationId: string, { userId }: Person): Promise<void> =>
+  withConversation(db, conversationId, async (tx) => {
+    await tx.appendSystem(userId, { type: 'joined', userIds: [userId] });
+    await tx.join([userId]);
+  });
+
+export const message = (conversationId: string, rev: number, body = 'hello'): Message => ({
+  conversationId,
+  seq: rev,
+  rev,
+  senderId: randomUUID(),
+  clientId: randomUUID(),
+  body,
+  system: null,
+  createdAt: Date.now(),
+  editedAt: null,
+  recalledAt: null,
+});
+
+type Events = ServerToClientEvents & {
+  connect_error: (error: Error) => void;
+  disconnect: (reason: string) => void;
+};
+
+/** The next event of this kind; rejects when the socket is refused while waiting for another. */
+export const event = <E extends keyof Events>(socket: Device, name: E): Promise<Parameters<Events[E]>[0]> =>
+  new Promise((resolve, reject) => {
+    socket.once(name as 'ready', resolve as never);
+    if (name !== 'connect_error') socket.once('connect_error', reject);
+  });
+
+/** Everything of this kind from now on. */
+export const collect = <E extends keyof ServerToClientEvents>(
+  socket: Device,
+  name: E,
+): Parameters<ServerToClientEvents[E]>[0][] => {
+  const seen: Parameters<ServerToClientEvents[E]>[0][] = [];
+  socket.on(name, ((value: never) => seen.push(value)) as never);
+  return seen;
+};
+
+/** Has travelled to the server and back: whatever the server sent before is here. */
+export const roundTrip = (socket: Device): Promise<unknown> =>
+  new Promise((resolve) => socket.emit('watch', { userIds: [] }, resolve));
+
+export const ask = <T>(socket: Device, name: string, input: unknown): Promise<T> =>
+  (socket as unknown as { emitWithAck(name: string, input: unknown): Promise<T> }).emitWithAck(name, input);

@@ -1,0 +1,133 @@
+import type { ChangesEvent, Conversation, InboxEntry, Message, SystemEvent } from '@lockstep/protocol';
+import { type Model, withEntry, withoutKey, withTimeline } from './model.ts';
+import { compact, derive, tallyOf, withChanges } from './unread.ts';
+import { applyToWindow } from './window.ts';
+
+/** The next model, and what has to be fetched because it could not be told from what came. */
+export interface Applied {
+  model: Model;
+  /** The timeline misses changes: pull them after its `rev`. */
+  pull: boolean;
+  /** The inbox entry misses something: fetch it. */
+  refresh: boolean;
+}
+
+/**
+ * A push. It is applied where its first new `rev` is the known one + 1; what is at or before the known one is dropped
+ * (rule 5), and anything else has to be pulled (rule 6). The inbox entry and the window each have a cursor of their own.
+ */
+export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
+  const { conversationId } = event;
+  let next = stopTyping(model, conversationId, event.messages);
+  let pull = false;
+  const timeline = next.timelines.get(conversationId);
+  if (timeline) {
+    const fresh = event.messages.filter((m) => m.rev > timeline.rev);
+    const to = fresh.at(-1)?.rev ?? timeline.rev;
+    const grown = follows(fresh, timeline.rev) ? applyToWindow(timeline, latest(fresh), to) : null;
+    if (grown) next = withTimeline(next, conversationId, grown, fresh);
+    else pull = true;
+  }
+  const entry = next.inbox.get(conversationId);
+  if (!entry) return { model: next, pull, refresh: !model.removed.has(conversationId) || !!timeline };
+  const fresh = event.messages.filter((m) => m.rev > entry.conversation.headRev);
+  if (!follows(fresh, entry.conversation.headRev)) return { model: next, pull, refresh: true };
+  const to = fresh.at(-1)?.rev ?? entry.conversation.headRev;
+  next = applyToEntry(next, entry, latest(fresh), to, fresh.length > 0 ? event.conversation : undefined);
+  if (!timeline) next = withoutSent(next, conversationId, fresh);
+  return { model: next, pull, refresh: needsMeta(fresh) && !event.conversation };
+};
+
+/**
+ * What a pull from `from` to `to` found: the newest state of each message that changed, in any order. Null in `model`'s
+ * place when new messages do not join on to the window yet: pull on from `to`, and apply all of it together.
+ */
+export const applyPulled = (
+  model: Model,
+  pulled: { conversationId: string; messages: readonly Message[]; from: number; to: number; headSeq: number },
+): Applied | null => {
+  const { conversationId, from, to } = pulled;
+  const timeline = model.timelines.get(conversationId);
+  if (!timeline) return { model, pull: false, refresh: false };
+  const fresh = pulled.messages.filter((m) => m.rev > timeline.rev);
+  const grown = applyToWindow(timeline, fresh, to);
+  if (!grown) return null;
+  let next = withTimeline(model, conversationId, grown, pulled.messages);
+  const entry = next.inbox.get(conversationId);
+  if (!entry || from > entry.conversation.headRev) return { model: next, pull: false, refresh: true };
+  const newer = pulled.messages.filter((m) => m.rev > entry.conversation.headRev);
+  next = applyToEntry(next, entry, newer, Math.max(to, entry.conversation.headRev));
+  const incomplete = (next.inbox.get(conversationId)?.conversation.headSeq ?? 0) < pulled.headSeq;
+  return { model: next, pull: false, refresh: needsMeta(newer) || incomplete };
+};
+
+const follows = (fresh: readonly Message[], known: number) =>
+  fresh.every((message, i) => message.rev === known + 1 + i);
+
+/** The newest state of each message. */
+const latest = (messages: readonly Message[]): Message[] => [
+  ...new Map(messages.map((m) => [m.seq, m])).values(),
+];
+
+/** Title and topic are in the system message itself; members and roles are not. */
+const needsMeta = (messages: readonly Message[]) => messages.some((m) => m.system !== null);
+
+const titled = (conversation: Conversation, event: SystemEvent | null): Conversation => {
+  if (event?.type === 'renamed') return { ...conversation, title: event.title };
+  if (event?.type === 'topic') return { ...conversation, topic: event.topic };
+  return conversation;
+};
+
+/** Moves an entry's head to `to`. `messages` holds the newest state of each message that changed since its head. */
+const applyToEntry = (
+  model: Model,
+  entry: InboxEntry,
+  messages: readonly Message[],
+  to: number,
+  meta?: Conversation,
+): Model => {
+  if (messages.length === 0 && to === entry.conversation.headRev && !meta) return model;
+  const me = model.me.userId;
+  const id = entry.conversation.id;
+  let { last, readSeq, conversation } = entry;
+  for (const message of messages) {
+    if (!last || message.seq > last.seq || (message.seq === last.seq && message.rev > last.rev))
+      last = message;
+    conversation = titled(conversation, message.system);
+    // Sending implies having read; the fan-out does the same, in write diffusion.
+    if (message.senderId === me && !message.system && conversation.diffusion === 'write')
+      readSeq = Math.max(readSeq, message.seq);
+  }
+  const headSeq = Math.max(entry.conversation.headSeq, ...messages.map((m) => m.seq));
+  conversation = { ...(meta ?? conversation), headSeq, headRev: to };
+  const tally = withChanges(model.tallies.get(id) ?? startingTally(entry), messages, me);
+  const result = derive(tally, readSeq, model.timelines.get(id), me);
+  const next: InboxEntry = { ...entry, conversation, last, readSeq, unread: result.unread };
+  return withEntry(model, next, compact(tally, readSeq, headSeq, result));
+};
+
+const startingTally = (entry: InboxEntry) => tallyOf(entry.unread, entry.conversation.headSeq, entry.readSeq);
+
+/** Without a window nothing can show the message twice: the outbox lets go of it as soon as it is known. */
+const withoutSent = (model: Model, conversationId: string, messages: readonly Message[]): Model => {
+  const mine = new Set(messages.filter((m) => m.senderId === model.me.userId).map((m) => m.clientId));
+  if (mine.size === 0) return model;
+  const outbox = model.outbox.filter(
+    (item) => item.conversationId !== conversationId || !mine.has(item.clientId),
+  );
+  return outbox.length === model.outbox.length ? model : { ...model, outbox };
+};
+
+/** Who has just written is not typing any more. */
+const stopTyping = (model: Model, conversationId: string, messages: readonly Message[]): Model => {
+  const typing = model.typing.get(conversationId);
+  if (!typing) return model;
+  const senders = new Set(messages.map((m) => m.senderId));
+  const left = typing.filter((t) => !senders.has(t.userId));
+  if (left.length === typing.length) return model;
+  const all =
+    left.length > 0
+      ? new Map(model.typing).set(conversationId, left)
+      : withoutKey(model.typing, conversationId);
+  return { ...model, typing: all };
+};

@@ -1,0 +1,50 @@
+import { LockstepError } from '@lockstep/protocol';
+import type { Applied } from './apply.ts';
+import type { Model } from './model.ts';
+import type { Clock, Transport } from './ports.ts';
+
+/** Holds the one current model, and tells listeners of each new one. */
+export class Store {
+  #model: Model;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  get model(): Model {
+    return this.#model;
+  }
+
+  set(next: Model): void {
+    if (next === this.#model) return;
+    this.#model = next;
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** What the parts of an engine share. */
+export interface Context {
+  readonly store: Store;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Takes a result of apply.ts or entries.ts over, and starts the fetches it asks for. */
+  take(conversationId: string, applied: Applied): void;
+  /** Fetches one inbox entry; coalesced. Rejects as the call does. */
+  refresh(conversationId: string): Promise<void>;
+  /** Catches the timeline up with changes after its `rev`; single flight. Never rejects. */
+  pull(conversationId: string): Promise<void>;
+  /** Looks at what a call rejected with: the end of the session stops the engine. */
+  failed(error: unknown): void;
+  /** False once stopped or ended: nothing new is to be started. */
+  running(): boolean;
+}
+
+export const isNotFound = (error: unknown): boolean =>
+  error instanceof LockstepError && error.code === 'not_found';

@@ -1,0 +1,90 @@
+import type { ConversationHead, InboxEntry } from '@lockstep/protocol';
+import type { Applied } from './apply.ts';
+import { isBehind, type Model, withEntry, withKey, withoutKey, withoutTimeline } from './model.ts';
+import { derive, tallyOf } from './unread.ts';
+
+/**
+ * An inbox entry from the server, from wherever it came and in whatever order. What is personal is taken by `pos`, the
+ * conversation and its count by `headRev`, the read position by being the greatest (rule 7): so any order of the same
+ * entries leads to the same state.
+ */
+export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
+  const id = incoming.conversation.id;
+  const local = model.inbox.get(id);
+  if (incoming.role === null) {
+    const stale = local ? incoming.pos < local.pos : false;
+    return { model: stale ? model : leave(model, id, incoming.pos), pull: false, refresh: false };
+  }
+  if (!local && incoming.pos < (model.removed.get(id) ?? 0)) return { model, pull: false, refresh: false };
+  const entry = local ? combine(local, incoming) : incoming;
+  const known = model.tallies.get(id);
+  const ahead = incoming.conversation.headRev - (local?.conversation.headRev ?? -1);
+  const head = ahead > 0 || (ahead === 0 && incoming.readSeq >= (known?.readSeq ?? 0));
+  const tally = head
+    ? tallyOf(incoming.unread, incoming.conversation.headSeq, incoming.readSeq)
+    : (known ?? tallyOf(entry.unread, entry.conversation.headSeq, entry.readSeq));
+  const pending = model.reading.get(id);
+  const readSeq = Math.max(entry.readSeq, pending ?? 0);
+  const { unread, exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
+  const markedUnread = pending === undefined && entry.markedUnread;
+  const next = withEntry(model, { ...entry, readSeq, markedUnread, unread }, tally);
+  // A count that only the server knows is asked for where the server knows at least our read position.
+  return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
+};
+
+const combine = (local: InboxEntry, incoming: InboxEntry): InboxEntry => {
+  const personal = incoming.pos >= local.pos ? incoming : local;
+  const head = incoming.conversation.headRev >= local.conversation.headRev ? incoming : local;
+  return {
+    ...personal,
+    conversation: head.conversation,
+    last: head.last,
+    readSeq: Math.max(local.readSeq, incoming.readSeq),
+  };
+};
+
+/** The head of a conversation in read diffusion, which no inbox entry announces. */
+export const mergeHead = (model: Model, head: ConversationHead): Applied => {
+  const id = head.conversationId;
+  const local = model.inbox.get(id);
+  if (!local) return { model, pull: false, refresh: !model.removed.has(id) };
+  if (head.headRev < local.conversation.headRev) return { model, pull: false, refresh: false };
+  const moved = head.headRev > local.conversation.headRev;
+  const conversation = { ...local.conversation, headSeq: head.headSeq, headRev: head.headRev };
+  const known = model.tallies.get(id)?.readSeq ?? 0;
+  const tally = tallyOf(head.unread, head.headSeq, known);
+  const { unread } = derive(tally, local.readSeq, model.timelines.get(id), model.me.userId);
+  const next = withEntry(model, { ...local, conversation, last: head.last, unread }, tally);
+  // Title and members travel with the entry, not with the head.
+  return { model: next, pull: isBehind(next, id), refresh: moved && head.last?.system != null };
+};
+
+/** No longer a member: the conversation goes with all that is held of it (rule 10). */
+export const leave = (model: Model, conversationId: string, pos: number): Model => {
+  const next = withoutTimeline(model, conversationId);
+  return {
+    ...next,
+    inbox: withoutKey(next.inbox, conversationId),
+    tallies: withoutKey(next.tallies, conversationId),
+    typing: withoutKey(next.typing, conversationId),
+    reading: withoutKey(next.reading, conversationId),
+    removed: withKey(next.removed, conversationId, Math.max(pos, next.removed.get(conversationId) ?? 0)),
+  };
+};
+
+/** Reading up to `seq` on this device, before the server knows. The same model when there is nothing to tell it. */
+export const readLocally = (model: Model, conversationId: string, seq: number): Model => {
+  const entry = model.inbox.get(conversationId);
+  const tally = model.tallies.get(conversationId);
+  if (!entry || !tally) return model;
+  const target = Math.min(seq, entry.conversation.headSeq);
+  const known = Math.max(tally.readSeq, model.reading.get(conversationId) ?? 0);
+  if (target <= known && !entry.markedUnread) return model;
+  const readSeq = Math.max(entry.readSeq, target);
+  const { unread } = derive(tally, readSeq, model.timelines.get(conversationId), model.me.userId);
+  return {
+    ...model,
+    inbox: withKey(model.inbox, conversationId, { ...entry, readSeq, unread, markedUnread: false }),
+    reading: withKey(model.reading, conversationId, readSeq),
+  };
+};

@@ -1,0 +1,24 @@
+import { type ErrorCode, LockstepError } from '@lockstep/protocol';
+
+/** Whatever a call rejected with, as a code: what is not the server's own word counts as `unavailable`. */
+export const codeOf = (error: unknown): ErrorCode =>
+  error instanceof LockstepError ? error.code : 'unavailable';
+
+/** Worth trying again as it is: the server did not refuse it. */
+export const isTransient = (code: ErrorCode): boolean => code === 'unavailable' || code === 'rate_limited';
+
+export const toLockstepError = (error: unknown): LockstepError =>
+  error instanceof LockstepError ? error : new LockstepError('unavailable', String(error));
+
+/**
+ * Milliseconds to wait before attempt `n` (from 0): exponential with full jitter, so that a server that comes back is
+ * not stampeded. (AWS Architecture Blog, "Exponential Backoff And Jitter".)
+ */
+export const backoff = (attempt: number, random: () => number, baseMs = 1_000, capMs = 30_000): number =>
+  100 + random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 16));
+
+/** The wait before a refused-for-now call is tried again: what the server asks for, or the backoff if that is longer. */
+export const waitFor = (error: unknown, attempt: number, random: () => number): number => {
+  const asked = error instanceof LockstepError ? (error.data.retryAfterMs ?? 0) : 0;
+  return Math.max(asked, backoff(attempt, random));
+};

@@ -1,0 +1,7 @@
+export * from './apply.ts';
+export { createEngine } from './engine.ts';
+export { codeOf, isTransient, toLockstepError } from './faults.ts';
+export * from './ports.ts';
+export * from './transport/index.ts';
+export * from './types.ts';
+export { uuidv7 } from './uuid.ts';

@@ -1,0 +1,85 @@
+import type {
+  ChangePage,
+  ChangesEvent,
+  ConversationHead,
+  EndedEvent,
+  InboxEntry,
+  InboxEvent,
+  InboxPage,
+  Message,
+  MessagePage,
+  Person,
+  PresenceState,
+  ReadyEvent,
+  TypingEvent,
+} from '@lockstep/protocol';
+
+/** What the socket brings. All of it is a hint (rule 9). */
+export interface PushHandlers {
+  ready(event: ReadyEvent): void;
+  changes(event: ChangesEvent): void;
+  inbox(event: InboxEvent): void;
+  typing(event: TypingEvent): void;
+  presence(event: PresenceState): void;
+  ended(event: EndedEvent): void;
+  /** The attempt failed or the socket is lost; called at most once, and never after `close`. */
+  closed(fault: { unauthenticated: boolean }): void;
+}
+
+/** One attempt at a socket. The engine decides when there is another. */
+export interface PushSocket {
+  typing(conversationId: string): void;
+  /** Replaces the watched people; resolves with their state now. */
+  watch(userIds: string[]): Promise<PresenceState[]>;
+  close(): void;
+}
+
+/**
+ * The way to the server. Calls reject with LockstepError where the server answered so, and with anything else where it
+ * could not be reached or the outcome is unknown.
+ */
+export interface Transport {
+  connect(handlers: PushHandlers): PushSocket;
+  inbox(afterPos: number, limit: number): Promise<InboxPage>;
+  heads(): Promise<ConversationHead[]>;
+  /** One inbox entry as it is now. */
+  entry(conversationId: string): Promise<InboxEntry>;
+  changes(conversationId: string, afterRev: number, limit: number): Promise<ChangePage>;
+  /** Without `seq`: the newest. */
+  before(conversationId: string, seq: number | null, limit: number): Promise<MessagePage>;
+  after(conversationId: string, seq: number, limit: number): Promise<MessagePage>;
+  around(conversationId: string, seq: number, limit: number): Promise<MessagePage>;
+  send(conversationId: string, clientId: string, body: string): Promise<Message>;
+  edit(conversationId: string, seq: number, body: string): Promise<Message>;
+  recall(conversationId: string, seq: number): Promise<Message>;
+  read(conversationId: string, seq: number): Promise<InboxEntry>;
+  people(userIds: string[]): Promise<Person[]>;
+}
+
+/** Opaque handle of a timer. */
+export type Timer = unknown;
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  setTimeout(run: () => void, ms: number): Timer;
+  clearTimeout(timer: Timer): void;
+}
+
+export interface EngineOptions {
+  userId: string;
+  transport: Transport;
+  clock?: Clock;
+  /** In [0, 1): jitter. */
+  random?: () => number;
+  /** A new client id: a UUIDv7. */
+  newId?: () => string;
+  /** Told of faults that are a defect of ours, not of the network. */
+  onFault?: (error: unknown) => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+};

@@ -1,0 +1,102 @@
+import type { Health } from '@lockstep/protocol';
+import { type Child, ended, lastWords, type Program, startProgram, stopChild } from './children.ts';
+import { StartError } from './steps.mjs';
+
+const HEALTHY_MS = 90_000;
+/** Waits before a worker that ended is started again: doubled each time, until it has lived for a minute. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+const LIVED_MS = 60_000;
+
+export interface Product {
+  /** Resolves when web and worker are healthy; rejects with StartError when one ends first or time is up. */
+  healthy(): Promise<void>;
+  /** Rejects with StartError when the web process ends by itself. Never resolves. */
+  broken: Promise<never>;
+  /** Web and worker, at the same time. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Web and worker as children. While the worker is away sending and reading go on (rule 9), so it is started again;
+ * without the web process there is nothing to keep up.
+ */
+export const startProduct = (
+  url: string,
+  env: NodeJS.ProcessEnv,
+  dev: boolean,
+  logs: string | null,
+): Product => {
+  const web: Program = { name: 'web', folder: 'apps/web', file: 'server.ts' };
+  const worker: Program = {
+    name: 'worker',
+    folder: 'apps/worker',
+    file: 'src/main.ts',
+    flags: dev ? ['--watch', '--watch-preserve-output'] : [],
+  };
+  let stopping = false;
+  let isHealthy = false;
+  let timer: NodeJS.Timeout | undefined;
+  let breakDown: (error: Error) => void = () => {};
+  const broken = new Promise<never>((_, fail) => {
+    breakDown = fail;
+  });
+  broken.catch(() => {});
+
+  const down = (child: Child, how: string) =>
+    breakDown(
+      new StartError(
+        `${lastWords(child)}\nThe ${child.name} process ${how}: see above${child.log ? ` and ${child.log}` : ''}`,
+      ),
+    );
+
+  const webChild = startProgram(web, env, logs);
+  void ended(webChild).then((how) => stopping || down(webChild, how));
+
+  let workerChild: Child;
+  const keepWorker = (wait: number) => {
+    const startedAt = Date.now();
+    const child = startProgram(worker, env, logs);
+    workerChild = child;
+    void ended(child).then((how) => {
+      if (stopping) return;
+      if (!isHealthy) return down(child, how);
+      const next = Date.now() - startedAt > LIVED_MS ? FIRST_WAIT_MS : wait;
+      console.error(
+        `The worker ${how}; it is started again in ${next / 1000} s. Messages wait for it, none is lost.`,
+      );
+      timer = setTimeout(() => keepWorker(Math.min(next * 2, LONGEST_WAIT_MS)), next);
+    });
+  };
+  keepWorker(FIRST_WAIT_MS);
+
+  return {
+    broken,
+    healthy: async () => {
+      await Promise.race([broken, waitForHealth(url)]);
+      isHealthy = true;
+    },
+    stop: async () => {
+      stopping = true;
+      clearTimeout(timer);
+      await Promise.all([stopChild(webChild), stopChild(workerChild)]);
+    },
+  };
+};
+
+const waitForHealth = async (url: string): Promise<void> => {
+  let last = 'no answer';
+  for (
+    const until = Date.now() + HEALTHY_MS;
+    Date.now() < until;
+    await new Promise((go) => setTimeout(go, 100))
+  ) {
+    try {
+      const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) });
+      const health = (await answer.json()) as Health;
+      if (answer.ok && health.parts.worker.ok) return;
+      last = JSON.stringify(health.parts);
+    } catch {}
+  }
+  throw new StartError(`Web and worker were not healthy after ${HEALTHY_MS / 1000} s: ${last}`);
+};
