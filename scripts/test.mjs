@@ -17,7 +17,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
  * Packages under construction, named here so that nobody takes silence for a pass: types, lint and tests of these are
  * skipped and counted as skipped. Take a name away as soon as its package is whole.
  */
-const UNFINISHED = [];
+const UNFINISHED = ['packages/api', 'packages/sync', 'apps/web'];
 
 let passed = 0;
 let skipped = 0;

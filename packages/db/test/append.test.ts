@@ -97,7 +97,6 @@ describe('append', () => {
     const victim = createDb({
       connectionString: `${world.url}?application_name=victim`,
       poolSize: 5,
-      attempts: 30,
     });
     let running = true;
     let kills = 0;
