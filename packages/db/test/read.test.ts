@@ -81,13 +81,13 @@ describe('reading by seq', () => {
       [owner, uuid()],
     ] as const) {
       for (const read of [
-        messagesBefore(db, viewer, conversation, undefined, 10),
-        messagesAfter(db, viewer, conversation, 0, 10),
-        messagesAround(db, viewer, conversation, 1, 10),
-        changesAfter(db, viewer, conversation, 0, 10),
-        messageVersions(db, viewer, conversation, 1),
+        () => messagesBefore(db, viewer, conversation, undefined, 10),
+        () => messagesAfter(db, viewer, conversation, 0, 10),
+        () => messagesAround(db, viewer, conversation, 1, 10),
+        () => changesAfter(db, viewer, conversation, 0, 10),
+        () => messageVersions(db, viewer, conversation, 1),
       ])
-        await expect(read).rejects.toMatchObject({ code: 'not_found' });
+        await expect(read()).rejects.toMatchObject({ code: 'not_found' });
     }
   });
 });
