@@ -106,12 +106,16 @@ const openDatabase = async (settings: Settings, dataDir: string) => {
   return { url: postgres.url, stop: postgres.stop, lost };
 };
 
-/** scripts/demo.ts fills the workspace through the database and gives back who can sign in. */
+interface Demo {
+  fillDemo(at: { databaseUrl: string; url: string }): Promise<{ email: string; password: string }[]>;
+}
+
+/** scripts/demo.ts fills the workspace and gives back who can sign in. Loaded only when asked for. */
 const fillDemo = async (databaseUrl: string, url: string): Promise<void> => {
-  const { fillDemo: fill } = await import('../demo.ts');
-  let signIns: { email: string; password: string }[] = [];
+  const demo: Demo = await import(new URL('../demo.ts', import.meta.url).href);
+  let signIns: Awaited<ReturnType<Demo['fillDemo']>> = [];
   await step('demo', async () => {
-    signIns = await fill({ databaseUrl, url });
+    signIns = await demo.fillDemo({ databaseUrl, url });
     return 'a workspace to try';
   });
   for (const { email, password } of signIns) console.log(`  sign in as ${email} with ${password}`);
