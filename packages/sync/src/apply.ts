@@ -39,8 +39,9 @@ export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
 };
 
 /**
- * What a pull from `from` to `to` found: the newest state of each message that changed, in any order. Null in `model`'s
- * place when new messages do not join on to the window yet: pull on from `to`, and apply all of it together.
+ * What a pull from `from` to `to` found: the newest state of each message that changed, in any order. Null when new
+ * messages do not join on to the window, or not up to the head: a message that changed again while the server was
+ * reading is told of at its new `rev`, after `to`. Then pull on from `to`, and apply all of it together.
  */
 export const applyPulled = (
   model: Model,
@@ -51,8 +52,10 @@ export const applyPulled = (
   if (!timeline) return { model, pull: false, refresh: false };
   const fresh = pulled.messages.filter((m) => m.rev > timeline.rev);
   const grown = applyToWindow(timeline, fresh, to);
-  if (!grown) return null;
-  let next = withTimeline(model, conversationId, grown, pulled.messages);
+  if (!grown || (!grown.hasAfter && (grown.messages.at(-1)?.seq ?? 0) < pulled.headSeq)) return null;
+  // The server answers again: a load that failed may be tried by who looks.
+  const reached = grown.loading || !grown.error ? grown : { ...grown, error: null };
+  let next = withTimeline(model, conversationId, reached, pulled.messages);
   const entry = next.inbox.get(conversationId);
   if (!entry || from > entry.conversation.headRev) return { model: next, pull: false, refresh: true };
   const newer = pulled.messages.filter((m) => m.rev > entry.conversation.headRev);

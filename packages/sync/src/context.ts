@@ -1,4 +1,4 @@
-import { LockstepError } from '@lockstep/protocol';
+import { type ChangesEvent, LockstepError } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
 import type { Model } from './model.ts';
 import type { Clock, Transport } from './ports.ts';
@@ -36,6 +36,8 @@ export interface Context {
   readonly random: () => number;
   /** Takes a result of apply.ts or entries.ts over, and starts the fetches it asks for. */
   take(conversationId: string, applied: Applied): void;
+  /** Applies changes that the server told of, by push or as the answer to a command. */
+  push(event: ChangesEvent): void;
   /** Fetches one inbox entry; coalesced. Rejects as the call does. */
   refresh(conversationId: string): Promise<void>;
   /** Catches the timeline up with changes after its `rev`; single flight. Never rejects. */

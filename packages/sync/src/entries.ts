@@ -55,8 +55,8 @@ export const mergeHead = (model: Model, head: ConversationHead): Applied => {
   const tally = tallyOf(head.unread, head.headSeq, known);
   const { unread } = derive(tally, local.readSeq, model.timelines.get(id), model.me.userId);
   const next = withEntry(model, { ...local, conversation, last: head.last, unread }, tally);
-  // Title and members travel with the entry, not with the head.
-  return { model: next, pull: isBehind(next, id), refresh: moved && head.last?.system != null };
+  // Title and members may have changed in what was missed, and travel with the entry, not with the head.
+  return { model: next, pull: isBehind(next, id), refresh: moved };
 };
 
 /** No longer a member: the conversation goes with all that is held of it (rule 10). */

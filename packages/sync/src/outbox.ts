@@ -1,8 +1,7 @@
 import type { ErrorCode, Message } from '@lockstep/protocol';
-import { applyChanges } from './apply.ts';
 import type { Context } from './context.ts';
 import { codeOf, isTransient, waitFor } from './faults.ts';
-import { type SentItem, settle } from './model.ts';
+import { isLoaded, type SentItem, settle } from './model.ts';
 import type { Timer } from './ports.ts';
 
 /** Messages on their way: in order, one at a time per conversation, under the same client id until the server has them. */
@@ -105,12 +104,14 @@ export class Outbox {
 
   /** The answer and the push bring the same message: whichever comes first shows it, by `rev`. */
   #stored(message: Message) {
-    const { store, take } = this.context;
+    const { store, push } = this.context;
     const { conversationId, clientId } = message;
     this.#change(clientId, { storedRev: message.rev });
-    take(conversationId, applyChanges(store.model, { conversationId, messages: [message] }));
-    const rev = store.model.timelines.get(conversationId)?.rev ?? Number.POSITIVE_INFINITY;
-    store.set({ ...store.model, outbox: settle(store.model, conversationId, [], rev) });
+    push({ conversationId, messages: [message] });
+    const timeline = store.model.timelines.get(conversationId);
+    const rev = timeline ? timeline.rev : Number.POSITIVE_INFINITY;
+    if (!timeline || isLoaded(timeline))
+      store.set({ ...store.model, outbox: settle(store.model, conversationId, [], rev) });
     this.onStored(message);
   }
 }

@@ -1,43 +1,61 @@
 import { type Context, isNotFound } from './context.ts';
 import { leave, mergeEntry } from './entries.ts';
+import { backoff, codeOf, isTransient } from './faults.ts';
 
 /** Two fetches of one entry are at least this far apart, in ms. */
 const SPACING_MS = 1_000;
 
-/** Fetches single inbox entries: at most one per conversation is under way, and one more after it when asked meanwhile. */
+interface Job {
+  done: Promise<void>;
+  again: boolean;
+}
+
+/**
+ * Fetches single inbox entries: at most one per conversation is under way, and one more after it when asked meanwhile.
+ * What was asked for is owed until the server has answered: the cursors may have moved past what the fetch is to bring.
+ */
 export class EntryRefresher {
-  readonly #running = new Map<string, { done: Promise<void>; again: boolean }>();
+  readonly #running = new Map<string, Job>();
+  readonly #attempts = new Map<string, number>();
 
   constructor(readonly context: Context) {}
 
+  /** Rejects as the call does; it is tried again by itself all the same. */
   refresh(conversationId: string): Promise<void> {
     const running = this.#running.get(conversationId);
     if (running) {
       running.again = true;
       return running.done;
     }
-    const job = { done: this.#fetch(conversationId), again: false };
+    const job: Job = { done: Promise.resolve(), again: false };
     this.#running.set(conversationId, job);
-    const { clock } = this.context;
-    const free = () =>
-      void clock.setTimeout(() => {
-        this.#running.delete(conversationId);
-        if (job.again && this.context.running())
-          this.refresh(conversationId).catch((error) => this.context.failed(error));
-      }, SPACING_MS);
-    job.done.then(free, free);
+    job.done = this.#fetch(conversationId, job);
     return job.done;
   }
 
-  async #fetch(conversationId: string): Promise<void> {
+  async #fetch(id: string, job: Job): Promise<void> {
     const { store, transport, take } = this.context;
     try {
-      const entry = await transport.entry(conversationId);
-      take(conversationId, mergeEntry(store.model, entry));
+      const entry = await transport.entry(id);
+      this.#free(id, job, SPACING_MS);
+      this.#attempts.delete(id);
+      take(id, mergeEntry(store.model, entry));
     } catch (error) {
-      const entry = store.model.inbox.get(conversationId);
-      if (isNotFound(error) && entry) store.set(leave(store.model, conversationId, entry.pos));
+      const attempt = this.#attempts.get(id) ?? 0;
+      this.#attempts.set(id, attempt + 1);
+      job.again ||= isTransient(codeOf(error));
+      this.#free(id, job, Math.max(SPACING_MS, backoff(attempt, this.context.random)));
+      const entry = store.model.inbox.get(id);
+      if (isNotFound(error) && entry) store.set(leave(store.model, id, entry.pos));
       throw error;
     }
+  }
+
+  #free(id: string, job: Job, ms: number) {
+    const { clock, running, failed } = this.context;
+    clock.setTimeout(() => {
+      this.#running.delete(id);
+      if (job.again && running()) this.refresh(id).catch(failed);
+    }, ms);
   }
 }

@@ -4,7 +4,7 @@ import { type Context, isNotFound } from './context.ts';
 import { backoff, codeOf } from './faults.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
 import type { TimelineState } from './types.ts';
-import { appendPage, type Overlay, prependPage, replaceWindow, unloaded } from './window.ts';
+import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
 
 const PAGE = 50;
 const CHANGES = 100;
@@ -98,7 +98,7 @@ export class Timelines {
 
   /** A load of a whole window replaces one under way; `before` and `after` wait for nobody and yield to anything. */
   #load(id: string, kind: Load['kind'], fetch: () => Promise<MessagePage>): Promise<void> {
-    const running = this.#loads.get(id);
+    const running = this.#get(id) && this.#loads.get(id);
     const grows = kind === 'before' || kind === 'after';
     if (running && (grows || running.kind === kind) && kind !== 'around') return running.done;
     if (!this.#opened.includes(id)) this.#opened.push(id);
@@ -110,12 +110,15 @@ export class Timelines {
   }
 
   async #finish(id: string, load: Load, fetch: () => Promise<MessagePage>) {
-    const current = () => (this.#loads.get(id) === load ? this.#get(id) : undefined);
+    const current = () => {
+      if (this.#loads.get(id) !== load) return undefined;
+      this.#loads.delete(id);
+      return this.#get(id);
+    };
     try {
       const page = await fetch();
       const timeline = current();
       if (!timeline) return;
-      this.#loads.delete(id);
       const place = { before: prependPage, after: appendPage, newest: replaceWindow, around: replaceWindow };
       const next = place[load.kind](timeline, page, load.overlay);
       this.#set(id, next, next.messages);
@@ -124,7 +127,6 @@ export class Timelines {
       this.context.failed(error);
       const timeline = current();
       if (!timeline) return;
-      this.#loads.delete(id);
       this.#set(id, { ...timeline, loading: null, error: codeOf(error) });
     }
   }
@@ -203,12 +205,11 @@ export class Timelines {
   /** Too far behind: the window is given up for the newest page, in one step (rule 8). */
   async #reset(id: string, to: number) {
     this.#loads.delete(id);
-    const overlay: Overlay = new Map();
     const page = await this.context.transport.before(id, null, PAGE);
     const timeline = this.#get(id);
     if (!timeline) return;
     this.#loads.delete(id);
-    const next = replaceWindow({ ...timeline, rev: to }, page, overlay);
+    const next = replaceWindow({ ...timeline, rev: to }, page, new Map());
     this.#set(id, next, next.messages);
     await this.context.refresh(id);
   }

@@ -1,0 +1,81 @@
+'use client';
+
+import type { InboxEntry, Person, PresenceState } from '@lockstep/protocol';
+import type { Connection, OutboxItem, SyncState, TimelineState, Typing } from '@lockstep/sync';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useEngine } from './provider.tsx';
+
+/** Part of the state; renders again only when `isEqual` says that the selection changed. */
+export const useSync = <T>(
+  selector: (state: SyncState) => T,
+  isEqual: (a: T, b: T) => boolean = Object.is,
+): T => {
+  const engine = useEngine();
+  const held = useRef<{ state: SyncState; selector: unknown; value: T } | null>(null);
+  const select = () => {
+    const state = engine.getState();
+    const last = held.current;
+    if (last?.state === state && last.selector === selector) return last.value;
+    const next = selector(state);
+    const value = last && isEqual(last.value, next) ? last.value : next;
+    held.current = { state, selector, value };
+    return value;
+  };
+  return useSyncExternalStore(engine.subscribe, select, select);
+};
+
+/** For selectors that make a new array of old elements. */
+export const sameElements = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((element, i) => element === b[i]);
+
+export const useConnection = (): Connection => useSync((state) => state.connection);
+
+/** False until the whole list is there. */
+export const useCaughtUp = (): boolean => useSync((state) => state.caughtUp);
+
+/** Undefined until it is opened (`engine.open`). */
+export const useTimeline = (conversationId: string): TimelineState | undefined =>
+  useSync((state) => state.timelines.get(conversationId));
+
+export const useEntry = (conversationId: string): InboxEntry | undefined =>
+  useSync((state) => state.inbox.get(conversationId));
+
+/** When something last happened in it, for sorting, in ms. */
+export const activeAt = (entry: InboxEntry): number => entry.last?.createdAt ?? entry.conversation.createdAt;
+
+/** The latest first; equal times in the order of their ids, so that no two devices differ. */
+export const useInbox = (): readonly InboxEntry[] => {
+  const inbox = useSync((state) => state.inbox);
+  return useMemo(
+    () =>
+      [...inbox.values()].sort(
+        (a, b) => activeAt(b) - activeAt(a) || (a.conversation.id < b.conversation.id ? -1 : 1),
+      ),
+    [inbox],
+  );
+};
+
+/** Messages of one conversation on their way, in the order of sending. */
+export const useOutbox = (conversationId: string): readonly OutboxItem[] =>
+  useSync(
+    (state) => state.outbox.filter((item) => item.conversationId === conversationId),
+    sameElements as (a: readonly OutboxItem[], b: readonly OutboxItem[]) => boolean,
+  );
+
+/** Asks for the person when they are not known; undefined until then. */
+export const usePerson = (userId: string | null | undefined): Person | undefined => {
+  const engine = useEngine();
+  useEffect(() => {
+    if (userId) engine.needPeople([userId]);
+  }, [engine, userId]);
+  return useSync((state) => (userId ? state.people.get(userId) : undefined));
+};
+
+const NOBODY: readonly Typing[] = [];
+
+export const useTyping = (conversationId: string): readonly Typing[] =>
+  useSync((state) => state.typing.get(conversationId) ?? NOBODY);
+
+/** Undefined for who is not watched (`engine.watchPresence`). */
+export const usePresence = (userId: string | null | undefined): PresenceState | undefined =>
+  useSync((state) => (userId ? state.presence.get(userId) : undefined));

@@ -1,0 +1,3 @@
+export type { Connection, Engine, OutboxItem, SyncState, TimelineState, Typing } from '@lockstep/sync';
+export * from './hooks.ts';
+export { SyncProvider, useEngine, useMe } from './provider.tsx';

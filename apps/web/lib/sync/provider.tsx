@@ -1,0 +1,55 @@
+'use client';
+
+import type { Me } from '@lockstep/protocol';
+import { createEngine, createTransport, type Engine } from '@lockstep/sync';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+
+const Context = createContext<{ engine: Engine; me: Me } | null>(null);
+
+/**
+ * One engine for the page. Making one starts nothing, so that a render React throws away costs nothing; the effect
+ * starts and stops it, as often as it likes (StrictMode). Another person means another engine: set `key={me.id}`.
+ */
+export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) => {
+  const [engine] = useState(() => createEngine({ userId: me.id, transport: createTransport({ url: '' }) }));
+  useEffect(() => {
+    engine.start();
+    const unwire = wirePage(engine);
+    return () => {
+      unwire();
+      engine.stop();
+    };
+  }, [engine]);
+  return <Context value={{ engine, me }}>{children}</Context>;
+};
+
+const useProvided = () => {
+  const provided = useContext(Context);
+  if (!provided) throw new Error('not inside a SyncProvider');
+  return provided;
+};
+
+/** The same object for the life of the page. */
+export const useEngine = (): Engine => useProvided().engine;
+
+/** The signed-in person. */
+export const useMe = (): Me => useProvided().me;
+
+/** What the browser knows of the network and of the page's sleep, told to the engine. */
+const wirePage = (engine: Engine): (() => void) => {
+  const wake = () => engine.wake();
+  const suspend = () => engine.suspend();
+  const seen = () => document.visibilityState === 'visible' && engine.wake();
+  window.addEventListener('online', wake);
+  window.addEventListener('offline', suspend);
+  window.addEventListener('pageshow', wake);
+  document.addEventListener('visibilitychange', seen);
+  document.addEventListener('resume', wake);
+  return () => {
+    window.removeEventListener('online', wake);
+    window.removeEventListener('offline', suspend);
+    window.removeEventListener('pageshow', wake);
+    document.removeEventListener('visibilitychange', seen);
+    document.removeEventListener('resume', wake);
+  };
+};

@@ -1,0 +1,74 @@
+import { LIMITS } from '@lockstep/protocol';
+import type { Context } from './context.ts';
+import { mergeEntry, mergeHead } from './entries.ts';
+import { emptyModel } from './model.ts';
+import type { Timelines } from './timelines.ts';
+
+/** Timelines caught up at a time. */
+const CONCURRENCY = 3;
+
+/** Brings everything up to date by pulls alone, in the order in which people look: list, heads, windows. */
+export class CatchUp {
+  #running: Promise<void> | null = null;
+  #again = false;
+
+  constructor(
+    readonly context: Context,
+    readonly timelines: Timelines,
+  ) {}
+
+  /** Single flight: a call during a run leads to one more, so what it is called for is never too late for the cursor. */
+  run(): Promise<void> {
+    if (this.#running) {
+      this.#again = true;
+      return this.#running;
+    }
+    this.#running = this.#runAll().finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #runAll() {
+    do {
+      this.#again = false;
+      await this.#inbox();
+      await this.#heads();
+      await this.#windows();
+    } while (this.#again && this.context.running());
+  }
+
+  /** To the end of the inbox. A cursor ahead of the server's is answered from the start: so is the state (rule 8). */
+  async #inbox() {
+    const { store, transport, take } = this.context;
+    for (;;) {
+      const after = store.model.pos;
+      const page = await transport.inbox(after, LIMITS.page);
+      if (page.to < after) {
+        const { inbox, tallies, removed, reading } = emptyModel('');
+        store.set({ ...store.model, inbox, tallies, removed, reading });
+      }
+      for (const entry of page.entries) take(entry.conversation.id, mergeEntry(store.model, entry));
+      store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
+      if (!page.more) return;
+    }
+  }
+
+  async #heads() {
+    const { store, transport, take } = this.context;
+    if (![...store.model.inbox.values()].some((entry) => entry.conversation.diffusion === 'read')) return;
+    for (const head of await transport.heads()) take(head.conversationId, mergeHead(store.model, head));
+  }
+
+  async #windows() {
+    const [open, ...rest] = this.timelines.opened;
+    if (open) await this.timelines.pull(open);
+    const next = async (): Promise<void> => {
+      const id = rest.shift();
+      if (id === undefined) return;
+      await this.timelines.pull(id);
+      return next();
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, next));
+  }
+}

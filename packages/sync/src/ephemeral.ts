@@ -1,0 +1,83 @@
+import { LIMITS, type PresenceState, type TypingEvent } from '@lockstep/protocol';
+import type { Context } from './context.ts';
+import { withKey, withoutKey } from './model.ts';
+import type { PushSocket } from './ports.ts';
+
+/** "Is typing" is shown this long, and told at most this often, in ms. */
+const SHOWN_MS = 5_000;
+const TOLD_MS = 3_000;
+
+/** Typing and presence: lost without harm, never repaired. */
+export class Ephemeral {
+  readonly #toldAt = new Map<string, number>();
+  #watched: string[] = [];
+  #socket: PushSocket | null = null;
+
+  constructor(readonly context: Context) {}
+
+  /** Null while there is no socket. */
+  use(socket: PushSocket | null): void {
+    this.#socket = socket;
+    if (socket && this.#watched.length > 0) void this.#watch(socket);
+  }
+
+  tell(conversationId: string): void {
+    const now = this.context.clock.now();
+    if (!this.#socket || now - (this.#toldAt.get(conversationId) ?? 0) < TOLD_MS) return;
+    this.#toldAt.set(conversationId, now);
+    this.#socket.typing(conversationId);
+  }
+
+  /** A message went out: the next key tells again. */
+  sent(conversationId: string): void {
+    this.#toldAt.delete(conversationId);
+  }
+
+  watch(userIds: readonly string[]): void {
+    const next = [...new Set(userIds)].slice(0, LIMITS.watchedPeople).sort();
+    if (next.join() === this.#watched.join()) return;
+    this.#watched = next;
+    if (this.#socket) void this.#watch(this.#socket);
+  }
+
+  async #watch(socket: PushSocket) {
+    try {
+      const states = await socket.watch(this.#watched);
+      if (socket !== this.#socket) return;
+      const { store } = this.context;
+      const presence = new Map(store.model.presence);
+      for (const state of states) presence.set(state.userId, state);
+      store.set({ ...store.model, presence });
+    } catch {
+      // Without presence everything else works; the next connection asks again.
+    }
+  }
+
+  onPresence(state: PresenceState): void {
+    const { store } = this.context;
+    store.set({ ...store.model, presence: withKey(store.model.presence, state.userId, state) });
+  }
+
+  onTyping({ conversationId, userId }: TypingEvent): void {
+    const { store, clock } = this.context;
+    const { model } = store;
+    if (userId === model.me.userId || !model.inbox.has(conversationId)) return;
+    const others = (model.typing.get(conversationId) ?? []).filter((t) => t.userId !== userId);
+    const shown = [...others, { userId, until: clock.now() + SHOWN_MS }];
+    store.set({ ...model, typing: withKey(model.typing, conversationId, shown) });
+    clock.setTimeout(() => this.#expire(conversationId), SHOWN_MS);
+  }
+
+  #expire(conversationId: string) {
+    const { store, clock } = this.context;
+    const shown = store.model.typing.get(conversationId);
+    if (!shown) return;
+    const left = shown.filter((t) => t.until > clock.now());
+    if (left.length === shown.length) return;
+    const { typing } = store.model;
+    store.set({
+      ...store.model,
+      typing: left.length > 0 ? withKey(typing, conversationId, left) : withoutKey(typing, conversationId),
+    });
+  }
+}

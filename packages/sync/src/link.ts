@@ -1,0 +1,149 @@
+import type { ReadyEvent } from '@lockstep/protocol';
+import type { Context } from './context.ts';
+import { backoff } from './faults.ts';
+import type { PushHandlers, PushSocket, Timer } from './ports.ts';
+import type { Connection } from './types.ts';
+
+/** A socket that is not `ready` by then is given up. */
+const READY_MS = 15_000;
+/** First poll when no socket comes up, and those after it, while HTTP may still work. */
+const FIRST_POLL_MS = 4_000;
+const POLL_MS = 12_000;
+/** While online: a push may have been lost without anyone noticing (rule 9). */
+const SWEEP_MS = 60_000;
+/** A wake-up this soon after a catch-up does not ask for another. */
+const WAKE_MS = 5_000;
+
+type Push = Omit<PushHandlers, 'ready' | 'closed' | 'ended'>;
+
+/** Keeps one socket up, and calls for a catch-up whenever something may have been missed. */
+export class Link {
+  #socket: PushSocket | null = null;
+  #attempt = 0;
+  #failures = 0;
+  #caughtUpAt = 0;
+  #timers: { reconnect?: Timer; ready?: Timer; poll?: Timer } = {};
+
+  constructor(
+    readonly context: Context,
+    readonly push: Push,
+    /** Rejects when the server could not be reached. */
+    readonly catchUp: () => Promise<void>,
+    /** With the socket once it is ready, and null when it is lost. */
+    readonly onSocket: (socket: PushSocket | null) => void,
+    readonly onEnded: () => void,
+  ) {}
+
+  start(): void {
+    this.#connect();
+    this.#pollAfter(FIRST_POLL_MS);
+  }
+
+  stop(): void {
+    for (const timer of Object.values(this.#timers)) this.context.clock.clearTimeout(timer);
+    this.#timers = {};
+    this.#drop();
+  }
+
+  wake(): void {
+    if (this.#connection !== 'online') {
+      this.#attempt = 0;
+      // One under way may have begun before there was a network: it is not waited for.
+      this.#drop();
+      this.#connect();
+    } else if (this.context.clock.now() - this.#caughtUpAt > WAKE_MS) this.#catchUpNow();
+  }
+
+  suspend(): void {
+    this.#drop();
+    this.#set('offline');
+    this.#reconnectLater();
+  }
+
+  get #connection(): Connection {
+    return this.context.store.model.connection;
+  }
+
+  #set(connection: Connection) {
+    const { store } = this.context;
+    if (store.model.connection !== connection) store.set({ ...store.model, connection });
+  }
+
+  #drop() {
+    this.#socket?.close();
+    this.#socket = null;
+    this.onSocket(null);
+  }
+
+  #connect() {
+    const { clock, transport } = this.context;
+    clock.clearTimeout(this.#timers.reconnect);
+    clock.clearTimeout(this.#timers.ready);
+    const lost = () => {
+      if (this.#socket !== socket) return;
+      clock.clearTimeout(this.#timers.ready);
+      // What was online begins to come back; what never came up is offline.
+      const next = this.#connection === 'online' ? 'connecting' : 'offline';
+      this.#drop();
+      this.#set(next);
+      this.#reconnectLater();
+    };
+    const handlers: PushHandlers = {
+      ...this.push,
+      ready: (event) => this.#socket === socket && this.#ready(event, socket),
+      ended: () => this.#socket === socket && this.onEnded(),
+      closed: ({ unauthenticated }) => {
+        if (this.#socket !== socket) return;
+        if (unauthenticated) this.onEnded();
+        else lost();
+      },
+    };
+    const socket = transport.connect(handlers);
+    this.#socket = socket;
+    this.#timers.ready = clock.setTimeout(lost, READY_MS);
+  }
+
+  /** All rooms are entered: from here on nothing is missed, so now everything up to here is fetched (rule 5). */
+  #ready(_event: ReadyEvent, socket: PushSocket) {
+    this.context.clock.clearTimeout(this.#timers.ready);
+    this.#attempt = 0;
+    this.#set('online');
+    this.onSocket(socket);
+    this.#catchUpNow();
+  }
+
+  #reconnectLater() {
+    const { clock, random, running } = this.context;
+    if (!running()) return;
+    clock.clearTimeout(this.#timers.reconnect);
+    const wait = backoff(this.#attempt++, random);
+    this.#timers.reconnect = clock.setTimeout(() => this.#connect(), wait);
+    this.#pollAfter(Math.min(POLL_MS, FIRST_POLL_MS + wait));
+  }
+
+  /** Also what online sweeps with, only less often. */
+  #pollAfter(ms: number) {
+    const { clock, random } = this.context;
+    clock.clearTimeout(this.#timers.poll);
+    this.#timers.poll = clock.setTimeout(() => this.#catchUpNow(), ms * (0.8 + 0.4 * random()));
+  }
+
+  #catchUpNow() {
+    const { clock, random, running, failed } = this.context;
+    if (!running()) return;
+    clock.clearTimeout(this.#timers.poll);
+    this.catchUp().then(
+      () => {
+        this.#failures = 0;
+        this.#caughtUpAt = clock.now();
+        if (running()) this.#pollAfter(this.#connection === 'online' ? SWEEP_MS : POLL_MS);
+      },
+      (error) => {
+        failed(error);
+        if (!running()) return;
+        const online = this.#connection === 'online';
+        this.#pollAfter(online ? backoff(this.#failures++, random) : POLL_MS);
+      },
+    );
+  }
+}

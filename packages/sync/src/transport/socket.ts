@@ -1,0 +1,59 @@
+import type { ClientToServerEvents, ServerToClientEvents } from '@lockstep/protocol';
+import { io, type Socket } from 'socket.io-client';
+import type { PushHandlers, PushSocket } from '../ports.ts';
+
+const ACK_MS = 10_000;
+
+interface Refusal extends Error {
+  data?: { code?: string };
+}
+
+const isUnauthenticated = (error: Refusal) =>
+  error.data?.code === 'unauthenticated' || error.message === 'unauthenticated';
+
+/** One attempt at a socket, WebSocket only. The engine decides about the next, so Socket.IO's own reconnecting is off. */
+export const connectSocket = (
+  url: string,
+  handlers: PushHandlers,
+  headers?: Record<string, string>,
+): PushSocket => {
+  const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url || undefined, {
+    path: '/socket.io',
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    withCredentials: true,
+    ...(headers ? { extraHeaders: headers } : {}),
+  });
+  let open = true;
+  const closed = (unauthenticated: boolean) => {
+    if (!open) return;
+    open = false;
+    socket.disconnect();
+    handlers.closed({ unauthenticated });
+  };
+  const live =
+    <A extends unknown[]>(handle: (...args: A) => void) =>
+    (...args: A) => {
+      if (open) handle(...args);
+    };
+  socket.on('ready', live(handlers.ready));
+  socket.on('changes', live(handlers.changes));
+  socket.on('inbox', live(handlers.inbox));
+  socket.on('typing', live(handlers.typing));
+  socket.on('presence', live(handlers.presence));
+  socket.on('ended', live(handlers.ended));
+  socket.on('connect_error', (error) => closed(isUnauthenticated(error)));
+  socket.on('disconnect', () => closed(false));
+  return {
+    typing: (conversationId) => socket.volatile.emit('typing', { conversationId }),
+    watch: async (userIds) => {
+      const answer = await socket.timeout(ACK_MS).emitWithAck('watch', { userIds });
+      return answer.ok ? answer.data : [];
+    },
+    close: () => {
+      open = false;
+      socket.disconnect();
+    },
+  };
+};

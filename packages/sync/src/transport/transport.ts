@@ -1,0 +1,24 @@
+import type { Transport } from '../ports.ts';
+import { createHttp, type HttpOptions } from './http.ts';
+import { connectSocket } from './socket.ts';
+
+/** The real way to the server, in the browser and in Node: API calls over HTTP, pushes over Socket.IO. */
+export const createTransport = (options: HttpOptions): Transport => {
+  const { query, mutate } = createHttp(options);
+  return {
+    connect: (handlers) => connectSocket(options.url, handlers, options.headers),
+    inbox: (afterPos, limit) => query('sync.inbox', { afterPos, limit }),
+    heads: () => query('sync.heads'),
+    entry: (conversationId) => query('conversations.get', { conversationId }),
+    changes: (conversationId, afterRev, limit) => query('sync.changes', { conversationId, afterRev, limit }),
+    before: (conversationId, seq, limit) =>
+      query('messages.before', { conversationId, limit, ...(seq === null ? {} : { seq }) }),
+    after: (conversationId, seq, limit) => query('messages.after', { conversationId, seq, limit }),
+    around: (conversationId, seq, limit) => query('messages.around', { conversationId, seq, limit }),
+    send: (conversationId, clientId, body) => mutate('messages.send', { conversationId, clientId, body }),
+    edit: (conversationId, seq, body) => mutate('messages.edit', { conversationId, seq, body }),
+    recall: (conversationId, seq) => mutate('messages.recall', { conversationId, seq }),
+    read: (conversationId, seq) => mutate('sync.read', { conversationId, seq }),
+    people: (userIds) => query('people.get', { userIds }),
+  };
+};
