@@ -106,7 +106,7 @@ const applyToEntry = (
   const tally = withChanges(model.tallies.get(id) ?? startingTally(entry), messages, me);
   const result = derive(tally, readSeq, model.timelines.get(id), me);
   const next: InboxEntry = { ...entry, conversation, last, readSeq, unread: result.unread };
-  return withEntry(model, next, compact(tally, readSeq, headSeq, result));
+  return withEntry(model, next, compact(tally, readSeq, headSeq, result), meta && to);
 };
 
 const startingTally = (entry: InboxEntry) => tallyOf(entry.unread, entry.conversation.headSeq, entry.readSeq);

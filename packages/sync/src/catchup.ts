@@ -45,8 +45,8 @@ export class CatchUp {
       const after = store.model.pos;
       const page = await transport.inbox(after, LIMITS.page);
       if (page.to < after) {
-        const { inbox, tallies, removed, reading } = emptyModel('');
-        store.set({ ...store.model, inbox, tallies, removed, reading });
+        const { inbox, tallies, details, removed, reading } = emptyModel('');
+        store.set({ ...store.model, inbox, tallies, details, removed, reading });
       }
       for (const entry of page.entries) take(entry.conversation.id, mergeEntry(store.model, entry));
       store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });

@@ -5,7 +5,7 @@ import { derive, tallyOf } from './unread.ts';
 
 /**
  * An inbox entry from the server, from wherever it came and in whatever order. What is personal is taken by `pos`, the
- * conversation and its count by `headRev`, the read position by being the greatest (rule 7): so any order of the same
+ * conversation and its count by `rev`, the read position by being the greatest (rule 7): so any order of the same
  * entries leads to the same state.
  */
 export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
@@ -16,7 +16,8 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
     return { model: stale ? model : leave(model, id, incoming.pos), pull: false, refresh: false };
   }
   if (!local && incoming.pos < (model.removed.get(id) ?? 0)) return { model, pull: false, refresh: false };
-  const entry = local ? combine(local, incoming) : incoming;
+  const details = model.details.get(id) ?? 0;
+  const entry = local ? combine(local, incoming, details) : incoming;
   const known = model.tallies.get(id);
   const ahead = incoming.conversation.headRev - (local?.conversation.headRev ?? -1);
   const head = ahead > 0 || (ahead === 0 && incoming.readSeq >= (known?.readSeq ?? 0));
@@ -27,17 +28,21 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const readSeq = Math.max(entry.readSeq, pending ?? 0);
   const { unread, exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
   const markedUnread = pending === undefined && entry.markedUnread;
-  const next = withEntry(model, { ...entry, readSeq, markedUnread, unread }, tally);
+  const detailsRev = Math.max(details, incoming.conversation.headRev);
+  const next = withEntry(model, { ...entry, readSeq, markedUnread, unread }, tally, detailsRev);
   // A count that only the server knows is asked for where the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
 };
 
-const combine = (local: InboxEntry, incoming: InboxEntry): InboxEntry => {
+const combine = (local: InboxEntry, incoming: InboxEntry, details: number): InboxEntry => {
   const personal = incoming.pos >= local.pos ? incoming : local;
   const head = incoming.conversation.headRev >= local.conversation.headRev ? incoming : local;
+  // The head may be known further than the details: by pushes, or by a head alone.
+  const known = incoming.conversation.headRev >= details ? incoming : local;
+  const { headSeq, headRev } = head.conversation;
   return {
     ...personal,
-    conversation: head.conversation,
+    conversation: { ...known.conversation, headSeq, headRev },
     last: head.last,
     readSeq: Math.max(local.readSeq, incoming.readSeq),
   };
@@ -66,6 +71,7 @@ export const leave = (model: Model, conversationId: string, pos: number): Model 
     ...next,
     inbox: withoutKey(next.inbox, conversationId),
     tallies: withoutKey(next.tallies, conversationId),
+    details: withoutKey(next.details, conversationId),
     typing: withoutKey(next.typing, conversationId),
     reading: withoutKey(next.reading, conversationId),
     removed: withKey(next.removed, conversationId, Math.max(pos, next.removed.get(conversationId) ?? 0)),

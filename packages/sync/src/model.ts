@@ -12,6 +12,8 @@ export interface Model extends SyncState {
   readonly outbox: readonly SentItem[];
   /** What `unread` is derived from, by conversation. */
   readonly tallies: ReadonlyMap<string, Tally>;
+  /** The `rev` as of which title, topic and members of a conversation are known; its head may be further. */
+  readonly details: ReadonlyMap<string, number>;
   /** Conversations left, with the `pos` that said so: an older entry must not bring them back. */
   readonly removed: ReadonlyMap<string, number>;
   /** Read positions not confirmed by the server yet. */
@@ -30,6 +32,7 @@ export const emptyModel = (userId: string): Model => ({
   typing: new Map(),
   presence: new Map(),
   tallies: new Map(),
+  details: new Map(),
   removed: new Map(),
   reading: new Map(),
 });
@@ -94,8 +97,10 @@ export const settle = (
   return left.length === model.outbox.length ? model.outbox : left;
 };
 
-export const withEntry = (model: Model, entry: InboxEntry, tally: Tally): Model => ({
+/** `detailsRev`: where the entry's conversation came whole from the server, its `headRev` there. */
+export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, detailsRev?: number): Model => ({
   ...model,
+  details: detailsRev === undefined ? model.details : withKey(model.details, entry.conversation.id, detailsRev),
   inbox: withKey(model.inbox, entry.conversation.id, entry),
   tallies: withKey(model.tallies, entry.conversation.id, tally),
   removed: withoutKey(model.removed, entry.conversation.id),

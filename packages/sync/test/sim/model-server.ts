@@ -1,0 +1,260 @@
+import {
+  type ChangePage,
+  type ChangesEvent,
+  type Conversation,
+  type ConversationHead,
+  type InboxEntry,
+  type InboxPage,
+  LockstepError,
+  type Message,
+  type MessagePage,
+  type SystemEvent,
+  UNREAD_CAP,
+} from '@lockstep/protocol';
+
+interface Stored {
+  conversation: Conversation;
+  members: Map<string, { joinedSeq: number }>;
+  /** Newest state, by seq - 1. */
+  messages: Message[];
+  /** Each change as it was, by rev - 1. */
+  log: Message[];
+  fannedOut: number;
+  touched: Set<string>;
+}
+
+interface Entry {
+  pos: number;
+  readSeq: number;
+}
+
+/** The rules of the server, in memory and without faults: what the devices have to agree with. */
+export class ModelServer {
+  readonly conversations = new Map<string, Stored>();
+  readonly #inboxes = new Map<string, { pos: number; entries: Map<string, Entry> }>();
+  onChanges: (event: ChangesEvent) => void = () => {};
+  onEntry: (userId: string, entry: InboxEntry) => void = () => {};
+  onMembers: () => void = () => {};
+
+  constructor(
+    readonly now: () => number,
+    /** Changes behind which a cursor gets `reset`, and the most entries of a page. */
+    readonly limits = { reset: 1_000, page: 100 },
+  ) {}
+
+  create(id: string, userIds: string[], diffusion: 'write' | 'read' = 'write'): void {
+    const conversation: Conversation = {
+      id,
+      kind: 'group',
+      visibility: 'private',
+      title: id,
+      topic: null,
+      memberCount: 0,
+      headSeq: 0,
+      headRev: 0,
+      diffusion,
+      createdAt: this.now(),
+    };
+    this.conversations.set(id, {
+      conversation,
+      members: new Map(),
+      messages: [],
+      log: [],
+      fannedOut: 0,
+      touched: new Set(),
+    });
+    for (const userId of userIds) this.join(id, userId);
+  }
+
+  #member(id: string, userId: string): Stored {
+    const stored = this.conversations.get(id);
+    if (!stored?.members.has(userId)) throw new LockstepError('not_found');
+    return stored;
+  }
+
+  #store(id: string, stored: Stored, message: Message): Message {
+    stored.messages[message.seq - 1] = message;
+    stored.log.push(message);
+    stored.conversation = {
+      ...stored.conversation,
+      headSeq: stored.messages.length,
+      headRev: message.rev,
+      memberCount: stored.members.size,
+    };
+    const meta = message.system ? { conversation: stored.conversation } : {};
+    this.onChanges({ conversationId: id, messages: [message], ...meta });
+    return message;
+  }
+
+  #append(
+    id: string,
+    senderId: string,
+    content: { clientId: string; body: string | null; system: SystemEvent | null },
+  ) {
+    const stored = this.conversations.get(id) as Stored;
+    const { headSeq, headRev } = stored.conversation;
+    return this.#store(id, stored, {
+      conversationId: id,
+      seq: headSeq + 1,
+      rev: headRev + 1,
+      senderId,
+      ...content,
+      createdAt: this.now(),
+      editedAt: null,
+      recalledAt: null,
+    });
+  }
+
+  send(userId: string, id: string, clientId: string, body: string): Message {
+    const { messages } = this.#member(id, userId);
+    const held = messages.find((m) => m.senderId === userId && m.clientId === clientId);
+    return held ?? this.#append(id, userId, { clientId, body, system: null });
+  }
+
+  change(userId: string, id: string, seq: number, change: Partial<Message>): Message {
+    const stored = this.#member(id, userId);
+    const held = stored.messages[seq - 1];
+    if (!held) throw new LockstepError('not_found');
+    if (held.senderId !== userId) throw new LockstepError('forbidden');
+    if (held.body === null) throw new LockstepError('conflict');
+    return this.#store(id, stored, { ...held, ...change, rev: stored.conversation.headRev + 1 });
+  }
+
+  rename(id: string, userId: string, title: string): void {
+    const stored = this.#member(id, userId);
+    stored.conversation = { ...stored.conversation, title };
+    this.#system(id, userId, { type: 'renamed', title });
+  }
+
+  join(id: string, userId: string): void {
+    const stored = this.conversations.get(id) as Stored;
+    if (stored.members.has(userId)) return;
+    stored.members.set(userId, { joinedSeq: stored.conversation.headSeq });
+    this.#system(id, userId, { type: 'joined', userIds: [userId] });
+    this.#membership(id, userId, stored);
+  }
+
+  remove(id: string, userId: string): void {
+    const stored = this.#member(id, userId);
+    stored.members.delete(userId);
+    this.#system(id, userId, { type: 'left', userId });
+    this.#membership(id, userId, stored);
+  }
+
+  #system(id: string, userId: string, system: SystemEvent) {
+    this.#append(id, userId, { clientId: `s${this.conversations.get(id)?.log.length}`, body: null, system });
+  }
+
+  #membership(id: string, userId: string, stored: Stored) {
+    stored.touched.add(userId);
+    this.onMembers();
+    this.fanOut(id);
+    this.onEntry(userId, this.entry(userId, id));
+  }
+
+  /** Level-triggered: from where it was to the head. Tells nobody: devices hear of it when they pull. */
+  fanOut(id: string): void {
+    const stored = this.conversations.get(id) as Stored;
+    if (stored.fannedOut === stored.conversation.headRev) return;
+    const since = stored.log.slice(stored.fannedOut);
+    const everyone = stored.conversation.diffusion === 'write' ? [...stored.members.keys()] : [];
+    for (const userId of new Set([...everyone, ...stored.touched])) {
+      const own = since.filter((m) => m.senderId === userId && !m.system).map((m) => m.seq);
+      const joined = stored.members.get(userId)?.joinedSeq ?? 0;
+      const sent = stored.conversation.diffusion === 'write' ? Math.max(0, ...own) : 0;
+      this.#move(userId, id, Math.max(joined, sent));
+    }
+    stored.touched.clear();
+    stored.fannedOut = stored.conversation.headRev;
+  }
+
+  #inbox(userId: string) {
+    const inbox = this.#inboxes.get(userId) ?? { pos: 0, entries: new Map<string, Entry>() };
+    this.#inboxes.set(userId, inbox);
+    return inbox;
+  }
+
+  #move(userId: string, id: string, readSeq: number) {
+    const inbox = this.#inbox(userId);
+    inbox.pos++;
+    const held = inbox.entries.get(id)?.readSeq ?? 0;
+    inbox.entries.set(id, { pos: inbox.pos, readSeq: Math.max(held, readSeq) });
+  }
+
+  read(userId: string, id: string, seq: number): InboxEntry {
+    const stored = this.#member(id, userId);
+    const target = Math.min(seq, stored.conversation.headSeq);
+    if (target <= (this.#inbox(userId).entries.get(id)?.readSeq ?? 0)) return this.entry(userId, id);
+    this.#move(userId, id, target);
+    const entry = this.entry(userId, id);
+    this.onEntry(userId, entry);
+    return entry;
+  }
+
+  entry(userId: string, id: string): InboxEntry {
+    const entry = this.#inbox(userId).entries.get(id);
+    const stored = this.conversations.get(id);
+    if (!entry || !stored) throw new LockstepError('not_found');
+    const { pos, readSeq } = entry;
+    const base = { pos, readSeq, peerId: null, markedUnread: false };
+    if (!stored.members.has(userId)) {
+      const conversation = { ...stored.conversation, title: null, memberCount: 0, headSeq: 0, headRev: 0 };
+      return { ...base, conversation, role: null, unread: 0, last: null };
+    }
+    return {
+      ...base,
+      conversation: stored.conversation,
+      role: 'member',
+      unread: this.#unread(stored, userId, readSeq),
+      last: stored.messages.at(-1) ?? null,
+    };
+  }
+
+  #unread({ messages }: Stored, userId: string, readSeq: number) {
+    const counted = messages.filter((m) => m.seq > readSeq && m.senderId !== userId && m.body !== null);
+    return Math.min(UNREAD_CAP, counted.length);
+  }
+
+  inboxAfter(userId: string, afterPos: number): InboxPage {
+    const later = [...this.#inbox(userId).entries]
+      .filter(([, entry]) => entry.pos > afterPos)
+      .sort(([, a], [, b]) => a.pos - b.pos);
+    const entries = later.slice(0, this.limits.page).map(([id]) => this.entry(userId, id));
+    return { entries, to: entries.at(-1)?.pos ?? afterPos, more: later.length > entries.length };
+  }
+
+  heads(userId: string): ConversationHead[] {
+    return [...this.conversations.values()]
+      .filter((stored) => stored.conversation.diffusion === 'read' && stored.members.has(userId))
+      .map(({ conversation }) => {
+        const { unread, last } = this.entry(userId, conversation.id);
+        const { id, headSeq, headRev } = conversation;
+        return { conversationId: id, headSeq, headRev, unread, last };
+      });
+  }
+
+  /** The first half of each read, as the real server does it: the head is read before the messages. */
+  head(userId: string, id: string): { headSeq: number; headRev: number } {
+    return this.#member(id, userId).conversation;
+  }
+
+  page(id: string, head: { headSeq: number }, from: number, to: number): MessagePage {
+    const first = Math.max(1, from);
+    const last = Math.min(to, head.headSeq);
+    const messages = this.conversations.get(id)?.messages.slice(first - 1, last) ?? [];
+    return { messages, hasBefore: first > 1 && head.headSeq > 0, hasAfter: last < head.headSeq };
+  }
+
+  changes(id: string, head: { headSeq: number; headRev: number }, afterRev: number): ChangePage {
+    const heads = { conversationId: id, headRev: head.headRev, headSeq: head.headSeq };
+    if (afterRev > head.headRev || head.headRev - afterRev > this.limits.reset)
+      return { ...heads, messages: [], to: head.headRev, reset: true };
+    const messages = (this.conversations.get(id)?.messages ?? [])
+      .filter((m) => m.rev > afterRev && m.rev <= head.headRev)
+      .sort((a, b) => a.rev - b.rev)
+      .slice(0, this.limits.page);
+    const full = messages.length === this.limits.page;
+    const to = full ? (messages.at(-1)?.rev ?? head.headRev) : head.headRev;
+    return { ...heads, messages, to, reset: false };
+  }
+}

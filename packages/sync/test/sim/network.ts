@@ -1,0 +1,142 @@
+import type { ChangesEvent, InboxEntry } from '@lockstep/protocol';
+import type { PushHandlers, PushSocket, Transport } from '../../src/ports.ts';
+import type { ModelServer } from './model-server.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** Chances in [0, 1], and times in ms. */
+export interface Weather {
+  lose: number;
+  double: number;
+  /** A call fails before the server has seen it, or after it has done it. */
+  failBefore: number;
+  failAfter: number;
+  latencyMs: number;
+}
+
+export const FAIR: Weather = { lose: 0, double: 0, failBefore: 0, failAfter: 0, latencyMs: 20 };
+
+interface Line {
+  userId: string;
+  handlers: PushHandlers;
+  rooms: Set<string>;
+}
+
+/** Between the engines and the model server: loses, doubles, delays and so reorders, all from one seed. */
+export class Network {
+  weather: Weather = FAIR;
+  readonly #lines = new Set<Line>();
+
+  constructor(
+    readonly server: ModelServer,
+    readonly clock: VirtualClock,
+    readonly random: () => number,
+  ) {
+    server.onChanges = (event) => this.#changes(event);
+    server.onEntry = (userId, entry) => this.#entry(userId, entry);
+    server.onMembers = () => {
+      for (const line of this.#lines) this.#enter(line);
+    };
+  }
+
+  #enter(line: Line) {
+    for (const [id, { members }] of this.server.conversations)
+      if (members.has(line.userId)) line.rooms.add(id);
+      else line.rooms.delete(id);
+  }
+
+  #changes(event: ChangesEvent) {
+    for (const line of this.#lines)
+      if (line.rooms.has(event.conversationId)) this.#push(line, () => line.handlers.changes(event));
+  }
+
+  #entry(userId: string, entry: InboxEntry) {
+    for (const line of this.#lines)
+      if (line.userId === userId) this.#push(line, () => line.handlers.inbox({ entry }));
+  }
+
+  #push(line: Line, deliver: () => void) {
+    const times = this.random() < this.weather.lose ? 0 : this.random() < this.weather.double ? 2 : 1;
+    for (let i = 0; i < times; i++)
+      this.clock.setTimeout(() => this.#lines.has(line) && deliver(), this.#latency());
+  }
+
+  #latency() {
+    return 1 + this.random() * this.weather.latencyMs;
+  }
+
+  /** The way of one device. `up` is false while it is offline. */
+  transport(userId: string, device: { up: boolean }): Transport & { cut(): void } {
+    const { server, clock } = this;
+    const gone = () => new TypeError('fetch failed');
+    const call = async <T>(work: () => T | Promise<T>): Promise<T> => {
+      const { failBefore, failAfter } = this.weather;
+      await clock.wait(this.#latency());
+      if (!device.up || this.random() < failBefore) throw gone();
+      const result = await work();
+      await clock.wait(this.#latency());
+      if (!device.up || this.random() < failAfter) throw gone();
+      return result;
+    };
+    /** The head, then the messages: others write in between, as between two statements. */
+    const read = <T>(id: string, then: (head: { headSeq: number; headRev: number }) => T) =>
+      call(async () => {
+        const head = { ...server.head(userId, id) };
+        await clock.wait(this.random() * 3);
+        return then(head);
+      });
+    const size = (limit: number) => Math.min(limit, server.limits.page);
+    const mine = new Set<Line>();
+    const cut = () => {
+      for (const line of mine) {
+        this.#lines.delete(line);
+        mine.delete(line);
+        line.handlers.closed({ unauthenticated: false });
+      }
+    };
+    return {
+      cut,
+      connect: (handlers): PushSocket => {
+        const line: Line = { userId, handlers, rooms: new Set() };
+        mine.add(line);
+        clock.setTimeout(() => {
+          if (!mine.has(line)) return;
+          if (!device.up) {
+            mine.delete(line);
+            handlers.closed({ unauthenticated: false });
+            return;
+          }
+          this.#lines.add(line);
+          this.#enter(line);
+          const event = { userId, sessionId: 's', serverTime: clock.now(), protocolVersion: 1 };
+          clock.setTimeout(() => this.#lines.has(line) && handlers.ready(event), this.#latency());
+        }, this.#latency());
+        const close = () => {
+          mine.delete(line);
+          this.#lines.delete(line);
+        };
+        return { typing: () => {}, watch: async () => [], close };
+      },
+      inbox: (afterPos) => call(() => server.inboxAfter(userId, afterPos)),
+      heads: () => call(() => server.heads(userId)),
+      entry: (id) => call(() => server.entry(userId, id)),
+      changes: (id, afterRev) => read(id, (head) => server.changes(id, head, afterRev)),
+      before: (id, seq, limit) =>
+        read(id, (head) => {
+          const to = Math.min((seq ?? head.headSeq + 1) - 1, head.headSeq);
+          return server.page(id, head, to - size(limit) + 1, to);
+        }),
+      after: (id, seq, limit) => read(id, (head) => server.page(id, head, seq + 1, seq + size(limit))),
+      around: (id, seq, limit) =>
+        read(id, (head) => {
+          const from = Math.max(1, seq - Math.floor(size(limit) / 2));
+          return server.page(id, head, from, from + size(limit) - 1);
+        }),
+      send: (id, clientId, body) => call(() => server.send(userId, id, clientId, body)),
+      edit: (id, seq, body) => call(() => server.change(userId, id, seq, { body, editedAt: clock.now() })),
+      recall: (id, seq) =>
+        call(() => server.change(userId, id, seq, { body: null, recalledAt: clock.now() })),
+      read: (id, seq) => call(() => server.read(userId, id, seq)),
+      people: async () => [],
+    };
+  }
+}
