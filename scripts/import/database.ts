@@ -5,6 +5,7 @@ import { Problem } from './problem.ts';
 
 export interface Store {
   db: Db;
+  url: string;
   close(): Promise<void>;
 }
 
@@ -27,6 +28,7 @@ export const openStore = async (settings: Settings): Promise<Store> => {
   const db = createDb({ connectionString: url, poolSize: 4 });
   return {
     db,
+    url,
     close: async () => {
       const others = embedded && !embedded.reused ? await otherConnections(db) : 1;
       await db.close();
