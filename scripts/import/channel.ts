@@ -106,6 +106,9 @@ export const setTopicOnce = (db: Db, conversationId: string, topic: string): Pro
     await tx.setTopic(points.length <= max ? topic : `${points.slice(0, max - 1).join('')}…`);
   });
 
+/** Past every head: a read position stops at the head (rule 7). */
+const LAST_SEQ = 2_147_483_647;
+
 /** Tells the inboxes, and marks the history as read by the account: what is years old is not news. */
 export const settle = async (
   db: Db,
@@ -114,5 +117,5 @@ export const settle = async (
   threshold: number,
 ): Promise<void> => {
   await fanOut(db, [conversationId], { threshold });
-  if (account) await setReadPosition(db, account.id, conversationId, Number.MAX_SAFE_INTEGER);
+  if (account) await setReadPosition(db, account.id, conversationId, LAST_SEQ);
 };

@@ -21,7 +21,6 @@ const bar = (total: number, stream: NodeJS.WriteStream): Progress => {
     barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
-    stopOnComplete: false,
   });
   const all = count.format(total);
   view.start(total, 0, { done: '0', all, rate: '–' });

@@ -1,12 +1,18 @@
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-const windows1252 = new TextDecoder('windows-1252');
+
+/** Bytes 80 to 9F in Windows-1252; the rest is Latin-1. Node 20's own TextDecoder takes these for Latin-1, too. */
+const FROM_80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+const windows1252 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes)
+    .toString('latin1')
+    .replace(/[\u0080-\u009f]/g, (char) => FROM_80.charAt(char.charCodeAt(0) - 0x80));
 
 /** Text of one line's bytes: UTF-8, or Windows-1252 where it is not, as IRC clients of the time sent either. */
 export const decode = (bytes: Uint8Array): string => {
   try {
     return utf8.decode(bytes);
   } catch {
-    return windows1252.decode(bytes);
+    return windows1252(bytes);
   }
 };
 
