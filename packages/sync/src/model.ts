@@ -100,7 +100,8 @@ export const settle = (
 /** `detailsRev`: where the entry's conversation came whole from the server, its `headRev` there. */
 export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, detailsRev?: number): Model => ({
   ...model,
-  details: detailsRev === undefined ? model.details : withKey(model.details, entry.conversation.id, detailsRev),
+  details:
+    detailsRev === undefined ? model.details : withKey(model.details, entry.conversation.id, detailsRev),
   inbox: withKey(model.inbox, entry.conversation.id, entry),
   tallies: withKey(model.tallies, entry.conversation.id, tally),
   removed: withoutKey(model.removed, entry.conversation.id),

@@ -66,7 +66,8 @@ export class Simulation {
     for (const device of this.devices) device.online();
     await this.clock.advance(40_000);
     for (const id of CONVERSATIONS) this.server.fanOut(id);
-    for (const device of this.devices) for (const id of device.state.timelines.keys()) void device.engine.open(id);
+    for (const device of this.devices)
+      for (const id of device.state.timelines.keys()) void device.engine.open(id);
     await this.clock.advance(160_000);
   }
 
@@ -86,7 +87,8 @@ export class Simulation {
           ? engine.edit(id, target.seq, `edit ${++this.#bodies}`)
           : engine.recall(id, target.seq);
       call.catch(() => {});
-    } else if (dice < 0.62) engine.markRead(id, Math.ceil(this.random() * (entry?.conversation.headSeq ?? 0)));
+    } else if (dice < 0.62)
+      engine.markRead(id, Math.ceil(this.random() * (entry?.conversation.headSeq ?? 0)));
     else if (dice < 0.66) void engine.loadBefore(id);
     else if (dice < 0.7) void engine.loadAfter(id);
     else if (dice < 0.74)
@@ -153,9 +155,9 @@ export class Simulation {
 
   #sentOnce({ name, sent, userId, state }: Device) {
     for (const [clientId, id] of sent) {
-      const stored = this.server.conversations.get(id)?.messages.filter(
-        (m) => m.senderId === userId && m.clientId === clientId,
-      );
+      const stored = this.server.conversations
+        .get(id)
+        ?.messages.filter((m) => m.senderId === userId && m.clientId === clientId);
       const refused = state.outbox.some((item) => item.clientId === clientId);
       assert((stored?.length ?? 0) <= 1, `${name}: ${clientId} is stored twice`);
       assert(refused || stored?.length === 1, `${name}: ${clientId} is lost`);

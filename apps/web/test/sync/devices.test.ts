@@ -1,0 +1,197 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { loadSettings } from '@lockstep/core/settings';
+import type { InboxEntry, Me } from '@lockstep/protocol';
+import { createEngine, createHttp, createTransport, type Engine, type Http } from '@lockstep/sync';
+import { freePort, type TestDatabase, testDatabase } from '@lockstep/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Backend, createBackend } from '../../backend.ts';
+
+/** Real engines over real sockets, HTTP and Postgres; only the pages and the worker are not there. */
+let url: string;
+let database: TestDatabase;
+let backend: Backend;
+let server: Server;
+const engines: Engine[] = [];
+
+beforeAll(async () => {
+  database = await testDatabase();
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  const settings = loadSettings({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
+    PUBLIC_URL: url,
+    PORT: String(port),
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'fatal',
+  });
+  backend = await createBackend(settings);
+  server = createServer((req, res) => {
+    if (!backend.handle(req, res)) res.writeHead(404).end();
+  });
+  backend.attach(server);
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+});
+
+afterEach(() => {
+  for (const engine of engines.splice(0)) engine.stop();
+});
+
+afterAll(async () => {
+  await backend?.close();
+  server?.closeAllConnections();
+  server?.close();
+  await database.drop();
+});
+
+interface Account {
+  me: Me;
+  http: Http;
+  headers: Record<string, string>;
+}
+
+const signUp = async (name: string): Promise<Account> => {
+  let cookie = '';
+  const remember: typeof fetch = async (...args) => {
+    const response = await fetch(...args);
+    cookie ||= response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
+    return response;
+  };
+  const door = createHttp({ url, headers: { origin: url }, fetch: remember });
+  const email = `${name}-${crypto.randomUUID()}@example.org`;
+  const me = await door.mutate<Me>('auth.signUp', { name, email, password: 'a long password' });
+  const headers = { cookie, origin: url };
+  return { me, headers, http: createHttp({ url, headers }) };
+};
+
+/** Resolves as soon as the state says so. */
+const until = (engine: Engine, what: string, holds: () => boolean): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => finish(new Error(`never came to hold: ${what}`)), 15_000);
+    const unsubscribe = engine.subscribe(() => holds() && finish());
+    const finish = (error?: Error) => {
+      clearTimeout(timer);
+      unsubscribe();
+      if (error) reject(error);
+      else resolve();
+    };
+    if (holds()) finish();
+  });
+
+const device = async ({ me, headers }: Account): Promise<Engine> => {
+  const engine = createEngine({ userId: me.id, transport: createTransport({ url, headers }) });
+  engines.push(engine);
+  engine.start();
+  await until(engine, 'online', () => {
+    const { connection, caughtUp } = engine.getState();
+    return connection === 'online' && caughtUp;
+  });
+  return engine;
+};
+
+const texts = (engine: Engine, id: string) =>
+  (engine.getState().timelines.get(id)?.messages ?? []).filter((m) => !m.system).map((m) => m.body);
+
+const shows = (engine: Engine, id: string, expected: (string | null)[]) =>
+  until(
+    engine,
+    JSON.stringify(expected),
+    () => JSON.stringify(texts(engine, id)) === JSON.stringify(expected),
+  );
+
+const group = async () => {
+  const ann = await signUp('Ann');
+  const ben = await signUp('Ben');
+  const made = await ann.http.mutate<InboxEntry>('conversations.createGroup', {
+    title: 'Tea',
+    userIds: [ben.me.id],
+  });
+  return { ann, ben, id: made.conversation.id };
+};
+
+describe('devices on the real server', () => {
+  it('talk both ways, and show the same', async () => {
+    const { ann, ben, id } = await group();
+    const devices = [await device(ann), await device(ann), await device(ben)] as const;
+    const [laptop, phone, other] = devices;
+    for (const engine of devices) await engine.open(id);
+    laptop.send(id, 'one');
+    laptop.send(id, 'two');
+    await shows(other, id, ['one', 'two']);
+    other.send(id, 'three');
+    for (const engine of devices) await shows(engine, id, ['one', 'two', 'three']);
+    expect(laptop.getState().outbox).toEqual([]);
+    expect(phone.getState().timelines.get(id)).toEqual(other.getState().timelines.get(id));
+  });
+
+  it('catch up with messages, edits and recalls missed while away (rule 6)', async () => {
+    const { ann, ben, id } = await group();
+    const laptop = await device(ann);
+    const other = await device(ben);
+    await laptop.open(id);
+    await other.open(id);
+    for (const text of ['one', 'two', 'three']) laptop.send(id, text);
+    await shows(other, id, ['one', 'two', 'three']);
+    other.suspend();
+    expect(other.getState().connection).toBe('offline');
+    const seqOf = (text: string) =>
+      laptop
+        .getState()
+        .timelines.get(id)
+        ?.messages.find((m) => m.body === text)?.seq ?? 0;
+    await shows(laptop, id, ['one', 'two', 'three']);
+    await laptop.edit(id, seqOf('one'), 'ONE');
+    await laptop.recall(id, seqOf('two'));
+    laptop.send(id, 'four');
+    await shows(laptop, id, ['ONE', null, 'three', 'four']);
+    other.wake();
+    await shows(other, id, ['ONE', null, 'three', 'four']);
+    expect(other.getState().timelines.get(id)).toEqual(laptop.getState().timelines.get(id));
+  });
+
+  it('a conversation that is made shows at once, and reading on one clears the other', async () => {
+    const ann = await signUp('Ann');
+    const ben = await signUp('Ben');
+    const laptop = await device(ann);
+    const phone = await device(ann);
+    const made = await ben.http.mutate<InboxEntry>('conversations.openDirect', { userId: ann.me.id });
+    const { id } = made.conversation;
+    await until(phone, 'the conversation', () => phone.getState().inbox.has(id));
+    const other = await device(ben);
+    other.send(id, 'hello');
+    const unread = (engine: Engine) => engine.getState().inbox.get(id)?.unread;
+    await until(phone, 'one unread', () => unread(phone) === 1);
+    await until(laptop, 'one unread', () => unread(laptop) === 1);
+    laptop.markRead(id, laptop.getState().inbox.get(id)?.conversation.headSeq ?? 0);
+    expect(unread(laptop)).toBe(0);
+    await until(phone, 'read on the other device', () => unread(phone) === 0);
+  });
+
+  it('what the server refuses is shown as failed, with its code', async () => {
+    const { ann, id } = await group();
+    const laptop = await device(ann);
+    const clientId = laptop.send(crypto.randomUUID(), 'to nobody');
+    const item = () => laptop.getState().outbox.find((held) => held.clientId === clientId);
+    await until(laptop, 'failed', () => item()?.state === 'failed');
+    expect(item()?.error).toBe('not_found');
+    await expect(laptop.edit(id, 9_999, 'nothing there')).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('a removed member loses the conversation while it is open (rule 10)', async () => {
+    const { ann, ben, id } = await group();
+    const other = await device(ben);
+    await other.open(id);
+    await ann.http.mutate('conversations.removeMember', { conversationId: id, userId: ben.me.id });
+    await until(other, 'gone', () => !other.getState().inbox.has(id) && !other.getState().timelines.has(id));
+  });
+
+  it('signing out ends the device, and nothing is tried again', async () => {
+    const ann = await signUp('Ann');
+    const laptop = await device(ann);
+    await ann.http.mutate('auth.signOut', {});
+    await until(laptop, 'ended', () => laptop.getState().connection === 'ended');
+  });
+});
