@@ -6,7 +6,7 @@ import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { cn } from '@/lib/cn.ts';
 import { SyncProvider } from '@/lib/sync/index.ts';
-import { ConversationView } from '../conversation/index.tsx';
+import { ConversationView } from '../conversation/conversation-view.tsx';
 import { DetailsPane } from '../dialogs/details-pane.tsx';
 import { Dialogs } from '../dialogs/dialogs.tsx';
 import { PresenceProvider } from '../people/watch-presence.tsx';
@@ -39,19 +39,17 @@ function Frame({ children }: { children: ReactNode }) {
             home ? 'max-md:flex-1' : 'max-md:hidden',
           )}
         />
-        <main
+        <div
           id="main"
           tabIndex={-1}
           className={cn('flex min-w-0 flex-1 flex-col bg-surface outline-none', home && 'max-md:hidden')}
         >
           {openId ? (
             <ConversationView key={openId} conversationId={openId} />
-          ) : home ? (
-            <EmptyState />
           ) : (
-            children
+            <main className="flex min-h-0 flex-1 flex-col">{home ? <EmptyState /> : children}</main>
           )}
-        </main>
+        </div>
         {openId && <DetailsPane conversationId={openId} />}
       </div>
     </div>
@@ -61,7 +59,7 @@ function Frame({ children }: { children: ReactNode }) {
 export function AppShell({ me, children }: { me: Me; children: ReactNode }) {
   return (
     <MeProvider me={me}>
-      <SyncProvider me={me}>
+      <SyncProvider key={me.id} me={me}>
         <PresenceProvider>
           <DialogsProvider>
             <DocumentTitle />

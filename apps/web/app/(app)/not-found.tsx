@@ -1,0 +1,6 @@
+import { NotFoundNotice } from '@/components/shell/not-found-notice.tsx';
+
+/** Inside of the shell: the list stays where it is. */
+export default function NotFoundInApp() {
+  return <NotFoundNotice />;
+}

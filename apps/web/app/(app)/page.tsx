@@ -1,0 +1,4 @@
+/** AppShell shows what the address names, so that moving between conversations needs no server. */
+export default function HomePage() {
+  return null;
+}

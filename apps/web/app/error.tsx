@@ -1,0 +1,20 @@
+'use client';
+
+import { CloudAlert } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { Notice } from '@/components/shell/notice.tsx';
+import { Button } from '@/components/ui/button.tsx';
+
+/** The last net: a defect in a page. Messages are in the outbox of the device and in the store, not in the page. */
+export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
+  const t = useTranslations('common');
+  return (
+    <main className="flex min-h-dvh flex-col bg-surface">
+      <Notice icon={CloudAlert} title={t('errorTitle')} text={t('errorText')}>
+        <Button variant="primary" onClick={reset}>
+          {t('tryAgain')}
+        </Button>
+      </Notice>
+    </main>
+  );
+}

@@ -1,0 +1,9 @@
+import { NotFoundNotice } from '@/components/shell/not-found-notice.tsx';
+
+export default function NotFoundPage() {
+  return (
+    <main className="flex min-h-dvh flex-col bg-surface">
+      <NotFoundNotice />
+    </main>
+  );
+}

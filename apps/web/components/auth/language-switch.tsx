@@ -1,0 +1,26 @@
+'use client';
+
+import { useLocale, useTranslations } from 'next-intl';
+import { LOCALE_NAMES, setLocale } from '../shell/language.ts';
+
+export function LanguageSwitch() {
+  const t = useTranslations('auth');
+  const locale = useLocale();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset for two buttons would be announced as a form
+    <div role="group" aria-label={t('language')} className="-mx-2 flex">
+      {Object.entries(LOCALE_NAMES).map(([value, name]) => (
+        <button
+          key={value}
+          type="button"
+          lang={value}
+          aria-pressed={value === locale}
+          onClick={() => value !== locale && setLocale(value)}
+          className="h-8 rounded-sm px-2 text-ink-subtle text-sm hover:text-ink aria-pressed:font-medium aria-pressed:text-ink max-md:h-11"
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+'use client';
+
+import { commands, LIMITS, type Visibility } from '@lockstep/protocol';
+import { Globe, Lock } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
+import { api } from '@/lib/api.ts';
+import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { DialogContent } from '../ui/dialog.tsx';
+import { Field } from '../ui/field.tsx';
+import { Input, Textarea } from '../ui/input.tsx';
+import { FormError } from './form-error.tsx';
+import { useAction } from './use-action.ts';
+import { useOpened } from './use-opened.ts';
+
+const FORM = 'new-channel';
+
+export function ChannelDialog() {
+  const t = useTranslations('shell');
+  const opened = useOpened();
+  const { busy, error, run } = useAction();
+  const [title, setTitle] = useState('');
+  const [topic, setTopic] = useState('');
+  const [visibility, setVisibility] = useState<Visibility>('public');
+  const [tried, setTried] = useState(false);
+  const topicOrNull = topic.trim() === '' ? null : topic;
+  const titleInvalid = tried && !commands.title.safeParse(title).success;
+  const topicInvalid = tried && topicOrNull !== null && !commands.topic.safeParse(topicOrNull).success;
+
+  const create = () => {
+    setTried(true);
+    const input = { title, topic: topicOrNull, visibility, userIds: [] };
+    if (!commands.createChannel.safeParse(input).success) return;
+    void run(async () => opened(await api.conversations.createChannel.mutate(input)));
+  };
+
+  return (
+    <DialogContent
+      title={t('newChannel')}
+      footer={
+        <Button form={FORM} type="submit" variant="primary" busy={busy}>
+          {t('createChannel')}
+        </Button>
+      }
+    >
+      <form
+        id={FORM}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          create();
+        }}
+        className="flex flex-col gap-4"
+      >
+        <FormError text={error} />
+        <Field
+          label={t('channelTitle')}
+          error={titleInvalid ? t('titleInvalid', { max: LIMITS.conversationTitle }) : undefined}
+        >
+          {(control) => (
+            <Input
+              {...control}
+              autoFocus
+              autoComplete="off"
+              value={title}
+              maxLength={LIMITS.conversationTitle * 2}
+              placeholder={t('channelTitlePlaceholder')}
+              onChange={(event) => setTitle(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field
+          label={t('channelTopic')}
+          hint={t('channelTopicHint')}
+          error={topicInvalid ? t('topicInvalid', { max: LIMITS.conversationTopic }) : undefined}
+        >
+          {(control) => (
+            <Textarea
+              {...control}
+              rows={2}
+              value={topic}
+              maxLength={LIMITS.conversationTopic * 2}
+              onChange={(event) => setTopic(event.target.value)}
+            />
+          )}
+        </Field>
+        <div className="flex flex-col gap-1.5">
+          <span className="font-medium text-sm">{t('channelVisibility')}</span>
+          <Choice
+            label={t('channelVisibility')}
+            value={visibility}
+            onChange={setVisibility}
+            options={[
+              { value: 'public', title: t('visibilityPublic'), text: t('visibilityPublicText'), icon: Globe },
+              {
+                value: 'private',
+                title: t('visibilityPrivate'),
+                text: t('visibilityPrivateText'),
+                icon: Lock,
+              },
+            ]}
+          />
+        </div>
+      </form>
+    </DialogContent>
+  );
+}

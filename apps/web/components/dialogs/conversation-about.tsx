@@ -1,0 +1,101 @@
+'use client';
+
+import { commands, type InboxEntry, LIMITS } from '@lockstep/protocol';
+import { useLocale, useTranslations } from 'next-intl';
+import { api } from '@/lib/api.ts';
+import { usePerson, useSync } from '@/lib/sync/index.ts';
+import { allowedIn } from '../shell/can.ts';
+import { ConversationAvatar } from '../shell/conversation-avatar.tsx';
+import { listTime } from '../shell/list-time.ts';
+import { useMe } from '../shell/me-context.tsx';
+import { useConversationTitle } from '../shell/use-conversation-title.ts';
+import { useNow } from '../shell/use-now.ts';
+import { Tag } from '../ui/badge.tsx';
+import { EditableLine } from './editable-line.tsx';
+
+function PeerPresence({ userId }: { userId: string }) {
+  const t = useTranslations('common');
+  const yesterday = useTranslations('shell')('timeYesterday');
+  const locale = useLocale();
+  const now = useNow();
+  const person = usePerson(userId);
+  const presence = useSync((state) => state.presence.get(userId));
+  if (person?.placeholder) return <Tag title={t('placeholderHint')}>{t('placeholder')}</Tag>;
+  if (presence?.online) return t('online');
+  const at = presence?.lastSeenAt ?? person?.lastSeenAt;
+  return at ? t('lastSeen', { when: listTime(at, now, locale, yesterday) }) : null;
+}
+
+/** What the conversation is: name, topic, kind, age. */
+export function ConversationAbout({ entry }: { entry: InboxEntry }) {
+  const t = useTranslations('shell');
+  const locale = useLocale();
+  const { me } = useMe();
+  const title = useConversationTitle(entry);
+  const { conversation, peerId } = entry;
+  const conversationId = conversation.id;
+  const allowed = allowedIn(entry);
+  const kind =
+    conversation.kind === 'group'
+      ? t('group')
+      : t(conversation.visibility === 'private' ? 'privateChannel' : 'publicChannel');
+  return (
+    <section className="flex flex-col gap-4 border-line border-b px-5 pb-5">
+      <div className="flex items-center gap-3">
+        <ConversationAvatar entry={entry} presence={false} />
+        <div className="min-w-0 flex-1">
+          <EditableLine
+            label={t('rename')}
+            value={conversation.title ?? ''}
+            mayEdit={allowed.rename}
+            maxLength={LIMITS.conversationTitle}
+            validate={(value) =>
+              commands.title.safeParse(value).success
+                ? null
+                : t('titleInvalid', { max: LIMITS.conversationTitle })
+            }
+            onSave={(next) => api.conversations.rename.mutate({ conversationId, title: next })}
+          >
+            <p className="break-words font-semibold text-md" dir="auto">
+              {title}
+            </p>
+          </EditableLine>
+          <p className="text-ink-subtle text-sm">
+            {conversation.kind === 'direct'
+              ? peerId && peerId !== me.id && <PeerPresence userId={peerId} />
+              : kind}
+          </p>
+        </div>
+      </div>
+      {conversation.kind !== 'direct' && (
+        <div>
+          <h3 className="mb-1 font-semibold text-ink-subtle text-xs">{t('channelTopic')}</h3>
+          <EditableLine
+            label={conversation.topic ? t('editTopic') : t('addTopic')}
+            value={conversation.topic ?? ''}
+            mayEdit={allowed.setTopic}
+            multiline
+            maxLength={LIMITS.conversationTopic}
+            validate={(value) =>
+              value.trim() === '' || commands.topic.safeParse(value).success
+                ? null
+                : t('topicInvalid', { max: LIMITS.conversationTopic })
+            }
+            onSave={(next) =>
+              api.conversations.setTopic.mutate({ conversationId, topic: next.trim() === '' ? null : next })
+            }
+          >
+            <p className={conversation.topic ? 'break-words' : 'text-ink-subtle'} dir="auto">
+              {conversation.topic ?? t('noTopic')}
+            </p>
+          </EditableLine>
+        </div>
+      )}
+      <p className="text-ink-subtle text-sm">
+        {t('created', {
+          date: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(conversation.createdAt),
+        })}
+      </p>
+    </section>
+  );
+}

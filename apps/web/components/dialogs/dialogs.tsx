@@ -1,0 +1,40 @@
+'use client';
+
+import { type DialogRequest, useDialogs } from '../shell/dialogs-context.tsx';
+import { DialogRoot } from '../ui/dialog.tsx';
+import { AddPeopleDialog } from './add-people-dialog.tsx';
+import { BrowseDialog } from './browse-dialog.tsx';
+import { ChannelDialog } from './channel-dialog.tsx';
+import { DirectDialog } from './direct-dialog.tsx';
+import { GroupDialog } from './group-dialog.tsx';
+import { InviteDialog } from './invite-dialog.tsx';
+import { NameDialog } from './name-dialog.tsx';
+
+function Content({ request }: { request: DialogRequest }) {
+  switch (request.type) {
+    case 'direct':
+      return <DirectDialog />;
+    case 'group':
+      return <GroupDialog />;
+    case 'channel':
+      return <ChannelDialog />;
+    case 'browse':
+      return <BrowseDialog {...(request.query ? { query: request.query } : {})} />;
+    case 'invite':
+      return <InviteDialog />;
+    case 'name':
+      return <NameDialog />;
+    case 'addPeople':
+      return <AddPeopleDialog conversationId={request.conversationId} />;
+  }
+}
+
+/** The one place where the dialogs of the shell are mounted. */
+export function Dialogs() {
+  const { current, hide } = useDialogs();
+  return (
+    <DialogRoot open={current !== null} onOpenChange={(open) => !open && hide()}>
+      {current && <Content request={current} />}
+    </DialogRoot>
+  );
+}

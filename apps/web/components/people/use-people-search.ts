@@ -1,0 +1,40 @@
+'use client';
+
+import { LIMITS, type Person } from '@lockstep/protocol';
+import { useEffect, useState } from 'react';
+import { api } from '@/lib/api.ts';
+import { errorOf } from '@/lib/error-of.ts';
+
+const DEBOUNCE_MS = 150;
+
+interface PeopleSearch {
+  people: readonly Person[];
+  /** The query that `people` answers. */
+  answered: string | null;
+  error: ReturnType<typeof errorOf>['code'] | null;
+}
+
+/** People by name as one types; the empty query gives the first page of everybody. A late answer is dropped. */
+export const usePeopleSearch = (query: string): PeopleSearch => {
+  const [state, setState] = useState<PeopleSearch>({ people: [], answered: null, error: null });
+  const asked = [...query.trim()].slice(0, LIMITS.query).join('');
+  useEffect(() => {
+    const abort = new AbortController();
+    const timer = setTimeout(
+      async () => {
+        try {
+          const people = await api.people.search.query({ query: asked, limit: 50 }, { signal: abort.signal });
+          if (!abort.signal.aborted) setState({ people, answered: asked, error: null });
+        } catch (error) {
+          if (!abort.signal.aborted) setState((was) => ({ ...was, error: errorOf(error).code }));
+        }
+      },
+      asked === '' ? 0 : DEBOUNCE_MS,
+    );
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [asked]);
+  return state;
+};

@@ -1,0 +1,83 @@
+import { ERROR_CODES, LockstepError } from '@lockstep/protocol';
+import { expect, test } from 'vitest';
+import { listTime } from '../../components/shell/list-time.ts';
+import { hueOf, initialsOf } from '../../components/ui/initials.ts';
+import { matchLocale } from '../../i18n/locales.ts';
+import { errorOf } from '../../lib/error-of.ts';
+import { sameSitePath } from '../../lib/same-site-path.ts';
+
+test('only paths of this site are followed after signing in', () => {
+  expect(sameSitePath('/c/1?x=2#y')).toBe('/c/1?x=2#y');
+  const others = [
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    '/\t/evil.example',
+    '/\n//evil.example',
+    'javascript:alert(1)',
+    'c/1',
+    '',
+    undefined,
+    ['/a', '/b'],
+    `/${'x'.repeat(600)}`,
+  ];
+  for (const value of others) {
+    const path = sameSitePath(value);
+    expect(new URL(path, 'https://chat.example').origin, String(value)).toBe('https://chat.example');
+    expect(path.startsWith('//'), String(value)).toBe(false);
+  }
+  for (const value of ['//evil.example', '/\\evil.example', '/\t/evil.example'])
+    expect(sameSitePath(value)).toBe('/');
+});
+
+test('the language follows the order and the weights of Accept-Language', () => {
+  expect(matchLocale('zh-CN,zh;q=0.9,en;q=0.8')).toBe('zh-CN');
+  expect(matchLocale('zh-TW')).toBe('zh-CN');
+  expect(matchLocale('fr, zh;q=0.4, en;q=0.6')).toBe('en');
+  expect(matchLocale('zh;q=0')).toBe('en');
+  expect(matchLocale('de')).toBe('en');
+  expect(matchLocale(null)).toBe('en');
+});
+
+test('whatever a call throws has a code', () => {
+  expect(errorOf(new LockstepError('forbidden'))).toEqual({ code: 'forbidden' });
+  expect(errorOf({ data: { code: 'rate_limited', retryAfterMs: 900 } })).toEqual({
+    code: 'rate_limited',
+    retryAfterMs: 900,
+  });
+  for (const odd of [null, undefined, 'x', new TypeError('fetch failed'), { data: { code: 'nonsense' } }]) {
+    expect(errorOf(odd)).toEqual({ code: 'unavailable' });
+  }
+  for (const code of ERROR_CODES) expect(errorOf({ data: { code } }).code).toBe(code);
+});
+
+test('initials of names in Latin, Chinese, nicknames, nothing', () => {
+  expect(initialsOf('Ann Lee')).toBe('AL');
+  expect(initialsOf('Ann van der Berg')).toBe('AB');
+  expect(initialsOf('ann')).toBe('A');
+  expect(initialsOf('王小明')).toBe('小明');
+  expect(initialsOf('李雷')).toBe('李雷');
+  expect(initialsOf('cool_nick')).toBe('CN');
+  expect(initialsOf('🙂')).toBe('?');
+  expect(initialsOf('')).toBe('?');
+});
+
+test('a hue is stable and within the circle', () => {
+  const hues = Array.from({ length: 100 }, (_, i) => hueOf(`id-${i}`));
+  expect(hues).toEqual(Array.from({ length: 100 }, (_, i) => hueOf(`id-${i}`)));
+  expect(hues.every((hue) => hue >= 0 && hue < 360)).toBe(true);
+  expect(new Set(hues).size).toBeGreaterThan(50);
+});
+
+test('times in the list: clock today, then yesterday, weekday, date', () => {
+  const now = new Date(2026, 4, 14, 15, 0).getTime();
+  const at = (...parts: [number, number, number, number, number]) => new Date(...parts).getTime();
+  const shown = (time: number) => listTime(time, now, 'en-GB', 'Yesterday');
+  expect(shown(at(2026, 4, 14, 9, 5))).toBe('09:05');
+  expect(shown(at(2026, 4, 14, 0, 0))).toBe('00:00');
+  expect(shown(at(2026, 4, 13, 23, 59))).toBe('Yesterday');
+  expect(shown(at(2026, 4, 11, 12, 0))).toBe('Mon');
+  expect(shown(at(2026, 2, 3, 12, 0))).toBe('3 Mar');
+  expect(shown(at(2024, 4, 3, 12, 0))).toBe('03/05/2024');
+});
