@@ -32,7 +32,7 @@ export const createAccount = (db: Db, account: NewAccount): Promise<string> =>
         ? await claimPlaceholder(client, invitation.claims, account)
         : await insertUser(client, account, hasAccounts ? 'member' : 'admin');
       await client.query(
-        `insert into account (user_id, account_id, provider_id, password) values ($1, $1::text, 'credential', $2)`,
+        `insert into account (user_id, account_id, provider_id, password) values ($1::uuid, $1::uuid::text, 'credential', $2)`,
         [userId, account.passwordHash],
       );
       return userId;
