@@ -1,11 +1,23 @@
 import { defineConfig } from 'vitest/config';
+import { testFiles } from './scripts/lib/test-files.ts';
 
+const { unit, integration } = testFiles();
+const patience = { testTimeout: 60_000, hookTimeout: 60_000 };
+
+/** `unit` needs nothing but Node and is part of `npm run check`; `integration` gets one Postgres for the whole run. */
 export default defineConfig({
   test: {
-    include: ['{packages,apps}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-    globalSetup: ['packages/testing/src/cluster.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      { test: { name: 'unit', include: unit, ...patience } },
+      {
+        test: {
+          name: 'integration',
+          include: integration,
+          globalSetup: ['packages/testing/src/cluster.ts'],
+          ...patience,
+        },
+      },
+    ],
   },
 });

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { applyMigrations } from '@lockstep/db';
 import { startEmbeddedPostgres, withDatabase } from '@lockstep/db/embedded';
 import pg from 'pg';
+import { scratchFolder } from './scratch.ts';
 
 const TEMPLATE = 'lockstep_template';
 
 /**
- * Vitest's global set-up: one Postgres for the whole run, with a migrated template that each test copies. Commits are
- * durable, since tests speak of rule 3.
+ * Vitest's global set-up: one Postgres for the whole run, with a migrated template that each test copies. Its commits
+ * outlive the death of any process; `fsync` is left out, since no test cuts the power, and copies are faster by half.
  */
 export default async function startCluster(): Promise<() => Promise<void>> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'lockstep-test-'));
-  const postgres = await startEmbeddedPostgres({ dataDir, ephemeral: true, durable: true });
+  const dataDir = await scratchFolder();
+  const config = { max_connections: '400', shared_buffers: '256MB' };
+  const postgres = await startEmbeddedPostgres({ dataDir, ephemeral: true, config });
   await admin(postgres.url, `create database ${TEMPLATE}`);
   await applyMigrations(withDatabase(postgres.url, TEMPLATE));
   process.env.LOCKSTEP_TEST_POSTGRES = postgres.url;

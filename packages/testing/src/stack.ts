@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { applyMigrations } from '@lockstep/db';
 import { startEmbeddedPostgres } from '@lockstep/db/embedded';
 import type { Health } from '@lockstep/protocol';
 import { freePort } from './ports.ts';
+import { scratchFolder } from './scratch.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -21,8 +21,8 @@ export interface Stack {
  * The product as people run it: Postgres, the worker and the built web app, each a process of its own, on free ports
  * and a data folder of its own. Rejects when it is not healthy within `timeoutMs`.
  */
-export const startStack = async (env: NodeJS.ProcessEnv = {}, timeoutMs = 60_000): Promise<Stack> => {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-stack-'));
+export const startStack = async (env: Record<string, string> = {}, timeoutMs = 60_000): Promise<Stack> => {
+  const folder = await scratchFolder();
   const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true });
   const children: ChildProcess[] = [];
   const stop = async () => {

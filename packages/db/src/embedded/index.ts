@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { answers, createDatabase, urlOf } from './connection.ts';
 import { nativeFolder } from './native.ts';
 import { findPlace, type Place, save } from './place.ts';
@@ -8,14 +9,17 @@ import { pause } from './process.ts';
 import { initialise, launch, leftBehind, logFile, stopServer } from './server.ts';
 
 export { withDatabase } from './connection.ts';
-export { isRunning } from './process.ts';
+export { isAlive, isRunning } from './process.ts';
 
 export interface EmbeddedOptions {
   /** Where data, password and log are kept. Made when missing. */
   dataDir: string;
   /** For tests: without fsync unless `durable`, and the data is removed at `stop`. Default false. */
   ephemeral?: boolean;
-  /** Whether a commit is on disk when it returns (rule 3). Default: not `ephemeral`. */
+  /**
+   * Whether a commit is on disk when it returns (rule 3). Without it a commit still outlives the death of any process,
+   * Postgres included, but not that of the machine. Default: not `ephemeral`.
+   */
   durable?: boolean;
   /** Further settings of the server, such as `{ shared_buffers: '128MB' }`. */
   config?: Record<string, string>;
@@ -84,6 +88,15 @@ export const startEmbeddedPostgres = async (options: EmbeddedOptions): Promise<E
 export const joinEmbeddedPostgres = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
   const postgres = await startEmbeddedPostgres(options);
   return postgres.reused ? { ...postgres, stop: async () => {} } : postgres;
+};
+
+/** Ends the server that a killed run left on this data, if there is one, and removes the data: for test runs. */
+export const discardEmbeddedPostgres = async (dataDir: string): Promise<void> => {
+  if (!existsSync(join(dataDir, 'postgres.json'))) return;
+  const place = findPlace(dataDir);
+  const running = leftBehind(place);
+  if (running) await stopServer(nativeFolder(place.user !== null), place, running.pid);
+  rmSync(place.data, { recursive: true, force: true });
 };
 
 const startOnFreePort = async (native: string, place: Place, options: EmbeddedOptions) => {

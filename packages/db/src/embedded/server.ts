@@ -79,7 +79,7 @@ export const launch = (
     jit: 'off',
     max_wal_size: '2GB',
     log_min_messages: 'warning',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     ...config,
   };
   const log = openSync(logFile(place), isLarge(logFile(place)) ? 'w' : 'a', 0o600);
