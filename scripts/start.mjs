@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 /**
- * `npm start`: from a fresh clone to a running chat, and to a stop that leaves everything clean. Plain Node until the
- * packages are there; the rest is scripts/lib/launch.ts. Flags: `--dev` (hot reload), `--demo` (people to try).
+ * `npm start`: from a fresh clone to a running chat, and to a stop that leaves everything clean. Plain Node until packages
+ * and database client are there; the rest is scripts/lib/launch.ts. Flags: `--dev` (hot reload), `--demo` (people to try).
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/files.mjs';
 import { install } from './lib/install.mjs';
 import { nodeFault } from './lib/node-version.mjs';
+import { generate } from './lib/prepare.mjs';
 import { printFault, step } from './lib/steps.mjs';
 
 const fault = nodeFault();
@@ -38,6 +39,7 @@ try {
   process.chdir(root);
   if (existsSync(join(root, '.env'))) process.loadEnvFile('.env');
   await step('install', install);
+  await step('generate', generate);
   const { register } = await import('tsx/esm/api');
   register();
   const { launch } = await import('./lib/launch.ts');

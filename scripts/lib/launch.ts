@@ -4,7 +4,7 @@ import { applyMigrations } from '@lockstep/db';
 import { startEmbeddedPostgres } from '@lockstep/db/embedded';
 import { root } from './files.mjs';
 import { lockData } from './lock.ts';
-import { build, generate } from './prepare.mjs';
+import { build } from './prepare.mjs';
 import { startProduct } from './product.ts';
 import { portIsFree, reachPostgres, reachRedis } from './reach.ts';
 import { StartError, step } from './steps.mjs';
@@ -19,20 +19,19 @@ export interface LaunchOptions {
 }
 
 /**
- * Everything after the install: settings, build, database, web and worker, until `signal` says stop or something
+ * Everything after install and generate: settings, build, database, web and worker, until `signal` says stop or something
  * ends by itself. Resolves when all is stopped. Throws SettingsError or StartError with one line that says what to do.
  */
 export const launch = async ({ dev, demo, signal, started }: LaunchOptions): Promise<void> => {
   const settings = loadSettings({ ...process.env, NODE_ENV: dev ? 'development' : 'production' });
   const dataDir = resolve(root, settings.DATA_DIR);
+  process.env.DATA_DIR = dataDir;
   const url = `http://${reachable(settings.HOST)}:${settings.PORT}`;
   const undo: (() => unknown)[] = [];
   try {
     undo.push(lockData(dataDir, settings.PUBLIC_URL));
     await portIsFree(settings.HOST, settings.PORT);
     if (settings.REDIS_URL) await reachRedis(settings.REDIS_URL);
-    signal.throwIfAborted();
-    await step('generate', generate);
     signal.throwIfAborted();
     if (!dev) await step('build', build);
     signal.throwIfAborted();

@@ -36,7 +36,7 @@ export const startStack = async (env: Record<string, string> = {}, timeoutMs = 6
     const url = `http://localhost:${port}`;
     const settings = {
       ...process.env,
-      NODE_ENV: 'production',
+      NODE_ENV: 'production' as const,
       HOST: '127.0.0.1',
       PORT: String(port),
       PUBLIC_URL: url,
