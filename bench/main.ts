@@ -25,7 +25,9 @@ const parse = (words: string[]): BenchArgs => {
 
 const main = async () => {
   const [name, ...words] = process.argv.slice(2);
-  const files = readdirSync(folder).map((file) => file.replace(/\.ts$/, ''));
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/\.ts$/, ''));
   const run =
     name && /^[a-z]+$/.test(name) && name !== 'main' && files.includes(name)
       ? await exportsRun(name)

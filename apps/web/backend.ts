@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createApiHandler } from '@lockstep/api';
-import { type Core, createCore, type Publisher, sessionFromCookie } from '@lockstep/core';
+import { API_PATH, createApiHandler } from '@lockstep/api';
+import { type Core, createCore, type Publisher, queries, sessionFromCookie } from '@lockstep/core';
 import { createWakeups } from '@lockstep/core/queue';
 import { type Settings, SettingsError } from '@lockstep/core/settings';
-import { createDb } from '@lockstep/core/sockets';
-import type { Health } from '@lockstep/protocol';
+import { type AppenderOptions, createDb } from '@lockstep/core/sockets';
+import type { Health, Me, WorkspaceStatus } from '@lockstep/protocol';
 import { createRealtime, type Realtime } from '@lockstep/realtime';
 import pino from 'pino';
 import { secureData } from './headers.ts';
@@ -18,13 +18,19 @@ export interface Backend {
   /** Opens /socket.io on this server. Once. */
   attach(httpServer: Server): Realtime;
   health(): Promise<Health>;
+  /** For pages (lib/server.ts): who sends this `Cookie` header; null without a live session. */
+  me(cookieHeader: string | undefined): Promise<Me | null>;
+  /** For pages: what anyone may know. */
+  status(): Promise<WorkspaceStatus>;
   /** Ends the sockets, waits for the appends in flight, sends off the last wake-ups, closes the store. */
   close(): Promise<void>;
 }
 
-const API = '/api/trpc';
-
-export const createBackend = async (settings: Settings): Promise<Backend> => {
+/** `appending` is for measurements; the defaults are what they found. Throws SettingsError. */
+export const createBackend = async (
+  settings: Settings,
+  appending: AppenderOptions = {},
+): Promise<Backend> => {
   const { DATABASE_URL: databaseUrl } = settings;
   if (!databaseUrl) {
     throw new SettingsError(
@@ -36,11 +42,12 @@ export const createBackend = async (settings: Settings): Promise<Backend> => {
   const db = createDb({
     connectionString: databaseUrl,
     poolSize: settings.DATABASE_POOL,
+    ...appending,
     onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
   });
   const wakeups = createWakeups({ databaseUrl, redisUrl: settings.REDIS_URL }, log);
   let realtime: Realtime | null = null;
-  const core = await createCore({
+  const core = createCore({
     db,
     settings,
     log,
@@ -59,6 +66,11 @@ export const createBackend = async (settings: Settings): Promise<Backend> => {
   return {
     core,
     health,
+    me: async (cookieHeader) => {
+      const actor = await sessionFromCookie(core, cookieHeader);
+      return actor && queries.getMe(actor, core);
+    },
+    status: () => queries.getWorkspaceStatus(core),
     handle: (req, res) => {
       const [path = '/'] = (req.url ?? '/').split('?', 1);
       if (path === '/healthz') {
@@ -66,7 +78,7 @@ export const createBackend = async (settings: Settings): Promise<Backend> => {
         void answerHealth(res);
         return true;
       }
-      if (path === API || path.startsWith(`${API}/`)) {
+      if (path.startsWith(API_PATH)) {
         secureData(res, headers);
         api(req, res);
         return true;

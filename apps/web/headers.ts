@@ -63,4 +63,6 @@ export const securePage = (req: IncomingMessage, res: ServerResponse, options: H
   res.setHeader('Content-Security-Policy', policy);
   req.headers['content-security-policy'] = policy;
   req.headers['x-nonce'] = nonce;
+  // Layouts are not told the address: where to go on after signing in.
+  req.headers['x-path'] = req.url ?? '/';
 };

@@ -40,12 +40,11 @@ export const fanOutNow = async (core: Core, conversationId: string): Promise<voi
 
 const pushEntries = async (core: Core, conversationId: string, userIds: string[]): Promise<void> => {
   try {
-    await Promise.all(
-      userIds.map(async (userId) => {
-        const entry = await inboxEntry(core.db, userId, conversationId);
-        if (entry) core.publish.inbox(userId, entry);
-      }),
-    );
+    const entries = await Promise.all(userIds.map((userId) => inboxEntry(core.db, userId, conversationId)));
+    for (const [n, userId] of userIds.entries()) {
+      const entry = entries[n];
+      if (entry) core.publish.inbox(userId, entry);
+    }
   } catch (error) {
     core.log.warn({ err: error, conversationId }, 'push of inbox entries failed');
   }

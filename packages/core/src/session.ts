@@ -65,9 +65,13 @@ export class Sessions {
     return { sessionId, setCookie: this.#setCookie(this.sign(token), SESSION_SECONDS) };
   }
 
-  /** Once a day of use the session lives 30 more days: a `Set-Cookie`, or null when it is not yet time. */
+  /** Whether the session was last renewed a day ago. */
+  isDue(session: SessionRow): boolean {
+    return Date.now() - session.renewedAt >= RENEW_SECONDS * 1_000;
+  }
+
+  /** Lets a session that is used live 30 more days: a `Set-Cookie`, or null when it has ended. */
   async renew(session: SessionRow, cookieHeader: string | undefined): Promise<string | null> {
-    if (Date.now() - session.renewedAt < RENEW_SECONDS * 1_000) return null;
     const value = this.#valueOf(cookieHeader);
     if (!value || !(await renewSession(this.db, session.sessionId, SESSION_SECONDS))) return null;
     this.#cache.delete(value);

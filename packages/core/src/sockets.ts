@@ -1,5 +1,6 @@
 /** What the open sockets read of the store; packages/realtime does not see packages/db. */
 export {
+  type AppenderOptions,
   conversationsOf,
   createDb,
   type Db,

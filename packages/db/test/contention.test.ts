@@ -1,6 +1,6 @@
 import { type ConversationTx, type Db, withConversation } from '@lockstep/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, shapeOf, upTo, uuid } from './world.ts';
+import { makeGroup, makeWorld, shapeOf, someoneWaits, upTo, uuid } from './world.ts';
 
 /** The snapshot trap of docs/adr/0001: an append that waited for the lock must not act on what it saw before. */
 
@@ -12,16 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-/** Waits until a statement of this database waits for a lock. */
-const someoneWaits = async (): Promise<void> => {
-  for (;;) {
-    const { rowCount } = await db.pool.query(
-      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rowCount) return;
-  }
-};
-
 /** Does `work` in another process, and commits it only once `send` waits for the conversation. */
 const sendWhileOpen = async <T>(
   id: string,
@@ -32,7 +22,7 @@ const sendWhileOpen = async <T>(
   await withConversation(world.another(), id, async (tx) => {
     await work(tx);
     sent = Promise.allSettled([send()]);
-    await someoneWaits();
+    await someoneWaits(db);
   });
   return (await (sent as NonNullable<typeof sent>))[0] as PromiseSettledResult<T>;
 };

@@ -9,7 +9,7 @@ import {
   withConversation,
 } from '@lockstep/db';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, upTo, uuid } from './world.ts';
+import { makeGroup, makeWorld, someoneWaits, upTo, uuid } from './world.ts';
 
 let world: Awaited<ReturnType<typeof makeWorld>>;
 let db: Db;
@@ -50,16 +50,6 @@ const stored = async (userId: string): Promise<Stored[]> =>
       [userId],
     )
   ).rows;
-
-/** Waits until a statement of this database waits for a lock. */
-const someoneWaits = async (): Promise<void> => {
-  for (;;) {
-    const { rowCount } = await db.pool.query(
-      `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (rowCount) return;
-  }
-};
 
 const gate = () => {
   let open = () => {};
@@ -111,12 +101,33 @@ describe('fan-out', () => {
     }).then(() => order.push('first'));
     await written.opened;
     const b = fanOut(world.another(), [second], NEVER_READ).then(() => order.push('second'));
-    await someoneWaits();
+    await someoneWaits(db);
     expect(await inboxAfter(db, me, 0, 10)).toMatchObject({ entries: [], to: 0 });
     open();
     await Promise.all([a, b]);
     expect(order).toEqual(['first', 'second']);
     expect((await stored(me)).map((entry) => entry.conversation_id)).toEqual([first, second]);
+  });
+
+  it('two workers on one conversation take turns, and the second finds nothing left to do', async () => {
+    const people = upTo(3).map(uuid);
+    const id = await makeGroup(db, people);
+    const { open, opened } = gate();
+    const written = gate();
+    const first = fanOut(db, [id], {
+      ...NEVER_READ,
+      onStep: async (step) => {
+        if (step !== 'written') return;
+        written.open();
+        await opened;
+      },
+    });
+    await written.opened;
+    const second = fanOut(world.another(), [id], NEVER_READ);
+    await someoneWaits(db);
+    open();
+    expect(await first).toEqual({ conversations: 1, entries: 3 });
+    expect(await second).toEqual({ conversations: 0, entries: 0 });
   });
 
   it('rule 4: readers that follow pos beside several workers and reading devices never skip an entry', async () => {

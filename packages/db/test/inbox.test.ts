@@ -12,7 +12,7 @@ import {
 import { UNREAD_CAP } from '@lockstep/protocol';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, upTo, uuid } from './world.ts';
+import { makeGroup, makeWorld, someoneWaits, upTo, uuid } from './world.ts';
 
 let world: Awaited<ReturnType<typeof makeWorld>>;
 let db: Db;
@@ -75,6 +75,22 @@ describe('read position', () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('rule 7: a device that waited while another one read further does not take that back', async () => {
+    const [me, other] = [uuid(), uuid()];
+    const id = await makeGroup(db, [other, me]);
+    for (const n of upTo(5)) await say(id, other, `${n}`);
+    await settle(id);
+    const client = await db.pool.connect();
+    await client.query('begin');
+    await client.query('update inbox_cursor set pos = 2 where user_id = $1', [me]);
+    await client.query('update inbox_entry set pos = 2, read_seq = 5 where user_id = $1', [me]);
+    const slow = setReadPosition(world.another(), me, id, 3);
+    await someoneWaits(db);
+    await client.query('commit');
+    client.release();
+    expect(await slow).toMatchObject({ entry: { readSeq: 5, pos: 3 } });
   });
 
   it('moves the entry to the tail only when something changed, and leaves no gap in pos', async () => {

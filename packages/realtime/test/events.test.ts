@@ -130,7 +130,7 @@ describe('a flood', () => {
     }
     await expect.poll(() => codes.length).toBe(150);
     expect(codes).toContain('rate_limited');
-    expect(codes[0]).toBe('not_found');
+    expect(codes).toContain('not_found');
     for (let i = 0; i < 300; i++) socket.emit('typing', { conversationId: randomUUID() });
     await closed;
   });

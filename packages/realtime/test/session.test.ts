@@ -35,6 +35,7 @@ describe('sessions of sockets', () => {
   it.each([
     ['https://evil.example', false],
     ['null', false],
+    ['', false],
     ['http://chat.example.org', false],
     ['https://chat.example.org', true],
   ])('the page of %s may connect: %s', async (origin, allowed) => {

@@ -22,6 +22,8 @@ export interface Process {
   close(): Promise<void>;
 }
 
+const ORIGIN = 'https://chat.example.org';
+
 export interface WorldOptions {
   push?: RealtimeDeps['settings']['PUSH'];
   redisUrl?: string;
@@ -45,7 +47,7 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
       signedIn: (cookie) => signedIn(own, cookie),
       settings: {
         NODE_ENV: 'test',
-        PUBLIC_URL: 'https://chat.example.org',
+        PUBLIC_URL: ORIGIN,
         publicUrlIsSet: true,
         TRUSTED_ORIGINS: [],
         PUSH: push,
@@ -77,7 +79,7 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
-      extraHeaders: { cookie: `session=${session}`, ...headers },
+      extraHeaders: { cookie: `session=${session}`, origin: ORIGIN, ...headers },
     });
     devices.push(socket);
     return socket;

@@ -55,8 +55,14 @@ export class Link {
   }
 
   suspend(): void {
+    this.#lost('offline');
+  }
+
+  #lost(next: Connection) {
+    // The sweep of an online device comes too late now. Polls that run already are left their rhythm.
+    if (this.#connection === 'online') this.#pollAfter(FIRST_POLL_MS);
     this.#drop();
-    this.#set('offline');
+    this.#set(next);
     this.#reconnectLater();
   }
 
@@ -83,10 +89,7 @@ export class Link {
       if (this.#socket !== socket) return;
       clock.clearTimeout(this.#timers.ready);
       // What was online begins to come back; what never came up is offline.
-      const next = this.#connection === 'online' ? 'connecting' : 'offline';
-      this.#drop();
-      this.#set(next);
-      this.#reconnectLater();
+      this.#lost(this.#connection === 'online' ? 'connecting' : 'offline');
     };
     const handlers: PushHandlers = {
       ...this.push,
@@ -118,7 +121,6 @@ export class Link {
     clock.clearTimeout(this.#timers.reconnect);
     const wait = backoff(this.#attempt++, random);
     this.#timers.reconnect = clock.setTimeout(() => this.#connect(), wait);
-    this.#pollAfter(Math.min(POLL_MS, FIRST_POLL_MS + wait));
   }
 
   /** Also what online sweeps with, only less often. */

@@ -26,6 +26,7 @@ export const applyToWindow = (
   to: number,
 ): TimelineState | null => {
   const rev = Math.max(timeline.rev, to);
+  if (rev === timeline.rev && changed.length === 0) return timeline;
   const last = timeline.messages.at(-1)?.seq ?? 0;
   const first = timeline.messages[0]?.seq ?? last + 1;
   const within = new Map(changed.filter((m) => m.seq >= first && m.seq <= last).map((m) => [m.seq, m]));

@@ -37,14 +37,15 @@ export const appendHistory = async (
 const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[], join: string[]): Promise<number> =>
   withConversation(db, conversationId, async (tx) => {
     const { client, conversation } = tx;
-    // Each row is looked up by the unique index. Left alone, the planner hashes the whole conversation for every chunk.
-    await client.query('set local enable_hashjoin = off; set local enable_mergejoin = off');
+    // A scalar subquery is not turned into a join, so each row is looked up in the unique index whatever the statistics
+    // say. As a join the planner hashes the whole conversation for every chunk, or, on a table not yet analysed, walks
+    // it for every row: both quadratic.
     const { rowCount } = await client.query(
       `with fresh as (
          select distinct on (i.sender_id, i.client_id) i.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
            with ordinality as i(sender_id, client_id, body, system, created_at, ord)
-         where not exists (select 1 from message m
-           where m.conversation_id = $1 and m.sender_id = i.sender_id and m.client_id = i.client_id)
+         where (select m.seq from message m
+           where m.conversation_id = $1 and m.sender_id = i.sender_id and m.client_id = i.client_id) is null
          order by i.sender_id, i.client_id, i.ord
        ), numbered as (select *, row_number() over (order by ord)::int as n from fresh),
        head as (

@@ -44,7 +44,10 @@ const components: Components = {
   p: ({ children }) => <p dir="auto">{children}</p>,
   a: ({ href, children }) => <Link href={href}>{children}</Link>,
   // Pictures are not fetched: that would tell a stranger's server who reads what, and when.
-  img: ({ src, alt }) => <Link href={typeof src === 'string' ? src : undefined}>{alt || src}</Link>,
+  img: ({ src, alt }) => {
+    const href = typeof src === 'string' ? src : undefined;
+    return <Link href={href}>{alt || href}</Link>;
+  },
   h1: Heading,
   h2: Heading,
   h3: Heading,

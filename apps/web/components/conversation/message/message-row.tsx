@@ -75,7 +75,6 @@ const TextRow = ({ row, active, editing }: { row: Row; active: boolean; editing:
   const body = unsent ? unsent.body : (message?.body ?? null);
   const name = person?.name ?? '…';
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the pointer only brings the toolbar; keys are on the list.
     <div
       {...attributes(row)}
       tabIndex={active ? 0 : -1}
@@ -83,7 +82,7 @@ const TextRow = ({ row, active, editing }: { row: Row; active: boolean; editing:
       onPointerLeave={() => setNear(false)}
       className={cn(
         '-outline-offset-2 group relative flex gap-3 px-4 pb-0.5 md:px-5 pointer-coarse:select-none',
-        row.head ? 'pt-2' : 'pt-0.5',
+        row.head ? 'pt-2.5' : 'pt-0.5',
         editing ? 'bg-accent-soft' : (near || menuOpen) && 'bg-hover',
       )}
     >

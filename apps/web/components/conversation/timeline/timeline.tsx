@@ -26,7 +26,7 @@ import { dayOf } from './time.ts';
 import { useAnchoredRows } from './use-anchored-rows.ts';
 import { useMessageKeys } from './use-message-keys.ts';
 import { useReadPosition } from './use-read-position.ts';
-import { useScroll } from './use-scroll.ts';
+import { END_SPACE, useScroll } from './use-scroll.ts';
 
 /** Older and newer messages are fetched this many screens (at least 2,500 px) before they are reached. */
 const AHEAD_SCREENS = 4;
@@ -62,7 +62,8 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
 
   const [view, setView] = useState({ nearTop: false, seen: 0, firstSeen: 0 });
   const [day, setDay] = useState<number | null>(null);
-  const failedAt = useRef<'before' | 'after'>('before');
+  /** The last load, to be tried again when it fails. */
+  const load = useRef(() => {});
 
   const look = useCallback(() => {
     const element = scroller.current;
@@ -73,11 +74,11 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
     const ahead = Math.max(2_500, AHEAD_SCREENS * clientHeight);
     if (!loading && !error) {
       if (hasBefore && scrollTop < ahead) {
-        failedAt.current = 'before';
-        void engine.loadBefore(conversationId);
+        load.current = () => void engine.loadBefore(conversationId);
+        load.current();
       } else if (hasAfter && below < ahead) {
-        failedAt.current = 'after';
-        void engine.loadAfter(conversationId);
+        load.current = () => void engine.loadAfter(conversationId);
+        load.current();
       }
     }
     const first = handle.findItemIndex(scrollTop);
@@ -119,18 +120,23 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
   };
   useEffect(() => () => clearTimeout(hideDay.current), []);
 
+  const jumpToNewest = useCallback(() => {
+    load.current = () => void engine.jumpToNewest(conversationId);
+    load.current();
+  }, [engine, conversationId]);
+
   // One's own message is always shown.
   const lastOwn = outbox[outbox.length - 1]?.clientId;
   const knownOwn = useRef(lastOwn);
   useLayoutEffect(() => {
     if (!lastOwn || knownOwn.current === lastOwn) return;
     knownOwn.current = lastOwn;
-    if (hasAfter) void engine.jumpToNewest(conversationId);
+    if (hasAfter) jumpToNewest();
     else scroll.toEnd();
-  }, [lastOwn, hasAfter, engine, conversationId, scroll.toEnd]);
+  }, [lastOwn, hasAfter, jumpToNewest, scroll.toEnd]);
 
   const jump = () => {
-    if (hasAfter) void engine.jumpToNewest(conversationId);
+    if (hasAfter) jumpToNewest();
     else scroll.toEnd((scroller.current?.scrollHeight ?? 0) - (list.current?.scrollOffset ?? 0) < 3_000);
   };
   const newBelow = hasAfter
@@ -176,15 +182,12 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
     <div className="relative min-h-0 flex-1">
       <ContextMenu.Root onOpenChange={(open) => !open && setMenuFor(null)}>
         <ContextMenu.Trigger asChild>
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: keys move between the messages inside. */}
-          <div
+          <section
             ref={scroller}
             data-testid="timeline"
             data-settled={settled}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
             tabIndex={activeIndex >= 0 ? -1 : 0}
             aria-label={t('list', { title })}
-            role="region"
             onKeyDown={keys.onKeyDown}
             onFocus={keys.onFocus}
             onContextMenuCapture={aim}
@@ -210,18 +213,15 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
             >
               {renderRow}
             </Virtualizer>
-          </div>
+            <div className="shrink-0" style={{ height: END_SPACE }} />
+          </section>
         </ContextMenu.Trigger>
         {menuFor && <MessageContextMenu message={menuFor} />}
       </ContextMenu.Root>
       <TopOverlay
         loading={loading === 'before' && view.nearTop}
         failed={error !== null}
-        onRetry={() =>
-          void (failedAt.current === 'before'
-            ? engine.loadBefore(conversationId)
-            : engine.loadAfter(conversationId))
-        }
+        onRetry={() => load.current()}
         day={day}
         unreadAbove={unreadAbove}
         onUnread={toUnread}

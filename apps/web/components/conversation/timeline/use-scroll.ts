@@ -4,10 +4,8 @@ import type { Row } from './rows.ts';
 
 /** So close to the end (px), the list follows new messages. */
 const AT_END = 32;
-
-export interface ScrollTarget {
-  seq: number;
-}
+/** Space below the last row (px). */
+export const END_SPACE = 8;
 
 interface Options {
   rows: readonly Row[];
@@ -19,7 +17,7 @@ interface Options {
 }
 
 export interface Scroll {
-  scroller: RefObject<HTMLDivElement | null>;
+  scroller: RefObject<HTMLElement | null>;
   list: RefObject<VirtualizerHandle | null>;
   /** Whether the newest message is in view and new ones are followed. */
   atEnd: boolean;
@@ -38,7 +36,7 @@ export interface Scroll {
  * size (a message, the window, the keyboard of a phone) does not.
  */
 export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [settledEpoch, setSettledEpoch] = useState(-1);
@@ -50,7 +48,7 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
     const last = now.current.rows.length - 1;
     if (last < 0) return;
     now.current.follow = true;
-    list.current?.scrollToIndex(last, { align: 'end', smooth });
+    list.current?.scrollToIndex(last, { align: 'end', offset: END_SPACE, smooth });
   }, []);
 
   const toSeq = useCallback((seq: number) => {

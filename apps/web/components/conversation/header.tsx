@@ -1,0 +1,147 @@
+'use client';
+
+import { ChevronLeft, Ellipsis, Hash, Link2, Lock, NotebookPen, UserPlus, Users } from 'lucide-react';
+import { useLocale, useTranslations } from 'next-intl';
+import { toast } from 'sonner';
+import { useDialogs } from '@/components/shell/dialogs-context.tsx';
+import { conversationPath, navigate } from '@/components/shell/navigation.tsx';
+import { useNow } from '@/components/shell/use-now.ts';
+import { Avatar } from '@/components/ui/avatar.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { IconButton } from '@/components/ui/icon-button.tsx';
+import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/components/ui/menu.tsx';
+import { Tooltip } from '@/components/ui/tooltip.tsx';
+import { usePerson, useSync } from '@/lib/sync/index.ts';
+import { useConversation } from './context.tsx';
+import { shortTime } from './timeline/time.ts';
+
+export const BackButton = () => {
+  const t = useTranslations('conversation.header');
+  return (
+    <IconButton label={t('back')} onClick={() => navigate('/')} className="-ml-2 md:hidden">
+      <ChevronLeft aria-hidden className="size-5.5" />
+    </IconButton>
+  );
+};
+
+const Icon = () => {
+  const { entry, title, meId } = useConversation();
+  const { kind, visibility, id } = entry.conversation;
+  const presence = useSync((state) => (entry.peerId ? state.presence.get(entry.peerId) : undefined));
+  if (kind === 'direct' && entry.peerId && entry.peerId !== meId) {
+    return (
+      <Avatar
+        id={entry.peerId}
+        name={title}
+        online={presence?.online ?? false}
+        className="[&>span:first-child]:size-9 [&>span:first-child]:text-sm"
+      />
+    );
+  }
+  if (kind === 'group') {
+    return (
+      <Avatar id={id} name={title} className="[&>span:first-child]:size-9 [&>span:first-child]:text-sm" />
+    );
+  }
+  const Mark = kind === 'direct' ? NotebookPen : visibility === 'private' ? Lock : Hash;
+  return (
+    <span className="inline-flex size-9 shrink-0 items-center justify-center rounded-md bg-sunken text-ink-muted">
+      <Mark aria-hidden className="size-4.5" />
+    </span>
+  );
+};
+
+/** Below the title: topic and members, or whether the other person is there. */
+const Subtitle = () => {
+  const t = useTranslations('conversation.header');
+  const common = useTranslations('common');
+  const locale = useLocale();
+  const now = useNow();
+  const { entry, meId } = useConversation();
+  const { kind, topic, memberCount } = entry.conversation;
+  const person = usePerson(entry.peerId ?? meId);
+  const presence = useSync((state) => (entry.peerId ? state.presence.get(entry.peerId) : undefined));
+  if (kind !== 'direct') {
+    const members = common('members', { count: memberCount });
+    return topic ? (
+      <>
+        <span className="max-md:hidden">{members} · </span>
+        <span title={topic}>{topic}</span>
+      </>
+    ) : (
+      members
+    );
+  }
+  if (entry.peerId === meId) return t('notes');
+  if (presence?.online) return common('online');
+  if (person?.placeholder) return common('placeholderHint');
+  const seen = presence?.lastSeenAt ?? person?.lastSeenAt;
+  return seen ? common('lastSeen', { when: shortTime(locale, seen, now) }) : t('offline');
+};
+
+export const ConversationHeader = () => {
+  const t = useTranslations('conversation.header');
+  const shell = useTranslations('shell');
+  const { entry, title } = useConversation();
+  const { show, detailsOpen, toggleDetails } = useDialogs();
+  const { id, kind, memberCount } = entry.conversation;
+  const copyLink = () =>
+    navigator.clipboard.writeText(window.location.origin + conversationPath(id)).then(
+      () => toast.success(t('linkCopied')),
+      () => toast.error(shell('details')),
+    );
+  return (
+    <header className="z-20 flex h-14 shrink-0 items-center gap-3 border-line border-b bg-surface px-4 md:px-5">
+      <BackButton />
+      <Icon />
+      <div className="min-w-0 flex-1">
+        <h1 className="truncate font-semibold text-md leading-5" dir="auto" title={title}>
+          {title}
+        </h1>
+        <p className="truncate text-ink-muted text-sm leading-4.5">
+          <Subtitle />
+        </p>
+      </div>
+      <div className="flex shrink-0 items-center gap-1 max-md:-mr-2">
+        {kind !== 'direct' && (
+          <Tooltip label={t('showDetails')} side="bottom">
+            <Button
+              variant="ghost"
+              size="sm"
+              aria-label={t('members', { count: memberCount })}
+              aria-pressed={detailsOpen}
+              onClick={toggleDetails}
+              className="h-8 gap-1.5 px-2 tabular-nums aria-pressed:bg-pressed aria-pressed:text-ink max-md:hidden"
+            >
+              <Users aria-hidden className="size-4" />
+              {memberCount}
+            </Button>
+          </Tooltip>
+        )}
+        <Menu>
+          <MenuTrigger asChild>
+            <IconButton label={t('more')}>
+              <Ellipsis aria-hidden className="size-4.5" />
+            </IconButton>
+          </MenuTrigger>
+          <MenuContent align="end">
+            <MenuItem onSelect={toggleDetails}>
+              <Users aria-hidden />
+              {t('showDetails')}
+            </MenuItem>
+            {kind !== 'direct' && (
+              <MenuItem onSelect={() => show({ type: 'addPeople', conversationId: id })}>
+                <UserPlus aria-hidden />
+                {shell('addPeople')}
+              </MenuItem>
+            )}
+            <MenuItem onSelect={copyLink}>
+              <Link2 aria-hidden />
+              {t('copyLink')}
+            </MenuItem>
+          </MenuContent>
+        </Menu>
+      </div>
+    </header>
+  );
+};

@@ -1,0 +1,47 @@
+/** What the benchmark and its load generator tell each other. */
+
+export type Order =
+  | {
+      type: 'connect';
+      port: number;
+      devices: { cookie: string; revs: Record<string, number> }[];
+      senders: string[];
+    }
+  /** `pairs` are taken in turn; `devices` is how many a message of that conversation reaches. */
+  | {
+      type: 'rate';
+      rate: number;
+      seconds: number;
+      pairs: { sender: number; conversationId: string; devices: number }[];
+    }
+  | { type: 'window'; window: number; seconds: number; conversationId: string; devices: number }
+  | { type: 'end' };
+
+/** Times in milliseconds, `elapsed` in seconds. */
+export interface RateResult {
+  sent: number;
+  acknowledged: number;
+  deliveredToAll: number;
+  deliveries: number;
+  elapsed: number;
+  ackP50: number;
+  ackP99: number;
+  deliveryP50: number;
+  deliveryP99: number;
+  faults: string[];
+}
+
+export interface WindowResult {
+  messages: number;
+  deliveries: number;
+  frames: number;
+  elapsed: number;
+  deliveryP99: number;
+  faults: string[];
+}
+
+export type Report =
+  | { type: 'connected' }
+  | { type: 'rate'; result: RateResult; cpuMs: number }
+  | { type: 'window'; result: WindowResult; cpuMs: number }
+  | { type: 'failed'; error: string };

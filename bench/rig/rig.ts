@@ -1,0 +1,144 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createCore, silentPublisher } from '@lockstep/core';
+import { loadSettings } from '@lockstep/core/settings';
+import { applyMigrations, createConversation, createDb, type Db, fanOut } from '@lockstep/db';
+import { startEmbeddedPostgres } from '@lockstep/db/embedded';
+import pino from 'pino';
+import type { Order, Report } from './orders.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const SECRET = 'only-for-benchmarks-only-for-benchmarks';
+
+export interface Rig {
+  db: Db;
+  /** A process of this file beside it; resolves with the port that it listens on. */
+  serve(file: 'server.ts' | 'naive.ts', env?: NodeJS.ProcessEnv): Promise<Served>;
+  startWorker(): void;
+  load(): Load;
+  people(count: number): Promise<string[]>;
+  /** A cookie for a new session of this person. */
+  cookie(userId: string): Promise<string>;
+  conversation(members: string[], kind: 'group' | 'channel'): Promise<{ id: string; rev: number }>;
+  close(): Promise<void>;
+}
+
+export interface Served {
+  port: number;
+  /** Milliseconds of CPU since the last call. */
+  cpu(): Promise<{ cpuMs: number; rssMb: number }>;
+  stop(): Promise<void>;
+}
+
+export interface Load {
+  order<T extends Report['type']>(order: Order, answer: T): Promise<Extract<Report, { type: T }>>;
+  stop(): Promise<void>;
+}
+
+/** A durable Postgres, the real server, the real worker and a load generator: each a process of its own. */
+export const makeRig = async (): Promise<Rig> => {
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true, durable: true });
+  const children: ChildProcess[] = [];
+  await applyMigrations(postgres.url);
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    DATABASE_URL: postgres.url,
+    DATA_DIR: folder,
+    AUTH_SECRET: SECRET,
+    RATE_LIMITS: 'off',
+    LOG_LEVEL: 'warn',
+  };
+  const db = createDb({ connectionString: postgres.url, poolSize: 4 });
+  const log = pino({ level: 'silent' });
+  const settings = loadSettings(env);
+  const core = createCore({ db, settings, log, publish: silentPublisher, moved: () => {} });
+
+  const start = (file: string, more: NodeJS.ProcessEnv = {}) => {
+    const child = fork(file, { execArgv: ['--import', 'tsx'], env: { ...env, ...more } });
+    children.push(child);
+    return child;
+  };
+
+  return {
+    db,
+    serve: async (file, more) => {
+      const child = start(join(here, file), more);
+      const [{ port }] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [{ port: number }];
+      return {
+        port,
+        cpu: async () => {
+          child.send('cpu');
+          return (await once(child, 'message'))[0];
+        },
+        stop: () => end(child),
+      };
+    },
+    startWorker: () => void start(join(here, '../../apps/worker/src/main.ts')),
+    load: () => {
+      const child = start(join(here, 'load.ts'));
+      return {
+        order: async (order, answer) => {
+          child.send(order);
+          const [report] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [Report];
+          if (report.type !== answer) throw new Error(report.type === 'failed' ? report.error : report.type);
+          return report as never;
+        },
+        stop: () => end(child),
+      };
+    },
+    people: async (count) => {
+      const { rows } = await db.pool.query<{ id: string }>(
+        `insert into "user" (name, email) select 'Person ' || n, 'person' || n || '-' || gen_random_uuid() || '@example.org'
+         from generate_series(1, $1::int) n returning id`,
+        [count],
+      );
+      return rows.map((row) => row.id);
+    },
+    cookie: async (userId) => {
+      const { setCookie } = await core.sessions.open(userId, { ipAddress: null, userAgent: null });
+      return setCookie.split(';', 1)[0] as string;
+    },
+    conversation: async (members, kind) => {
+      const id = randomUUID();
+      const [owner = ''] = members;
+      const rev = await createConversation(
+        db,
+        { id, kind, visibility: 'private', title: 'Bench', topic: null, createdBy: owner },
+        async (tx) => {
+          await tx.appendSystem(owner, { type: 'created', title: 'Bench' });
+          await tx.join(members);
+          return tx.conversation.headRev;
+        },
+      );
+      await fanOut(db, [id], { threshold: settings.FANOUT_THRESHOLD });
+      return { id, rev: rev as number };
+    },
+    close: async () => {
+      await Promise.all(children.map(end));
+      await db.close();
+      await postgres.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const failsOn = async (child: ChildProcess): Promise<never> => {
+  await once(child, 'exit');
+  throw new Error(`${child.spawnargs.at(-1)} ended early`);
+};
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  const hard = setTimeout(() => child.kill('SIGKILL'), 5_000);
+  await ended;
+  clearTimeout(hard);
+};

@@ -1,0 +1,84 @@
+import { errorCodeOf } from '@lockstep/core';
+import type { ErrorCode, ErrorData } from '@lockstep/protocol';
+import { LockstepError } from '@lockstep/protocol';
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { ZodError } from 'zod';
+
+/** How each code travels; the HTTP status follows from tRPC's own table. */
+const TRPC_CODES: Record<ErrorCode, TRPCError['code']> = {
+  invalid_input: 'BAD_REQUEST',
+  unauthenticated: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  not_found: 'NOT_FOUND',
+  conflict: 'CONFLICT',
+  last_owner: 'CONFLICT',
+  limit_reached: 'CONFLICT',
+  rate_limited: 'TOO_MANY_REQUESTS',
+  too_large: 'PAYLOAD_TOO_LARGE',
+  invitation_required: 'FORBIDDEN',
+  bad_credentials: 'UNAUTHORIZED',
+  unavailable: 'SERVICE_UNAVAILABLE',
+  internal: 'INTERNAL_SERVER_ERROR',
+};
+
+/** What tRPC itself refuses before a procedure runs. */
+const OWN_CODES: Partial<Record<TRPCError['code'], ErrorCode>> = {
+  PARSE_ERROR: 'invalid_input',
+  BAD_REQUEST: 'invalid_input',
+  METHOD_NOT_SUPPORTED: 'invalid_input',
+  UNSUPPORTED_MEDIA_TYPE: 'invalid_input',
+  UNPROCESSABLE_CONTENT: 'invalid_input',
+  UNAUTHORIZED: 'unauthenticated',
+  FORBIDDEN: 'forbidden',
+  NOT_FOUND: 'not_found',
+  CONFLICT: 'conflict',
+  PAYLOAD_TOO_LARGE: 'too_large',
+  TOO_MANY_REQUESTS: 'rate_limited',
+  SERVICE_UNAVAILABLE: 'unavailable',
+  CLIENT_CLOSED_REQUEST: 'unavailable',
+};
+
+const MAX_ISSUES = 10;
+
+/** What the client is told; anything else about the error stays in the log. */
+export const errorDataOf = (error: TRPCError): ErrorData => {
+  const { cause } = error;
+  if (cause instanceof LockstepError) return { code: cause.code, ...cause.data };
+  if (cause instanceof ZodError) {
+    const issues = cause.issues
+      .slice(0, MAX_ISSUES)
+      .map(({ path, message }) => ({ path: path.map(String).join('.'), message }));
+    return { code: 'invalid_input', issues };
+  }
+  if (error.code === 'INTERNAL_SERVER_ERROR') return { code: errorCodeOf(cause ?? error) };
+  return { code: OWN_CODES[error.code] ?? 'internal' };
+};
+
+/** The error with the HTTP status of what is told. */
+export const toTRPCError = (error: TRPCError): TRPCError => {
+  const code = TRPC_CODES[errorDataOf(error).code];
+  return code === error.code ? error : new TRPCError({ code, cause: error.cause });
+};
+
+/** Throws away message and stack of tRPC's shape: a client dispatches on `data.code`. */
+export const formatError = ({
+  shape,
+  error,
+  path,
+}: {
+  shape: { code: number };
+  error: TRPCError;
+  path: string | undefined;
+}) => {
+  const data = errorDataOf(error);
+  return {
+    code: shape.code,
+    message: data.code as string,
+    data: { ...data, httpStatus: getHTTPStatusCodeFromError(error), path: path ?? null },
+  };
+};
+
+/** For what is refused outside a procedure. */
+export const refuse = (code: ErrorCode, data: Omit<ErrorData, 'code'> = {}): TRPCError =>
+  new TRPCError({ code: TRPC_CODES[code], cause: new LockstepError(code, code, data) });

@@ -1,0 +1,24 @@
+import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { authRouter } from './routers/auth.ts';
+import { conversationsRouter } from './routers/conversations.ts';
+import { messagesRouter } from './routers/messages.ts';
+import { meRouter, peopleRouter } from './routers/people.ts';
+import { syncRouter } from './routers/sync.ts';
+import { invitationsRouter, workspaceRouter } from './routers/workspace.ts';
+import { router } from './trpc.ts';
+
+/** Every door of the API. A new one is not open before it is on the list of test/permissions.test.ts. */
+export const appRouter = router({
+  auth: authRouter,
+  workspace: workspaceRouter,
+  invitations: invitationsRouter,
+  me: meRouter,
+  people: peopleRouter,
+  messages: messagesRouter,
+  sync: syncRouter,
+  conversations: conversationsRouter,
+});
+
+export type AppRouter = typeof appRouter;
+export type RouterInputs = inferRouterInputs<AppRouter>;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;

@@ -1,0 +1,16 @@
+import { actions, queries } from '@lockstep/core';
+import { commands } from '@lockstep/protocol';
+import { procedure, router } from '../trpc.ts';
+
+export const syncRouter = router({
+  inbox: procedure
+    .input(commands.pullInbox)
+    .query(({ ctx, input }) => queries.pullInbox(ctx.actor, ctx.core, input)),
+  heads: procedure.query(({ ctx }) => queries.pullHeads(ctx.actor, ctx.core)),
+  changes: procedure
+    .input(commands.pullChanges)
+    .query(({ ctx, input }) => queries.pullChanges(ctx.actor, ctx.core, input)),
+  read: procedure
+    .input(commands.setReadPosition)
+    .mutation(({ ctx, input }) => actions.setReadPosition(ctx.actor, ctx.core, input)),
+});

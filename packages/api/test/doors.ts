@@ -1,0 +1,117 @@
+import { actions } from '@lockstep/core';
+import type { TestPerson, World } from '@lockstep/testing';
+
+/** A conversation to knock at: the owner wrote message 3, `removed` was a member. */
+export interface Place {
+  conversationId: string;
+  seq: number;
+  channelId: string;
+  invitationId: string;
+  people: People;
+}
+
+export interface People {
+  admin: TestPerson;
+  owner: TestPerson;
+  member: TestPerson;
+  removed: TestPerson;
+  stranger: TestPerson;
+}
+
+export const makePeople = async (world: World): Promise<People> => ({
+  admin: await world.person('Admin', { role: 'admin' }),
+  owner: await world.person('Owner'),
+  member: await world.person('Member'),
+  removed: await world.person('Removed'),
+  stranger: await world.person('Stranger'),
+});
+
+export const makePlace = async ({ core }: World, people: People): Promise<Place> => {
+  const { admin, owner, member, removed } = people;
+  const create = { title: 'Place', userIds: [member.id, removed.id] };
+  const { conversation } = await actions.createGroup(owner.actor, core, create);
+  const conversationId = conversation.id;
+  const message = { conversationId, clientId: crypto.randomUUID(), body: 'Hello' };
+  const { seq } = await actions.sendMessage(owner.actor, core, message);
+  await actions.removeMember(owner.actor, core, { conversationId, userId: removed.id });
+  const channel = await actions.createChannel(owner.actor, core, {
+    title: 'Channel',
+    visibility: 'public',
+    userIds: [],
+  });
+  const invitation = await actions.createInvitation(admin.actor, core, { days: 1, uses: 1 });
+  return { conversationId, seq, channelId: channel.conversation.id, invitationId: invitation.id, people };
+};
+
+/**
+ * Who may go through a door with its input:
+ * `public` anyone · `signedIn` any account · `member` who is in the conversation · `manager` its owners and admins ·
+ * `author` who wrote the message · `admin` admins of the workspace.
+ */
+export type Access = 'public' | 'signedIn' | 'member' | 'manager' | 'author' | 'admin';
+
+export interface Door {
+  access: Access;
+  /** An input that works for whoever may. */
+  input(place: Place): unknown;
+}
+
+const door = (access: Access, input: Door['input'] = () => undefined): Door => ({ access, input });
+const at = ({ conversationId }: Place) => ({ conversationId });
+
+/** Every procedure of the API. permissions.test.ts fails when one is missing here. */
+export const DOORS: Record<string, Door> = {
+  'auth.signUp': door('public', () => ({
+    name: 'New',
+    email: `${crypto.randomUUID()}@example.org`,
+    password: 'correct horse',
+  })),
+  'auth.signIn': door('public', () => ({ email: 'known@example.org', password: 'correct horse' })),
+  'auth.signOut': door('public'),
+  'workspace.status': door('public'),
+  'workspace.setSignUp': door('admin', () => ({ mode: 'open' })),
+  'invitations.create': door('admin', () => ({ days: 1, uses: 1 })),
+  'invitations.list': door('admin'),
+  'invitations.revoke': door('admin', ({ invitationId }) => ({ invitationId })),
+  'me.get': door('signedIn'),
+  'me.rename': door('signedIn', () => ({ name: 'Renamed' })),
+  'people.search': door('signedIn', () => ({ query: 'o' })),
+  'people.get': door('signedIn', ({ people }) => ({ userIds: [people.owner.id] })),
+  'messages.send': door('member', (place) => ({ ...at(place), clientId: crypto.randomUUID(), body: 'Hi' })),
+  'messages.edit': door('author', (place) => ({ ...at(place), seq: place.seq, body: 'Hello!' })),
+  'messages.recall': door('author', (place) => ({ ...at(place), seq: place.seq })),
+  'messages.before': door('member', at),
+  'messages.after': door('member', (place) => ({ ...at(place), seq: 0 })),
+  'messages.around': door('member', (place) => ({ ...at(place), seq: 2 })),
+  'messages.versions': door('member', (place) => ({ ...at(place), seq: place.seq })),
+  'sync.inbox': door('signedIn', () => ({ afterPos: 0 })),
+  'sync.heads': door('signedIn'),
+  'sync.changes': door('member', (place) => ({ ...at(place), afterRev: 0 })),
+  'sync.read': door('member', (place) => ({ ...at(place), seq: 1 })),
+  'conversations.get': door('member', at),
+  'conversations.members': door('member', at),
+  'conversations.browse': door('signedIn', () => ({})),
+  'conversations.openDirect': door('signedIn', ({ people }) => ({ userId: people.owner.id })),
+  'conversations.createGroup': door('signedIn', ({ people }) => ({
+    title: 'New',
+    userIds: [people.owner.id],
+  })),
+  'conversations.createChannel': door('signedIn', () => ({ title: 'New', visibility: 'public' })),
+  'conversations.join': door('signedIn', ({ channelId }) => ({ conversationId: channelId })),
+  'conversations.rename': door('manager', (place) => ({ ...at(place), title: 'Other' })),
+  'conversations.setTopic': door('manager', (place) => ({ ...at(place), topic: 'Other' })),
+  'conversations.leave': door('member', at),
+  'conversations.addMembers': door('manager', (place) => ({
+    ...at(place),
+    userIds: [place.people.stranger.id],
+  })),
+  'conversations.removeMember': door('manager', (place) => ({
+    ...at(place),
+    userId: place.people.member.id,
+  })),
+  'conversations.setRole': door('manager', (place) => ({
+    ...at(place),
+    userId: place.people.member.id,
+    role: 'admin',
+  })),
+};

@@ -1,0 +1,103 @@
+import { appRouter } from '@lockstep/api';
+import { actions } from '@lockstep/core';
+import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DOORS, makePeople, makePlace, type People, type Place } from './doors.ts';
+import { type ApiServer, startApi } from './server.ts';
+
+test('every procedure is on the list, and nothing else', () => {
+  expect(Object.keys(DOORS).sort()).toEqual(Object.keys(appRouter._def.procedures).sort());
+});
+
+describe('every door', () => {
+  let world: World;
+  let api: ApiServer;
+  let people: People;
+  let place: Place;
+  beforeAll(async () => {
+    world = await makeWorld();
+    api = await startApi(world.core);
+    people = await makePeople(world);
+    const known = { name: 'Known', email: 'known@example.org', password: 'correct horse' };
+    await actions.signUp(world.core, known, { ipAddress: null, userAgent: null });
+  });
+  afterAll(async () => {
+    await api.close();
+    await world.close();
+  });
+  beforeEach(async () => {
+    place = await makePlace(world, people);
+  });
+
+  const codeFor = async (path: string, cookie?: string) => {
+    const { status, error } = await api.call(path, DOORS[path]?.input(place), { cookie });
+    return status === 200 && !error ? 'ok' : error?.code;
+  };
+  const staleCookie = async () => {
+    const { id } = people.owner;
+    const { sessionId, setCookie } = await world.core.sessions.open(id, { ipAddress: null, userAgent: null });
+    const cookie = setCookie.split(';', 1)[0] as string;
+    expect(await codeFor('me.get', cookie)).toBe('ok');
+    await actions.signOut({ userId: id, sessionId, role: 'member' }, world.core);
+    return cookie;
+  };
+
+  for (const [path, { access }] of Object.entries(DOORS)) {
+    test(`${path} (${access})`, async () => {
+      const { admin, owner, member, removed, stranger } = people;
+      const expectFor = async (who: TestPerson, code: string) =>
+        expect(await codeFor(path, who.cookie), who.name).toBe(code);
+      if (access === 'public') {
+        expect(await codeFor(path)).toBe('ok');
+        return;
+      }
+      expect(await codeFor(path), 'anonymous').toBe('unauthenticated');
+      expect(await codeFor(path, await staleCookie()), 'stale session').toBe('unauthenticated');
+      const forged = owner.cookie.replace(/.{4}$/, 'AAAA');
+      expect(await codeFor(path, forged), 'forged session').toBe('unauthenticated');
+      if (access === 'admin') {
+        await expectFor(member, 'forbidden');
+        await expectFor(admin, 'ok');
+        return;
+      }
+      if (access === 'signedIn') {
+        await expectFor(stranger, 'ok');
+        return;
+      }
+      await expectFor(stranger, 'not_found');
+      await expectFor(removed, 'not_found');
+      // Admins of the workspace are no members either.
+      await expectFor(admin, 'not_found');
+      if (access !== 'member') await expectFor(member, 'forbidden');
+      await expectFor(access === 'member' ? member : owner, 'ok');
+    });
+  }
+
+  test('what is private does not open by its id: join', async () => {
+    const { status, error } = await api.call(
+      'conversations.join',
+      { conversationId: place.conversationId },
+      { cookie: people.stranger.cookie },
+    );
+    expect([status, error?.code]).toEqual([404, 'not_found']);
+  });
+
+  test('not there and not yours read the same', async () => {
+    const ask = (conversationId: string) =>
+      api.call('conversations.get', { conversationId }, { cookie: people.stranger.cookie });
+    const [hidden, absent] = [await ask(place.conversationId), await ask(crypto.randomUUID())];
+    expect(hidden.text).toBe(absent.text);
+  });
+
+  test('a session that ends between two requests is refused at the second', async () => {
+    const { cookie, actor } = await world.person('Leaver');
+    expect(await codeFor('me.get', cookie)).toBe('ok');
+    await api.call('auth.signOut', undefined, { cookie });
+    expect(await codeFor('me.get', cookie)).toBe('unauthenticated');
+    expect(world.published.of('ended')).toContainEqual({
+      to: 'ended',
+      target: { userId: actor.userId, sessionId: actor.sessionId },
+      reason: 'signed_out',
+    });
+  });
+});

@@ -1,0 +1,56 @@
+import { can, canRemove, isLastOwner, isOpen, type Place, type Verb } from '@lockstep/core';
+import type { Role } from '@lockstep/protocol';
+import { describe, expect, test } from 'vitest';
+
+const PLACES: Record<string, Place> = {
+  direct: { kind: 'direct', visibility: 'private' },
+  group: { kind: 'group', visibility: 'private' },
+  private: { kind: 'channel', visibility: 'private' },
+  public: { kind: 'channel', visibility: 'public' },
+};
+const ROLES: Role[] = ['owner', 'admin', 'member'];
+
+/** Who may, per place, by the first letters of the roles. */
+const MATRIX: Record<Verb, Record<keyof typeof PLACES, string>> = {
+  read: { direct: 'oam', group: 'oam', private: 'oam', public: 'oam' },
+  send: { direct: 'oam', group: 'oam', private: 'oam', public: 'oam' },
+  leave: { direct: '', group: 'oam', private: 'oam', public: 'oam' },
+  addMembers: { direct: '', group: 'oa', private: 'oa', public: 'oam' },
+  rename: { direct: '', group: 'oa', private: 'oa', public: 'oa' },
+  setTopic: { direct: '', group: 'oa', private: 'oa', public: 'oa' },
+  removeMember: { direct: '', group: 'oa', private: 'oa', public: 'oa' },
+  recallOthers: { direct: '', group: 'oa', private: 'oa', public: 'oa' },
+  setRole: { direct: '', group: 'o', private: 'o', public: 'o' },
+};
+
+describe('who may do what', () => {
+  for (const [verb, row] of Object.entries(MATRIX)) {
+    test(verb, () => {
+      for (const [name, place] of Object.entries(PLACES)) {
+        const allowed = ROLES.filter((role) => can(role, verb as Verb, place)).map((role) => role[0]);
+        expect(allowed.join(''), name).toBe(row[name]);
+      }
+    });
+  }
+
+  test('only public channels are open', () => {
+    const open = Object.entries(PLACES).filter(([, place]) => isOpen(place));
+    expect(open.map(([name]) => name)).toEqual(['public']);
+  });
+
+  test('owners remove anyone, admins those below, members nobody', () => {
+    const pairs = ROLES.flatMap((actor) => ROLES.map((target) => [actor, target] as const));
+    expect(pairs.filter(([actor, target]) => canRemove(actor, target))).toEqual([
+      ['owner', 'owner'],
+      ['owner', 'admin'],
+      ['owner', 'member'],
+      ['admin', 'member'],
+    ]);
+  });
+
+  test('the last owner', () => {
+    expect(isLastOwner('owner', 1)).toBe(true);
+    expect(isLastOwner('owner', 2)).toBe(false);
+    expect(isLastOwner('admin', 1)).toBe(false);
+  });
+});

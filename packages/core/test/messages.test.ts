@@ -1,0 +1,157 @@
+import { actions, queries } from '@lockstep/core';
+import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+
+describe('messages', () => {
+  let world: World;
+  let ann: TestPerson;
+  let bob: TestPerson;
+  let eve: TestPerson;
+  let conversationId: string;
+  beforeAll(async () => {
+    world = await makeWorld();
+    [ann, bob, eve] = await Promise.all([world.person('Ann'), world.person('Bob'), world.person('Eve')]);
+  });
+  afterAll(() => world.close());
+  beforeEach(async () => {
+    const entry = await actions.createGroup(ann.actor, world.core, { title: 'Trip', userIds: [bob.id] });
+    conversationId = entry.conversation.id;
+    world.published.clear();
+    world.moved.length = 0;
+  });
+  const send = (who: TestPerson, body: string, clientId = crypto.randomUUID()) =>
+    actions.sendMessage(who.actor, world.core, { conversationId, clientId, body });
+  const pushed = () => world.published.messages(conversationId);
+  const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+  test('a message is answered, pushed and wakes the fan-out', async () => {
+    const message = await send(ann, 'Hello');
+    expect(message).toMatchObject({ conversationId, seq: 3, rev: 3, senderId: ann.id, body: 'Hello' });
+    await nextTurn();
+    expect(pushed()).toEqual([message]);
+    expect(world.moved).toEqual([conversationId]);
+  });
+
+  test('a retry is answered with the first and not pushed again (rule 2)', async () => {
+    const clientId = crypto.randomUUID();
+    const first = await send(ann, 'Hello', clientId);
+    await nextTurn();
+    world.published.clear();
+    expect(await send(ann, 'Hello again', clientId)).toEqual(first);
+    await nextTurn();
+    expect(pushed()).toEqual([]);
+  });
+
+  test('sent at once: pushed in rev order without gaps, a batch as one event', async () => {
+    await Promise.all(Array.from({ length: 300 }, (_, n) => send(n % 2 ? ann : bob, `Message ${n}`)));
+    await nextTurn();
+    expect(pushed().map(({ rev }) => rev)).toEqual(Array.from({ length: 300 }, (_, n) => n + 3));
+    expect(world.published.of('changes').length).toBeLessThan(20);
+  });
+
+  test('strangers send nothing, and nothing is pushed', async () => {
+    await expect(send(eve, 'Hello')).rejects.toMatchObject({ code: 'not_found' });
+    await nextTurn();
+    expect(world.published.all).toEqual([]);
+  });
+
+  test('an edit is pushed with a new rev and keeps the first text as a version', async () => {
+    const { seq } = await send(ann, 'Helo');
+    await nextTurn();
+    world.published.clear();
+    const edited = await actions.editMessage(ann.actor, world.core, { conversationId, seq, body: 'Hello' });
+    expect(edited).toMatchObject({ seq, rev: 4, body: 'Hello' });
+    expect(pushed()).toEqual([edited]);
+    expect(await queries.messageVersions(bob.actor, world.core, { conversationId, seq })).toMatchObject([
+      { version: 1, body: 'Helo' },
+    ]);
+    world.published.clear();
+    await actions.editMessage(ann.actor, world.core, { conversationId, seq, body: 'Hello' });
+    expect(pushed()).toEqual([]);
+  });
+
+  test('nobody edits what others wrote', async () => {
+    const { seq } = await send(ann, 'Hello');
+    const edit = (who: TestPerson) =>
+      actions.editMessage(who.actor, world.core, { conversationId, seq, body: 'x' });
+    await expect(edit(bob)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(edit(eve)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('a recall leaves a tombstone, for everyone', async () => {
+    const { seq } = await send(bob, 'Oops');
+    await nextTurn();
+    world.published.clear();
+    const recalled = await actions.recallMessage(bob.actor, world.core, { conversationId, seq });
+    expect(recalled).toMatchObject({ seq, body: null });
+    expect(recalled.recalledAt).not.toBeNull();
+    expect(pushed()).toEqual([recalled]);
+    expect(await queries.messageVersions(ann.actor, world.core, { conversationId, seq })).toEqual([]);
+    const edit = actions.editMessage(bob.actor, world.core, { conversationId, seq, body: 'x' });
+    await expect(edit).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('owners recall what members wrote, members not what owners wrote', async () => {
+    const ofAnn = await send(ann, 'mine');
+    const ofBob = await send(bob, 'yours');
+    const recall = (who: TestPerson, seq: number) =>
+      actions.recallMessage(who.actor, world.core, { conversationId, seq });
+    await expect(recall(bob, ofAnn.seq)).rejects.toMatchObject({ code: 'forbidden' });
+    expect((await recall(ann, ofBob.seq)).body).toBeNull();
+  });
+
+  test('in a direct each recalls only the own', async () => {
+    const direct = (await actions.openDirect(ann.actor, world.core, { userId: bob.id })).conversation;
+    const { seq } = await actions.sendMessage(bob.actor, world.core, {
+      conversationId: direct.id,
+      clientId: crypto.randomUUID(),
+      body: 'from Bob',
+    });
+    await expect(
+      actions.recallMessage(ann.actor, world.core, { conversationId: direct.id, seq }),
+    ).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  test('reading is told to the own devices, once, and only grows (rule 7)', async () => {
+    const { seq } = await send(ann, 'Hello');
+    await nextTurn();
+    world.published.clear();
+    const read = (to: number) => actions.setReadPosition(bob.actor, world.core, { conversationId, seq: to });
+    expect(await read(seq)).toMatchObject({ readSeq: seq, unread: 0 });
+    expect(world.published.all).toMatchObject([{ to: 'inbox', userId: bob.id, entry: { readSeq: seq } }]);
+    world.published.clear();
+    expect(await read(1)).toMatchObject({ readSeq: seq });
+    expect(world.published.all).toEqual([]);
+    expect(await read(seq + 1_000)).toMatchObject({ readSeq: seq });
+  });
+});
+
+describe('people', () => {
+  test('found by name, never by e-mail; names, not patterns', async () => {
+    const world = await makeWorld();
+    try {
+      const ann = await world.person('Ann Smith');
+      await world.person('Joanna');
+      await world.person('100%');
+      const search = async (query: string) =>
+        (await queries.searchPeople(ann.actor, world.core, { query, limit: 10 })).map(({ name }) => name);
+      expect(await search('ann')).toEqual(['Ann Smith', 'Joanna']);
+      expect(await search('invalid')).toEqual([]);
+      expect(await search('%')).toEqual(['100%']);
+      const me = await actions.renameMe(ann.actor, world.core, { name: 'Ann Jones' });
+      expect(me).toMatchObject({ id: ann.id, name: 'Ann Jones', sessionId: ann.actor.sessionId });
+      const [person] = await queries.getPeople(ann.actor, world.core, {
+        userIds: [ann.id, crypto.randomUUID()],
+      });
+      expect(person).toEqual({
+        id: ann.id,
+        name: 'Ann Jones',
+        image: null,
+        placeholder: false,
+        lastSeenAt: null,
+      });
+    } finally {
+      await world.close();
+    }
+  });
+});

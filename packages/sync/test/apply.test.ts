@@ -1,0 +1,134 @@
+import type { Message } from '@lockstep/protocol';
+import { describe, expect, it } from 'vitest';
+import { applyChanges, applyPulled } from '../src/apply.ts';
+import { mergeEntry, mergeHead, readLocally } from '../src/entries.ts';
+import { emptyModel, type Model, withTimeline } from '../src/model.ts';
+import { replaceWindow, unloaded } from '../src/window.ts';
+import { entry, ID, ME, message } from './fixtures.ts';
+
+/** An inbox entry and a window that hold seq 1 to `n`, all applied. */
+const model = (n: number, change: Parameters<typeof entry>[1] = {}): Model => {
+  const messages = Array.from({ length: n }, (_, i) => message(i + 1));
+  const { model: known } = mergeEntry(emptyModel(ME), entry(n, change));
+  const page = { messages, hasBefore: false, hasAfter: false };
+  return withTimeline(known, ID, replaceWindow(unloaded(n), page, new Map()), []);
+};
+const push = (state: Model, ...messages: Message[]) =>
+  applyChanges(state, { conversationId: ID, messages });
+const window = (state: Model) => state.timelines.get(ID);
+const inbox = (state: Model) => state.inbox.get(ID);
+
+describe('applyChanges', () => {
+  it('applies a push whose first new rev is the known one + 1, to window and entry', () => {
+    const { model: next, pull, refresh } = push(model(2), message(3));
+    expect({ pull, refresh, rev: window(next)?.rev }).toEqual({ pull: false, refresh: false, rev: 3 });
+    expect(window(next)?.messages.map((m) => m.seq)).toEqual([1, 2, 3]);
+    expect(inbox(next)).toMatchObject({ unread: 3, last: { seq: 3 }, conversation: { headSeq: 3, headRev: 3 } });
+  });
+
+  it('rule 5: drops what it has, and takes the rest of the same push', () => {
+    const { model: next, pull } = push(model(2), message(2), message(3));
+    expect(window(next)?.messages.map((m) => m.seq)).toEqual([1, 2, 3]);
+    expect(pull).toBe(false);
+    const again = push(next, message(2), message(3)).model;
+    expect(again.timelines).toBe(next.timelines);
+    expect(inbox(again)).toBe(inbox(next));
+  });
+
+  it('rule 6: applies nothing out of order, and asks for a pull', () => {
+    const before = model(2);
+    const { model: next, pull, refresh } = push(before, message(4));
+    expect({ pull, refresh }).toEqual({ pull: true, refresh: true });
+    expect(window(next)).toBe(window(before));
+    expect(inbox(next)).toBe(inbox(before));
+  });
+
+  it('an edit and a recall replace the message in its place', () => {
+    const edited = push(model(2), message(1, 3, { body: 'better', editedAt: 9 })).model;
+    expect(window(edited)?.messages[0]?.body).toBe('better');
+    const { model: next } = push(edited, message(2, 4, { body: null, recalledAt: 9 }));
+    expect(window(next)?.messages.map((m) => m.body)).toEqual(['better', null]);
+    expect(inbox(next)).toMatchObject({ unread: 1, last: { body: null } });
+  });
+
+  it('a window that is not at the head only moves its rev', () => {
+    const state = model(2);
+    const back = { ...state.timelines.get(ID), hasAfter: true } as NonNullable<ReturnType<typeof window>>;
+    const { model: next } = push(withTimeline(state, ID, back, []), message(3));
+    expect(window(next)).toMatchObject({ rev: 3, hasAfter: true });
+    expect(window(next)?.messages).toHaveLength(2);
+    expect(inbox(next)?.conversation.headSeq).toBe(3);
+  });
+
+  it('an unknown conversation asks for its entry; one that was left does not', () => {
+    expect(push(emptyModel(ME), message(1)).refresh).toBe(true);
+    const left = mergeEntry(model(1), entry(0, { role: null, pos: 2 })).model;
+    expect(left.inbox.size + left.timelines.size).toBe(0);
+    expect(push(left, message(2)).refresh).toBe(false);
+  });
+
+  it('own messages do not count, and raise the read position', () => {
+    const { model: next } = push(model(2), message(3, 3, { senderId: ME }));
+    expect(inbox(next)).toMatchObject({ unread: 0, readSeq: 3 });
+  });
+});
+
+describe('applyPulled', () => {
+  const pulled = (messages: Message[], to: number, headSeq: number) => ({
+    conversationId: ID,
+    messages,
+    from: 2,
+    to,
+    headSeq,
+  });
+
+  it('takes changes in any order, and moves the cursor to the end of the pull', () => {
+    const applied = applyPulled(model(2), pulled([message(4), message(3, 7)], 7, 4));
+    expect(applied && window(applied.model)?.messages.map((m) => [m.seq, m.rev])).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 7],
+      [4, 4],
+    ]);
+    expect(applied && window(applied.model)?.rev).toBe(7);
+  });
+
+  it('rule 8: never leaves a hole: what does not join on, or stops short of the head, waits for more', () => {
+    expect(applyPulled(model(2), pulled([message(4)], 4, 4))).toBeNull();
+    expect(applyPulled(model(2), pulled([], 3, 3))).toBeNull();
+  });
+});
+
+describe('inbox entries', () => {
+  it('come to the same state in any order', () => {
+    const news = [entry(3, { pos: 2, readSeq: 1, unread: 2 }), entry(5, { pos: 3, readSeq: 4, unread: 1 })] as const;
+    const [a, b] = news;
+    const forwards = mergeEntry(mergeEntry(emptyModel(ME), a).model, b).model;
+    const backwards = mergeEntry(mergeEntry(emptyModel(ME), b).model, a).model;
+    expect(inbox(backwards)).toEqual(inbox(forwards));
+    expect(inbox(forwards)).toMatchObject({ unread: 1, readSeq: 4, pos: 3 });
+  });
+
+  it('an older entry does not bring a conversation back', () => {
+    const left = mergeEntry(model(1), entry(0, { role: null, pos: 5 })).model;
+    expect(mergeEntry(left, entry(1, { pos: 4 })).model.inbox.size).toBe(0);
+    expect(mergeEntry(left, entry(1, { pos: 6 })).model.inbox.size).toBe(1);
+  });
+
+  it('rule 7: reading here only raises the position, never past the head', () => {
+    const read = readLocally(model(3), ID, 99);
+    expect(inbox(read)).toMatchObject({ readSeq: 3, unread: 0 });
+    expect(readLocally(read, ID, 2)).toBe(read);
+    const stale = mergeEntry(read, entry(3, { pos: 2, readSeq: 1, unread: 2 })).model;
+    expect(inbox(stale)).toMatchObject({ readSeq: 3, unread: 0 });
+  });
+
+  it('a head alone brings no details, and does not keep those of a slightly older entry out', () => {
+    const head = { conversationId: ID, headSeq: 5, headRev: 5, unread: 5, last: message(5) };
+    const { model: ahead, refresh, pull } = mergeHead(model(2), head);
+    expect({ refresh, pull }).toEqual({ refresh: true, pull: true });
+    const older = entry(4, {});
+    const named = { ...older, conversation: { ...older.conversation, title: 'Coffee' } };
+    expect(inbox(mergeEntry(ahead, named).model)?.conversation).toMatchObject({ title: 'Coffee', headRev: 5 });
+  });
+});

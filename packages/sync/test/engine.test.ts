@@ -1,0 +1,275 @@
+import { LIMITS, LockstepError, type Message } from '@lockstep/protocol';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createEngine } from '../src/engine.ts';
+import type { Transport } from '../src/ports.ts';
+import type { Engine } from '../src/types.ts';
+import { ModelServer } from './sim/model-server.ts';
+import { Network } from './sim/network.ts';
+import { seeded, VirtualClock } from './sim/virtual-clock.ts';
+
+const ID = 'tea';
+let clock: VirtualClock;
+let server: ModelServer;
+let network: Network;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  server = new ModelServer(() => clock.now());
+  network = new Network(server, clock, seeded(1));
+  server.create(ID, ['ann', 'ben']);
+});
+
+/** A device of Ann, online; `change` replaces parts of its transport. */
+const device = async (change: (real: Transport) => Partial<Transport> = () => ({})) => {
+  const net = { up: true };
+  const real = network.transport('ann', net);
+  const transport = { ...real, ...change(real) };
+  let ids = 0;
+  const options = { userId: 'ann', clock, random: seeded(2), newId: () => `id-${++ids}` };
+  const engine = createEngine({ ...options, transport });
+  engine.start();
+  await clock.advance(1_000);
+  return { engine, net, cut: real.cut };
+};
+
+const bodies = () => server.conversations.get(ID)?.messages.flatMap((m) => m.body ?? []) ?? [];
+const shown = (engine: Engine) =>
+  engine.getState().timelines.get(ID)?.messages.flatMap((m: Message) => m.body ?? []) ?? [];
+
+describe('outbox', () => {
+  it('keeps the order of one conversation, one at a time', async () => {
+    let flying = 0;
+    let most = 0;
+    const { engine } = await device((real) => ({
+      send: async (...args) => {
+        most = Math.max(most, ++flying);
+        return real.send(...args).finally(() => flying--);
+      },
+    }));
+    for (let i = 0; i < 10; i++) engine.send(ID, `text ${i}`);
+    await clock.advance(5_000);
+    expect(bodies()).toEqual(Array.from({ length: 10 }, (_, i) => `text ${i}`));
+    expect(most).toBe(1);
+    expect(engine.getState().outbox).toEqual([]);
+  });
+
+  it('rule 2: a send whose answer was lost is retried under its client id, and stored once', async () => {
+    let lost = 3;
+    const { engine } = await device((real) => ({
+      send: async (...args) => {
+        const stored = await real.send(...args);
+        if (lost-- > 0) throw new TypeError('fetch failed');
+        return stored;
+      },
+    }));
+    network.weather = { ...network.weather, lose: 1 };
+    engine.send(ID, 'once');
+    await clock.until(() => engine.getState().outbox.length === 0, 60_000);
+    expect(bodies()).toEqual(['once']);
+  });
+
+  it('waits as long as the server asks for', async () => {
+    const at: number[] = [];
+    const { engine } = await device((real) => ({
+      send: async (...args) => {
+        at.push(clock.now());
+        if (at.length === 1) throw new LockstepError('rate_limited', 'slow down', { retryAfterMs: 20_000 });
+        return real.send(...args);
+      },
+    }));
+    engine.send(ID, 'patient');
+    await clock.until(() => engine.getState().outbox.length === 0, 60_000);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(20_000);
+  });
+
+  it('what is refused fails with its code, lets the next one by, and can be tried again or discarded', async () => {
+    let refuse = true;
+    const { engine } = await device((real) => ({
+      send: async (...args) => {
+        if (refuse && args[2] === 'bad') throw new LockstepError('invalid_input');
+        return real.send(...args);
+      },
+    }));
+    await engineOpen(engine);
+    const bad = engine.send(ID, 'bad');
+    const worse = engine.send(ID, 'bad');
+    engine.send(ID, 'good');
+    await clock.advance(2_000);
+    expect(bodies()).toEqual(['good']);
+    expect(engine.getState().outbox.map((item) => [item.clientId, item.state, item.error])).toEqual([
+      [bad, 'failed', 'invalid_input'],
+      [worse, 'failed', 'invalid_input'],
+    ]);
+    refuse = false;
+    engine.discard(worse);
+    engine.retry(bad);
+    await clock.advance(2_000);
+    expect(shown(engine)).toEqual(['good', 'bad']);
+    expect(engine.getState().outbox).toEqual([]);
+  });
+});
+
+const engineOpen = async (engine: Engine) => {
+  const opened = engine.open(ID);
+  await clock.advance(1_000);
+  await opened;
+};
+
+describe('catching up', () => {
+  it('rule 5: fetches only after `ready`', async () => {
+    const order: string[] = [];
+    await device((real) => ({
+      connect: (handlers) =>
+        real.connect({
+          ...handlers,
+          ready: (event) => {
+            order.push('ready');
+            handlers.ready(event);
+          },
+        }),
+      inbox: (...args) => {
+        order.push('inbox');
+        return real.inbox(...args);
+      },
+    }));
+    expect(order).toEqual(['ready', 'inbox']);
+  });
+
+  it('rule 8: a device far behind is reset to the newest page, without a hole', async () => {
+    const { engine, net, cut } = await device();
+    await engineOpen(engine);
+    net.up = false;
+    cut();
+    for (let i = 0; i < 1_200; i++) server.send('ben', ID, `ben-${i}`, `text ${i}`);
+    net.up = true;
+    engine.wake();
+    await clock.advance(5_000);
+    const timeline = engine.getState().timelines.get(ID);
+    expect(timeline).toMatchObject({ rev: 1_202, hasBefore: true, hasAfter: false });
+    expect(timeline?.messages.at(-1)?.body).toBe('text 1199');
+    const seqs = timeline?.messages.map((m) => m.seq) ?? [];
+    expect(seqs).toEqual(seqs.map((_, i) => (seqs[0] ?? 0) + i));
+  });
+
+  it('pulls of one conversation never overlap', async () => {
+    let flying = 0;
+    let most = 0;
+    const { engine } = await device((real) => ({
+      changes: async (...args) => {
+        most = Math.max(most, ++flying);
+        return real.changes(...args).finally(() => flying--);
+      },
+    }));
+    await engineOpen(engine);
+    network.weather = { ...network.weather, lose: 0.6 };
+    for (let i = 0; i < 60; i++) {
+      server.send('ben', ID, `ben-${i}`, `text ${i}`);
+      await clock.advance(10);
+    }
+    network.weather = { ...network.weather, lose: 0 };
+    server.send('ben', ID, 'last', 'last');
+    await clock.advance(5_000);
+    expect(most).toBe(1);
+    expect(shown(engine)).toHaveLength(61);
+  });
+
+  it('rule 9: polls while no socket comes up', async () => {
+    const { engine } = await device(() => ({
+      connect: (handlers) => {
+        clock.setTimeout(() => handlers.closed({ unauthenticated: false }), 10);
+        return { typing: () => {}, watch: async () => [], close: () => {} };
+      },
+    }));
+    await clock.advance(10_000);
+    expect(engine.getState()).toMatchObject({ connection: 'offline', caughtUp: true });
+    await engineOpen(engine);
+    server.send('ben', ID, 'ben-1', 'hello');
+    server.fanOut(ID);
+    await clock.advance(16_000);
+    expect(shown(engine)).toEqual(['hello']);
+  });
+
+  it('the end of the session stops everything', async () => {
+    let calls = 0;
+    const { engine } = await device(() => ({
+      inbox: async () => {
+        calls++;
+        throw new LockstepError('unauthenticated');
+      },
+    }));
+    expect(engine.getState().connection).toBe('ended');
+    engine.wake();
+    await clock.advance(300_000);
+    expect(calls).toBe(1);
+  });
+
+  it('keeps few windows', async () => {
+    const { engine } = await device();
+    for (let i = 0; i < 15; i++) {
+      server.create(`c${i}`, ['ann']);
+      void engine.open(`c${i}`);
+      await clock.advance(1_000);
+    }
+    const kept = [...engine.getState().timelines.keys()];
+    expect(kept).toHaveLength(11);
+    expect(kept).toContain('c14');
+    expect(kept).not.toContain('c3');
+  });
+});
+
+describe('reading, people, typing', () => {
+  it('rule 7: only the greatest position goes on the wire, once', async () => {
+    const told: number[] = [];
+    const { engine } = await device((real) => ({
+      read: (id, seq) => {
+        told.push(seq);
+        return real.read(id, seq);
+      },
+    }));
+    for (let i = 0; i < 5; i++) server.send('ben', ID, `ben-${i}`, `text ${i}`);
+    await clock.advance(1_000);
+    expect(engine.getState().inbox.get(ID)?.unread).toBe(5);
+    for (const seq of [4, 6, 5, 3]) engine.markRead(ID, seq);
+    expect(engine.getState().inbox.get(ID)).toMatchObject({ readSeq: 6, unread: 1 });
+    await clock.advance(1_000);
+    engine.markRead(ID, 6);
+    await clock.advance(1_000);
+    expect(told).toEqual([6]);
+  });
+
+  it('asks for people once per tick, at most a page a call', async () => {
+    const asked: number[] = [];
+    const { engine } = await device(() => ({
+      people: async (ids) => {
+        asked.push(ids.length);
+        return ids.map((id) => ({ id, name: id, image: null, placeholder: false, lastSeenAt: null }));
+      },
+    }));
+    for (let i = 0; i < LIMITS.page + 20; i++) engine.needPeople([`p${i}`, `p${i}`]);
+    await clock.advance(100);
+    engine.needPeople(['p1', 'p2']);
+    await clock.advance(100);
+    expect(asked).toEqual([LIMITS.page, 20]);
+    expect(engine.getState().people.size).toBe(LIMITS.page + 20);
+  });
+
+  it('typing ends by itself, or with the message', async () => {
+    let type = (_userId: string) => {};
+    const { engine } = await device((real) => ({
+      connect: (handlers) => {
+        type = (userId) => handlers.typing({ conversationId: ID, userId });
+        return real.connect(handlers);
+      },
+    }));
+    const typing = () => engine.getState().typing.get(ID)?.map((t) => t.userId) ?? [];
+    type('ben');
+    type('ann');
+    expect(typing()).toEqual(['ben']);
+    await clock.advance(5_100);
+    expect(typing()).toEqual([]);
+    type('ben');
+    server.send('ben', ID, 'ben-1', 'there');
+    await clock.advance(100);
+    expect(typing()).toEqual([]);
+  });
+});

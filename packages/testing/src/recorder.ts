@@ -1,0 +1,36 @@
+import type { Publisher } from '@lockstep/core';
+import type { ChangesEvent, EndedEvent, InboxEntry } from '@lockstep/protocol';
+
+export type Published =
+  | { to: 'changes'; event: ChangesEvent }
+  | { to: 'inbox'; userId: string; entry: InboxEntry }
+  | { to: 'joined' | 'left'; conversationId: string; userIds: string[] }
+  | { to: 'ended'; target: { userId: string; sessionId?: string }; reason: EndedEvent['reason'] };
+
+/** Keeps what actions publish, in order: for tests of what is said, not of how it travels. */
+export class Recorder implements Publisher {
+  readonly all: Published[] = [];
+
+  changes = (event: ChangesEvent): void => void this.all.push({ to: 'changes', event });
+  inbox = (userId: string, entry: InboxEntry): void => void this.all.push({ to: 'inbox', userId, entry });
+  joined = (conversationId: string, userIds: string[]): void =>
+    void this.all.push({ to: 'joined', conversationId, userIds });
+  left = (conversationId: string, userIds: string[]): void =>
+    void this.all.push({ to: 'left', conversationId, userIds });
+  ended: Publisher['ended'] = (target, reason) => void this.all.push({ to: 'ended', target, reason });
+
+  of<T extends Published['to']>(to: T): Extract<Published, { to: T }>[] {
+    return this.all.filter((one): one is Extract<Published, { to: T }> => one.to === to);
+  }
+
+  /** Messages pushed to a conversation, in the order in which they left. */
+  messages(conversationId: string) {
+    return this.of('changes')
+      .filter(({ event }) => event.conversationId === conversationId)
+      .flatMap(({ event }) => event.messages);
+  }
+
+  clear(): void {
+    this.all.length = 0;
+  }
+}
