@@ -13,6 +13,8 @@ const POLL_MS = 12_000;
 const SWEEP_MS = 60_000;
 /** A wake-up this soon after a catch-up does not ask for another. */
 const WAKE_MS = 5_000;
+/** A wake-up leaves an attempt alone that began this lately. */
+const FRESH_MS = 2_000;
 
 type Push = Omit<PushHandlers, 'ready' | 'closed' | 'ended'>;
 
@@ -22,6 +24,8 @@ export class Link {
   #attempt = 0;
   #failures = 0;
   #caughtUpAt = 0;
+  /** When the attempt under way began. */
+  #connectedAt = 0;
   #timers: { reconnect?: Timer; ready?: Timer; poll?: Timer } = {};
 
   constructor(
@@ -46,12 +50,14 @@ export class Link {
   }
 
   wake(): void {
+    const { clock } = this.context;
     if (this.#connection !== 'online') {
+      if (this.#socket && clock.now() - this.#connectedAt < FRESH_MS) return;
       this.#attempt = 0;
-      // One under way may have begun before there was a network: it is not waited for.
+      // One under way for longer may have begun before there was a network: it is not waited for.
       this.#drop();
       this.#connect();
-    } else if (this.context.clock.now() - this.#caughtUpAt > WAKE_MS) this.#catchUpNow();
+    } else if (clock.now() - this.#caughtUpAt > WAKE_MS) this.#catchUpNow();
   }
 
   suspend(): void {
@@ -103,6 +109,7 @@ export class Link {
     };
     const socket = transport.connect(handlers);
     this.#socket = socket;
+    this.#connectedAt = clock.now();
     this.#timers.ready = clock.setTimeout(lost, READY_MS);
   }
 

@@ -13,8 +13,7 @@ const model = (n: number, change: Parameters<typeof entry>[1] = {}): Model => {
   const page = { messages, hasBefore: false, hasAfter: false };
   return withTimeline(known, ID, replaceWindow(unloaded(n), page, new Map()), []);
 };
-const push = (state: Model, ...messages: Message[]) =>
-  applyChanges(state, { conversationId: ID, messages });
+const push = (state: Model, ...messages: Message[]) => applyChanges(state, { conversationId: ID, messages });
 const window = (state: Model) => state.timelines.get(ID);
 const inbox = (state: Model) => state.inbox.get(ID);
 
@@ -23,7 +22,11 @@ describe('applyChanges', () => {
     const { model: next, pull, refresh } = push(model(2), message(3));
     expect({ pull, refresh, rev: window(next)?.rev }).toEqual({ pull: false, refresh: false, rev: 3 });
     expect(window(next)?.messages.map((m) => m.seq)).toEqual([1, 2, 3]);
-    expect(inbox(next)).toMatchObject({ unread: 3, last: { seq: 3 }, conversation: { headSeq: 3, headRev: 3 } });
+    expect(inbox(next)).toMatchObject({
+      unread: 3,
+      last: { seq: 3 },
+      conversation: { headSeq: 3, headRev: 3 },
+    });
   });
 
   it('rule 5: drops what it has, and takes the rest of the same push', () => {
@@ -101,7 +104,10 @@ describe('applyPulled', () => {
 
 describe('inbox entries', () => {
   it('come to the same state in any order', () => {
-    const news = [entry(3, { pos: 2, readSeq: 1, unread: 2 }), entry(5, { pos: 3, readSeq: 4, unread: 1 })] as const;
+    const news = [
+      entry(3, { pos: 2, readSeq: 1, unread: 2 }),
+      entry(5, { pos: 3, readSeq: 4, unread: 1 }),
+    ] as const;
     const [a, b] = news;
     const forwards = mergeEntry(mergeEntry(emptyModel(ME), a).model, b).model;
     const backwards = mergeEntry(mergeEntry(emptyModel(ME), b).model, a).model;
@@ -129,6 +135,9 @@ describe('inbox entries', () => {
     expect({ refresh, pull }).toEqual({ refresh: true, pull: true });
     const older = entry(4, {});
     const named = { ...older, conversation: { ...older.conversation, title: 'Coffee' } };
-    expect(inbox(mergeEntry(ahead, named).model)?.conversation).toMatchObject({ title: 'Coffee', headRev: 5 });
+    expect(inbox(mergeEntry(ahead, named).model)?.conversation).toMatchObject({
+      title: 'Coffee',
+      headRev: 5,
+    });
   });
 });

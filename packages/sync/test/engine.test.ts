@@ -34,7 +34,10 @@ const device = async (change: (real: Transport) => Partial<Transport> = () => ({
 
 const bodies = () => server.conversations.get(ID)?.messages.flatMap((m) => m.body ?? []) ?? [];
 const shown = (engine: Engine) =>
-  engine.getState().timelines.get(ID)?.messages.flatMap((m: Message) => m.body ?? []) ?? [];
+  engine
+    .getState()
+    .timelines.get(ID)
+    ?.messages.flatMap((m: Message) => m.body ?? []) ?? [];
 
 describe('outbox', () => {
   it('keeps the order of one conversation, one at a time', async () => {
@@ -261,7 +264,11 @@ describe('reading, people, typing', () => {
         return real.connect(handlers);
       },
     }));
-    const typing = () => engine.getState().typing.get(ID)?.map((t) => t.userId) ?? [];
+    const typing = () =>
+      engine
+        .getState()
+        .typing.get(ID)
+        ?.map((t) => t.userId) ?? [];
     type('ben');
     type('ann');
     expect(typing()).toEqual(['ben']);

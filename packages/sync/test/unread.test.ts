@@ -18,7 +18,11 @@ describe('unread (rule 7)', () => {
   });
 
   it('goes down with a recall of what had been counted, and of what came since', () => {
-    const tally = withChanges(tallyOf(2, 5, 3), [message(6), recalled(4, 7), recalled(6, 8), recalled(2, 9)], ME);
+    const tally = withChanges(
+      tallyOf(2, 5, 3),
+      [message(6), recalled(4, 7), recalled(6, 8), recalled(2, 9)],
+      ME,
+    );
     expect(derive(tally, 3, undefined, ME)).toEqual({ unread: 1, exact: true });
   });
 

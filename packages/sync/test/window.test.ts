@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineState } from '../src/types.ts';
-import { appendPage, applyToWindow, prependPage, replaceWindow, unloaded, WINDOW_MAX } from '../src/window.ts';
+import {
+  appendPage,
+  applyToWindow,
+  prependPage,
+  replaceWindow,
+  unloaded,
+  WINDOW_MAX,
+} from '../src/window.ts';
 import { message } from './fixtures.ts';
 
 const run = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => message(from + i));
 const windowOf = (from: number, to: number, change: Partial<TimelineState> = {}): TimelineState => ({
-  ...replaceWindow(unloaded(to), { messages: run(from, to), hasBefore: from > 1, hasAfter: false }, new Map()),
+  ...replaceWindow(
+    unloaded(to),
+    { messages: run(from, to), hasBefore: from > 1, hasAfter: false },
+    new Map(),
+  ),
   ...change,
 });
 const ends = ({ messages }: TimelineState) => [messages[0]?.seq, messages.at(-1)?.seq];

@@ -39,16 +39,17 @@ export const useMe = (): Me => useProvided().me;
 const wirePage = (engine: Engine): (() => void) => {
   const wake = () => engine.wake();
   const suspend = () => engine.suspend();
+  const shown = (event: PageTransitionEvent) => event.persisted && engine.wake();
   const seen = () => document.visibilityState === 'visible' && engine.wake();
   window.addEventListener('online', wake);
   window.addEventListener('offline', suspend);
-  window.addEventListener('pageshow', wake);
+  window.addEventListener('pageshow', shown);
   document.addEventListener('visibilitychange', seen);
   document.addEventListener('resume', wake);
   return () => {
     window.removeEventListener('online', wake);
     window.removeEventListener('offline', suspend);
-    window.removeEventListener('pageshow', wake);
+    window.removeEventListener('pageshow', shown);
     document.removeEventListener('visibilitychange', seen);
     document.removeEventListener('resume', wake);
   };
