@@ -96,7 +96,7 @@ export function BrowseDialog({ query: initial = '' }: { query?: string }) {
             className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-3 size-4 text-ink-subtle"
           />
           <Input
-            autoFocus
+            data-autofocus
             type="search"
             aria-label={t('browseSearch')}
             placeholder={t('browseSearch')}

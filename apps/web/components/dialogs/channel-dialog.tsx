@@ -61,7 +61,7 @@ export function ChannelDialog() {
           {(control) => (
             <Input
               {...control}
-              autoFocus
+              data-autofocus
               autoComplete="off"
               value={title}
               maxLength={LIMITS.conversationTitle * 2}

@@ -31,9 +31,9 @@ function Content({ request }: { request: DialogRequest }) {
 
 /** The one place where the dialogs of the shell are mounted. */
 export function Dialogs() {
-  const { current, hide } = useDialogs();
+  const { current, hide, opener } = useDialogs();
   return (
-    <DialogRoot open={current !== null} onOpenChange={(open) => !open && hide()}>
+    <DialogRoot open={current !== null} onOpenChange={(open) => !open && hide()} returnFocus={opener}>
       {current && <Content request={current} />}
     </DialogRoot>
   );

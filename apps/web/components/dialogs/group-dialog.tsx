@@ -64,7 +64,7 @@ export function GroupDialog() {
           {(control) => (
             <Input
               {...control}
-              autoFocus
+              data-autofocus
               autoComplete="off"
               value={title}
               maxLength={LIMITS.conversationTitle * 2}

@@ -60,7 +60,7 @@ export function NameDialog() {
           {(control) => (
             <Input
               {...control}
-              autoFocus
+              data-autofocus
               autoComplete="name"
               value={name}
               maxLength={LIMITS.personName * 2}

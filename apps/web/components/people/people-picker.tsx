@@ -100,8 +100,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
         ))}
         <input
           ref={input}
-          // biome-ignore lint/a11y/noAutofocus: the first field of a dialog that was just asked for
-          autoFocus={autoFocus}
+          data-autofocus={autoFocus || undefined}
           role="combobox"
           aria-label={label}
           aria-expanded

@@ -1,6 +1,15 @@
 'use client';
 
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useContext,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 
 export type DialogRequest =
   | { type: 'direct' }
@@ -16,6 +25,8 @@ interface Dialogs {
   current: DialogRequest | null;
   show(request: DialogRequest): void;
   hide(): void;
+  /** What had the focus when the dialog was asked for. */
+  opener: RefObject<HTMLElement | null>;
   /** Whether the details panel is wanted; it shows the conversation at hand. */
   detailsOpen: boolean;
   setDetailsOpen(open: boolean): void;
@@ -24,14 +35,27 @@ interface Dialogs {
 
 const Context = createContext<Dialogs | null>(null);
 
+/** The focused element; for an item of a menu, which is about to go, the button of the menu. */
+const focusedControl = (): HTMLElement | null => {
+  const focused = document.activeElement;
+  const trigger = focused?.closest('[role=menu]')?.getAttribute('aria-labelledby');
+  const control = trigger ? document.getElementById(trigger) : focused;
+  return control instanceof HTMLElement && control !== document.body ? control : null;
+};
+
 export function DialogsProvider({ children }: { children: ReactNode }) {
   const [current, setCurrent] = useState<DialogRequest | null>(null);
   const [detailsOpen, setDetailsOpen] = useState(false);
+  const opener = useRef<HTMLElement | null>(null);
+  const show = useCallback((request: DialogRequest) => {
+    opener.current ??= focusedControl();
+    setCurrent(request);
+  }, []);
   const hide = useCallback(() => setCurrent(null), []);
   const toggleDetails = useCallback(() => setDetailsOpen((open) => !open), []);
   const value = useMemo(
-    () => ({ current, show: setCurrent, hide, detailsOpen, setDetailsOpen, toggleDetails }),
-    [current, hide, detailsOpen, toggleDetails],
+    () => ({ current, show, hide, opener, detailsOpen, setDetailsOpen, toggleDetails }),
+    [current, show, hide, detailsOpen, toggleDetails],
   );
   return <Context value={value}>{children}</Context>;
 }

@@ -37,7 +37,10 @@ export function Sidebar({ className }: { className?: string }) {
 
   const chosen = results[filter.highlighted];
   return (
-    <nav aria-label={t('conversations')} className={cn('flex min-h-0 flex-col bg-canvas pt-safe', className)}>
+    <nav
+      aria-label={t('conversations')}
+      className={cn('flex min-h-0 min-w-0 flex-col bg-canvas pt-safe', className)}
+    >
       <SidebarHeader />
       <FilterField
         inputRef={field}

@@ -20,12 +20,13 @@ export const useShortcuts = (
       const command = event.metaKey || event.ctrlKey;
       if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
         event.preventDefault();
-        // On phones the list is not there beside a conversation.
-        if (field.current?.offsetParent === null) navigate('/');
-        requestAnimationFrame(() => {
+        const focus = () => {
           field.current?.focus();
           field.current?.select();
-        });
+        };
+        if (field.current?.offsetParent) return focus(); // at once: the next key is already part of the query
+        navigate('/'); // on phones the list is not there beside a conversation
+        requestAnimationFrame(focus);
       } else if (event.altKey && !command && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
         event.preventDefault();
         const at = openId === null ? -1 : conversationIds.indexOf(openId);

@@ -3,11 +3,27 @@
 import { X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { Dialog as Primitive } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { createContext, type ReactNode, type RefObject, useContext } from 'react';
 import { cn } from '@/lib/cn.ts';
 import { Button } from './button.tsx';
 
-export const DialogRoot = Primitive.Root;
+type ReturnFocus = RefObject<HTMLElement | null>;
+const ReturnFocusContext = createContext<ReturnFocus | undefined>(undefined);
+
+interface DialogRootProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Gets the focus back when the dialog closes, unless something else has taken it; then forgotten. */
+  returnFocus?: ReturnFocus;
+  children?: ReactNode;
+}
+
+export const DialogRoot = ({ returnFocus, ...props }: DialogRootProps) => (
+  <ReturnFocusContext value={returnFocus}>
+    <Primitive.Root {...props} />
+  </ReturnFocusContext>
+);
+
 export const DialogClose = Primitive.Close;
 
 const overlay =
@@ -43,11 +59,25 @@ function Header({ title, description }: Pick<DialogContentProps, 'title' | 'desc
 
 /** A dialog in the middle; on phones it fills the screen. */
 export function DialogContent({ title, description, footer, className, children }: DialogContentProps) {
+  const returnFocus = useContext(ReturnFocusContext);
   return (
     <Primitive.Portal>
       <Primitive.Overlay className={overlay} />
       <Primitive.Content
         {...(description ? {} : { 'aria-describedby': undefined })}
+        onOpenAutoFocus={(event) => {
+          // The field that is meant to be first, also where a closing menu has just taken the focus away.
+          const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>('[data-autofocus]');
+          if (!field) return;
+          event.preventDefault();
+          field.focus();
+        }}
+        onCloseAutoFocus={(event) => {
+          if (!returnFocus) return;
+          event.preventDefault();
+          if (document.activeElement === document.body) returnFocus.current?.focus();
+          returnFocus.current = null;
+        }}
         className={cn(
           'data-[state=closed]:fade-out-0 data-[state=open]:fade-in-0 data-[state=open]:zoom-in-[0.98] data-[state=closed]:zoom-out-[0.98] fixed z-40 flex flex-col bg-raised text-ink shadow-overlay outline-none duration-160 data-[state=closed]:animate-out data-[state=open]:animate-in',
           'max-md:inset-0 max-md:pt-safe max-md:pb-safe',

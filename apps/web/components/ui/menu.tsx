@@ -17,7 +17,17 @@ const item =
 
 export const MenuContent = ({ className, ...props }: ComponentProps<typeof Primitive.Content>) => (
   <Primitive.Portal>
-    <Primitive.Content sideOffset={4} collisionPadding={8} className={cn(content, className)} {...props} />
+    <Primitive.Content
+      sideOffset={4}
+      collisionPadding={8}
+      onCloseAutoFocus={(event) => {
+        // An item that opened a dialog has handed the focus on.
+        if (document.querySelector('[role=dialog][data-state=open],[role=alertdialog][data-state=open]'))
+          event.preventDefault();
+      }}
+      className={cn(content, className)}
+      {...props}
+    />
   </Primitive.Portal>
 );
 
