@@ -32,6 +32,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
       const order = { type: 'window', window, conversationId: id, devices } as const;
       await load.order({ ...order, seconds: Math.min(2, seconds) }, 'window');
       const { result, cpuMs } = await load.order({ ...order, seconds }, 'window');
+      const { behind } = await load.order({ type: 'verify', heads: await rig.heads() }, 'verified');
       return {
         phase: name,
         'deliveries/s': result.deliveries / result.elapsed,
@@ -40,6 +41,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
         'p99 ms': result.deliveryP99,
         'load CPU %': cpuMs / result.elapsed / 10,
         result,
+        behind,
       };
     };
 
@@ -51,8 +53,9 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
       phase('Lockstep', server, load, { [id]: rev }),
     );
     const phases = [naive, ours];
-    table(phases.map(({ result, ...row }) => ({ ...row, correct: result.faults.length === 0 })));
+    table(phases.map(({ result, behind, ...row }) => ({ ...row, correct: result.faults.length === 0 })));
     const faults = ours.result.faults;
+    if (ours.behind > 0) faults.push(`${ours.behind} devices are not at the head`);
     if (ours.result.deliveries !== ours.result.messages * devices) {
       faults.push(
         `${ours.result.deliveries} deliveries of ${ours.result.messages} messages to ${devices} devices`,

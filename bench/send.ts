@@ -5,7 +5,7 @@ import { type Load, makeRig, type Rig, type Served } from './rig/rig.ts';
  * The whole way: 200 people with two devices each in 100 conversations of 10. Messages go in through the API over HTTP,
  * are stored durably, acknowledged, pushed to 20 devices each, and fanned out by the worker. Open loop: a send is due
  * at its time whether the ones before are done or not, and times count from then. The rate goes up step by step while
- * a step keeps to the bars; the highest is then held. Baseline: the same with one message a statement (batchSize 1).
+ * a step keeps to the bars; the highest is then held. Baseline: the same with one message a statement, eight in flight.
  */
 const BARS = { ackP99: 150, deliveryP99: 300 };
 const PEOPLE = 200;
@@ -28,7 +28,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
       `${PEOPLE} people × ${DEVICES} devices, ${CONVERSATIONS} conversations of ${MEMBERS}; ${seconds} s a step`,
     );
 
-    const baseline = await withServer(rig, world, { LOCKSTEP_APPEND_BATCH: '1' }, async (at) =>
+    const baseline = await withServer(rig, world, { BENCH_APPEND: 'single' }, async (at) =>
       climb((rate) => at(rate, seconds, 'one statement a message'), from, by, most),
     );
     const { curve, held } = await withServer(rig, world, {}, async (at) => {
@@ -135,10 +135,7 @@ const withServer = async <T>(
   const server = await rig.serve('server.ts', env);
   const load = rig.load();
   try {
-    const { rows } = await rig.db.pool.query<{ id: string; rev: number }>(
-      'select id, head_rev as rev from conversation',
-    );
-    const heads = new Map(rows.map(({ id, rev }) => [id, rev]));
+    const heads = await rig.heads();
     await load.order(
       {
         type: 'connect',
@@ -147,7 +144,7 @@ const withServer = async <T>(
         devices: world.devices.map(({ cookie, userId }) => ({
           cookie,
           revs: Object.fromEntries(
-            (world.conversationsOf.get(userId) ?? []).map((id) => [id, heads.get(id) ?? 0]),
+            (world.conversationsOf.get(userId) ?? []).map((id) => [id, heads[id] ?? 0]),
           ),
         })),
       },
@@ -188,6 +185,7 @@ const measure = async (
     'ack p99': result.ackP99,
     'delivery p50': result.deliveryP50,
     'delivery p99': result.deliveryP99,
+    refused: result.refused,
     'lag max': max,
     'lag after': left,
     'server CPU %': serverCpu / result.elapsed / 10,

@@ -9,6 +9,7 @@ import { root } from './lib/files.mjs';
 import { install } from './lib/install.mjs';
 import { nodeFault } from './lib/node-version.mjs';
 import { generate } from './lib/prepare.mjs';
+import { interrupt } from './lib/run.mjs';
 import { printFault, step } from './lib/steps.mjs';
 
 const fault = nodeFault();
@@ -28,6 +29,7 @@ const ask = () => {
   }
   askedAt ||= Date.now();
   stop.abort();
+  interrupt();
 };
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask);
 // An npm that is killed cannot pass that on; then our parent changes.

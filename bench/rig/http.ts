@@ -44,7 +44,7 @@ export class HttpClient {
 
 class Connection {
   readonly socket: Socket;
-  #rest = Buffer.alloc(0);
+  #rest: Buffer = Buffer.alloc(0);
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
 
   constructor(host: string, port: number) {

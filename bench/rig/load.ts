@@ -17,6 +17,8 @@ let clients: HttpClient[] = [];
 let ackTimes: number[] = [];
 let deliveryTimes: number[] = [];
 let errors = new Map<string, number>();
+/** Typed refusals under overload: no fault, but the rate was not held. */
+let refused = 0;
 let wake: (() => void) | null = null;
 
 const tracker = new Tracker((_clientId, sentAt) => {
@@ -48,7 +50,10 @@ const send = async (client: HttpClient, conversationId: string, devicesOf: numbe
   try {
     const { status, body: answer } = await client.post(SEND, body);
     if (status === 200 && answer.includes(clientId)) ackTimes.push(performance.now() - dueAt);
-    else failed(`${status} ${answer.slice(0, 200)}`);
+    else if (answer.includes('"unavailable"')) {
+      refused++;
+      tracker.forget(clientId);
+    } else failed(`${status} ${answer.slice(0, 200)}`);
   } catch (error) {
     failed((error as Error).message);
   }
@@ -60,6 +65,7 @@ const reset = () => {
   ackTimes = [];
   deliveryTimes = [];
   errors = new Map();
+  refused = 0;
   tracker.deliveries = 0;
   tracker.frames = 0;
 };
@@ -99,6 +105,7 @@ const atRate = async ({ rate, seconds, pairs }: Extract<Order, { type: 'rate' }>
   return {
     sent: total,
     acknowledged: ackTimes.length,
+    refused,
     deliveredToAll: deliveryTimes.length,
     deliveries: tracker.deliveries,
     elapsed,
@@ -135,6 +142,7 @@ const inWindow = async (order: Extract<Order, { type: 'window' }>): Promise<Wind
   const { deliveries, frames } = tracker;
   return {
     messages,
+    refused,
     deliveries,
     frames,
     elapsed,
@@ -159,7 +167,7 @@ process.on('message', async (order: Order) => {
     } else if (order.type === 'rate') report({ type: 'rate', result: await atRate(order), cpuMs: cpuMs() });
     else if (order.type === 'window')
       report({ type: 'window', result: await inWindow(order), cpuMs: cpuMs() });
-    else process.exit(0);
+    else report({ type: 'verified', behind: tracker.behind(order.heads) });
   } catch (error) {
     report({ type: 'failed', error: String(error) });
   }

@@ -15,12 +15,14 @@ export type Order =
       pairs: { sender: number; conversationId: string; devices: number }[];
     }
   | { type: 'window'; window: number; seconds: number; conversationId: string; devices: number }
-  | { type: 'end' };
+  /** Every device must stand at these heads. */
+  | { type: 'verify'; heads: Record<string, number> };
 
 /** Times in milliseconds, `elapsed` in seconds. */
 export interface RateResult {
   sent: number;
   acknowledged: number;
+  refused: number;
   deliveredToAll: number;
   deliveries: number;
   elapsed: number;
@@ -33,6 +35,7 @@ export interface RateResult {
 
 export interface WindowResult {
   messages: number;
+  refused: number;
   deliveries: number;
   frames: number;
   elapsed: number;
@@ -44,4 +47,5 @@ export type Report =
   | { type: 'connected' }
   | { type: 'rate'; result: RateResult; cpuMs: number }
   | { type: 'window'; result: WindowResult; cpuMs: number }
+  | { type: 'verified'; behind: number }
   | { type: 'failed'; error: string };

@@ -25,6 +25,8 @@ export interface Rig {
   /** A cookie for a new session of this person. */
   cookie(userId: string): Promise<string>;
   conversation(members: string[], kind: 'group' | 'channel'): Promise<{ id: string; rev: number }>;
+  /** `head_rev` of every conversation. */
+  heads(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ export const makeRig = async (): Promise<Rig> => {
     DATA_DIR: folder,
     AUTH_SECRET: SECRET,
     RATE_LIMITS: 'off',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
   };
   const db = createDb({ connectionString: postgres.url, poolSize: 4 });
   const log = pino({ level: 'silent' });
@@ -119,6 +121,12 @@ export const makeRig = async (): Promise<Rig> => {
       );
       await fanOut(db, [id], { threshold: settings.FANOUT_THRESHOLD });
       return { id, rev: rev as number };
+    },
+    heads: async () => {
+      const { rows } = await db.pool.query<{ id: string; rev: number }>(
+        'select id, head_rev as rev from conversation',
+      );
+      return Object.fromEntries(rows.map(({ id, rev }) => [id, rev]));
     },
     close: async () => {
       await Promise.all(children.map(end));

@@ -8,9 +8,10 @@ const server = createServer({ keepAlive: true }, (req, res) => {
   if (!backend.handle(req, res)) res.writeHead(404).end();
 });
 server.keepAliveTimeout = 75_000;
-const backend = await createBackend(loadSettings(process.env), {
-  batchSize: Number(process.env.LOCKSTEP_APPEND_BATCH ?? 256),
-});
+const backend = await createBackend(
+  loadSettings(process.env),
+  process.env.BENCH_APPEND === 'single' ? { batchSize: 1, concurrency: 8 } : {},
+);
 backend.attach(server);
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 

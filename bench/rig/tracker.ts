@@ -12,6 +12,8 @@ export class Tracker {
   frames = 0;
   readonly faults: string[] = [];
   readonly #under = new Map<string, Tracked>();
+  /** Where each device stands: `rev` by conversation. */
+  readonly #devices: Map<string, number>[] = [];
   #lastFrame: Buffer = Buffer.alloc(0);
   #lastEvent: ChangesEvent | null = null;
 
@@ -25,8 +27,19 @@ export class Tracker {
     this.#under.set(clientId, { sentAt, left: devices });
   }
 
+  /** A send that was refused: it is not waited for. Returns false when it is there all the same. */
+  forget(clientId: string): boolean {
+    return this.#under.delete(clientId);
+  }
+
+  /** Devices that do not stand at the head, after everything has been delivered. */
+  behind(heads: Record<string, number>): number {
+    return this.#devices.filter((revs) => [...revs].some(([id, rev]) => heads[id] !== rev)).length;
+  }
+
   /** Handler of one device; `revs` is where it stands in each of its conversations. */
   device(revs: Map<string, number>): (payload: Buffer) => void {
+    this.#devices.push(revs);
     return (payload) => {
       const event = this.#parse(payload);
       if (!event) return;

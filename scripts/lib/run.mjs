@@ -5,6 +5,11 @@ import { StartError } from './steps.mjs';
 /** What a failed command said last, in lines: enough to see why. */
 const TAIL = 25;
 
+let running = null;
+
+/** Ends what `runNode` is running, since a SIGTERM reaches only us. */
+export const interrupt = () => running?.kill('SIGTERM');
+
 /**
  * Runs a Node program to its end, quietly: what it prints is shown only when it fails. Ctrl-C reaches it too, since it
  * is in our process group. Throws StartError.
@@ -16,6 +21,7 @@ export const runNode = (what, args, env = {}) =>
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running = child;
     const lines = [];
     const keep = (chunk) => {
       lines.push(...String(chunk).split('\n'));
@@ -25,6 +31,7 @@ export const runNode = (what, args, env = {}) =>
     child.stderr.on('data', keep);
     child.once('error', fail);
     child.once('close', (code, signal) => {
+      running = null;
       if (code === 0) return done();
       fail(
         new StartError(

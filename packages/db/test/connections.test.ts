@@ -85,7 +85,11 @@ it('rules 1 to 3: backends that are terminated in mid-commit', async () => {
   const victim = createDb({ connectionString: `${world.url}?application_name=victim`, poolSize: 3 });
   let working = true;
   let killed = 0;
-  const chat = chatter(victim, id, people, 20).finally(() => {
+  const chat = (async () => {
+    const sent: Sent[] = [];
+    while (killed <= 2) sent.push(...(await chatter(victim, id, people, 20)));
+    return sent;
+  })().finally(() => {
     working = false;
   });
   const head = async () =>

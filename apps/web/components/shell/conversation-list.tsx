@@ -40,13 +40,14 @@ export function ConversationList({ items, onToggle }: ConversationListProps) {
     if (!row) return;
     setFocusedId(row.id);
     list.current?.scrollToIndex(row.index, { align: 'nearest' });
-    // A row far away is mounted by the scroll, in the next frame or the one after.
+    // A row far away is mounted by the scroll, and hidden until it is measured: some frames later it takes the focus.
     const attempt = (left: number) => {
       const element = container.current?.querySelector<HTMLElement>(`[data-row="${row.id}"]`);
-      if (element) element.focus();
-      else if (left > 0) requestAnimationFrame(() => attempt(left - 1));
+      element?.focus();
+      if ((!element || document.activeElement !== element) && left > 0)
+        requestAnimationFrame(() => attempt(left - 1));
     };
-    attempt(5);
+    attempt(30);
   }, []);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -29,13 +29,15 @@ export const useShortcuts = (
         requestAnimationFrame(focus);
       } else if (event.altKey && !command && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
         event.preventDefault();
+        event.stopPropagation();
         const at = openId === null ? -1 : conversationIds.indexOf(openId);
         const to = event.key === 'ArrowDown' ? at + 1 : at < 0 ? conversationIds.length - 1 : at - 1;
         const id = conversationIds[to];
         if (id) navigate(conversationPath(id));
       }
     };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    // Before the composer, for which an arrow up means "edit the last message".
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, [field, conversationIds, openId]);
 };

@@ -14,6 +14,7 @@ const html = (text: string): string =>
       locale: 'en',
       messages: { conversation },
       timeZone: 'UTC',
+      // biome-ignore lint/correctness/noChildrenProp: a .ts file has no other way
       children: renderMarkdown(text),
     }),
   );

@@ -1,0 +1,242 @@
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { account, baseUrl, device, said, say, signUp } from './people.ts';
+
+/** As many as the issue names ("scrolling up through 20,000 messages"). */
+const MESSAGES = 20_000;
+/** Nodes with data-testid="message" that may be in the page at any time. */
+const MAX_NODES = 300;
+/** How far an anchor may be from where it belongs, in px: the rounding of scroll positions. */
+const TOLERANCE = 1;
+
+const CLOSE_TO_ENDLESS = 'word '.repeat(120);
+/** Texts of very different heights, so that a wrong estimate shows. */
+const text = (n: number): string => {
+  const kinds = [
+    `message ${n}`,
+    `message ${n}: a sentence that is long enough to need two lines on a narrow screen and one on a wide one`,
+    `message ${n}\nwith a second line\nand a third`,
+    `**message** ${n} with \`code\` and https://example.com/${n}`,
+    `message ${n}\n\`\`\`ts\nconst n = ${n};\nconsole.log(n);\n\`\`\``,
+    `- message ${n}\n- in a list\n- of three`,
+    `message ${n}: ${CLOSE_TO_ENDLESS}`,
+  ];
+  return kinds[(n * 7 + (n >> 3)) % kinds.length] as string;
+};
+
+/** Calls the API as the person who is signed in in this browser. */
+const caller = async (context: BrowserContext) => {
+  const cookies = await context.cookies();
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
+  return async <T>(procedure: string, input: unknown): Promise<T> => {
+    const response = await fetch(`${baseUrl()}/api/trpc/${procedure}`, {
+      method: 'POST',
+      headers: { cookie, origin: baseUrl(), 'content-type': 'application/json' },
+      body: JSON.stringify(input),
+    });
+    if (!response.ok) throw new Error(`${procedure}: ${response.status} ${await response.text()}`);
+    return ((await response.json()) as { result: { data: T } }).result.data;
+  };
+};
+
+/** A query, which travels by GET. */
+const query = async <T>(context: BrowserContext, procedure: string, input: unknown): Promise<T> => {
+  const encoded = encodeURIComponent(JSON.stringify(input));
+  const response = await context.request.get(`${baseUrl()}/api/trpc/${procedure}?input=${encoded}`);
+  if (!response.ok()) throw new Error(`${procedure}: ${response.status()} ${await response.text()}`);
+  return ((await response.json()) as { result: { data: T } }).result.data;
+};
+
+const fill = async (context: BrowserContext, count: number): Promise<string> => {
+  const call = await caller(context);
+  const title = `history ${Date.now().toString(36)}`;
+  const { conversation } = await call<{ conversation: { id: string } }>('conversations.createChannel', {
+    title,
+    visibility: 'private',
+  });
+  let next = 1;
+  const send = async () => {
+    while (next <= count) {
+      const body = text(next++);
+      await call('messages.send', { conversationId: conversation.id, clientId: crypto.randomUUID(), body });
+    }
+  };
+  await Promise.all(Array.from({ length: 48 }, send));
+  return conversation.id;
+};
+
+const timeline = (page: Page) => page.getByTestId('timeline');
+const settled = (page: Page) => expect(timeline(page)).toHaveAttribute('data-settled', 'true');
+
+interface Anchor {
+  key: string;
+  /** Of its upper edge in the window, in px. */
+  top: number;
+}
+
+/** The first message that is wholly in view. */
+const anchor = (page: Page): Promise<Anchor> =>
+  timeline(page).evaluate((scroller) => {
+    const view = scroller.getBoundingClientRect();
+    const rows = [...scroller.querySelectorAll<HTMLElement>('[data-testid="message"]')];
+    const inView = (row: HTMLElement) => {
+      const box = row.getBoundingClientRect();
+      return box.bottom > view.top && box.top >= view.top && box.top < view.bottom;
+    };
+    const row = rows.find(inView);
+    if (!row) throw new Error('no message in view');
+    return { key: row.dataset.key ?? '', top: row.getBoundingClientRect().top };
+  });
+
+const topOf = (page: Page, key: string): Promise<number | null> =>
+  timeline(page).evaluate(
+    (scroller, wanted) =>
+      scroller.querySelector(`[data-key="${CSS.escape(wanted)}"]`)?.getBoundingClientRect().top ?? null,
+    key,
+  );
+
+/** Resolves once nothing has moved for some frames. */
+const still = (page: Page): Promise<void> =>
+  timeline(page).evaluate(
+    (scroller) =>
+      new Promise<void>((resolve) => {
+        let last = '';
+        let same = 0;
+        const look = () => {
+          const row = scroller.querySelector('[data-testid="message"]');
+          const now = `${scroller.scrollTop} ${scroller.scrollHeight} ${row?.getBoundingClientRect().top}`;
+          same = now === last ? same + 1 : 0;
+          last = now;
+          if (same >= 5) resolve();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+
+/** Counts, from now on, the most message nodes that any frame had. */
+const countNodes = (page: Page) =>
+  timeline(page).evaluate((scroller) => {
+    const held = window as unknown as { mostNodes: number };
+    held.mostNodes = 0;
+    const look = () => {
+      const nodes = scroller.querySelectorAll('[data-testid="message"]').length;
+      held.mostNodes = Math.max(held.mostNodes, nodes);
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+
+test('scrolling up through 20,000 messages never jumps and keeps the page small', async ({ browser }) => {
+  test.setTimeout(300_000);
+  const { context, page } = await device(browser, 'laptop');
+  await signUp(page, account('Hana'));
+  const id = await fill(context, MESSAGES);
+  await page.goto(`/c/${id}`);
+  await settled(page);
+  await expect(said(page, `message ${MESSAGES}`).last()).toBeVisible();
+  await countNodes(page);
+  const box = await timeline(page).boundingBox();
+  if (!box) throw new Error('no timeline');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+
+  let worst = 0;
+  let checked = 0;
+  for (let turn = 0; ; turn++) {
+    // A few flings, as fast as pages come in ...
+    for (let fling = 0; fling < 6; fling++) {
+      await timeline(page).evaluate((scroller) => {
+        scroller.scrollTop -= 8 * scroller.clientHeight;
+        return new Promise((resolve) => requestAnimationFrame(resolve));
+      });
+    }
+    await still(page);
+    // ... then one turn of the wheel, after which the anchor has to be exactly that much further down.
+    const before = await anchor(page);
+    const offset = await timeline(page).evaluate((scroller) => scroller.scrollTop);
+    if (offset === 0 && (await page.getByTestId('start-marker').count()) > 0) break;
+    if (offset < 200) continue;
+    await page.mouse.wheel(0, -200);
+    await expect.poll(async () => (await topOf(page, before.key)) !== before.top).toBe(true);
+    await still(page);
+    const after = await topOf(page, before.key);
+    expect(after, `anchor ${before.key} left the page at turn ${turn}`).not.toBeNull();
+    worst = Math.max(worst, Math.abs((after as number) - before.top - 200));
+    expect(worst, `turn ${turn}`).toBeLessThanOrEqual(TOLERANCE);
+    checked++;
+  }
+  expect(checked).toBeGreaterThan(10);
+  const mostNodes = await page.evaluate(() => (window as unknown as { mostNodes: number }).mostNodes);
+  expect(mostNodes).toBeLessThan(MAX_NODES);
+  expect(mostNodes).toBeGreaterThan(0);
+  test
+    .info()
+    .annotations.push({ type: 'scroll', description: `worst ${worst} px, ${mostNodes} nodes at most` });
+
+  await test.step('and back to the newest', async () => {
+    await page.getByTestId('jump-to-newest').click();
+    await expect(said(page, `message ${MESSAGES}`).last()).toBeVisible();
+  });
+  await context.close();
+});
+
+test('a message that arrives, one that is sent and a window that is resized leave the place alone', async ({
+  browser,
+}) => {
+  const mine = await device(browser, 'laptop');
+  const other = await device(browser, 'laptop');
+  const [me, ben] = [account('Ida'), account('Ben')];
+  await signUp(mine.page, me);
+  await signUp(other.page, ben);
+  const id = await fill(mine.context, 300);
+  const call = await caller(mine.context);
+  const [person] = await query<{ id: string }[]>(mine.context, 'people.search', { query: ben.name });
+  await call('conversations.addMembers', { conversationId: id, userIds: [person?.id] });
+  for (const { page } of [mine, other]) {
+    await page.goto(`/c/${id}`);
+    await settled(page);
+  }
+  const { page } = mine;
+  await timeline(page).evaluate((scroller) => {
+    scroller.scrollTop -= 4_000;
+  });
+  await still(page);
+
+  const before = await anchor(page);
+  await say(other.page, 'are you still reading?');
+  await expect(page.getByTestId('jump-to-newest')).toContainText('1 new message');
+  expect(await topOf(page, before.key)).toBeCloseTo(before.top, 0);
+
+  await page.setViewportSize({ width: 1440, height: 700 });
+  await still(page);
+  expect(Math.abs(((await topOf(page, before.key)) ?? 1e9) - before.top)).toBeLessThanOrEqual(TOLERANCE);
+  await page.setViewportSize({ width: 1000, height: 900 });
+  await still(page);
+  const top = await timeline(page).evaluate((scroller) => scroller.getBoundingClientRect().top);
+  const after = (await topOf(page, before.key)) ?? 1e9;
+  // What stands above it wraps anew: the row that is cut by the upper edge may grow by some lines.
+  expect(after).toBeGreaterThanOrEqual(top - TOLERANCE);
+  expect(after).toBeLessThan(before.top + 200);
+
+  await test.step('at the newest message it stays at the newest', async () => {
+    await page.getByTestId('jump-to-newest').click();
+    await expect(said(page, 'are you still reading?')).toBeVisible();
+    const atEnd = () =>
+      timeline(page).evaluate((s) => Math.abs(s.scrollHeight - s.scrollTop - s.clientHeight) <= 1);
+    await expect.poll(atEnd).toBe(true);
+    await say(other.page, 'line\n'.repeat(12));
+    await expect(said(page, 'line').last()).toBeVisible();
+    await expect.poll(atEnd).toBe(true);
+    for (const size of [
+      { width: 600, height: 500 },
+      { width: 1440, height: 900 },
+    ]) {
+      await page.setViewportSize(size);
+      await expect.poll(atEnd).toBe(true);
+    }
+    await say(page, 'yes, I am');
+    await expect(said(page, 'yes, I am')).toHaveAttribute('data-state', 'sent');
+    await expect.poll(atEnd).toBe(true);
+  });
+  await mine.context.close();
+  await other.context.close();
+});
