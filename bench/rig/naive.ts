@@ -19,7 +19,7 @@ const server = createServer((req, res) => {
     const message = { conversationId, seq: rev, rev, senderId: randomUUID(), clientId, body, system: null };
     const full = { ...message, createdAt: Date.now(), editedAt: null, recalledAt: null };
     for (const socket of io.sockets.sockets.values()) {
-      socket.emit('changes', { conversationId, messages: [full] });
+      socket.emit('changes', [{ conversationId, messages: [full] }]);
     }
     res.writeHead(200, { 'Content-Type': 'application/json' });
     res.end(JSON.stringify({ result: { data: full } }));

@@ -64,6 +64,8 @@ export const makeRig = async (): Promise<Rig> => {
 
   const start = (file: string, more: NodeJS.ProcessEnv = {}) => {
     const child = fork(file, { execArgv: ['--import', 'tsx'], env: { ...env, ...more } });
+    // Each order waits for its end too.
+    child.setMaxListeners(0);
     children.push(child);
     return child;
   };

@@ -15,7 +15,7 @@ export class Tracker {
   /** Where each device stands: `rev` by conversation. */
   readonly #devices: Map<string, number>[] = [];
   #lastFrame: Buffer = Buffer.alloc(0);
-  #lastEvent: ChangesEvent | null = null;
+  #lastEvents: ChangesEvent[] | null = null;
 
   constructor(readonly onLast: (clientId: string, sentAt: number) => void) {}
 
@@ -41,21 +41,25 @@ export class Tracker {
   device(revs: Map<string, number>): (payload: Buffer) => void {
     this.#devices.push(revs);
     return (payload) => {
-      const event = this.#parse(payload);
-      if (!event) return;
+      const events = this.#parse(payload);
+      if (!events) return;
       this.frames++;
-      for (const { rev, clientId } of event.messages) {
-        const known = revs.get(event.conversationId) ?? 0;
-        if (rev !== known + 1) this.#fault(`rev ${rev} after ${known} in ${event.conversationId}`);
-        revs.set(event.conversationId, rev);
-        this.deliveries++;
-        const tracked = this.#under.get(clientId);
-        if (tracked && --tracked.left === 0) {
-          this.#under.delete(clientId);
-          this.onLast(clientId, tracked.sentAt);
-        }
-      }
+      for (const event of events) this.#apply(revs, event);
     };
+  }
+
+  #apply(revs: Map<string, number>, event: ChangesEvent): void {
+    for (const { rev, clientId } of event.messages) {
+      const known = revs.get(event.conversationId) ?? 0;
+      if (rev !== known + 1) this.#fault(`rev ${rev} after ${known} in ${event.conversationId}`);
+      revs.set(event.conversationId, rev);
+      this.deliveries++;
+      const tracked = this.#under.get(clientId);
+      if (tracked && --tracked.left === 0) {
+        this.#under.delete(clientId);
+        this.onLast(clientId, tracked.sentAt);
+      }
+    }
   }
 
   #fault(text: string): void {
@@ -63,11 +67,11 @@ export class Tracker {
   }
 
   /** The same frame goes to all devices of a room: it is parsed once. */
-  #parse(payload: Buffer): ChangesEvent | null {
-    if (payload.equals(this.#lastFrame)) return this.#lastEvent;
-    const [name, event] = JSON.parse(payload.toString()) as [string, ChangesEvent];
+  #parse(payload: Buffer): ChangesEvent[] | null {
+    if (payload.equals(this.#lastFrame)) return this.#lastEvents;
+    const [name, events] = JSON.parse(payload.toString()) as [string, ChangesEvent[]];
     this.#lastFrame = Buffer.from(payload);
-    this.#lastEvent = name === 'changes' ? event : null;
-    return this.#lastEvent;
+    this.#lastEvents = name === 'changes' ? events : null;
+    return this.#lastEvents;
   }
 }

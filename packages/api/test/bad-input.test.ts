@@ -145,6 +145,28 @@ describe('bad input', () => {
     }
   });
 
+  test('the short way for sends answers as tRPC does (docs/adr/0008)', async () => {
+    const good = DOORS['messages.send']?.input(place) as Record<string, unknown>;
+    const bodies: [BodyInit | null, Record<string, string>][] = [
+      [JSON.stringify(good), {}],
+      [JSON.stringify({ ...good, body: '' }), {}],
+      [JSON.stringify({ ...good, conversationId: crypto.randomUUID() }), {}],
+      [JSON.stringify(null), {}],
+      ['', {}],
+      ['{"conversationId":', {}],
+      [JSON.stringify(good), { cookie: '' }],
+      [JSON.stringify(good), { origin: 'http://evil.example.org' }],
+    ];
+    for (const [n, [body, headers]] of bodies.entries()) {
+      const short = await post('messages.send', body, headers);
+      // A query string, which tRPC ignores, keeps a request off the short way.
+      const long = await post('messages.send?long', body, headers);
+      expect(short.status, `case ${n}`).toBe(long.status);
+      expect(JSON.parse(short.text), `case ${n}`).toEqual(JSON.parse(long.text));
+      expect(short.headers.get('content-type'), `case ${n}`).toBe(long.headers.get('content-type'));
+    }
+  });
+
   test('other content types', async () => {
     const form = new FormData();
     form.set('conversationId', place.conversationId);

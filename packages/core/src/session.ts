@@ -12,6 +12,7 @@ interface Cached {
   readAt: number;
   row: SessionRow | null | 'pending';
   reading: Promise<SessionRow | null>;
+  refreshing: boolean;
 }
 
 /** The device that asks for a session, for the list of one's devices. */
@@ -43,8 +44,10 @@ export class Sessions {
     const value = this.#valueOf(cookieHeader);
     if (!value) return null;
     const cached = this.#cache.get(value);
-    if (cached && Date.now() - cached.readAt < CACHE_MS) {
+    const age = cached ? Date.now() - cached.readAt : CACHE_MS;
+    if (cached && age < CACHE_MS) {
       if (cached.row === 'pending') return cached.reading;
+      if (age > CACHE_MS / 2) this.#refresh(value, cached);
       return cached.row && cached.row.expiresAt > Date.now() ? cached.row : null;
     }
     const token = this.#verified(value);
@@ -88,9 +91,27 @@ export class Sessions {
     return encodeURIComponent(`${token}.${this.#hmac(token).toString('base64')}`);
   }
 
+  /** Reads again what will soon be too old, so that nobody who goes on working has to wait for it. */
+  #refresh(value: string, cached: Cached): void {
+    const token = cached.refreshing ? null : this.#verified(value);
+    if (!token) return;
+    cached.refreshing = true;
+    const readAt = Date.now();
+    sessionByToken(this.db, token).then(
+      (row) => {
+        // Forgotten meanwhile: what was read may be older than that.
+        if (this.#cache.get(value) !== cached) return;
+        Object.assign(cached, { row, readAt, refreshing: false });
+      },
+      () => {
+        cached.refreshing = false;
+      },
+    );
+  }
+
   #lookUp(value: string, token: string): Promise<SessionRow | null> {
     const reading = sessionByToken(this.db, token);
-    const entry: Cached = { readAt: Date.now(), row: 'pending', reading };
+    const entry: Cached = { readAt: Date.now(), row: 'pending', reading, refreshing: false };
     if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear();
     this.#cache.set(value, entry);
     reading.then(

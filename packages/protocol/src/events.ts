@@ -48,7 +48,8 @@ export interface EndedEvent {
 
 export interface ServerToClientEvents {
   ready: (event: ReadyEvent) => void;
-  changes: (event: ChangesEvent) => void;
+  /** Of one or several conversations; those of one are in `rev` order. */
+  changes: (events: ChangesEvent[]) => void;
   inbox: (event: InboxEvent) => void;
   typing: (event: TypingEvent) => void;
   presence: (event: PresenceState) => void;

@@ -1,24 +1,27 @@
 import type { Publisher } from '@lockstep/core';
 import type { Bus, Push } from './bus.ts';
 import { room } from './names.ts';
+import type { PacedChanges } from './paced-changes.ts';
 import { endSocket, joinConversation, leaveConversation, socketsIn } from './rooms.ts';
 import type { Io } from './types.ts';
 
-/** Applies a push to the sockets of this process. One emit per room: the frame is encoded once for all of them. */
-export const applyPush =
-  (io: Io) =>
-  (push: Push): void => {
+/** Applies a push to the sockets of this process. */
+export const applyPush = (io: Io, changes: PacedChanges): ((push: Push) => void) => {
+  return (push) => {
     switch (push.type) {
       case 'changes':
-        io.local.to(room.conversation(push.event.conversationId)).emit('changes', push.event);
+        changes.add(push.event);
         return;
       case 'inbox':
         io.local.to(room.person(push.userId)).emit('inbox', { entry: push.entry });
         return;
       case 'joined':
+        // What was published before goes to who was in the room before.
+        changes.flush();
         joinConversation(io, push.conversationId, push.userIds);
         return;
       case 'left':
+        changes.flush();
         leaveConversation(io, push.conversationId, push.userIds);
         return;
       case 'typing':
@@ -36,6 +39,7 @@ export const applyPush =
       }
     }
   };
+};
 
 /** Batches come as one event already: core pushes once per commit and conversation. */
 export const createPublisher = ({ push }: Bus): Publisher => ({

@@ -8,6 +8,7 @@ import { authenticate, originAllowed } from './auth.ts';
 import { createBucket } from './bucket.ts';
 import { createBus } from './bus.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
+import { PacedChanges } from './paced-changes.ts';
 import { createPresence } from './presence.ts';
 import { applyPush, createPublisher } from './publisher.ts';
 import { enterRooms } from './rooms.ts';
@@ -53,12 +54,14 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
     ...(push.adapter ? { adapter: push.adapter } : {}),
   });
 
-  const bus = createBus(io, settings.PUSH === 'memory', applyPush(io));
+  const changes = new PacedChanges(io);
+  const apply = applyPush(io, changes);
+  const bus = createBus(io, settings.PUSH === 'memory', apply);
   const publisher = createPublisher(bus);
   const presence = createPresence(io, bus, deps, timing);
   const handlers: Handlers = { typing: typing(bus, timing.typing), watch: watch(presence) };
 
-  io.on('push', applyPush(io));
+  io.on('push', apply);
   io.on('online', presence.heard);
   if (settings.RATE_LIMITS === 'on') guardFrames(io, log);
   io.use(authenticate(deps));
@@ -86,6 +89,7 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
   let closing: Promise<void> | undefined;
   const close = async () => {
     clearInterval(audits);
+    changes.flush();
     presence.close();
     io.local.disconnectSockets(true);
     io.engine.close();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   addTo,
-  collect,
+  collectChanges,
   event,
   makeGroup,
   makePerson,
@@ -27,13 +27,16 @@ describe('rooms by membership', () => {
   });
   afterAll(() => world.close());
 
-  const push = (id: string, rev: number) =>
+  const push = (id: string, rev: number) => {
     server.realtime.publisher.changes({ conversationId: id, messages: [message(id, rev)] });
+    // Nobody joins: what waits for its round goes out before anyone does.
+    server.realtime.publisher.joined(id, []);
+  };
 
   it('rule 5: is in every room before it says ready', async () => {
     const id = await makeGroup(world.db, [ada, bob]);
     const socket = world.device(server, bob.sessionId);
-    const changes = collect(socket, 'changes');
+    const changes = collectChanges(socket);
     const ready = await event(socket, 'ready');
     push(id, 2);
     await roundTrip(socket);
@@ -49,7 +52,7 @@ describe('rooms by membership', () => {
       world.readyDevice(server, adaToo),
       world.readyDevice(server, bob),
     ]);
-    const seen = [one, two, other].map((socket) => collect(socket, 'changes'));
+    const seen = [one, two, other].map(collectChanges);
     push(id, 2);
     server.realtime.publisher.inbox(ada.userId, { pos: 1 } as never);
     await Promise.all([one, two, other].map(roundTrip));
@@ -59,7 +62,7 @@ describe('rooms by membership', () => {
   it('rule 10: a removal and a return apply to open sockets at once', async () => {
     const id = await makeGroup(world.db, [ada, bob]);
     const socket = await world.readyDevice(server, bob);
-    const changes = collect(socket, 'changes');
+    const changes = collectChanges(socket);
     await removeFrom(world.db, id, bob);
     server.realtime.publisher.left(id, [bob.userId]);
     push(id, 3);
@@ -83,7 +86,7 @@ describe('rooms by membership', () => {
       return result;
     }) as never;
     const socket = world.device(server, bob.sessionId);
-    const changes = collect(socket, 'changes');
+    const changes = collectChanges(socket);
     await event(socket, 'ready');
     server.db.pool.query = query as never;
     push(id, 3);
@@ -94,7 +97,7 @@ describe('rooms by membership', () => {
   it('the audit repairs rooms that a lost notice left wrong', async () => {
     const [gone, missed] = [await makeGroup(world.db, [ada, bob]), await makeGroup(world.db, [ada])];
     const socket = await world.readyDevice(server, bob);
-    const changes = collect(socket, 'changes');
+    const changes = collectChanges(socket);
     await removeFrom(world.db, gone, bob);
     await addTo(world.db, missed, bob);
     await server.realtime.audit();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConversation, createDb, type Db, withConversation } from '@lockstep/db';
-import type { ClientToServerEvents, Message, ServerToClientEvents } from '@lockstep/protocol';
+import type { ChangesEvent, ClientToServerEvents, Message, ServerToClientEvents } from '@lockstep/protocol';
 import { createRealtime, type Realtime, type RealtimeDeps } from '@lockstep/realtime';
 import { testDatabase } from '@lockstep/testing/cluster';
 import pino from 'pino';
@@ -185,6 +185,13 @@ export const collect = <E extends keyof ServerToClientEvents>(
 ): Parameters<ServerToClientEvents[E]>[0][] => {
   const seen: Parameters<ServerToClientEvents[E]>[0][] = [];
   socket.on(name, ((value: never) => seen.push(value)) as never);
+  return seen;
+};
+
+/** Every change from now on. */
+export const collectChanges = (socket: Device): ChangesEvent[] => {
+  const seen: ChangesEvent[] = [];
+  socket.on('changes', (events) => void seen.push(...events));
   return seen;
 };
 

@@ -38,7 +38,12 @@ export const connectSocket = (
       if (open) handle(...args);
     };
   socket.on('ready', live(handlers.ready));
-  socket.on('changes', live(handlers.changes));
+  socket.on(
+    'changes',
+    live((events) => {
+      for (const event of events) handlers.changes(event);
+    }),
+  );
   socket.on('inbox', live(handlers.inbox));
   socket.on('typing', live(handlers.typing));
   socket.on('presence', live(handlers.presence));

@@ -1,0 +1,88 @@
+import type { ChangesEvent } from '@lockstep/protocol';
+import { room } from './names.ts';
+import type { Io } from './types.ts';
+
+/** Milliseconds between two rounds at least: nothing to a reader, and under load a device gets one frame for several changes. */
+const ROUND_MS = 25;
+
+/**
+ * Sends changes to the rooms of their conversations, in rounds: at once when the last round is long past, together
+ * with what else comes within 25 ms otherwise. Writing a frame to a socket is what a push costs, so each device gets
+ * one frame a round with all that concerns it, and devices that get the same share one encoding. Changes of one
+ * conversation keep their order. Who is in the room when the round goes out gets it (rule 10).
+ */
+export class PacedChanges {
+  readonly #io: Io;
+  #waiting: ChangesEvent[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #lastRound = 0;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  add(event: ChangesEvent): void {
+    this.#waiting.push(event);
+    if (this.#timer) return;
+    const since = performance.now() - this.#lastRound;
+    if (since >= ROUND_MS) this.flush();
+    else this.#timer = setTimeout(() => this.flush(), ROUND_MS - since);
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#lastRound = performance.now();
+    const events = merged(this.#waiting);
+    this.#waiting = [];
+    const [first] = events;
+    if (!first) return;
+    if (events.length === 1)
+      this.#io.local.to(room.conversation(first.conversationId)).emit('changes', events);
+    else
+      for (const { sockets, indexes } of this.#audiences(events)) {
+        this.#io.local.to(sockets).emit(
+          'changes',
+          indexes.map((index) => events[index] as ChangesEvent),
+        );
+      }
+  }
+
+  /** Sockets by what they are to get. Every socket is in a room of its own id. */
+  #audiences(events: ChangesEvent[]): Iterable<{ sockets: string[]; indexes: number[] }> {
+    const { rooms } = this.#io.of('/').adapter;
+    const wanted = new Map<string, number[]>();
+    events.forEach(({ conversationId }, index) => {
+      for (const socket of rooms.get(room.conversation(conversationId)) ?? []) {
+        const indexes = wanted.get(socket);
+        if (indexes) indexes.push(index);
+        else wanted.set(socket, [index]);
+      }
+    });
+    const audiences = new Map<string, { sockets: string[]; indexes: number[] }>();
+    for (const [socket, indexes] of wanted) {
+      const key = indexes.join();
+      const audience = audiences.get(key);
+      if (audience) audience.sockets.push(socket);
+      else audiences.set(key, { sockets: [socket], indexes });
+    }
+    return audiences.values();
+  }
+}
+
+/** Runs of one conversation that follow each other without a gap become one event. */
+const merged = (events: ChangesEvent[]): ChangesEvent[] => {
+  const result: ChangesEvent[] = [];
+  const open = new Map<string, ChangesEvent>();
+  for (const event of events) {
+    const before = open.get(event.conversationId);
+    if (before && !event.conversation && before.messages.at(-1)?.rev === (event.messages[0]?.rev ?? 0) - 1) {
+      before.messages.push(...event.messages);
+      continue;
+    }
+    const copy = { ...event, messages: [...event.messages] };
+    result.push(copy);
+    open.set(event.conversationId, copy);
+  }
+  return result;
+};
