@@ -5,7 +5,7 @@ import type { Row } from './rows.ts';
 /** So close to the end (px), the list follows new messages. */
 const AT_END = 32;
 /** Space below the last row (px). */
-export const END_SPACE = 8;
+export const END_SPACE = 16;
 
 interface Options {
   rows: readonly Row[];
@@ -86,12 +86,22 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
       now.current.follow = false;
       list.current?.scrollToIndex(index, { align: 'start', offset: -80 });
     } else toEnd();
-    const frame = requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
+    // Rows are as high as guessed until they have been measured: shown once the place holds for two frames.
+    let frames = 0;
+    let quiet = 0;
+    let frame = 0;
+    const check = () => {
+      const element = scroller.current;
+      const left = element ? element.scrollHeight - element.scrollTop - element.clientHeight : 0;
+      const arrived = !now.current.follow || left <= 1;
+      quiet = arrived ? quiet + 1 : 0;
+      if (!arrived) toEnd();
+      if (quiet >= 2 || ++frames > 30) {
         onScroll();
         setSettledEpoch(epoch);
-      }),
-    );
+      } else frame = requestAnimationFrame(check);
+    };
+    frame = requestAnimationFrame(check);
     return () => cancelAnimationFrame(frame);
   }, [epoch, rows.length === 0]);
 
