@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -74,14 +75,27 @@ const fromNpm = async (args: string[]): Promise<BrowserLaunch> => {
   if (!existsSync(home)) await unpack(home);
   return {
     executablePath: join(home, 'chromium'),
-    // What its headless shell needs where there is no graphics card and no zygote.
-    args: [...args, '--no-zygote', '--headless=shell', '--use-gl=angle', '--use-angle=swiftshader'],
+    // Without a graphics card, plain software drawing takes a fraction of what emulated GL does.
+    args: [...args, '--no-zygote', '--headless=shell', '--disable-gpu', '--disable-software-rasterizer'],
     env: {
       ...(process.env as Record<string, string>),
       LD_LIBRARY_PATH: [join(home, 'al2023', 'lib'), process.env.LD_LIBRARY_PATH].filter(Boolean).join(':'),
-      FONTCONFIG_PATH: process.env.FONTCONFIG_PATH ?? join(home, 'fonts'),
+      FONTCONFIG_FILE: fontsFile(home),
     },
   };
+};
+
+/** The package's own list names folders of Amazon's; without any font, nothing has a size and nothing can be clicked. */
+const fontsFile = (home: string): string => {
+  const file = join(home, 'fonts.conf');
+  const folders = [join(home, 'fonts', 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'];
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n${folders
+      .map((folder) => `  <dir>${folder}</dir>\n`)
+      .join('')}  <cachedir>${join(home, 'fonts-cache')}</cachedir>\n</fontconfig>\n`,
+  );
+  return file;
 };
 
 const unpack = async (home: string): Promise<void> => {
