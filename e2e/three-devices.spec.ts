@@ -72,25 +72,3 @@ test('two people on three devices: sign up, talk, edit, recall, go offline, come
   });
   for (const { context } of [laptop, phone, other]) await context.close();
 });
-
-test('what is typed before the page comes to life is kept', async ({ browser }) => {
-  const { context, page } = await device(browser, 'laptop');
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  await page.route(/_next\/static\/chunks\/.*\.js/, async (route) => {
-    await held;
-    await route.continue();
-  });
-  const early = account('Early');
-  await page.goto('/sign-up', { waitUntil: 'commit' });
-  await page.getByLabel('Name').fill(early.name);
-  await page.getByLabel('E-mail').fill(early.email);
-  release();
-  await page.getByLabel('Password', { exact: true }).fill(early.password);
-  await page.waitForLoadState('networkidle');
-  await page.getByRole('button', { name: 'Create account' }).click();
-  await expect(page).toHaveURL(/\/$/);
-  await context.close();
-});

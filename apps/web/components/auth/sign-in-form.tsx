@@ -24,7 +24,7 @@ export function SignInForm({ next, signUpHref }: SignInFormProps) {
   const { error, busy, submit } = useSubmit(next);
   const { register, handleSubmit, formState } = useForm({
     resolver: zodResolver(commands.signIn),
-    // No default values: they would wipe out what was typed before the page came to life.
+    defaultValues: { email: '', password: '' },
   });
   const { errors } = formState;
   return (

@@ -24,10 +24,10 @@ export function SignUpForm({ next, invitation, signInHref }: SignUpFormProps) {
   const { error, busy, submit } = useSubmit(next);
   const { register, handleSubmit, formState, getValues } = useForm({
     resolver: zodResolver(commands.signUp),
-    // No default values: they would wipe out what was typed before the page came to life.
+    defaultValues: { name: '', email: '', password: '' },
   });
   const { errors } = formState;
-  const nameMissing = errors.name && (getValues('name') ?? '').trim() === '';
+  const nameMissing = errors.name && getValues('name').trim() === '';
   return (
     <form
       method="post"
