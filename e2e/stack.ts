@@ -1,4 +1,53 @@
-import { startStack } from '@lockstep/testing';
+import { rmSync } from 'node:fs';
+import { applyMigrations } from '@lockstep/db';
+import { startEmbeddedPostgres } from '@lockstep/db/embedded';
+import { freePort } from '@lockstep/testing';
+import { scratchFolder } from '@lockstep/testing/scratch';
+import { type Product, startProduct } from '../scripts/lib/product.ts';
+
+export interface Stack {
+  url: string;
+  databaseUrl: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * The product as `npm start` runs it, built before: Postgres, the worker and the web app, each a process of its own, on
+ * free ports and a data folder of its own. Rejects when it does not become healthy.
+ */
+export const startStack = async (env: Record<string, string> = {}): Promise<Stack> => {
+  const folder = await scratchFolder();
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true });
+  let product: Product | undefined;
+  const stop = async () => {
+    await product?.stop();
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await applyMigrations(postgres.url);
+    const port = await freePort();
+    const url = `http://localhost:${port}`;
+    const settings = {
+      ...process.env,
+      NODE_ENV: 'production' as const,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      PUBLIC_URL: url,
+      DATABASE_URL: postgres.url,
+      DATA_DIR: folder,
+      AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
+      LOG_LEVEL: 'warn',
+      ...env,
+    };
+    product = startProduct(url, settings, false, null);
+    await product.healthy();
+    return { url, databaseUrl: postgres.url, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
 
 /** Starts the product once for all browser tests; they find it by `LOCKSTEP_URL`. */
 export default async function globalSetup(): Promise<() => Promise<void>> {

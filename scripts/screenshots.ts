@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContextOptions, chromium, type Page } from '@playwright/test';
+import { startStack } from '../e2e/stack.ts';
 import { launchOptions } from '../packages/testing/src/browser.ts';
-import { startStack } from '../packages/testing/src/stack.ts';
 import { fillDemo, type SignIn } from './demo.ts';
 
 /**

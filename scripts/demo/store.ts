@@ -87,7 +87,7 @@ const change = async (
   { body, recalled, at }: Placed,
 ): Promise<void> => {
   const { changed } = recalled
-    ? await recallMessage(db, { ...target, allowModerator: false })
+    ? await recallMessage(db, { ...target, mayRecallOthers: () => false })
     : await editMessage(db, { ...target, body });
   if (!changed) return;
   const when = new Date(at.getTime() + MINUTE);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Core } from '@lockstep/core';
+import { type Core, originCheck } from '@lockstep/core';
 import { LIMITS } from '@lockstep/protocol';
 import type { TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
@@ -7,7 +7,6 @@ import { type ApiContext, requestContext } from './context.ts';
 import { errorDataOf, refuse } from './errors.ts';
 import { fastPost, isFastPost } from './fast-post.ts';
 import { Guesses } from './guesses.ts';
-import { originCheck } from './origin.ts';
 import { noRateLimits, rateLimits } from './rate-limits.ts';
 import { appRouter } from './router.ts';
 

@@ -1,4 +1,5 @@
-import type { Db, Queryable } from './db.ts';
+import type { Db } from './db.ts';
+import type { Queryable } from './transaction.ts';
 
 /** Those that read conversation timelines from a checkpoint. */
 export type Consumer = 'fanout' | 'index' | 'notify' | 'unfurl';

@@ -3,8 +3,6 @@ import pg from 'pg';
 import { PrismaClient } from './generated/client.ts';
 import { Appender, type AppenderOptions } from './timeline/append.ts';
 
-export { inTransaction, type Queryable } from './transaction.ts';
-
 /** int8 (`pos`, counts) fits a JavaScript number for 2^53 changes. */
 const INT8 = 20;
 const types = {

@@ -7,7 +7,7 @@ export {
   type NewConversation,
   withConversation,
 } from './conversations/transaction.ts';
-export { createDb, type Db, type DbOptions, inTransaction, type Queryable } from './db.ts';
+export { createDb, type Db, type DbOptions } from './db.ts';
 export * from './direct-id.ts';
 export * from './errors.ts';
 export * from './inbox/fanout.ts';
@@ -20,3 +20,4 @@ export type { Appended, Appender, AppenderOptions, AppendInput } from './timelin
 export * from './timeline/change.ts';
 export * from './timeline/history.ts';
 export * from './timeline/read.ts';
+export { inTransaction, type Queryable } from './transaction.ts';

@@ -137,11 +137,14 @@ describe('edit and recall', () => {
       ),
     ]);
     await Promise.all(
-      first
-        .slice(0, 10)
-        .map(({ message }) =>
-          recallMessage(db, { conversationId: id, seq: message.seq, actorId: me, allowModerator: false }),
-        ),
+      first.slice(0, 10).map(({ message }) =>
+        recallMessage(db, {
+          conversationId: id,
+          seq: message.seq,
+          actorId: me,
+          mayRecallOthers: () => false,
+        }),
+      ),
     );
     const shape = await shapeOf(db, id);
     expect(shape.seqs).toEqual(upTo(61));
@@ -162,9 +165,9 @@ describe('edit and recall', () => {
     const target = { conversationId: id, seq: message.seq, actorId: me };
     await editMessage(db, { ...target, body: 'two' });
     expect((await editMessage(db, { ...target, body: 'two' })).changed).toBe(false);
-    const recalled = await recallMessage(db, { ...target, allowModerator: false });
+    const recalled = await recallMessage(db, { ...target, mayRecallOthers: () => false });
     expect(recalled.message).toMatchObject({ body: null, rev: 4, seq: 2 });
-    expect((await recallMessage(db, { ...target, allowModerator: false })).changed).toBe(false);
+    expect((await recallMessage(db, { ...target, mayRecallOthers: () => false })).changed).toBe(false);
     await expect(editMessage(db, { ...target, body: 'three' })).rejects.toMatchObject({ code: 'conflict' });
     const { rows } = await db.pool.query(
       'select body from message_version where conversation_id = $1 order by version',
@@ -190,8 +193,10 @@ describe('edit and recall', () => {
       code: 'not_found',
     });
     await expect(
-      recallMessage(db, { ...target, actorId: owner, allowModerator: false }),
+      recallMessage(db, { ...target, actorId: owner, mayRecallOthers: () => false }),
     ).rejects.toMatchObject({ code: 'forbidden' });
-    expect((await recallMessage(db, { ...target, actorId: owner, allowModerator: true })).changed).toBe(true);
+    expect(
+      (await recallMessage(db, { ...target, actorId: owner, mayRecallOthers: () => true })).changed,
+    ).toBe(true);
   });
 });

@@ -162,7 +162,7 @@ describe('inbox', () => {
       conversationId: id,
       seq: theirs[1]?.seq as number,
       actorId: other,
-      allowModerator: false,
+      mayRecallOthers: () => false,
     });
     expect(await inboxEntry(db, me, id)).toMatchObject({
       readSeq: 1,

@@ -104,7 +104,7 @@ describe('reading by rev', () => {
         const input = { conversationId: id, senderId, clientId: uuid(), body: `${w} ${n}` };
         mine.push((await db.appender.append(input)).message);
         const target = { conversationId: id, actorId: senderId, seq: mine[n >> 1]?.seq as number };
-        if (n % 4 === 1) await recallMessage(db, { ...target, allowModerator: false });
+        if (n % 4 === 1) await recallMessage(db, { ...target, mayRecallOthers: () => false });
         if (n % 4 === 3)
           await editMessage(db, { ...target, body: `edited ${n}` }).catch((error) =>
             expect(error).toMatchObject({ code: 'conflict' }),
@@ -170,7 +170,7 @@ describe('reading by rev', () => {
       { version: 1, body: 'one', createdAt: edited.message.createdAt },
       { version: 2, body: 'two' },
     ]);
-    await recallMessage(db, { ...target, allowModerator: false });
+    await recallMessage(db, { ...target, mayRecallOthers: () => false });
     expect(await messageVersions(db, me, id, 2)).toEqual([]);
   });
 });

@@ -1,19 +1,4 @@
-import type { IncomingMessage } from 'node:http';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
-
-/**
- * The same rule as for calls of the API: a browser names its Origin with every WebSocket, so a foreign page cannot use
- * the cookie; without an Origin no cookie is taken. Where PUBLIC_URL is derived, the host that was asked for is ours.
- */
-export const originAllowed = (
-  req: Pick<IncomingMessage, 'headers'>,
-  settings: RealtimeDeps['settings'],
-): boolean => {
-  const { origin, host, cookie } = req.headers;
-  if (origin === undefined) return cookie === undefined;
-  if (origin === settings.PUBLIC_URL || settings.TRUSTED_ORIGINS.includes(origin)) return true;
-  return !settings.publicUrlIsSet && origin === `http://${host}`;
-};
 
 /** An error whose code the client finds in `data.code` and in the message of `connect_error`. */
 const refusal = (code: 'unauthenticated' | 'unavailable') =>

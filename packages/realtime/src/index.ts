@@ -1,3 +1,2 @@
-export { originAllowed } from './auth.ts';
 export { createRealtime, type Realtime } from './server.ts';
 export type { RealtimeDeps, Timing } from './types.ts';

@@ -1,10 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
-import type { Publisher } from '@lockstep/core';
+import { originCheck, type Publisher } from '@lockstep/core';
 import { LIMITS, type PartHealth } from '@lockstep/protocol';
 import { Server } from 'socket.io';
 import { createPushAdapter } from './adapter.ts';
 import { auditSockets } from './audit.ts';
-import { authenticate, originAllowed } from './auth.ts';
+import { authenticate } from './auth.ts';
 import { createBucket } from './bucket.ts';
 import { createBus } from './bus.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
@@ -35,6 +35,7 @@ const FRAMES = { burst: 300, perSecond: 100 } as const;
 export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Realtime => {
   const { log, settings } = deps;
   const timing = { ...TIMING, ...deps.timing };
+  const isOurOrigin = originCheck(settings);
   const push = createPushAdapter(deps);
   const io: Io = new Server(httpServer, {
     path: '/socket.io',
@@ -48,7 +49,7 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
     maxHttpBufferSize: LIMITS.socketFrameBytes,
     connectTimeout: 10_000,
     allowRequest: (req, decide) => {
-      const allowed = originAllowed(req, settings);
+      const allowed = isOurOrigin(req);
       decide(allowed ? null : 'forbidden', allowed);
     },
     ...(push.adapter ? { adapter: push.adapter } : {}),

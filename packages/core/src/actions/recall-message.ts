@@ -2,6 +2,7 @@ import { recallMessage as storeRecall } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
+import { can } from '../rules/can.ts';
 
 /**
  * Takes a message back and leaves a tombstone: one's own, or anyone's as owner or admin (members of a `direct` are
@@ -15,7 +16,7 @@ export const recallMessage = async (
   const { message, changed } = await storeRecall(core.db, {
     ...input,
     actorId: actor.userId,
-    allowModerator: true,
+    mayRecallOthers: (role, place) => can(role, 'recallOthers', place),
   });
   if (changed) publishChanges(core, input.conversationId, [message]);
   return message;

@@ -1,6 +1,7 @@
 import { LIMITS, LockstepError, type Member, type Person, type Role } from '@lockstep/protocol';
-import type { Db, Queryable } from '../db.ts';
+import type { Db } from '../db.ts';
 import { PERSON_COLUMNS, type PersonRow, toPerson } from '../people/people.ts';
+import type { Queryable } from '../transaction.ts';
 
 export interface MembersPage {
   members: (Member & { person: Person })[];

@@ -10,8 +10,9 @@ import {
   type Visibility,
 } from '@lockstep/protocol';
 import type pg from 'pg';
-import { type Db, inTransaction } from '../db.ts';
+import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../timeline/row.ts';
+import { inTransaction } from '../transaction.ts';
 
 export interface ConversationRow {
   id: string;

@@ -128,8 +128,8 @@ const lastLines = (file: string): string => {
   }
 };
 
-/** The port of last time when it is still free, so that tools keep their connection. */
-const freePort = (wanted = 0): Promise<number> =>
+/** A TCP port of the loopback interface that was free a moment ago: `wanted` if it is, such as that of last time. */
+export const freePort = (wanted = 0): Promise<number> =>
   new Promise((done, fail) => {
     const server = createServer();
     server.once('error', (error) => (wanted ? freePort().then(done, fail) : fail(error)));

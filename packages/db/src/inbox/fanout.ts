@@ -1,5 +1,6 @@
 import { ensureCheckpoints, lockCheckpoints } from '../checkpoints.ts';
-import { type Db, inTransaction } from '../db.ts';
+import type { Db } from '../db.ts';
+import { inTransaction } from '../transaction.ts';
 
 export interface FanOutOptions {
   /** Members above which a conversation is in read diffusion. It returns to write diffusion below 0.8 of it. */

@@ -1,6 +1,7 @@
 import { LockstepError } from '@lockstep/protocol';
 import type pg from 'pg';
-import { type Db, inTransaction } from '../db.ts';
+import type { Db } from '../db.ts';
+import { inTransaction } from '../transaction.ts';
 import { useInvitation } from './invitations.ts';
 import { lockSignUp, type SignUpMode } from './workspace.ts';
 

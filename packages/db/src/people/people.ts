@@ -1,5 +1,6 @@
 import { LIMITS, LockstepError, type Me, type Person } from '@lockstep/protocol';
-import type { Db, Queryable } from '../db.ts';
+import type { Db } from '../db.ts';
+import type { Queryable } from '../transaction.ts';
 
 export interface PersonRow {
   id: string;

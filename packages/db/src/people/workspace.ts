@@ -1,5 +1,6 @@
 import type { WorkspaceStatus } from '@lockstep/protocol';
-import type { Db, Queryable } from '../db.ts';
+import type { Db } from '../db.ts';
+import type { Queryable } from '../transaction.ts';
 
 export type SignUpMode = WorkspaceStatus['signUp'];
 

@@ -1,4 +1,4 @@
-import { LockstepError, type Message } from '@lockstep/protocol';
+import { type Conversation, LockstepError, type Message, type Role } from '@lockstep/protocol';
 import { withConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
@@ -27,15 +27,15 @@ export const editMessage = (db: Db, { body, ...target }: Target & { body: string
   });
 
 /**
- * Takes the text away and leaves a tombstone; the text is kept as a version for message history. `allowModerator`
- * lets owners and admins of the conversation recall the messages of others. Errors as for editMessage.
+ * Takes the text away and leaves a tombstone; the text is kept as a version for message history. `mayRecallOthers` is
+ * the caller's rule for the messages of others. Errors as for editMessage.
  */
 export const recallMessage = (
   db: Db,
-  { allowModerator, ...target }: Target & { allowModerator: boolean },
+  { mayRecallOthers, ...target }: Target & { mayRecallOthers: (role: Role, place: Conversation) => boolean },
 ): Promise<Changed> =>
-  change(db, target, (message, role) => {
-    const moderates = allowModerator && role !== 'member';
+  change(db, target, (message, role, place) => {
+    const moderates = mayRecallOthers(role, place);
     if (message.system) throw new LockstepError(moderates ? 'conflict' : 'forbidden');
     if (message.senderId !== target.actorId && !moderates) throw new LockstepError('forbidden');
     return message.recalledAt ? null : { body: null, column: 'recalled_at' };
@@ -43,7 +43,8 @@ export const recallMessage = (
 
 type Decide = (
   message: Message,
-  role: string,
+  role: Role,
+  place: Conversation,
 ) => { body: string | null; column: 'edited_at' | 'recalled_at' } | null;
 
 /** A new state of one message: it keeps its `seq` and takes the next `rev`. */
@@ -57,7 +58,7 @@ const change = (db: Db, { conversationId, seq, actorId }: Target, decide: Decide
     );
     if (!rows[0]) throw new LockstepError('not_found');
     const message = toMessage(rows[0]);
-    const next = decide(message, role);
+    const next = decide(message, role, tx.conversation);
     if (!next) return { message, changed: false };
     const rev = tx.conversation.headRev + 1;
     await tx.client.query(

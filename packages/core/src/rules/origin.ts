@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { Settings } from '@lockstep/core';
+import type { Settings } from '../settings.ts';
 
-export type OriginCheck = (req: IncomingMessage) => boolean;
+export type OriginCheck = (req: Pick<IncomingMessage, 'headers'>) => boolean;
 
 /**
- * Whether a request that changes something comes from our own pages. A browser always names the Origin of a POST;
- * without one, only a request that carries no cookie passes, such as a script that signs in.
+ * Whether a call that changes something, or a WebSocket, comes from our own pages, so that a foreign one cannot use the
+ * cookie. A browser always names the Origin of both; without one, only a request that carries no cookie passes, such as
+ * a script that signs in.
  */
 export const originCheck = ({
   PUBLIC_URL,
