@@ -7,6 +7,7 @@ export {
   lastSeen,
   liveSessions,
   liveWorkers,
+  setDevicePlace,
   socketRooms,
   touchLastSeen,
 } from '@lockstep/db';

@@ -184,9 +184,9 @@ describe('inbox', () => {
     expect(rest).toMatchObject({ to: 5, more: false });
     const all = [...first.entries, ...rest.entries].map((entry) => entry.conversation.id);
     expect(all.sort()).toEqual([...ids].sort());
-    expect(await inboxAfter(db, me, 5, 100)).toEqual({ entries: [], to: 5, more: false });
+    expect(await inboxAfter(db, me, 5, 100)).toEqual({ entries: [], people: [], to: 5, more: false });
     expect((await inboxAfter(db, me, 6, 100)).to).toBe(5);
-    expect(await inboxAfter(db, uuid(), 0, 100)).toEqual({ entries: [], to: 0, more: false });
+    expect(await inboxAfter(db, uuid(), 0, 100)).toEqual({ entries: [], people: [], to: 0, more: false });
   });
 
   it('tells the other person of a one-to-one conversation, and oneself of notes', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { id, pos, rev, seq } from './ids.ts';
+import { id, millis, pos, rev, seq } from './ids.ts';
 import { LIMITS } from './limits.ts';
-import { line, multiline } from './text.ts';
+import { line, multiline, raw } from './text.ts';
 
 /** Inputs of the API, one per verb. Unknown keys are refused, so that a misspelt one is not silently ignored. */
 
@@ -16,6 +16,7 @@ export const email = z
   .pipe(z.email());
 export const password = z.string().min(LIMITS.passwordMin).max(LIMITS.passwordMax);
 export const messageText = multiline(LIMITS.messageText);
+export const draftText = raw(LIMITS.draftText);
 export const role = z.enum(['owner', 'admin', 'member']);
 export const visibility = z.enum(['public', 'private']);
 
@@ -34,9 +35,41 @@ export const messagesAfter = z.strictObject({ ...inConversation, seq, limit });
 export const messagesAround = z.strictObject({ ...inConversation, seq, limit });
 
 // Sync
-export const pullInbox = z.strictObject({ afterPos: pos, limit });
+export const pullInbox = z.strictObject({
+  afterPos: pos,
+  limit: z.int().min(1).max(LIMITS.inboxPage).default(LIMITS.inboxPage),
+});
 export const pullChanges = z.strictObject({ ...inConversation, afterRev: rev, limit });
 export const setReadPosition = z.strictObject({ ...inConversation, seq });
+/** What is personal about a conversation; what is left out stays as it is. */
+export const setPersonal = z.strictObject({
+  ...inConversation,
+  markedUnread: z.boolean().optional(),
+  mutedUntil: millis.nullable().optional(),
+  pinned: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  placeSeq: seq.nullable().optional(),
+});
+/** `text` as it stands in the composer, also blank. `baseVersion` is the version that it was written on top of. */
+export const setDraft = z.strictObject({
+  ...inConversation,
+  text: draftText,
+  baseVersion: z.int().min(0).max(2_147_483_647),
+});
+export const listReceipts = z.strictObject(inConversation);
+/** The first message at or after a time. */
+export const messageAtTime = z.strictObject({ ...inConversation, at: millis });
+/** Digests of the whole list, and of these runs of messages, by `seq`, both ends inclusive (rule 12). */
+export const pullDigest = z.strictObject({
+  ranges: z
+    .array(z.strictObject({ ...inConversation, from: seq.min(1), to: seq.min(1) }))
+    .max(LIMITS.page)
+    .default([]),
+});
+
+// Devices
+export const renameDevice = z.strictObject({ deviceId: id, name: line(LIMITS.deviceName) });
+export const revokeDevice = z.strictObject({ deviceId: id });
 
 // Conversations
 export const getConversation = z.strictObject(inConversation);

@@ -41,6 +41,8 @@ export interface ErrorData {
   code: ErrorCode;
   /** For `rate_limited`: milliseconds to wait. */
   retryAfterMs?: number;
+  /** For `unauthenticated`: a revoked device wipes what it holds; one whose session ran out keeps its outbox and drafts. */
+  ended?: 'revoked' | 'expired';
   /** For `invalid_input`: path and reason of each fault, at most 10. */
   issues?: { path: string; message: string }[];
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Conversation } from './conversation.ts';
-import { id, type Millis } from './ids.ts';
-import type { InboxEntry } from './inbox.ts';
+import { id, type Millis, pos } from './ids.ts';
+import type { InboxEntry, Receipt } from './inbox.ts';
 import { LIMITS } from './limits.ts';
 import type { Message } from './message.ts';
 
 /** Raised by one when a client of the last version would misread the wire; a test holds the hash of this package. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Sent once, after the socket is in all its rooms: only then may the device fetch (rule 5). */
 export interface ReadyEvent {
@@ -41,6 +41,11 @@ export interface PresenceState {
   lastSeenAt: Millis | null;
 }
 
+/** A member of a small conversation has read further. A hint: the whole is `sync.receipts`. */
+export interface ReceiptEvent extends Receipt {
+  conversationId: string;
+}
+
 /** Why the server ends a socket: the device stops reconnecting and asks its person to sign in. */
 export interface EndedEvent {
   reason: 'signed_out' | 'revoked';
@@ -52,6 +57,7 @@ export interface ServerToClientEvents {
   changes: (events: ChangesEvent[]) => void;
   inbox: (event: InboxEvent) => void;
   typing: (event: TypingEvent) => void;
+  receipt: (event: ReceiptEvent) => void;
   presence: (event: PresenceState) => void;
   ended: (event: EndedEvent) => void;
 }
@@ -63,10 +69,14 @@ export interface ClientToServerEvents {
   typing: (input: { conversationId: string }, ack?: (result: Ack<null>) => void) => void;
   /** Replaces the set of people whose presence this socket is told; answers with their state now. */
   watch: (input: { userIds: string[] }, ack: (result: Ack<PresenceState[]>) => void) => void;
+  /** "I have applied my inbox up to here", at most every 5 s: the place of this device on the page of devices. */
+  place: (input: { pos: number }, ack?: (result: Ack<null>) => void) => void;
 }
 
 export const typingInput = z.strictObject({ conversationId: id });
 export const watchInput = z.strictObject({ userIds: z.array(id).max(LIMITS.watchedPeople) });
 
+export const placeInput = z.strictObject({ pos });
+
 /** Every event that a client may send, with its schema: the permission test walks this list. */
-export const CLIENT_EVENTS = { typing: typingInput, watch: watchInput } as const;
+export const CLIENT_EVENTS = { typing: typingInput, watch: watchInput, place: placeInput } as const;

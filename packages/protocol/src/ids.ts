@@ -10,5 +10,6 @@ export const rev = z.int().min(0).max(2_147_483_647);
 /** Place of an entry in a user's inbox: in commit order (rule 4). 0 stands for "nothing applied yet". */
 export const pos = z.int().min(0);
 
+export const millis = z.int().min(0).max(253_402_300_799_999);
 /** Milliseconds since 1970-01-01T00:00:00Z, by the server's clock. */
 export type Millis = number;

@@ -1,11 +1,14 @@
 export * as commands from './commands.ts';
 export * from './conversation.ts';
+export * from './device.ts';
+export * from './digest.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export * from './inbox.ts';
 export * from './limits.ts';
+export * from './mention.ts';
 export * from './message.ts';
 export * from './person.ts';
 export * from './text.ts';

@@ -2,8 +2,17 @@
 export const LIMITS = {
   /** Longest text of one message, in code points. */
   messageText: 8_000,
+  /** Longest draft: what is too long to be sent is not lost for that. */
+  draftText: 40_000,
   /** Entries in one page of anything that is paged. */
   page: 100,
+  /** Entries in one page of the inbox: the list of most people is one page. */
+  inboxPage: 1_000,
+  /** Read receipts are told in conversations of less members than this. */
+  receiptMembers: 50,
+  /** People that one message can mention; further ones are plain text. */
+  mentions: 50,
+  deviceName: 60,
   /** Members of one group; public and private channels have no such limit. */
   groupMembers: 1_000,
   /** People that one call may add at once. */

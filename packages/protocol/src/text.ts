@@ -20,6 +20,10 @@ export const line = (max: number) =>
     .refine((text) => codePoints(text) <= max, `is longer than ${max} characters`)
     .refine((text) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(text), 'has control characters');
 
+/** Text as it stands, also blank: up to `max` code points. */
+export const raw = (max: number) =>
+  storable.refine((text) => codePoints(text) <= max, `is longer than ${max} characters`);
+
 /** Several lines of text: trailing space dropped, line ends unified, 1 to `max` code points. */
 export const multiline = (max: number) =>
   storable

@@ -56,8 +56,8 @@ describe('ids', () => {
   });
 
   it('bound every page', () => {
-    expect(commands.pullInbox.parse({ afterPos: 0 }).limit).toBeLessThanOrEqual(LIMITS.page);
-    expect(commands.pullInbox.safeParse({ afterPos: 0, limit: LIMITS.page + 1 }).success).toBe(false);
+    expect(commands.pullInbox.parse({ afterPos: 0 }).limit).toBeLessThanOrEqual(LIMITS.inboxPage);
+    expect(commands.pullInbox.safeParse({ afterPos: 0, limit: LIMITS.inboxPage + 1 }).success).toBe(false);
     expect(commands.pullInbox.safeParse({ afterPos: -1 }).success).toBe(false);
   });
 });

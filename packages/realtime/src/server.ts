@@ -9,6 +9,7 @@ import { createBucket } from './bucket.ts';
 import { createBus } from './bus.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { PacedChanges } from './paced-changes.ts';
+import { place } from './place.ts';
 import { createPresence } from './presence.ts';
 import { applyPush, createPublisher } from './publisher.ts';
 import { enterRooms } from './rooms.ts';
@@ -60,7 +61,11 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
   const bus = createBus(io, settings.PUSH === 'memory', apply);
   const publisher = createPublisher(bus);
   const presence = createPresence(io, bus, deps, timing);
-  const handlers: Handlers = { typing: typing(bus, timing.typing), watch: watch(presence) };
+  const handlers: Handlers = {
+    typing: typing(bus, timing.typing),
+    watch: watch(presence),
+    place: place(deps.db),
+  };
 
   io.on('push', apply);
   io.on('online', presence.heard);

@@ -36,6 +36,8 @@ describe('what a client may send', () => {
       input: { userIds: [ada.userId] },
       stranger: { ok: true, data: [expect.objectContaining({ userId: ada.userId })] },
     }),
+    // Of one's own device only.
+    place: () => ({ input: { pos: 1 }, stranger: { ok: true, data: null } }),
   };
 
   it('every event is on the list of permissions', () => {

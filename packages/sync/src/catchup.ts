@@ -43,7 +43,7 @@ export class CatchUp {
     const { store, transport, take } = this.context;
     for (;;) {
       const after = store.model.pos;
-      const page = await transport.inbox(after, LIMITS.page);
+      const page = await transport.inbox(after, LIMITS.inboxPage);
       if (page.to < after) {
         const { inbox, tallies, details, removed, reading } = emptyModel('');
         store.set({ ...store.model, inbox, tallies, details, removed, reading });

@@ -130,7 +130,7 @@ describe('inbox entries', () => {
   });
 
   it('a head alone brings no details, and does not keep those of a slightly older entry out', () => {
-    const head = { conversationId: ID, headSeq: 5, headRev: 5, unread: 5, last: message(5) };
+    const head = { conversationId: ID, headSeq: 5, headRev: 5, unread: 5, mentions: 0, last: message(5) };
     const { model: ahead, refresh, pull } = mergeHead(model(2), head);
     expect({ refresh, pull }).toEqual({ refresh: true, pull: true });
     const older = entry(4, {});

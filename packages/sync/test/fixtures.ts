@@ -17,6 +17,16 @@ export const message = (seq: number, rev = seq, change: Partial<Message> = {}): 
   ...change,
 });
 
+export const NOTHING_PERSONAL = {
+  markedUnread: false,
+  mentions: 0,
+  draft: null,
+  mutedUntil: null,
+  pinnedAt: null,
+  archivedSeq: null,
+  placeSeq: null,
+};
+
 export const entry = (headSeq: number, change: Partial<InboxEntry> = {}, headRev = headSeq): InboxEntry => ({
   conversation: {
     id: ID,
@@ -34,7 +44,7 @@ export const entry = (headSeq: number, change: Partial<InboxEntry> = {}, headRev
   role: 'member',
   peerId: null,
   readSeq: 0,
-  markedUnread: false,
+  ...NOTHING_PERSONAL,
   unread: headSeq,
   last: headSeq > 0 ? message(headSeq, headRev) : null,
   ...change,

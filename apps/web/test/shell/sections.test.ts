@@ -21,6 +21,12 @@ const entry = (id: string, kind: ConversationKind, title: string, unread = 0): I
   readSeq: 0,
   markedUnread: false,
   unread,
+  mentions: 0,
+  draft: null,
+  mutedUntil: null,
+  pinnedAt: null,
+  archivedSeq: null,
+  placeSeq: null,
   last: null,
 });
 

@@ -8,15 +8,24 @@ import {
 } from '@lockstep/protocol';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
+import { peopleByIds } from '../people/people.ts';
 import { type MessageRow, toMessage } from '../timeline/row.ts';
 
 interface EntryRow extends ConversationRow {
   pos: number;
   read_seq: number;
   marked_unread: boolean;
+  draft_text: string | null;
+  draft_version: number;
+  draft_at: Date | null;
+  muted_until: Date | null;
+  pinned_at: Date | null;
+  archived_seq: number | null;
+  place_seq: number | null;
   role: Role | null;
   peer_id: string | null;
   unread: number;
+  mentions: number;
   last: MessageRow | null;
   last_created_at: Date;
   last_edited_at: Date | null;
@@ -25,7 +34,8 @@ interface EntryRow extends ConversationRow {
 
 /** The entry with the conversation's live head; what belongs to members only is there while the viewer is one (rule 10). */
 const SELECT_ENTRY = `
-select e.pos, e.read_seq, e.marked_unread, m.role, ${CONVERSATION_COLUMNS}, p.peer_id, u.unread,
+select e.pos, e.read_seq, e.marked_unread, e.draft_text, e.draft_version, e.draft_at, e.muted_until, e.pinned_at,
+  e.archived_seq, e.place_seq, m.role, ${CONVERSATION_COLUMNS}, p.peer_id, u.unread, x.mentions,
   to_jsonb(l) as last, l.created_at as last_created_at, l.edited_at as last_edited_at, l.recalled_at as last_recalled_at
 from inbox_entry e
 join conversation c on c.id = e.conversation_id
@@ -41,22 +51,63 @@ cross join lateral (
     where t.conversation_id = c.id and t.seq > e.read_seq and t.sender_id <> e.user_id
       and t.system is null and t.recalled_at is null
     limit ${UNREAD_CAP}) x
-) u`;
+) u
+cross join lateral (
+  select count(*)::int as mentions from (
+    select 1 from mention n
+    join message t on t.conversation_id = n.conversation_id and t.seq = n.seq
+    where n.conversation_id = c.id and n.user_id = e.user_id and n.seq > e.read_seq
+      and t.sender_id <> e.user_id and t.recalled_at is null
+    limit ${UNREAD_CAP}) y
+) x`;
 
 const toEntry = (row: EntryRow): InboxEntry => {
   const conversation = toConversation(row);
-  const base = { pos: row.pos, role: row.role, readSeq: row.read_seq, markedUnread: row.marked_unread };
+  const base = { pos: row.pos, role: row.role, readSeq: row.read_seq };
   if (row.role === null) {
     return {
       ...base,
+      ...NOTHING_PERSONAL,
       conversation: { ...conversation, title: null, topic: null, memberCount: 0, headSeq: 0, headRev: 0 },
       peerId: null,
       unread: 0,
+      mentions: 0,
       last: null,
     };
   }
-  return { ...base, conversation, peerId: row.peer_id, unread: row.unread, last: toLast(row) };
+  const { unread, mentions } = row;
+  return {
+    ...base,
+    ...toPersonal(row),
+    conversation,
+    peerId: row.peer_id,
+    unread,
+    mentions,
+    last: toLast(row),
+  };
 };
+
+const NOTHING_PERSONAL = {
+  markedUnread: false,
+  draft: null,
+  mutedUntil: null,
+  pinnedAt: null,
+  archivedSeq: null,
+  placeSeq: null,
+};
+
+const toPersonal = (row: EntryRow) => ({
+  markedUnread: row.marked_unread,
+  draft: row.draft_at && {
+    text: row.draft_text ?? '',
+    version: row.draft_version,
+    updatedAt: row.draft_at.getTime(),
+  },
+  mutedUntil: row.muted_until?.getTime() ?? null,
+  pinnedAt: row.pinned_at?.getTime() ?? null,
+  archivedSeq: row.archived_seq,
+  placeSeq: row.place_seq,
+});
 
 /** `to_jsonb` gives times as text; the typed columns beside it have them as dates. */
 const toLast = (row: EntryRow) =>
@@ -69,7 +120,7 @@ const toLast = (row: EntryRow) =>
   });
 
 /**
- * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.page entries. A cursor ahead
+ * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries. A cursor ahead
  * of the inbox (the database was restored from a backup) is served from the start: `to` is then below it (rule 8).
  */
 export const inboxAfter = async (
@@ -78,7 +129,7 @@ export const inboxAfter = async (
   afterPos: number,
   limit: number,
 ): Promise<InboxPage> => {
-  const size = Math.max(1, Math.min(limit, LIMITS.page));
+  const size = Math.max(1, Math.min(limit, LIMITS.inboxPage));
   const { rows } = await db.pool.query<EntryRow>({
     name: 'inbox-after',
     text: `${SELECT_ENTRY} where e.user_id = $1
@@ -88,7 +139,9 @@ export const inboxAfter = async (
     values: [userId, afterPos, size + 1],
   });
   const entries = rows.slice(0, size).map(toEntry);
-  return { entries, to: entries.at(-1)?.pos ?? afterPos, more: rows.length > size };
+  const shown = entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]).filter((id) => id != null);
+  const people = shown.length > 0 ? await peopleByIds(db, [...new Set(shown)]) : [];
+  return { entries, people, to: entries.at(-1)?.pos ?? afterPos, more: rows.length > size };
 };
 
 /** One entry, or null when the person never was in that conversation (or the fan-out has not come by yet). */
@@ -117,6 +170,7 @@ export const heads = async (db: Db, userId: string): Promise<ConversationHead[]>
     headSeq: row.head_seq,
     headRev: row.head_rev,
     unread: row.unread,
+    mentions: row.mentions,
     last: toLast(row),
   }));
 };

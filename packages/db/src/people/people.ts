@@ -20,11 +20,11 @@ export const toPerson = (row: PersonRow): Person => ({
   lastSeenAt: row.last_seen_at?.getTime() ?? null,
 });
 
-/** Those of these ids that are people, in no order; at most LIMITS.page. */
+/** Those of these ids that are people, in no order; at most two for each entry of an inbox page. */
 export const peopleByIds = async (db: Db, userIds: string[]): Promise<Person[]> => {
   const { rows } = await db.pool.query<PersonRow>(
     `select ${PERSON_COLUMNS} from "user" u where u.id = any($1::uuid[]) limit $2`,
-    [userIds, LIMITS.page],
+    [userIds, 2 * LIMITS.inboxPage],
   );
   return rows.map(toPerson);
 };

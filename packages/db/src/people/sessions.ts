@@ -67,3 +67,8 @@ export const renewSession = async (db: Db, sessionId: string, seconds: number): 
 export const deleteSession = async (db: Db, sessionId: string): Promise<void> => {
   await db.pool.query('delete from session where id = $1', [sessionId]);
 };
+
+/** What a device says of its place in the sync. A live device is active: the one write serves both. */
+export const setDevicePlace = async (db: Db, sessionId: string, pos: number): Promise<void> => {
+  await db.pool.query('update session set pos = $2, last_active_at = now() where id = $1', [sessionId, pos]);
+};

@@ -11,6 +11,7 @@ import {
   type SystemEvent,
   UNREAD_CAP,
 } from '@lockstep/protocol';
+import { NOTHING_PERSONAL } from '../fixtures.ts';
 
 interface Stored {
   conversation: Conversation;
@@ -196,7 +197,7 @@ export class ModelServer {
     const stored = this.conversations.get(id);
     if (!entry || !stored) throw new LockstepError('not_found');
     const { pos, readSeq } = entry;
-    const base = { pos, readSeq, peerId: null, markedUnread: false };
+    const base = { pos, readSeq, peerId: null, ...NOTHING_PERSONAL };
     if (!stored.members.has(userId)) {
       const conversation = { ...stored.conversation, title: null, memberCount: 0, headSeq: 0, headRev: 0 };
       return { ...base, conversation, role: null, unread: 0, last: null };
@@ -220,7 +221,7 @@ export class ModelServer {
       .filter(([, entry]) => entry.pos > afterPos)
       .sort(([, a], [, b]) => a.pos - b.pos);
     const entries = later.slice(0, this.limits.page).map(([id]) => this.entry(userId, id));
-    return { entries, to: entries.at(-1)?.pos ?? afterPos, more: later.length > entries.length };
+    return { entries, people: [], to: entries.at(-1)?.pos ?? afterPos, more: later.length > entries.length };
   }
 
   heads(userId: string): ConversationHead[] {
@@ -229,7 +230,7 @@ export class ModelServer {
       .map(({ conversation }) => {
         const { unread, last } = this.entry(userId, conversation.id);
         const { id, headSeq, headRev } = conversation;
-        return { conversationId: id, headSeq, headRev, unread, last };
+        return { conversationId: id, headSeq, headRev, unread, mentions: 0, last };
       });
   }
 
