@@ -63,6 +63,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       changes: (event) => context.push(event),
       inbox: ({ entry }) => onEntry(entry),
       typing: (event) => ephemeral.onTyping(event),
+      receipt: () => {},
       presence: (event) => ephemeral.onPresence(event),
     },
     async () => {

@@ -2,15 +2,21 @@ import type {
   ChangePage,
   ChangesEvent,
   ConversationHead,
+  DraftResult,
   EndedEvent,
+  ErrorData,
   InboxEntry,
   InboxEvent,
   InboxPage,
   Message,
   MessagePage,
+  Millis,
   Person,
   PresenceState,
   ReadyEvent,
+  Receipt,
+  ReceiptEvent,
+  StateDigest,
   TypingEvent,
 } from '@lockstep/protocol';
 
@@ -20,10 +26,11 @@ export interface PushHandlers {
   changes(event: ChangesEvent): void;
   inbox(event: InboxEvent): void;
   typing(event: TypingEvent): void;
+  receipt(event: ReceiptEvent): void;
   presence(event: PresenceState): void;
   ended(event: EndedEvent): void;
   /** The attempt failed or the socket is lost; called at most once, and never after `close`. */
-  closed(fault: { unauthenticated: boolean }): void;
+  closed(fault: { unauthenticated: boolean; ended?: ErrorData['ended'] }): void;
 }
 
 /** One attempt at a socket. The engine decides when there is another. */
@@ -31,7 +38,25 @@ export interface PushSocket {
   typing(conversationId: string): void;
   /** Replaces the watched people; resolves with their state now. */
   watch(userIds: string[]): Promise<PresenceState[]>;
+  /** How far the inbox is applied: for the page of devices. */
+  place(pos: number): void;
   close(): void;
+}
+
+/** What is personal about a conversation; what is left out stays as it is. */
+export interface PersonalChange {
+  markedUnread?: boolean;
+  mutedUntil?: Millis | null;
+  pinned?: boolean;
+  archived?: boolean;
+  placeSeq?: number | null;
+}
+
+/** A run of messages, by `seq`, both ends inclusive. */
+export interface DigestRange {
+  conversationId: string;
+  from: number;
+  to: number;
 }
 
 /**
@@ -53,6 +78,12 @@ export interface Transport {
   edit(conversationId: string, seq: number, body: string): Promise<Message>;
   recall(conversationId: string, seq: number): Promise<Message>;
   read(conversationId: string, seq: number): Promise<InboxEntry>;
+  personal(conversationId: string, change: PersonalChange): Promise<InboxEntry>;
+  draft(conversationId: string, text: string, baseVersion: number): Promise<DraftResult>;
+  receipts(conversationId: string): Promise<Receipt[]>;
+  digest(ranges: DigestRange[]): Promise<StateDigest>;
+  /** `seq` of the first message at or after a time; null when all are older. */
+  atTime(conversationId: string, at: Millis): Promise<number | null>;
   people(userIds: string[]): Promise<Person[]>;
 }
 

@@ -180,7 +180,7 @@ describe('catching up', () => {
     const { engine } = await device(() => ({
       connect: (handlers) => {
         clock.setTimeout(() => handlers.closed({ unauthenticated: false }), 10);
-        return { typing: () => {}, watch: async () => [], close: () => {} };
+        return { typing: () => {}, place: () => {}, watch: async () => [], close: () => {} };
       },
     }));
     await clock.advance(10_000);

@@ -1,11 +1,11 @@
-import type { ClientToServerEvents, ServerToClientEvents } from '@lockstep/protocol';
+import type { ClientToServerEvents, ErrorData, ServerToClientEvents } from '@lockstep/protocol';
 import { io, type Socket } from 'socket.io-client';
 import type { PushHandlers, PushSocket } from '../ports.ts';
 
 const ACK_MS = 10_000;
 
 interface Refusal extends Error {
-  data?: { code?: string };
+  data?: Partial<ErrorData>;
 }
 
 const isUnauthenticated = (error: Refusal) =>
@@ -26,11 +26,11 @@ export const connectSocket = (
     ...(headers ? { extraHeaders: headers } : {}),
   });
   let open = true;
-  const closed = (unauthenticated: boolean) => {
+  const closed = (fault: Parameters<PushHandlers['closed']>[0]) => {
     if (!open) return;
     open = false;
     socket.disconnect();
-    handlers.closed({ unauthenticated });
+    handlers.closed(fault);
   };
   const live =
     <A extends unknown[]>(handle: (...args: A) => void) =>
@@ -46,16 +46,20 @@ export const connectSocket = (
   );
   socket.on('inbox', live(handlers.inbox));
   socket.on('typing', live(handlers.typing));
+  socket.on('receipt', live(handlers.receipt));
   socket.on('presence', live(handlers.presence));
   socket.on('ended', live(handlers.ended));
-  socket.on('connect_error', (error) => closed(isUnauthenticated(error)));
-  socket.on('disconnect', () => closed(false));
+  socket.on('connect_error', (error: Refusal) =>
+    closed({ unauthenticated: isUnauthenticated(error), ended: error.data?.ended }),
+  );
+  socket.on('disconnect', () => closed({ unauthenticated: false }));
   return {
     typing: (conversationId) => socket.volatile.emit('typing', { conversationId }),
     watch: async (userIds) => {
       const answer = await socket.timeout(ACK_MS).emitWithAck('watch', { userIds });
       return answer.ok ? answer.data : [];
     },
+    place: (pos) => socket.volatile.emit('place', { pos }),
     close: () => {
       open = false;
       socket.disconnect();

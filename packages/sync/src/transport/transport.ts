@@ -19,6 +19,11 @@ export const createTransport = (options: HttpOptions): Transport => {
     edit: (conversationId, seq, body) => mutate('messages.edit', { conversationId, seq, body }),
     recall: (conversationId, seq) => mutate('messages.recall', { conversationId, seq }),
     read: (conversationId, seq) => mutate('sync.read', { conversationId, seq }),
+    personal: (conversationId, change) => mutate('sync.personal', { conversationId, ...change }),
+    draft: (conversationId, text, baseVersion) => mutate('sync.draft', { conversationId, text, baseVersion }),
+    receipts: (conversationId) => query('sync.receipts', { conversationId }),
+    digest: (ranges) => mutate('sync.digest', { ranges }),
+    atTime: (conversationId, at) => query('messages.atTime', { conversationId, at }),
     people: (userIds) => query('people.get', { userIds }),
   };
 };

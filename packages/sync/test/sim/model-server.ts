@@ -3,14 +3,22 @@ import {
   type ChangesEvent,
   type Conversation,
   type ConversationHead,
+  type DraftResult,
+  entryDigest,
   type InboxEntry,
   type InboxPage,
   LockstepError,
   type Message,
   type MessagePage,
+  mentionsIn,
+  messagesDigest,
+  overallDigest,
+  type Receipt,
+  type StateDigest,
   type SystemEvent,
   UNREAD_CAP,
 } from '@lockstep/protocol';
+import type { DigestRange, PersonalChange } from '../../src/ports.ts';
 import { NOTHING_PERSONAL } from '../fixtures.ts';
 
 interface Stored {
@@ -24,10 +32,11 @@ interface Stored {
   touched: Set<string>;
 }
 
-interface Entry {
-  pos: number;
-  readSeq: number;
-}
+/** What is personal, and where it stands in the inbox. */
+type Entry = Pick<
+  InboxEntry,
+  'pos' | 'readSeq' | 'markedUnread' | 'draft' | 'mutedUntil' | 'pinnedAt' | 'archivedSeq' | 'placeSeq'
+>;
 
 /** The rules of the server, in memory and without faults: what the devices have to agree with. */
 export class ModelServer {
@@ -163,7 +172,7 @@ export class ModelServer {
       const own = since.filter((m) => m.senderId === userId && !m.system).map((m) => m.seq);
       const joined = stored.members.get(userId)?.joinedSeq ?? 0;
       const sent = stored.conversation.diffusion === 'write' ? Math.max(0, ...own) : 0;
-      this.#move(userId, id, Math.max(joined, sent));
+      this.#move(userId, id, { readSeq: Math.max(joined, sent) });
     }
     stored.touched.clear();
     stored.fannedOut = stored.conversation.headRev;
@@ -175,21 +184,79 @@ export class ModelServer {
     return inbox;
   }
 
-  #move(userId: string, id: string, readSeq: number) {
+  /** To the tail, with a new `pos` (rule 4). */
+  #move(userId: string, id: string, change: Partial<Entry>) {
     const inbox = this.#inbox(userId);
     inbox.pos++;
-    const held = inbox.entries.get(id)?.readSeq ?? 0;
-    inbox.entries.set(id, { pos: inbox.pos, readSeq: Math.max(held, readSeq) });
+    const { mentions: _, ...nothing } = NOTHING_PERSONAL;
+    const held = inbox.entries.get(id) ?? { ...nothing, readSeq: 0 };
+    const readSeq = Math.max(held.readSeq, change.readSeq ?? 0);
+    inbox.entries.set(id, { ...held, ...change, readSeq, pos: inbox.pos });
+  }
+
+  #write(userId: string, id: string, change: Partial<Entry>): InboxEntry {
+    this.#move(userId, id, change);
+    const entry = this.entry(userId, id);
+    this.onEntry(userId, entry);
+    return entry;
+  }
+
+  /** The last writer wins; what is so already does not move. */
+  personal(userId: string, id: string, change: PersonalChange): InboxEntry {
+    const { headSeq } = this.#member(id, userId).conversation;
+    const held = this.entry(userId, id);
+    const { markedUnread, mutedUntil, pinned, archived, placeSeq } = change;
+    const next: Partial<Entry> = {};
+    if (markedUnread !== undefined) next.markedUnread = markedUnread;
+    if (mutedUntil !== undefined) next.mutedUntil = mutedUntil;
+    if (pinned !== undefined) next.pinnedAt = pinned ? (held.pinnedAt ?? this.now()) : null;
+    if (archived !== undefined) next.archivedSeq = archived ? headSeq : null;
+    if (placeSeq !== undefined) next.placeSeq = placeSeq;
+    const isNew = (Object.keys(next) as (keyof typeof next)[]).some((key) => next[key] !== held[key]);
+    return isNew ? this.#write(userId, id, next) : held;
+  }
+
+  draft(userId: string, id: string, text: string, baseVersion: number): DraftResult {
+    this.#member(id, userId);
+    const entry = this.entry(userId, id);
+    const held = entry.draft ?? { text: '', version: 0 };
+    if (held.text === text) return { stored: true, entry };
+    if (held.version !== baseVersion) return { stored: false, entry };
+    const draft = { text, version: held.version + 1, updatedAt: this.now() };
+    return { stored: true, entry: this.#write(userId, id, { draft }) };
+  }
+
+  receipts(userId: string, id: string): Receipt[] {
+    const { members } = this.#member(id, userId);
+    return [...members.keys()].map((member) => ({
+      userId: member,
+      readSeq: this.#inbox(member).entries.get(id)?.readSeq ?? 0,
+    }));
+  }
+
+  digest(userId: string, ranges: DigestRange[]): StateDigest {
+    const mine = [...this.conversations].filter(([, { members }]) => members.has(userId));
+    const conversations = Object.fromEntries(mine.map(([id]) => [id, entryDigest(this.entry(userId, id))]));
+    return {
+      overall: overallDigest(conversations),
+      conversations,
+      ranges: ranges.map(({ conversationId, from, to }) => {
+        const stored = this.conversations.get(conversationId);
+        return stored?.members.has(userId) ? messagesDigest(stored.messages.slice(from - 1, to)) : null;
+      }),
+    };
+  }
+
+  atTime(id: string, at: number): number | null {
+    return this.conversations.get(id)?.messages.find((m) => m.createdAt >= at)?.seq ?? null;
   }
 
   read(userId: string, id: string, seq: number): InboxEntry {
     const stored = this.#member(id, userId);
     const target = Math.min(seq, stored.conversation.headSeq);
-    if (target <= (this.#inbox(userId).entries.get(id)?.readSeq ?? 0)) return this.entry(userId, id);
-    this.#move(userId, id, target);
-    const entry = this.entry(userId, id);
-    this.onEntry(userId, entry);
-    return entry;
+    const held = this.#inbox(userId).entries.get(id);
+    if (held && target <= held.readSeq && !held.markedUnread) return this.entry(userId, id);
+    return this.#write(userId, id, { readSeq: target, markedUnread: false });
   }
 
   entry(userId: string, id: string): InboxEntry {
@@ -197,23 +264,28 @@ export class ModelServer {
     const stored = this.conversations.get(id);
     if (!entry || !stored) throw new LockstepError('not_found');
     const { pos, readSeq } = entry;
-    const base = { pos, readSeq, peerId: null, ...NOTHING_PERSONAL };
+    const base = { pos, readSeq, peerId: null };
     if (!stored.members.has(userId)) {
       const conversation = { ...stored.conversation, title: null, memberCount: 0, headSeq: 0, headRev: 0 };
-      return { ...base, conversation, role: null, unread: 0, last: null };
+      return { ...base, ...NOTHING_PERSONAL, conversation, role: null, unread: 0, last: null };
     }
     return {
       ...base,
+      ...entry,
       conversation: stored.conversation,
       role: 'member',
-      unread: this.#unread(stored, userId, readSeq),
+      ...this.#unread(stored, userId, readSeq),
       last: stored.messages.at(-1) ?? null,
     };
   }
 
   #unread({ messages }: Stored, userId: string, readSeq: number) {
     const counted = messages.filter((m) => m.seq > readSeq && m.senderId !== userId && m.body !== null);
-    return Math.min(UNREAD_CAP, counted.length);
+    const mentions = counted.filter((m) => mentionsIn(m.body).includes(userId));
+    return {
+      unread: Math.min(UNREAD_CAP, counted.length),
+      mentions: Math.min(UNREAD_CAP, mentions.length),
+    };
   }
 
   inboxAfter(userId: string, afterPos: number): InboxPage {
@@ -228,9 +300,9 @@ export class ModelServer {
     return [...this.conversations.values()]
       .filter((stored) => stored.conversation.diffusion === 'read' && stored.members.has(userId))
       .map(({ conversation }) => {
-        const { unread, last } = this.entry(userId, conversation.id);
+        const { unread, mentions, last } = this.entry(userId, conversation.id);
         const { id, headSeq, headRev } = conversation;
-        return { conversationId: id, headSeq, headRev, unread, mentions: 0, last };
+        return { conversationId: id, headSeq, headRev, unread, mentions, last };
       });
   }
 

@@ -114,7 +114,7 @@ export class Network {
           mine.delete(line);
           this.#lines.delete(line);
         };
-        return { typing: () => {}, watch: async () => [], close };
+        return { typing: () => {}, place: () => {}, watch: async () => [], close };
       },
       inbox: (afterPos) => call(() => server.inboxAfter(userId, afterPos)),
       heads: () => call(() => server.heads(userId)),
@@ -136,6 +136,11 @@ export class Network {
       recall: (id, seq) =>
         call(() => server.change(userId, id, seq, { body: null, recalledAt: clock.now() })),
       read: (id, seq) => call(() => server.read(userId, id, seq)),
+      personal: (id, change) => call(() => server.personal(userId, id, change)),
+      draft: (id, text, baseVersion) => call(() => server.draft(userId, id, text, baseVersion)),
+      receipts: (id) => call(() => server.receipts(userId, id)),
+      digest: (ranges) => call(() => server.digest(userId, ranges)),
+      atTime: (id, at) => read(id, () => server.atTime(id, at)),
       people: async () => [],
     };
   }
