@@ -1,0 +1,2 @@
+export { aloneTabs } from './alone.ts';
+export * from './port.ts';

@@ -1,0 +1,40 @@
+import type { Message } from '@lockstep/protocol';
+
+/**
+ * The tabs of one account in one browser. Each has an engine, a socket and a state of its own; one of them leads: it
+ * writes the mirror (see LocalStore.takeOver), and sends what all of them put into the shared tables.
+ *
+ * Leading is a help, not a safeguard: for a moment two tabs may both believe to lead (one was frozen and does not know
+ * yet that it was replaced). The epoch of the store keeps the mirror whole then, and the client id the messages (rule 2).
+ */
+export interface Tabs {
+  /**
+   * Stands for leader until the returned function is called, which gives the lead back. `onLead` and `onDeposed` take
+   * turns, beginning with `onLead`; never during the call itself. Only one candidacy at a time.
+   */
+  lead(callbacks: { onLead(): void; onDeposed(): void }): () => void;
+  /**
+   * Says whether this tab waits for the leader to do something (its message is in the outbox, its draft is pending).
+   * While it waits, the leader is asked for a sign of life every second, and replaced when it has been silent for some
+   * four seconds. Asking beats a steady heartbeat: browsers slow the timers of hidden tabs down to once a minute, but
+   * not their answers.
+   */
+  waiting(waits: boolean): void;
+  /** To all other tabs. A hint: it may get lost; what counts is in the store. */
+  post(message: TabMessage): void;
+  /** Returns the way to stop. */
+  listen(listener: (message: TabMessage) => void): () => void;
+  /** Gives the lead back, for good. */
+  close(): void;
+}
+
+export type TabMessage =
+  /** A shared table has changed in the store: read it. */
+  | { readonly type: 'outbox' }
+  | { readonly type: 'draft' | 'personal' | 'reading'; readonly conversationId: string }
+  /** The server has stored a message of ours, or a command of ours has changed it. */
+  | { readonly type: 'sent'; readonly message: Message }
+  /** The session is over: everyone stops; `wiped`: the local store is gone as well. */
+  | { readonly type: 'ended'; readonly reason: 'signed_out' | 'revoked' | 'expired'; readonly wiped: boolean }
+  /** Somebody looks at this conversation: the leader keeps its messages up to date on disk. */
+  | { readonly type: 'interest'; readonly conversationId: string };
