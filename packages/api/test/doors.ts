@@ -88,6 +88,8 @@ export const DOORS: Record<string, Door> = {
   'sync.heads': door('signedIn'),
   'sync.changes': door('member', (place) => ({ ...at(place), afterRev: 0 })),
   'sync.read': door('member', (place) => ({ ...at(place), seq: 1 })),
+  'sync.personal': door('member', (place) => ({ ...at(place), pinned: true })),
+  'sync.draft': door('member', (place) => ({ ...at(place), text: 'unsent', baseVersion: 0 })),
   'conversations.get': door('member', at),
   'conversations.members': door('member', at),
   'conversations.browse': door('signedIn', () => ({})),

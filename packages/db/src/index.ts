@@ -10,7 +10,9 @@ export {
 export { createDb, type Db, type DbOptions } from './db.ts';
 export * from './direct-id.ts';
 export * from './errors.ts';
+export * from './inbox/draft.ts';
 export * from './inbox/fanout.ts';
+export * from './inbox/personal.ts';
 export * from './inbox/read.ts';
 export * from './inbox/read-position.ts';
 export * from './migrate.ts';

@@ -13,4 +13,10 @@ export const syncRouter = router({
   read: procedure
     .input(commands.setReadPosition)
     .mutation(({ ctx, input }) => actions.setReadPosition(ctx.actor, ctx.core, input)),
+  personal: procedure
+    .input(commands.setPersonal)
+    .mutation(({ ctx, input }) => actions.setPersonal(ctx.actor, ctx.core, input)),
+  draft: procedure
+    .input(commands.setDraft)
+    .mutation(({ ctx, input }) => actions.setDraft(ctx.actor, ctx.core, input)),
 });

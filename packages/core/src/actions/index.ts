@@ -12,6 +12,8 @@ export * from './rename-conversation.ts';
 export * from './rename-me.ts';
 export * from './revoke-invitation.ts';
 export * from './send-message.ts';
+export * from './set-draft.ts';
+export * from './set-personal.ts';
 export * from './set-read-position.ts';
 export * from './set-role.ts';
 export * from './set-sign-up.ts';
