@@ -108,6 +108,7 @@ export const createBackend = async (
 const toOpenSockets = (realtime: () => Realtime | null): Publisher => ({
   changes: (event) => realtime()?.publisher.changes(event),
   inbox: (userId, entry) => realtime()?.publisher.inbox(userId, entry),
+  receipt: (event) => realtime()?.publisher.receipt(event),
   joined: (conversationId, userIds) => realtime()?.publisher.joined(conversationId, userIds),
   left: (conversationId, userIds) => realtime()?.publisher.left(conversationId, userIds),
   ended: (target, reason) => realtime()?.publisher.ended(target, reason),

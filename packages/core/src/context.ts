@@ -1,5 +1,5 @@
 import type { Db } from '@lockstep/db';
-import type { ChangesEvent, EndedEvent, InboxEntry, Message } from '@lockstep/protocol';
+import type { ChangesEvent, EndedEvent, InboxEntry, Message, ReceiptEvent } from '@lockstep/protocol';
 import type { Logger } from 'pino';
 import type { Auth } from './auth.ts';
 import type { Sessions } from './session.ts';
@@ -19,6 +19,8 @@ export interface Publisher {
   changes(event: ChangesEvent): void;
   /** To all devices of one person. */
   inbox(userId: string, entry: InboxEntry): void;
+  /** To everyone in the conversation's room. */
+  receipt(event: ReceiptEvent): void;
   /** Open sockets of these people enter the conversation's room at once. */
   joined(conversationId: string, userIds: string[]): void;
   /** Open sockets of these people leave the conversation's room at once (rule 10). */

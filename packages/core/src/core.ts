@@ -33,6 +33,7 @@ export const createCore = ({ db, publish, moved, settings, log }: CoreParts): Co
 export const silentPublisher: Publisher = {
   changes: () => {},
   inbox: () => {},
+  receipt: () => {},
   joined: () => {},
   left: () => {},
   ended: () => {},

@@ -118,7 +118,10 @@ describe('messages', () => {
     world.published.clear();
     const read = (to: number) => actions.setReadPosition(bob.actor, world.core, { conversationId, seq: to });
     expect(await read(seq)).toMatchObject({ readSeq: seq, unread: 0 });
-    expect(world.published.all).toMatchObject([{ to: 'inbox', userId: bob.id, entry: { readSeq: seq } }]);
+    expect(world.published.all).toMatchObject([
+      { to: 'inbox', userId: bob.id, entry: { readSeq: seq } },
+      { to: 'receipt', event: { conversationId, userId: bob.id, readSeq: seq } },
+    ]);
     world.published.clear();
     expect(await read(1)).toMatchObject({ readSeq: seq });
     expect(world.published.all).toEqual([]);

@@ -7,14 +7,22 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
  * Runs `work` in one transaction on one connection; rolls back on any error, and drops a connection that broke.
  * READ COMMITTED by name: statements after a lock must see what was committed while it was waited for.
  */
-export const inTransaction = async <T>(
+export const inTransaction = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+  run(pool, 'begin isolation level read committed', work);
+
+/** Runs `work`, which only reads: all its statements see the same state. */
+export const inSnapshot = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
+  run(pool, 'begin isolation level repeatable read read only', work);
+
+const run = async <T>(
   pool: pg.Pool,
+  begin: string,
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> => {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('begin isolation level read committed');
+    await client.query(begin);
     const result = await work(client);
     await client.query('commit');
     return result;

@@ -64,7 +64,10 @@ export const isArchived = (
 ): boolean =>
   entry.archivedSeq !== null && (entry.conversation.headSeq <= entry.archivedSeq || isMuted(entry, now));
 
-/** How far a member has read; told in direct conversations and in groups of less than LIMITS.receiptMembers. */
+/**
+ * How far a member has read; told in direct conversations and in groups of less than LIMITS.receiptMembers. Sending is
+ * reading, and a message says so itself: its sender has read up to it, and no receipt tells of that again.
+ */
 export interface Receipt {
   userId: string;
   readSeq: number;

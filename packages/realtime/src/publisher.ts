@@ -15,6 +15,9 @@ export const applyPush = (io: Io, changes: PacedChanges): ((push: Push) => void)
       case 'inbox':
         io.local.to(room.person(push.userId)).emit('inbox', { entry: push.entry });
         return;
+      case 'receipt':
+        io.local.to(room.conversation(push.event.conversationId)).emit('receipt', push.event);
+        return;
       case 'joined':
         // What was published before goes to who was in the room before.
         changes.flush();
@@ -45,6 +48,7 @@ export const applyPush = (io: Io, changes: PacedChanges): ((push: Push) => void)
 export const createPublisher = ({ push }: Bus): Publisher => ({
   changes: (event) => push({ type: 'changes', event }),
   inbox: (userId, entry) => push({ type: 'inbox', userId, entry }),
+  receipt: (event) => push({ type: 'receipt', event }),
   joined: (conversationId, userIds) => push({ type: 'joined', conversationId, userIds }),
   left: (conversationId, userIds) => push({ type: 'left', conversationId, userIds }),
   ended: ({ userId, sessionId }, reason) => push({ type: 'ended', userId, sessionId, reason }),

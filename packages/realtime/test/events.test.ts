@@ -68,6 +68,19 @@ describe('what a client may send', () => {
     });
   });
 
+  it('rule 10: a receipt reaches the members of its conversation, not a stranger, nor who has left', async () => {
+    const id = await makeGroup(world.db, [ada, bob]);
+    const sockets = await Promise.all([ada, bob, eve].map((person) => world.readyDevice(server, person)));
+    const seen = sockets.map((socket) => collect(socket, 'receipt'));
+    const receipt = { conversationId: id, userId: ada.userId, readSeq: 1 };
+    server.realtime.publisher.receipt(receipt);
+    await removeFrom(world.db, id, bob);
+    server.realtime.publisher.left(id, [bob.userId]);
+    server.realtime.publisher.receipt({ ...receipt, readSeq: 2 });
+    await Promise.all(sockets.map(roundTrip));
+    expect(seen).toEqual([[receipt, { ...receipt, readSeq: 2 }], [receipt], []]);
+  });
+
   const GARBAGE: [string, unknown][] = [
     ['typing', undefined],
     ['typing', null],

@@ -1,9 +1,10 @@
 import type { Publisher } from '@lockstep/core';
-import type { ChangesEvent, EndedEvent, InboxEntry } from '@lockstep/protocol';
+import type { ChangesEvent, EndedEvent, InboxEntry, ReceiptEvent } from '@lockstep/protocol';
 
 export type Published =
   | { to: 'changes'; event: ChangesEvent }
   | { to: 'inbox'; userId: string; entry: InboxEntry }
+  | { to: 'receipt'; event: ReceiptEvent }
   | { to: 'joined' | 'left'; conversationId: string; userIds: string[] }
   | { to: 'ended'; target: { userId: string; sessionId?: string }; reason: EndedEvent['reason'] };
 
@@ -13,6 +14,7 @@ export class Recorder implements Publisher {
 
   changes = (event: ChangesEvent): void => void this.all.push({ to: 'changes', event });
   inbox = (userId: string, entry: InboxEntry): void => void this.all.push({ to: 'inbox', userId, entry });
+  receipt = (event: ReceiptEvent): void => void this.all.push({ to: 'receipt', event });
   joined = (conversationId: string, userIds: string[]): void =>
     void this.all.push({ to: 'joined', conversationId, userIds });
   left = (conversationId: string, userIds: string[]): void =>

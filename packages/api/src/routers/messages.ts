@@ -21,6 +21,9 @@ export const messagesRouter = router({
   around: procedure
     .input(commands.messagesAround)
     .query(({ ctx, input }) => queries.messagesAround(ctx.actor, ctx.core, input)),
+  atTime: procedure
+    .input(commands.messageAtTime)
+    .query(({ ctx, input }) => queries.messageAtTime(ctx.actor, ctx.core, input)),
   versions: procedure
     .input(commands.messageVersions)
     .query(({ ctx, input }) => queries.messageVersions(ctx.actor, ctx.core, input)),

@@ -19,4 +19,11 @@ export const syncRouter = router({
   draft: procedure
     .input(commands.setDraft)
     .mutation(({ ctx, input }) => actions.setDraft(ctx.actor, ctx.core, input)),
+  receipts: procedure
+    .input(commands.listReceipts)
+    .query(({ ctx, input }) => queries.listReceipts(ctx.actor, ctx.core, input)),
+  /** Changes nothing; a mutation because its ranges may be longer than an address. */
+  digest: procedure
+    .input(commands.pullDigest)
+    .mutation(({ ctx, input }) => queries.pullDigest(ctx.actor, ctx.core, input)),
 });

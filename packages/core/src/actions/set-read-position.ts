@@ -1,14 +1,22 @@
 import { setReadPosition as storeReadPosition } from '@lockstep/db';
-import type { InboxEntry } from '@lockstep/protocol';
+import { type InboxEntry, LIMITS } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 
-/** Only grows, never passes the head (rule 7); told to one's own devices. Errors: `not_found`. */
+/**
+ * Only grows, never passes the head (rule 7); told to one's own devices, and in small conversations as a receipt to
+ * everyone. Errors: `not_found`.
+ */
 export const setReadPosition = async (
   actor: Actor,
   core: Core,
   { conversationId, seq }: { conversationId: string; seq: number },
 ): Promise<InboxEntry> => {
   const { entry, changed } = await storeReadPosition(core.db, actor.userId, conversationId, seq);
-  if (changed) core.publish.inbox(actor.userId, entry);
+  if (changed) {
+    core.publish.inbox(actor.userId, entry);
+    const { kind, memberCount } = entry.conversation;
+    if (kind !== 'channel' && memberCount < LIMITS.receiptMembers)
+      core.publish.receipt({ conversationId, userId: actor.userId, readSeq: entry.readSeq });
+  }
   return entry;
 };

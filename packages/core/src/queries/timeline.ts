@@ -5,6 +5,8 @@ import type {
   InboxPage,
   MessagePage,
   MessageVersion,
+  Receipt,
+  StateDigest,
 } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 
@@ -34,6 +36,12 @@ export const messagesAround = (
   { conversationId, seq, limit }: At,
 ): Promise<MessagePage> => db.messagesAround(core.db, actor.userId, conversationId, seq, limit);
 
+export const messageAtTime = (
+  actor: Actor,
+  core: Core,
+  { conversationId, at }: { conversationId: string; at: number },
+): Promise<number | null> => db.messageAtTime(core.db, actor.userId, conversationId, at);
+
 export const messageVersions = (
   actor: Actor,
   core: Core,
@@ -55,3 +63,15 @@ export const pullInbox = (
 
 export const pullHeads = (actor: Actor, core: Core): Promise<ConversationHead[]> =>
   db.heads(core.db, actor.userId);
+
+export const listReceipts = (
+  actor: Actor,
+  core: Core,
+  { conversationId }: { conversationId: string },
+): Promise<Receipt[]> => db.receipts(core.db, actor.userId, conversationId);
+
+export const pullDigest = (
+  actor: Actor,
+  core: Core,
+  { ranges }: { ranges: db.DigestRange[] },
+): Promise<StateDigest> => db.stateDigest(core.db, actor.userId, ranges);

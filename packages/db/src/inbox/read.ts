@@ -10,6 +10,7 @@ import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../c
 import type { Db } from '../db.ts';
 import { peopleByIds } from '../people/people.ts';
 import { type MessageRow, toMessage } from '../timeline/row.ts';
+import type { Queryable } from '../transaction.ts';
 
 interface EntryRow extends ConversationRow {
   pos: number;
@@ -142,6 +143,16 @@ export const inboxAfter = async (
   const shown = entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]).filter((id) => id != null);
   const people = shown.length > 0 ? await peopleByIds(db, [...new Set(shown)]) : [];
   return { entries, people, to: entries.at(-1)?.pos ?? afterPos, more: rows.length > size };
+};
+
+/** All conversations that a person is in now, each as `inboxAfter` would tell it. */
+export const currentEntries = async (client: Queryable, userId: string): Promise<InboxEntry[]> => {
+  const { rows } = await client.query<EntryRow>({
+    name: 'inbox-current',
+    text: `${SELECT_ENTRY} where e.user_id = $1 and m.user_id is not null`,
+    values: [userId],
+  });
+  return rows.map(toEntry);
 };
 
 /** One entry, or null when the person never was in that conversation (or the fan-out has not come by yet). */
