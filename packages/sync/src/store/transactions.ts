@@ -1,0 +1,168 @@
+import type { Message } from '@lockstep/protocol';
+import type { Database, MetaKey } from './database.ts';
+import { evict } from './eviction.ts';
+import { isOlder } from './memory.ts';
+import { type Held, type HeldMessages, inOrder, type Range, StaleWriter, type StoreWrite } from './port.ts';
+import { claim, includes, sizeOf } from './ranges.ts';
+
+/** The transactions on the mirror: each method runs inside one that its caller has begun. */
+
+const numbers = async (db: Database, keys: MetaKey[]): Promise<number[]> =>
+  (await db.meta.bulkGet(keys)).map((record) => record?.value ?? 0);
+
+export const readAll = (db: Database) =>
+  db.transaction('r', db.tables, async () => {
+    const [pos = 0] = await numbers(db, ['pos']);
+    const [entries, people, held] = await Promise.all([
+      db.entries.toArray(),
+      db.people.toArray(),
+      db.held.toArray(),
+    ]);
+    const [outbox, drafts, personal, reading] = await Promise.all([
+      db.outbox.toArray(),
+      db.drafts.toArray(),
+      db.personal.toArray(),
+      db.reading.toArray(),
+    ]);
+    return { pos, entries, people, held, outbox: outbox.sort(inOrder), drafts, personal, reading };
+  });
+
+export const raiseEpoch = (db: Database): Promise<{ epoch: number; pos: number }> =>
+  db.transaction('rw', db.meta, async () => {
+    const [epoch = 0, pos = 0] = await numbers(db, ['epoch', 'pos']);
+    await db.meta.put({ key: 'epoch', value: epoch + 1 });
+    return { epoch: epoch + 1, pos };
+  });
+
+export const readMessages = (
+  db: Database,
+  conversationId: string,
+  from: number,
+  to: number,
+): Promise<HeldMessages> =>
+  db.transaction('r', db.held, db.messages, async () => {
+    const held = await db.held.get(conversationId);
+    if (!held) return { rev: 0, ranges: [], messages: [] };
+    const messages = await between(db, conversationId, [from, to]).toArray();
+    return { rev: held.rev, ranges: held.ranges, messages };
+  });
+
+/** The whole batch or nothing; `max`: messages kept at most. */
+export const writeBatch = (db: Database, epoch: number, batch: StoreWrite, max: number): Promise<void> => {
+  const { meta, entries, people, held, messages, outbox } = db;
+  const tables = batch.sent?.length
+    ? [meta, entries, people, held, messages, outbox]
+    : [meta, entries, people, held, messages];
+  return db.transaction('rw', tables, async () => {
+    const [current, pos = 0, count = 0] = await numbers(db, ['epoch', 'pos', 'messages']);
+    if (current !== epoch) throw new StaleWriter();
+    const nextPos = await writeInbox(db, batch, pos);
+    const nextCount = await writeMessages(db, batch, count, max);
+    if (batch.sent?.length) await outbox.bulkDelete([...batch.sent]);
+    const changed: { key: MetaKey; value: number }[] = [];
+    if (nextPos !== pos) changed.push({ key: 'pos', value: nextPos });
+    if (nextCount !== count) changed.push({ key: 'messages', value: nextCount });
+    if (changed.length > 0) await meta.bulkPut(changed);
+  });
+};
+
+/** Frees room for good: leaves at most `max` messages, and none of those least recently read. */
+export const makeRoom = (db: Database, max: number): Promise<void> =>
+  db.transaction('rw', db.meta, db.held, db.messages, async () => {
+    const all = await db.held.toArray();
+    const count = all.reduce((sum, held) => sum + sizeOf(held.ranges), 0);
+    await db.meta.put({ key: 'messages', value: await evictTo(db, count, max) });
+  });
+
+/** Returns the cursor as it is to be stored. */
+const writeInbox = async (db: Database, batch: StoreWrite, pos: number): Promise<number> => {
+  const { resetInbox, removed, entries, people } = batch;
+  if (resetInbox) await db.entries.clear();
+  if (removed?.length) await db.entries.bulkDelete([...removed]);
+  if (entries?.length) {
+    const known = await db.entries.bulkGet(entries.map((entry) => entry.conversation.id));
+    const fresh = entries.filter((entry, i) => !isOlder(entry, known[i]));
+    await db.entries.bulkPut(fresh);
+  }
+  if (people?.length) await db.people.bulkPut([...people]);
+  return Math.max(resetInbox ? 0 : pos, batch.pos ?? 0);
+};
+
+/** Returns how many messages there are then. */
+const writeMessages = async (
+  db: Database,
+  batch: StoreWrite,
+  count: number,
+  max: number,
+): Promise<number> => {
+  let total = count;
+  for (const id of [...(batch.removed ?? []), ...(batch.droppedMessages ?? [])]) total -= await drop(db, id);
+  const messages = batch.messages ?? [];
+  const touched = new Set(messages.map((m) => m.conversationId));
+  for (const write of batch.held ?? []) touched.add(write.conversationId);
+  for (const id of touched) {
+    const brought = messages.filter((m) => m.conversationId === id);
+    const before = (await db.held.get(id)) ?? null;
+    const seqs = brought.map((m) => m.seq);
+    let held = before;
+    let dropped = false;
+    for (const write of (batch.held ?? []).filter((one) => one.conversationId === id)) {
+      const result = claim(held, write, seqs);
+      dropped ||= result.drop;
+      held = result.held;
+    }
+    if (!held) continue;
+    if (dropped) await between(db, id, EVERYTHING).delete();
+    if (held !== before) await db.held.put(held);
+    total += sizeOf(held.ranges) - sizeOf(before?.ranges ?? []);
+    await putNewer(db, brought, held);
+  }
+  return total > max ? evictTo(db, total, max) : total;
+};
+
+/** Of the messages within what is held, those that are not older than what is stored. */
+const putNewer = async (db: Database, brought: readonly Message[], held: Held) => {
+  const wanted = new Map<number, Message>();
+  for (const message of brought) {
+    const other = wanted.get(message.seq);
+    if (includes(held.ranges, message.seq) && (!other || other.rev <= message.rev))
+      wanted.set(message.seq, message);
+  }
+  const list = [...wanted.values()];
+  const stored = await db.messages.bulkGet(list.map((m): [string, number] => [m.conversationId, m.seq]));
+  const fresh = list.filter((message, i) => (stored[i]?.rev ?? 0) <= message.rev);
+  if (fresh.length > 0) await db.messages.bulkPut(fresh);
+};
+
+const EVERYTHING: Range = [0, Number.MAX_SAFE_INTEGER];
+
+const between = (db: Database, conversationId: string, [from, to]: Range) =>
+  db.messages.where('[conversationId+seq]').between([conversationId, from], [conversationId, to], true, true);
+
+/** Returns how many messages that were. */
+const drop = async (db: Database, conversationId: string): Promise<number> => {
+  const held = await db.held.get(conversationId);
+  if (!held) return 0;
+  await between(db, conversationId, EVERYTHING).delete();
+  await db.held.delete(conversationId);
+  return sizeOf(held.ranges);
+};
+
+const evictTo = async (db: Database, count: number, max: number): Promise<number> => {
+  let total = count;
+  for (const { held, ranges } of evict(await db.held.toArray(), max)) {
+    const id = held.conversationId;
+    if (ranges.length === 0) {
+      total -= await drop(db, id);
+      continue;
+    }
+    let from = 0;
+    for (const [start, end] of [...ranges, [EVERYTHING[1], 0] as const]) {
+      if (from < start) await between(db, id, [from, start - 1]).delete();
+      from = end + 1;
+    }
+    await db.held.put({ ...held, ranges });
+    total -= sizeOf(held.ranges) - sizeOf(ranges);
+  }
+  return total;
+};
