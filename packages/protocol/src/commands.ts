@@ -3,6 +3,8 @@ import { id, millis, pos, rev, seq } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { line, multiline, raw } from './text.ts';
 
+export { countSearch, searchFacets, searchMessages } from './search.ts';
+
 /** Inputs of the API, one per verb. Unknown keys are refused, so that a misspelt one is not silently ignored. */
 
 const limit = z.int().min(1).max(LIMITS.page).default(50);

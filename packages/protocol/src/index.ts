@@ -11,5 +11,17 @@ export * from './limits.ts';
 export * from './mention.ts';
 export * from './message.ts';
 export * from './person.ts';
+export type {
+  SearchCount,
+  SearchFacets,
+  SearchHit,
+  SearchPage,
+  SearchReach,
+} from './search.ts';
+export { SEARCH_COUNTED, SEARCH_FACETS, SEARCH_TAIL } from './search.ts';
+export { canonicalDate, isTimeZone, rangeOfDate, type TimeRange } from './search-dates.ts';
+export * from './search-format.ts';
+export * from './search-parse.ts';
+export * from './search-query.ts';
 export * from './text.ts';
 export * from './workspace.ts';

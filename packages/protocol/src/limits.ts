@@ -25,6 +25,11 @@ export const LIMITS = {
   passwordMax: 128,
   /** A search-as-you-type query. */
   query: 100,
+  /** A search for messages, in UTF-16 units, and its parts; what is over is left out and said. */
+  searchText: 500,
+  searchClauses: 32,
+  /** Hits in one page of a search. */
+  searchPage: 50,
   /** Largest frame that a socket client may send, in bytes. */
   socketFrameBytes: 16 * 1024,
   /** Largest body of one HTTP request to the API, in bytes. */
