@@ -4,8 +4,7 @@ import { evict } from './eviction.ts';
 import { isOlder } from './memory.ts';
 import { type Held, type HeldMessages, inOrder, type Range, StaleWriter, type StoreWrite } from './port.ts';
 import { claim, includes, sizeOf } from './ranges.ts';
-
-/** The transactions on the mirror: each method runs inside one that its caller has begun. */
+import type { Rescued } from './rescue.ts';
 
 const numbers = async (db: Database, keys: MetaKey[]): Promise<number[]> =>
   (await db.meta.bulkGet(keys)).map((record) => record?.value ?? 0);
@@ -66,12 +65,23 @@ export const writeBatch = (db: Database, epoch: number, batch: StoreWrite, max: 
   });
 };
 
-/** Frees room for good: leaves at most `max` messages, and none of those least recently read. */
-export const makeRoom = (db: Database, max: number): Promise<void> =>
+/** Frees half of the room that messages take. Any tab may: the next writer finds out (see HeldWrite). */
+export const makeRoom = (db: Database): Promise<void> =>
   db.transaction('rw', db.meta, db.held, db.messages, async () => {
     const all = await db.held.toArray();
     const count = all.reduce((sum, held) => sum + sizeOf(held.ranges), 0);
-    await db.meta.put({ key: 'messages', value: await evictTo(db, count, max) });
+    await db.meta.put({ key: 'messages', value: await evictTo(db, count, Math.floor(count / 2)) });
+  });
+
+export const restore = (db: Database, { outbox, drafts }: Rescued): Promise<void> =>
+  db.transaction('rw', db.outbox, db.drafts, async () => {
+    await db.outbox.bulkPut(outbox);
+    await db.drafts.bulkPut(drafts);
+  });
+
+export const clearAll = (db: Database): Promise<void> =>
+  db.transaction('rw', db.tables, async () => {
+    await Promise.all(db.tables.map((table) => table.clear()));
   });
 
 /** Returns the cursor as it is to be stored. */

@@ -47,7 +47,7 @@ const page = (from: number, to: number, rev: number, conversationId = 'c', readA
 const seqs = (messages: readonly Message[]) => messages.map((m) => m.seq);
 
 /** What every LocalStore keeps. */
-export const storeContract = (name: string, makePlace: () => Promise<Place>): void => {
+export const storeContract = (name: string, makePlace: () => Promise<Place>, fuzzRuns = 60): void => {
   /** A store that may write the mirror. */
   const leading = async (options?: { maxMessages?: number }) => {
     const place = await makePlace();
@@ -291,7 +291,7 @@ export const storeContract = (name: string, makePlace: () => Promise<Place>): vo
           }
           await store.close();
         }),
-        { numRuns: 60 },
+        { numRuns: fuzzRuns },
       );
     });
   });

@@ -1,0 +1,32 @@
+import { Unanswered } from './rescue.ts';
+
+/** Of the disk or the browser. Everything else that a transaction rejects with is the caller's own, or a defect. */
+const FAULTS = new Set([
+  ...['AbortError', 'DatabaseClosedError', 'InvalidStateError', 'MissingAPIError', 'NotFoundError'],
+  ...['NotReadableError', 'OpenFailedError', 'QuotaExceededError', 'SecurityError', 'TimeoutError'],
+  ...['TransactionInactiveError', 'UnknownError', 'VersionError'],
+]);
+
+interface Wrapped {
+  name?: string;
+  /** The error of the browser inside one of Dexie's. */
+  inner?: unknown;
+  /** Of a bulk operation, by its place in the list. */
+  failures?: Record<number, unknown> | unknown[];
+}
+
+const causes = (error: unknown): Wrapped[] => {
+  if (typeof error !== 'object' || error === null) return [];
+  const { inner, failures } = error as Wrapped;
+  return [error as Wrapped, ...causes(inner), ...Object.values(failures ?? {}).flatMap(causes)];
+};
+
+export const isDiskFault = (error: unknown): boolean =>
+  error instanceof Unanswered || causes(error).some(({ name = '' }) => FAULTS.has(name));
+
+export const isFull = (error: unknown): boolean =>
+  causes(error).some(({ name }) => name === 'QuotaExceededError');
+
+/** May be over soon, and says nothing of the data: not worth giving up what may be in there unsent. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Unanswered || isFull(error) || causes(error).some(({ name }) => name === 'UnknownError');

@@ -1,0 +1,284 @@
+import { Database, databaseName, type Idb } from './database.ts';
+import { isDiskFault, isFull, isPassing } from './disk-faults.ts';
+import { MAX_MESSAGES } from './eviction.ts';
+import { MemoryDisk, MemoryStore } from './memory.ts';
+import type {
+  DegradedReason,
+  DraftRecord,
+  HeldMessages,
+  LocalStore,
+  OutboxRecord,
+  PersonalRecord,
+  ReadingRecord,
+  SavedState,
+  SharedTable,
+  StoreWrite,
+} from './port.ts';
+import { deleteDatabase, type Rescued, rescue, Unanswered, within } from './rescue.ts';
+import { sharedTable } from './shared-table.ts';
+import {
+  clearAll,
+  makeRoom,
+  raiseEpoch,
+  readAll,
+  readMessages,
+  restore,
+  writeBatch,
+} from './transactions.ts';
+
+export interface DiskStoreOptions {
+  userId: string;
+  /** Messages kept at most. */
+  maxMessages?: number;
+  /** The disk is given up after this long without an answer, in ms. */
+  patienceMs?: number;
+  /** Of the browser, when left out; null: there is none. */
+  idb?: Idb | null;
+  /** Asks the browser not to clear this site's data when room is short. */
+  persist?: () => Promise<unknown>;
+}
+
+/**
+ * One account in IndexedDB, `lockstep-<userId>`, shared by all tabs.
+ *
+ * What can go wrong, and what happens then:
+ * - Made by a version that we do not know, or of another shape: outbox and drafts are read out, and it is built anew.
+ * - Full: half of the messages go, and the transaction is tried once more; then memory. What the person did is written
+ *   to the disk for as long as it takes that.
+ * - Another tab deletes it, or opens it with a newer schema: it is let go of at once, so that nobody waits for us.
+ * - No IndexedDB, no answer, closed by the browser: memory, with what this tab knows of outbox and drafts.
+ */
+export class DiskStore implements LocalStore {
+  kind: 'disk' | 'memory' = 'disk';
+  readonly outbox: SharedTable<OutboxRecord>;
+  readonly drafts: SharedTable<DraftRecord>;
+  readonly personal: SharedTable<PersonalRecord>;
+  readonly reading: SharedTable<ReadingRecord>;
+
+  readonly #listeners = new Set<(reason: DegradedReason) => void>();
+  readonly #patience: number;
+  /** What this tab knows of the shared tables: all that is left when the disk goes. */
+  readonly #known = new MemoryDisk();
+  readonly #memory: MemoryStore;
+  #db: Database | null = null;
+  /** Too full for the mirror; it may still take a word or two. */
+  #full: Database | null = null;
+  #opening: Promise<void> | null = null;
+  #first: Awaited<ReturnType<typeof readAll>> | null = null;
+  #over = false;
+
+  constructor(readonly options: DiskStoreOptions) {
+    this.#patience = options.patienceMs ?? 8_000;
+    this.#memory = new MemoryStore({ ...options, disk: this.#known });
+    const table = <N extends 'outbox' | 'drafts' | 'personal' | 'reading'>(name: N) =>
+      sharedTable(name, {
+        known: this.#known,
+        memory: this.#memory,
+        full: () => this.#full,
+        run: (onDisk, inMemory) => this.#run(onDisk, inMemory),
+      });
+    this.outbox = table('outbox');
+    this.drafts = table('drafts');
+    this.personal = table('personal');
+    this.reading = table('reading');
+  }
+
+  onDegraded(listener: (reason: DegradedReason) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async load(): Promise<SavedState> {
+    const { userId } = this.options;
+    await this.#open();
+    const first = this.#first;
+    this.#first = null;
+    if (first && this.#db) return { userId, ...first };
+    return this.#run(
+      async (db) => ({ userId, ...(await readAll(db)) }),
+      () => this.#memory.load(),
+    );
+  }
+
+  async takeOver(): Promise<{ epoch: number; pos: number }> {
+    const lead = await this.#run(raiseEpoch, () => this.#memory.takeOver());
+    this.#known.epoch = Math.max(this.#known.epoch, lead.epoch);
+    return lead;
+  }
+
+  write(epoch: number, batch: StoreWrite): Promise<void> {
+    return this.#run(
+      async (db) => {
+        await writeBatch(db, epoch, batch, this.options.maxMessages ?? MAX_MESSAGES);
+        for (const clientId of batch.sent ?? []) this.#known.outbox.delete(clientId);
+      },
+      async () => {
+        await this.#memory.write(epoch, batch);
+        if (batch.sent) this.#full?.outbox.bulkDelete([...batch.sent]).catch(() => {});
+      },
+    );
+  }
+
+  messages(conversationId: string, from: number, to: number): Promise<HeldMessages> {
+    return this.#run(
+      (db) => readMessages(db, conversationId, from, to),
+      () => this.#memory.messages(conversationId, from, to),
+    );
+  }
+
+  send(item: OutboxRecord, draft: DraftRecord | null): Promise<void> {
+    const onDisk = async (db: Database) => {
+      await db.transaction('rw', db.outbox, db.drafts, async () => {
+        await db.outbox.put(item);
+        if (draft) await db.drafts.put(draft);
+        else await db.drafts.delete(item.conversationId);
+      });
+      await this.#memory.send(item, draft);
+    };
+    return this.#run(onDisk, async () => {
+      await this.#memory.send(item, draft);
+      if (this.#full) onDisk(this.#full).catch(() => {});
+    });
+  }
+
+  async wipe(): Promise<void> {
+    this.#over = true;
+    await this.#opening;
+    await this.#memory.wipe();
+    const { idb } = this;
+    if (!idb) return;
+    // A tab that is frozen may keep the database from being deleted, but not from being emptied.
+    const db = this.#db ?? this.#full ?? new Database(databaseName(this.options.userId), idb);
+    this.#db = null;
+    this.#full = null;
+    const soon = this.#patience / 4;
+    await within(
+      Promise.resolve(db.isOpen() ? db : db.open()).then(() => clearAll(db)),
+      soon,
+    ).catch(() => {});
+    db.close();
+    await deleteDatabase(idb.indexedDB, databaseName(this.options.userId), soon).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    this.#over = true;
+    await this.#opening;
+    this.#db?.close();
+    this.#full?.close();
+    this.#db = null;
+    this.#full = null;
+    await this.#memory.close();
+  }
+
+  get idb(): Idb | null {
+    if (this.options.idb !== undefined) return this.options.idb;
+    try {
+      const { indexedDB, IDBKeyRange } = globalThis;
+      return indexedDB ? { indexedDB, IDBKeyRange } : null;
+    } catch {
+      // Some browsers throw where storage is forbidden.
+      return null;
+    }
+  }
+
+  async #run<T>(onDisk: (db: Database) => Promise<T>, inMemory: () => Promise<T>): Promise<T> {
+    await this.#open();
+    for (let attempt = 0; this.#db && !this.#over; attempt++) {
+      const db = this.#db;
+      try {
+        return await within(onDisk(db), this.#patience);
+      } catch (error) {
+        if (!isDiskFault(error)) throw error;
+        if (isFull(error) && attempt === 0) await within(makeRoom(db), this.#patience).catch(() => {});
+        else if (this.#db === db) await this.#degrade(isFull(error) ? 'full' : 'unusable');
+      }
+    }
+    return inMemory();
+  }
+
+  #open(): Promise<void> {
+    if (!this.#opening) this.#opening = this.#over ? Promise.resolve() : this.#openOrRebuild();
+    return this.#opening;
+  }
+
+  async #openOrRebuild(): Promise<void> {
+    const { idb } = this;
+    if (!idb) return this.#degrade('unusable');
+    try {
+      await this.#connect(idb);
+    } catch (error) {
+      let passing = isPassing(error);
+      let rescued: Rescued = { outbox: [], drafts: [] };
+      try {
+        if (!(error instanceof Unanswered))
+          rescued = await rescue(idb.indexedDB, databaseName(this.options.userId), this.#patience);
+      } catch (again) {
+        passing ||= isPassing(again);
+      }
+      // What may pass is left alone: there may be something unsent in it that can be read another day.
+      if (!passing) await this.#rebuild(idb, rescued).catch(() => {});
+      if (this.#db) return;
+      this.#remember(rescued);
+      await this.#degrade('unusable');
+    }
+  }
+
+  async #rebuild(idb: Idb, rescued: Rescued) {
+    await deleteDatabase(idb.indexedDB, databaseName(this.options.userId), this.#patience);
+    await this.#connect(idb, rescued);
+  }
+
+  /** Rejects when the database is not as this version makes it, or cannot be read. */
+  async #connect(idb: Idb, rescued?: Rescued): Promise<void> {
+    const db = new Database(databaseName(this.options.userId), idb);
+    db.on('versionchange', () => {
+      // At once: until we let go, the other tab waits.
+      if (this.#db === db) void this.#degrade('taken');
+      db.close();
+      return false;
+    });
+    db.on('close', () => {
+      if (this.#db === db) void this.#degrade('unusable');
+    });
+    try {
+      await within(db.open(), this.#patience);
+      db.verify();
+      if (rescued) await within(restore(db, rescued), this.#patience);
+      this.#first = await within(readAll(db), this.#patience);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    if (!db.isOpen()) throw new Unanswered('taken while it was opened');
+    this.#db = db;
+    this.#remember(this.#first);
+    void this.#askToPersist(db);
+  }
+
+  /** Once an account and browser: some ask the person. */
+  async #askToPersist(db: Database) {
+    try {
+      if (await db.meta.get('asked')) return;
+      await db.meta.put({ key: 'asked', value: 1 });
+      await (this.options.persist ?? (() => globalThis.navigator?.storage?.persist?.()))();
+    } catch {
+      // A wish, no more.
+    }
+  }
+
+  #remember({ outbox, drafts, personal = [], reading = [] }: Rescued & Partial<SavedState>) {
+    for (const record of outbox) this.#known.outbox.set(record.clientId, record);
+    for (const record of drafts) this.#known.drafts.set(record.conversationId, record);
+    for (const record of personal) this.#known.personal.set(record.conversationId, record);
+    for (const record of reading) this.#known.reading.set(record.conversationId, record);
+  }
+
+  async #degrade(reason: DegradedReason): Promise<void> {
+    const db = this.#db;
+    this.#db = null;
+    this.kind = 'memory';
+    if (reason === 'full' && db) this.#full = db;
+    else db?.close();
+    for (const listener of this.#listeners) listener(reason);
+  }
+}
