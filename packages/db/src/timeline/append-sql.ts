@@ -10,10 +10,14 @@
  * - `nth` > 1: the same client id stands earlier in this batch;
  * - otherwise stored with `seq`, `rev`, `at`.
  *
+ * With `mentions` there is also $6, whom each message mentions as an array in text form, or null: those of them who are
+ * members get a row. Most batches mention nobody and pay nothing for it.
+ *
  * Rule 1: numbers are head + running count of what is really inserted, under the row lock.
- * `planned` is scanned twice (insert, result) and joined to nothing, so no plan of it is quadratic.
+ * `planned` is scanned for the insert, the mentions and the result, and joined to nothing but members by their primary
+ * key, so no plan of it is quadratic.
  */
-export const APPEND_SQL = `
+const appendSql = (mentions: boolean) => `
 with locked as materialized (
   select c.id, c.head_seq, c.head_rev, c.head_rev <> s.head_rev as stale
   from conversation c join conversation s on s.id = c.id
@@ -21,13 +25,13 @@ with locked as materialized (
   order by c.id
   for update of c
 ), known as (
-  select i.ord, i.conversation_id, i.sender_id, i.client_id, i.body, l.head_seq, l.head_rev, l.stale,
+  select i.ord, i.conversation_id, i.sender_id, i.client_id, i.body,${mentions ? ' i.mentions,' : ''} l.head_seq, l.head_rev, l.stale,
     m.user_id is not null as member,
     d.seq as stored_seq, d.rev as stored_rev, d.body as stored_body, d.created_at as stored_created_at,
     d.edited_at as stored_edited_at, d.recalled_at as stored_recalled_at,
     row_number() over (partition by i.conversation_id, i.sender_id, i.client_id order by i.ord) as nth
-  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[])
-    with ordinality as i(conversation_id, sender_id, client_id, body, ord)
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]${mentions ? ', $6::text[]' : ''})
+    with ordinality as i(conversation_id, sender_id, client_id, body${mentions ? ', mentions' : ''}, ord)
   join locked l on l.id = i.conversation_id
   left join member m on m.conversation_id = i.conversation_id and m.user_id = i.sender_id and m.left_rev is null
   left join message d
@@ -43,7 +47,7 @@ with locked as materialized (
   insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at)
   select conversation_id, head_seq + n, head_rev + n, sender_id, client_id, body, (select at from clock)
   from planned where fresh
-), moved as (
+),${mentions ? MENTIONED : ''} moved as (
   update conversation c set head_seq = c.head_seq + k.n, head_rev = c.head_rev + k.n
   from (select conversation_id, count(*)::int as n from planned where fresh group by conversation_id) k
   where c.id = k.conversation_id
@@ -52,6 +56,18 @@ select ord::int, stale, member, nth::int, (head_seq + n)::int as seq, (head_rev 
   (extract(epoch from (select at from clock)) * 1000)::float8 as at,
   stored_seq, stored_rev, stored_body, stored_created_at, stored_edited_at, stored_recalled_at
 from planned`;
+
+/** Taken as it is planned: nobody is looked up for messages without mentions. */
+const MENTIONED = ` mentioned as (
+  insert into mention (conversation_id, user_id, seq)
+  select p.conversation_id, m.user_id, p.head_seq + p.n
+  from (select * from planned where fresh and mentions is not null) p
+  cross join lateral unnest(p.mentions::uuid[]) as u(user_id)
+  join member m on m.conversation_id = p.conversation_id and m.user_id = u.user_id and m.left_rev is null
+),`;
+
+export const APPEND_SQL = appendSql(false);
+export const APPEND_WITH_MENTIONS_SQL = appendSql(true);
 
 /** The same locks in the same order, taken ahead of the append. */
 export const LOCK_SQL = 'select 1 from conversation where id = any($1::uuid[]) order by id for update';

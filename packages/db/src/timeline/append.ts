@@ -2,8 +2,9 @@ import { LockstepError, type Message } from '@lockstep/protocol';
 import type pg from 'pg';
 import { failureOf } from '../errors.ts';
 import { inTransaction } from '../transaction.ts';
-import { APPEND_SQL, type AppendRow, LOCK_SQL } from './append-sql.ts';
+import { APPEND_SQL, APPEND_WITH_MENTIONS_SQL, type AppendRow, LOCK_SQL } from './append-sql.ts';
 import { Batcher, type Pending } from './batcher.ts';
+import { mentionColumn } from './mentions.ts';
 
 export interface AppendInput {
   conversationId: string;
@@ -134,11 +135,19 @@ export class Appender {
    */
   async #run(items: Item[]): Promise<AppendRow[]> {
     const ids = [...new Set(items.map((item) => item.input.conversationId))];
-    const append = { name: 'append', text: APPEND_SQL, values: columns(ids, items), ...TIMEOUT };
-    if (!items.some((item) => item.contended)) return (await this.#pool.query<AppendRow>(append)).rows;
+    const mentions = mentionColumn(items.map((item) => item.input.body));
+    const append = mentions
+      ? {
+          name: 'append-mentions',
+          text: APPEND_WITH_MENTIONS_SQL,
+          values: [...columns(ids, items), mentions],
+        }
+      : { name: 'append', text: APPEND_SQL, values: columns(ids, items) };
+    if (!items.some((item) => item.contended))
+      return (await this.#pool.query<AppendRow>({ ...append, ...TIMEOUT })).rows;
     return inTransaction(this.#pool, async (client) => {
       await client.query({ name: 'append-lock', text: LOCK_SQL, values: [ids], ...TIMEOUT });
-      return (await client.query<AppendRow>(append)).rows;
+      return (await client.query<AppendRow>({ ...append, ...TIMEOUT })).rows;
     });
   }
 

@@ -1,6 +1,7 @@
 import { type Conversation, LockstepError, type Message, type Role } from '@lockstep/protocol';
 import { withConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
+import { replaceMentions } from './mentions.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
 
 export interface Changed {
@@ -75,5 +76,6 @@ const change = (db: Db, { conversationId, seq, actorId }: Target, decide: Decide
        where m.conversation_id = $1 and m.seq = $2 returning ${MESSAGE_COLUMNS}`,
       [conversationId, seq, rev, next.body],
     );
+    await replaceMentions(tx.client, message, message.body, next.body);
     return { message: toMessage(updated.rows[0] as MessageRow), changed: true };
   });

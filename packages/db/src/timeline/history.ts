@@ -1,6 +1,7 @@
 import type { SystemEvent } from '@lockstep/protocol';
 import { withConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
+import { mentionColumn } from './mentions.ts';
 
 /** A message from elsewhere, with its own time. Either `body` or `system` is there. */
 export interface HistoryRow {
@@ -29,12 +30,20 @@ export const appendHistory = async (
   let added = 0;
   for (let start = 0; start < rows.length; start += CHUNK) {
     const isLast = start + CHUNK >= rows.length;
-    added += await appendChunk(db, conversationId, rows.slice(start, start + CHUNK), isLast ? join : []);
+    const chunk = rows.slice(start, start + CHUNK);
+    added += await appendChunk(db, conversationId, chunk, join, isLast);
   }
   return added;
 };
 
-const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[], join: string[]): Promise<number> =>
+/** `members` are those who join with the last chunk; they can be mentioned before. */
+const appendChunk = (
+  db: Db,
+  conversationId: string,
+  rows: HistoryRow[],
+  members: string[],
+  join: boolean,
+): Promise<number> =>
   withConversation(db, conversationId, async (tx) => {
     const { client, conversation } = tx;
     // A scalar subquery is not turned into a join, so each row is looked up in the unique index whatever the statistics
@@ -42,12 +51,20 @@ const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[], join: s
     // it for every row: both quadratic.
     const { rowCount } = await client.query(
       `with fresh as (
-         select distinct on (i.sender_id, i.client_id) i.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[])
-           with ordinality as i(sender_id, client_id, body, system, created_at, ord)
+         select distinct on (i.sender_id, i.client_id) i.*
+         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::timestamptz[], $9::text[])
+           with ordinality as i(sender_id, client_id, body, system, created_at, mentions, ord)
          where (select m.seq from message m
            where m.conversation_id = $1 and m.sender_id = i.sender_id and m.client_id = i.client_id) is null
          order by i.sender_id, i.client_id, i.ord
        ), numbered as (select *, row_number() over (order by ord)::int as n from fresh),
+       mentioned as (
+         insert into mention (conversation_id, user_id, seq)
+         select $1, u.user_id, $7 + f.n
+         from numbered f cross join lateral unnest(f.mentions::uuid[]) as u(user_id)
+         where f.mentions is not null and (u.user_id = any($10::uuid[]) or exists (
+           select 1 from member m where m.conversation_id = $1 and m.user_id = u.user_id and m.left_rev is null))
+       ),
        head as (
          update conversation c set head_seq = $7 + k.n, head_rev = $8 + k.n
          from (select count(*)::int as n from fresh) k where c.id = $1
@@ -63,16 +80,18 @@ const appendChunk = (db: Db, conversationId: string, rows: HistoryRow[], join: s
         rows.map((row) => row.createdAt),
         conversation.headSeq,
         conversation.headRev,
+        mentionColumn(rows.map((row) => row.body)) ?? [],
+        members,
       ],
     );
     const added = rowCount ?? 0;
     conversation.headSeq += added;
     conversation.headRev += added;
-    if (join.length > 0) {
+    if (join && members.length > 0) {
       const strangers = await client.query<{ id: string }>(
         `select u as id from unnest($2::uuid[]) u
          where not exists (select 1 from member m where m.conversation_id = $1 and m.user_id = u)`,
-        [conversationId, join],
+        [conversationId, members],
       );
       await tx.join(strangers.rows.map((row) => row.id));
     }
