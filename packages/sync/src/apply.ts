@@ -28,14 +28,15 @@ export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
     if (grown) next = withTimeline(next, conversationId, grown, fresh);
     else pull = true;
   }
-  const entry = next.inbox.get(conversationId);
+  const entry = next.entries.get(conversationId);
   if (!entry) return { model: next, pull, refresh: !model.removed.has(conversationId) || !!timeline };
   const fresh = event.messages.filter((m) => m.rev > entry.conversation.headRev);
   if (!follows(fresh, entry.conversation.headRev)) return { model: next, pull, refresh: true };
   const to = fresh.at(-1)?.rev ?? entry.conversation.headRev;
   next = applyToEntry(next, entry, latest(fresh), to, fresh.length > 0 ? event.conversation : undefined);
   if (!timeline) next = withoutSent(next, conversationId, fresh);
-  return { model: next, pull, refresh: needsMeta(fresh) && !event.conversation };
+  const refresh = (needsMeta(fresh) && !event.conversation) || isDoubtful(next, conversationId);
+  return { model: next, pull, refresh };
 };
 
 /**
@@ -56,12 +57,13 @@ export const applyPulled = (
   // The server answers again: a load that failed may be tried by who looks.
   const reached = grown.loading || !grown.error ? grown : { ...grown, error: null };
   let next = withTimeline(model, conversationId, reached, pulled.messages);
-  const entry = next.inbox.get(conversationId);
+  const entry = next.entries.get(conversationId);
   if (!entry || from > entry.conversation.headRev) return { model: next, pull: false, refresh: true };
   const newer = pulled.messages.filter((m) => m.rev > entry.conversation.headRev);
   next = applyToEntry(next, entry, newer, Math.max(to, entry.conversation.headRev));
-  const incomplete = (next.inbox.get(conversationId)?.conversation.headSeq ?? 0) < pulled.headSeq;
-  return { model: next, pull: false, refresh: needsMeta(newer) || incomplete };
+  const incomplete = (next.entries.get(conversationId)?.conversation.headSeq ?? 0) < pulled.headSeq;
+  const refresh = needsMeta(newer) || incomplete || isDoubtful(next, conversationId);
+  return { model: next, pull: false, refresh };
 };
 
 const follows = (fresh: readonly Message[], known: number) =>
@@ -103,13 +105,20 @@ const applyToEntry = (
   }
   const headSeq = Math.max(entry.conversation.headSeq, ...messages.map((m) => m.seq));
   conversation = { ...(meta ?? conversation), headSeq, headRev: to };
-  const tally = withChanges(model.tallies.get(id) ?? startingTally(entry), messages, me);
+  const held = model.tallies.get(id) ?? tallyOf(entry, entry.conversation.headSeq, entry.readSeq);
+  const tally = withChanges(held, messages, me);
   const result = derive(tally, readSeq, model.timelines.get(id), me);
-  const next: InboxEntry = { ...entry, conversation, last, readSeq, unread: result.unread };
+  const next: InboxEntry = { ...entry, conversation, last, readSeq };
   return withEntry(model, next, compact(tally, readSeq, headSeq, result), meta && to);
 };
 
-const startingTally = (entry: InboxEntry) => tallyOf(entry.unread, entry.conversation.headSeq, entry.readSeq);
+/** The counts cannot be told any more: a message that was counted has changed. */
+const isDoubtful = (model: Model, conversationId: string): boolean => {
+  const tally = model.tallies.get(conversationId);
+  const entry = model.entries.get(conversationId);
+  if (!tally?.doubt || !entry) return false;
+  return !derive(tally, entry.readSeq, model.timelines.get(conversationId), model.me.userId).exact;
+};
 
 /** Without a window nothing can show the message twice: the outbox lets go of it as soon as it is known. */
 const withoutSent = (model: Model, conversationId: string, messages: readonly Message[]): Model => {

@@ -2,6 +2,7 @@ import { LIMITS } from '@lockstep/protocol';
 import type { Context } from './context.ts';
 import { mergeEntry, mergeHead } from './entries.ts';
 import { emptyModel } from './model.ts';
+import { withPeople } from './people.ts';
 import type { Timelines } from './timelines.ts';
 
 /** Timelines caught up at a time. */
@@ -45,9 +46,10 @@ export class CatchUp {
       const after = store.model.pos;
       const page = await transport.inbox(after, LIMITS.inboxPage);
       if (page.to < after) {
-        const { inbox, tallies, details, removed, reading } = emptyModel('');
-        store.set({ ...store.model, inbox, tallies, details, removed, reading });
+        const { inbox, entries, tallies, details, removed, owed } = emptyModel('');
+        store.set({ ...store.model, inbox, entries, tallies, details, removed, owed });
       }
+      store.set(withPeople(store.model, page.people));
       for (const entry of page.entries) take(entry.conversation.id, mergeEntry(store.model, entry));
       store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
       if (!page.more) return;
@@ -56,7 +58,7 @@ export class CatchUp {
 
   async #heads() {
     const { store, transport, take } = this.context;
-    if (![...store.model.inbox.values()].some((entry) => entry.conversation.diffusion === 'read')) return;
+    if (![...store.model.entries.values()].some((entry) => entry.conversation.diffusion === 'read')) return;
     for (const head of await transport.heads()) take(head.conversationId, mergeHead(store.model, head));
   }
 

@@ -6,6 +6,8 @@ import type { Clock, Transport } from './ports.ts';
 /** Holds the one current model, and tells listeners of each new one. */
 export class Store {
   #model: Model;
+  #held = 0;
+  #changed = false;
   readonly #listeners = new Set<() => void>();
 
   constructor(model: Model) {
@@ -19,7 +21,22 @@ export class Store {
   set(next: Model): void {
     if (next === this.#model) return;
     this.#model = next;
-    for (const listener of this.#listeners) listener();
+    if (this.#held > 0) this.#changed = true;
+    else for (const listener of this.#listeners) listener();
+  }
+
+  /** Listeners are told once, of the last of the models that `run` sets. */
+  batch<T>(run: () => T): T {
+    this.#held++;
+    try {
+      return run();
+    } finally {
+      this.#held--;
+      if (this.#held === 0 && this.#changed) {
+        this.#changed = false;
+        for (const listener of this.#listeners) listener();
+      }
+    }
   }
 
   subscribe(listener: () => void): () => void {

@@ -1,6 +1,15 @@
 import type { ConversationHead, InboxEntry } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
-import { isBehind, type Model, withEntry, withKey, withoutKey, withoutTimeline } from './model.ts';
+import {
+  isBehind,
+  type Model,
+  shown,
+  withEntry,
+  withKey,
+  without,
+  withoutKey,
+  withoutTimeline,
+} from './model.ts';
 import { derive, tallyOf } from './unread.ts';
 
 /**
@@ -10,7 +19,7 @@ import { derive, tallyOf } from './unread.ts';
  */
 export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const id = incoming.conversation.id;
-  const local = model.inbox.get(id);
+  const local = model.entries.get(id);
   if (incoming.role === null) {
     const stale = local ? incoming.pos < local.pos : false;
     return { model: stale ? model : leave(model, id, incoming.pos), pull: false, refresh: false };
@@ -21,15 +30,10 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const known = model.tallies.get(id);
   const ahead = incoming.conversation.headRev - (local?.conversation.headRev ?? -1);
   const head = ahead > 0 || (ahead === 0 && incoming.readSeq >= (known?.readSeq ?? 0));
-  const tally = head
-    ? tallyOf(incoming.unread, incoming.conversation.headSeq, incoming.readSeq)
-    : (known ?? tallyOf(entry.unread, entry.conversation.headSeq, entry.readSeq));
-  const pending = model.reading.get(id);
-  const readSeq = Math.max(entry.readSeq, pending ?? 0);
-  const { unread, exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
-  const markedUnread = pending === undefined && entry.markedUnread;
-  const detailsRev = Math.max(details, incoming.conversation.headRev);
-  const next = withEntry(model, { ...entry, readSeq, markedUnread, unread }, tally, detailsRev);
+  const tally = head || !known ? tallyOf(incoming, incoming.conversation.headSeq, incoming.readSeq) : known;
+  const readSeq = Math.max(entry.readSeq, model.reading.get(id) ?? 0);
+  const { exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
+  const next = withEntry(model, entry, tally, Math.max(details, incoming.conversation.headRev));
   // A count that only the server knows is asked for where the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
 };
@@ -51,15 +55,13 @@ const combine = (local: InboxEntry, incoming: InboxEntry, details: number): Inbo
 /** The head of a conversation in read diffusion, which no inbox entry announces. */
 export const mergeHead = (model: Model, head: ConversationHead): Applied => {
   const id = head.conversationId;
-  const local = model.inbox.get(id);
+  const local = model.entries.get(id);
   if (!local) return { model, pull: false, refresh: !model.removed.has(id) };
   if (head.headRev < local.conversation.headRev) return { model, pull: false, refresh: false };
   const moved = head.headRev > local.conversation.headRev;
   const conversation = { ...local.conversation, headSeq: head.headSeq, headRev: head.headRev };
-  const known = model.tallies.get(id)?.readSeq ?? 0;
-  const tally = tallyOf(head.unread, head.headSeq, known);
-  const { unread } = derive(tally, local.readSeq, model.timelines.get(id), model.me.userId);
-  const next = withEntry(model, { ...local, conversation, last: head.last, unread }, tally);
+  const tally = tallyOf(head, head.headSeq, model.tallies.get(id)?.readSeq ?? 0);
+  const next = withEntry(model, { ...local, conversation, last: head.last }, tally);
   // Title and members may have changed in what was missed, and travel with the entry, not with the head.
   return { model: next, pull: isBehind(next, id), refresh: moved };
 };
@@ -70,10 +72,14 @@ export const leave = (model: Model, conversationId: string, pos: number): Model 
   return {
     ...next,
     inbox: withoutKey(next.inbox, conversationId),
+    entries: withoutKey(next.entries, conversationId),
     tallies: withoutKey(next.tallies, conversationId),
     details: withoutKey(next.details, conversationId),
     typing: withoutKey(next.typing, conversationId),
     reading: withoutKey(next.reading, conversationId),
+    personal: withoutKey(next.personal, conversationId),
+    drafts: withoutKey(next.drafts, conversationId),
+    owed: without(next.owed, conversationId),
     removed: withKey(next.removed, conversationId, Math.max(pos, next.removed.get(conversationId) ?? 0)),
   };
 };
@@ -87,10 +93,13 @@ export const readLocally = (model: Model, conversationId: string, seq: number): 
   const known = Math.max(tally.readSeq, model.reading.get(conversationId) ?? 0);
   if (target <= known && !entry.markedUnread) return model;
   const readSeq = Math.max(entry.readSeq, target);
-  const { unread } = derive(tally, readSeq, model.timelines.get(conversationId), model.me.userId);
-  return {
-    ...model,
-    inbox: withKey(model.inbox, conversationId, { ...entry, readSeq, unread, markedUnread: false }),
-    reading: withKey(model.reading, conversationId, readSeq),
-  };
+  const { markedUnread: _, ...rest } = model.personal.get(conversationId) ?? {};
+  const personal =
+    Object.keys(rest).length > 0
+      ? withKey(model.personal, conversationId, rest)
+      : withoutKey(model.personal, conversationId);
+  return shown(
+    { ...model, personal, reading: withKey(model.reading, conversationId, readSeq) },
+    conversationId,
+  );
 };

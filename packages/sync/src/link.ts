@@ -2,7 +2,7 @@ import type { ReadyEvent } from '@lockstep/protocol';
 import type { Context } from './context.ts';
 import { backoff } from './faults.ts';
 import type { PushHandlers, PushSocket, Timer } from './ports.ts';
-import type { Connection } from './types.ts';
+import type { Connection, EndedBecause } from './types.ts';
 
 /** A socket that is not `ready` by then is given up. */
 const READY_MS = 15_000;
@@ -26,6 +26,8 @@ export class Link {
   #caughtUpAt = 0;
   /** When the attempt under way began. */
   #connectedAt = 0;
+  /** The server's clock less this device's, in ms, as last heard. */
+  aheadMs = 0;
   #timers: { reconnect?: Timer; ready?: Timer; poll?: Timer } = {};
 
   constructor(
@@ -35,7 +37,7 @@ export class Link {
     readonly catchUp: () => Promise<void>,
     /** With the socket once it is ready, and null when it is lost. */
     readonly onSocket: (socket: PushSocket | null) => void,
-    readonly onEnded: () => void,
+    readonly onEnded: (because: EndedBecause) => void,
   ) {}
 
   start(): void {
@@ -100,10 +102,10 @@ export class Link {
     const handlers: PushHandlers = {
       ...this.push,
       ready: (event) => this.#socket === socket && this.#ready(event, socket),
-      ended: () => this.#socket === socket && this.onEnded(),
-      closed: ({ unauthenticated }) => {
+      ended: ({ reason }) => this.#socket === socket && this.onEnded(reason),
+      closed: ({ unauthenticated, ended }) => {
         if (this.#socket !== socket) return;
-        if (unauthenticated) this.onEnded();
+        if (unauthenticated) this.onEnded(ended ?? 'expired');
         else lost();
       },
     };
@@ -114,7 +116,8 @@ export class Link {
   }
 
   /** All rooms are entered: from here on nothing is missed, so now everything up to here is fetched (rule 5). */
-  #ready(_event: ReadyEvent, socket: PushSocket) {
+  #ready(event: ReadyEvent, socket: PushSocket) {
+    this.aheadMs = event.serverTime - this.context.clock.now();
     this.context.clock.clearTimeout(this.#timers.ready);
     this.#attempt = 0;
     this.#set('online');

@@ -1,4 +1,7 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
+import { type DraftRecord, reconcile } from './draft.ts';
+import type { PersonalChange } from './ports.ts';
+import { shownEntry } from './shown.ts';
 import type { OutboxItem, SyncState, TimelineState } from './types.ts';
 import type { Tally } from './unread.ts';
 
@@ -10,19 +13,30 @@ export interface SentItem extends OutboxItem {
 /** The state with what only the engine needs to know. */
 export interface Model extends SyncState {
   readonly outbox: readonly SentItem[];
+  readonly drafts: ReadonlyMap<string, DraftRecord>;
+  /** What the server said, with the changes known since. `inbox` is that with what is not confirmed yet on top. */
+  readonly entries: ReadonlyMap<string, InboxEntry>;
   /** What `unread` is derived from, by conversation. */
   readonly tallies: ReadonlyMap<string, Tally>;
   /** The `rev` as of which title, topic and members of a conversation are known; its head may be further. */
   readonly details: ReadonlyMap<string, number>;
   /** Conversations left, with the `pos` that said so: an older entry must not bring them back. */
   readonly removed: ReadonlyMap<string, number>;
+  /** Conversations whose entry has to be fetched: the cursors may have moved past what it is to bring. */
+  readonly owed: ReadonlySet<string>;
   /** Read positions not confirmed by the server yet. */
   readonly reading: ReadonlyMap<string, number>;
+  /** What is personal and not confirmed by the server yet. */
+  readonly personal: ReadonlyMap<string, PersonalChange>;
 }
 
 export const emptyModel = (userId: string): Model => ({
   me: { userId },
   connection: 'connecting',
+  endedBecause: null,
+  loaded: false,
+  storage: 'memory',
+  leader: false,
   caughtUp: false,
   pos: 0,
   inbox: new Map(),
@@ -31,10 +45,16 @@ export const emptyModel = (userId: string): Model => ({
   people: new Map(),
   typing: new Map(),
   presence: new Map(),
+  receipts: new Map(),
+  drafts: new Map(),
+  lag: null,
+  entries: new Map(),
   tallies: new Map(),
   details: new Map(),
   removed: new Map(),
+  owed: new Set(),
   reading: new Map(),
+  personal: new Map(),
 });
 
 export const withKey = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
@@ -47,6 +67,9 @@ export const withoutKey = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K,
   return next;
 };
 
+export const without = <T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> =>
+  set.has(value) ? new Set([...set].filter((other) => other !== value)) : set;
+
 /** Nothing was ever put into this window. An empty conversation that was loaded has `hasAfter` false. */
 export const isLoaded = (timeline: TimelineState): boolean =>
   timeline.messages.length > 0 || !timeline.hasAfter;
@@ -54,7 +77,7 @@ export const isLoaded = (timeline: TimelineState): boolean =>
 /** Changes are known to exist that the window does not have. */
 export const isBehind = (model: Model, conversationId: string): boolean => {
   const timeline = model.timelines.get(conversationId);
-  const entry = model.inbox.get(conversationId);
+  const entry = model.entries.get(conversationId);
   return !!timeline && !!entry && entry.conversation.headRev > timeline.rev;
 };
 
@@ -77,6 +100,7 @@ export const withTimeline = (
 export const withoutTimeline = (model: Model, conversationId: string): Model => ({
   ...model,
   timelines: withoutKey(model.timelines, conversationId),
+  receipts: withoutKey(model.receipts, conversationId),
   outbox: settle(model, conversationId, [], Number.POSITIVE_INFINITY),
 });
 
@@ -97,12 +121,30 @@ export const settle = (
   return left.length === model.outbox.length ? model.outbox : left;
 };
 
-/** `detailsRev`: where the entry's conversation came whole from the server, its `headRev` there. */
-export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, detailsRev?: number): Model => ({
-  ...model,
-  details:
-    detailsRev === undefined ? model.details : withKey(model.details, entry.conversation.id, detailsRev),
-  inbox: withKey(model.inbox, entry.conversation.id, entry),
-  tallies: withKey(model.tallies, entry.conversation.id, tally),
-  removed: withoutKey(model.removed, entry.conversation.id),
-});
+/**
+ * Puts an entry in place, and with it what is shown of it and its draft. `detailsRev`: where the entry's conversation
+ * came whole from the server, its `headRev` there.
+ */
+export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, detailsRev?: number): Model => {
+  const { id } = entry.conversation;
+  const draft = reconcile(model.drafts.get(id), entry.draft);
+  const details = detailsRev === undefined ? model.details : withKey(model.details, id, detailsRev);
+  return shown(
+    {
+      ...model,
+      details,
+      entries: withKey(model.entries, id, entry),
+      tallies: withKey(model.tallies, id, tally),
+      removed: withoutKey(model.removed, id),
+      drafts: draft ? withKey(model.drafts, id, draft) : model.drafts,
+    },
+    id,
+  );
+};
+
+/** The model with what is shown of a conversation made anew: after any change of the parts it is made of. */
+export const shown = (model: Model, conversationId: string): Model => {
+  const entry = shownEntry(model, conversationId);
+  if (!entry) return { ...model, inbox: withoutKey(model.inbox, conversationId) };
+  return { ...model, inbox: withKey(model.inbox, conversationId, entry) };
+};

@@ -1,5 +1,6 @@
-import { LIMITS } from '@lockstep/protocol';
+import { LIMITS, type Person } from '@lockstep/protocol';
 import type { Context } from './context.ts';
+import type { Model } from './model.ts';
 
 /** A person is asked for again after this, in ms, when someone needs them: names change without an event. */
 const FRESH_MS = 5 * 60_000;
@@ -37,9 +38,7 @@ export class People {
     for (const id of ids) this.#askedAt.set(id, clock.now());
     try {
       const found = await transport.people(ids);
-      const people = new Map(store.model.people);
-      for (const person of found) people.set(person.id, person);
-      store.set({ ...store.model, people });
+      store.set(withPeople(store.model, found));
     } catch (error) {
       failed(error);
       for (const id of ids) {
@@ -49,3 +48,11 @@ export class People {
     }
   }
 }
+
+export const withPeople = (model: Model, found: readonly Person[]): Model =>
+  found.length === 0
+    ? model
+    : {
+        ...model,
+        people: new Map([...model.people, ...found.map((person) => [person.id, person] as const)]),
+      };

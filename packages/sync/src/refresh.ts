@@ -1,6 +1,7 @@
 import { type Context, isNotFound } from './context.ts';
 import { leave, mergeEntry } from './entries.ts';
-import { backoff, codeOf, isTransient } from './faults.ts';
+import { codeOf, isTransient, waitFor } from './faults.ts';
+import { without } from './model.ts';
 
 /** Two fetches of one entry are at least this far apart, in ms. */
 const SPACING_MS = 1_000;
@@ -39,13 +40,14 @@ export class EntryRefresher {
       const entry = await transport.entry(id);
       this.#free(id, job, SPACING_MS);
       this.#attempts.delete(id);
+      store.set({ ...store.model, owed: without(store.model.owed, id) });
       take(id, mergeEntry(store.model, entry));
     } catch (error) {
       const attempt = this.#attempts.get(id) ?? 0;
       this.#attempts.set(id, attempt + 1);
       job.again ||= isTransient(codeOf(error));
-      this.#free(id, job, Math.max(SPACING_MS, backoff(attempt, this.context.random)));
-      const entry = store.model.inbox.get(id);
+      this.#free(id, job, Math.max(SPACING_MS, waitFor(error, attempt, this.context.random)));
+      const entry = store.model.entries.get(id);
       if (isNotFound(error) && entry) store.set(leave(store.model, id, entry.pos));
       throw error;
     }

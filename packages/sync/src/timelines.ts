@@ -1,7 +1,7 @@
 import type { Message, MessagePage } from '@lockstep/protocol';
 import { applyPulled } from './apply.ts';
 import { type Context, isNotFound } from './context.ts';
-import { backoff, codeOf } from './faults.ts';
+import { codeOf, waitFor } from './faults.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
 import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
@@ -90,8 +90,8 @@ export class Timelines {
   /** What a window starts from: every page read after this is at least as new as the entry's head (rule 5). */
   async #ensureEntry(id: string) {
     const { store, refresh } = this.context;
-    if (!store.model.inbox.has(id)) await refresh(id);
-    const rev = store.model.inbox.get(id)?.conversation.headRev ?? 0;
+    if (!store.model.entries.has(id)) await refresh(id);
+    const rev = store.model.entries.get(id)?.conversation.headRev ?? 0;
     const timeline = this.#get(id);
     if (timeline && !isLoaded(timeline) && rev > timeline.rev) this.#set(id, { ...timeline, rev });
   }
@@ -168,15 +168,15 @@ export class Timelines {
       this.#pulls.delete(id);
       this.context.failed(error);
       if (isNotFound(error)) await this.context.refresh(id).catch(this.context.failed);
-      else this.#retryLater(id);
+      else this.#retryLater(id, error);
     }
   }
 
-  #retryLater(id: string) {
+  #retryLater(id: string, error: unknown) {
     const { clock, random, running } = this.context;
     const attempt = this.#attempts.get(id) ?? 0;
     this.#attempts.set(id, attempt + 1);
-    clock.setTimeout(() => running() && this.pull(id), backoff(attempt, random));
+    clock.setTimeout(() => running() && this.pull(id), waitFor(error, attempt, random));
   }
 
   /** Pages of changes are gathered and applied in one step, because a page in the middle can leave holes. */

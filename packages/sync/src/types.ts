@@ -1,4 +1,5 @@
 import type { ErrorCode, InboxEntry, Message, Person, PresenceState } from '@lockstep/protocol';
+import type { PersonalChange } from './ports.ts';
 
 /**
  * `connecting` until the first `ready` and right after a loss; `offline` after a failed attempt (the engine keeps
@@ -38,10 +39,46 @@ export interface Typing {
   readonly until: number;
 }
 
+/** What stands in the composer of a conversation. */
+export interface DraftState {
+  readonly text: string;
+  /** Of the server's text that it was written on top of; 0 where none is known. */
+  readonly version: number;
+  /** The server does not have it yet. */
+  readonly pending: boolean;
+  /** It was put together from what two devices had written; until the next edit. */
+  readonly conflict: boolean;
+}
+
+/** Why the session is over. What is held is wiped, except for `expired`: there its person may sign in again. */
+export type EndedBecause = 'signed_out' | 'revoked' | 'expired';
+
+/** What this device compares with `Transport.digest` (rule 12): equal when nothing is in flight. */
+export interface LocalDigest {
+  readonly overall: string;
+  /** By conversation id. */
+  readonly conversations: Readonly<Record<string, string>>;
+  /** Of the windows, each from its first to its last `seq`. */
+  readonly ranges: readonly {
+    readonly conversationId: string;
+    readonly from: number;
+    readonly to: number;
+    readonly digest: string;
+  }[];
+}
+
 /** An immutable snapshot; what did not change is the same object as before. */
 export interface SyncState {
   readonly me: { readonly userId: string };
   readonly connection: Connection;
+  /** With connection `ended` only. */
+  readonly endedBecause: EndedBecause | null;
+  /** What this device held from before has been read: the list may be painted. */
+  readonly loaded: boolean;
+  /** `memory`: nothing outlives the page, because the browser gives no disk (private window, full, broken). */
+  readonly storage: 'disk' | 'memory';
+  /** This tab sends the outbox and writes the disk for all tabs of the browser. */
+  readonly leader: boolean;
   /** The first pull of the inbox is done: the list is complete. */
   readonly caughtUp: boolean;
   /** Inbox cursor. */
@@ -56,6 +93,12 @@ export interface SyncState {
   /** By conversation id; never oneself. */
   readonly typing: ReadonlyMap<string, readonly Typing[]>;
   readonly presence: ReadonlyMap<string, PresenceState>;
+  /** By conversation id, then user id: how far they have read. For small conversations that were opened. */
+  readonly receipts: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** By conversation id: what the composer shows. Nothing was ever written where there is none. */
+  readonly drafts: ReadonlyMap<string, DraftState>;
+  /** From the server's time of the newest pushed message to its arrival, in ms; null before the first. */
+  readonly lag: number | null;
 }
 
 /** One device: keeps the state equal to the server's, and says what its person does. */
@@ -76,12 +119,21 @@ export interface Engine {
   loadAfter(conversationId: string): Promise<void>;
   /** Replaces the window by one around `seq`. */
   loadAround(conversationId: string, seq: number): Promise<void>;
+  /** Replaces the window by one around the first message at or after `at` (ms); its `seq`, null when all are older. */
+  loadAtTime(conversationId: string, at: number): Promise<number | null>;
   jumpToNewest(conversationId: string): Promise<void>;
-  /** Puts a message into the outbox; the client id returned is the stored message's. */
+  /** Puts a message into the outbox and takes the draft away; the client id returned is the stored message's. */
   send(conversationId: string, body: string): string;
   /** Sends a failed message again under the same client id (rule 2). */
   retry(clientId: string): void;
+  /** Drops a message that is not sent yet or was refused. */
   discard(clientId: string): void;
+  /** At once here, debounced to the server. What two devices wrote at the same time is put together: nothing is lost. */
+  setDraft(conversationId: string, text: string): void;
+  /** At once here, then to the server, however long that takes; the last writer wins. */
+  setPersonal(conversationId: string, change: Omit<PersonalChange, 'placeSeq'>): void;
+  /** The message at the top of the view when leaving; null at the newest. Debounced. */
+  setPlace(conversationId: string, seq: number | null): void;
   /** Reject with LockstepError. */
   edit(conversationId: string, seq: number, body: string): Promise<void>;
   recall(conversationId: string, seq: number): Promise<void>;
@@ -95,4 +147,9 @@ export interface Engine {
   needPeople(userIds: string[]): void;
   /** What a create, open or join call returned. */
   applyEntry(entry: InboxEntry): void;
+  digest(): LocalDigest;
+  /** Resolves once everything known up to now is on disk. */
+  flush(): Promise<void>;
+  /** Stops, and deletes all that this device holds of the account. */
+  wipe(): Promise<void>;
 }

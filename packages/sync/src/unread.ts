@@ -1,79 +1,119 @@
-import { type Message, UNREAD_CAP } from '@lockstep/protocol';
+import { type Message, mentionsIn, UNREAD_CAP } from '@lockstep/protocol';
 import type { TimelineState } from './types.ts';
 
+/** What a message adds: nothing, one unread, or one unread that mentions this person. */
+export type Weight = 0 | 1 | 2;
+
 /**
- * What unread is derived from (rule 7): the server's count at a known head, and each message known to have come or gone
- * since. Applying the same change twice adds the same `seq` to the same map, so a badge cannot drift.
+ * What unread and mentions are derived from (rule 7): the server's counts at a known head, and each message known to
+ * have come or gone since. Applying the same change twice adds the same `seq` to the same map, so a badge cannot drift.
  */
 export interface Tally {
-  /** The server's count, to UNREAD_CAP at most. */
+  /** The server's counts, to UNREAD_CAP at most. */
   readonly base: number;
-  /** The head that `base` was counted at. */
+  readonly mentions: number;
+  /** The head that they were counted at. */
   readonly headSeq: number;
-  /** The read position that `base` was counted from. */
+  /** The read position that they were counted from. */
   readonly readSeq: number;
-  /** Messages after `headSeq`: whether each counts. */
-  readonly tail: ReadonlyMap<number, boolean>;
+  /** Messages after `headSeq`: what each adds. */
+  readonly tail: ReadonlyMap<number, Weight>;
   /** Messages at or before `headSeq` that were recalled after they had been counted. */
   readonly gone: ReadonlySet<number>;
+  /** One that was counted has changed, and it is not known whether it mentioned this person before. */
+  readonly doubt: boolean;
 }
 
 export interface Unread {
   unread: number;
-  /** False when only the server can tell; `unread` is then an upper bound. */
+  mentions: number;
+  /** False when only the server can tell; the counts are then an upper bound. */
   exact: boolean;
 }
 
 /** Text of someone else that was not taken back. */
-export const counts = (message: Message, me: string): boolean =>
-  message.senderId !== me && message.system === null && message.recalledAt === null;
+export const weigh = (message: Message, me: string): Weight => {
+  if (message.senderId === me || message.system !== null || message.recalledAt !== null) return 0;
+  return mentionsIn(message.body).includes(me) ? 2 : 1;
+};
 
-export const tallyOf = (base: number, headSeq: number, readSeq: number): Tally => ({
-  base,
+export const tallyOf = (
+  counted: { unread: number; mentions: number },
+  headSeq: number,
+  readSeq: number,
+): Tally => ({
+  base: counted.unread,
+  mentions: counted.mentions,
   headSeq,
   readSeq,
   tail: new Map(),
   gone: new Set(),
+  doubt: false,
 });
 
-/** The tally with these changes, all of them later than what `base` has seen. */
+/** The tally with these changes, all of them later than what the counts have seen. */
 export const withChanges = (tally: Tally, messages: readonly Message[], me: string): Tally => {
   const tail = new Map(tally.tail);
   const gone = new Set(tally.gone);
+  let { doubt } = tally;
   for (const message of messages) {
-    if (message.seq > tally.headSeq) tail.set(message.seq, counts(message, me));
-    else if (message.recalledAt !== null && message.senderId !== me && message.seq > tally.readSeq)
-      gone.add(message.seq);
+    if (message.seq > tally.headSeq) {
+      tail.set(message.seq, weigh(message, me));
+      continue;
+    }
+    if (message.seq <= tally.readSeq || message.senderId === me || message.system) continue;
+    if (message.recalledAt !== null) gone.add(message.seq);
+    doubt ||= tally.mentions > 0 || weigh(message, me) === 2;
   }
-  return { ...tally, tail, gone };
+  return { ...tally, tail, gone, doubt };
 };
 
-/** Unread after `readSeq`. `window`, where it reaches from there to the tally's head, settles what the tally cannot. */
+const sum = (weights: Iterable<Weight>) => {
+  let unread = 0;
+  let mentions = 0;
+  for (const weight of weights) {
+    if (weight > 0) unread++;
+    if (weight === 2) mentions++;
+  }
+  return { unread, mentions };
+};
+
+const capped = (unread: number, mentions: number, exact: boolean): Unread => ({
+  unread: Math.min(unread, UNREAD_CAP),
+  mentions: Math.min(mentions, UNREAD_CAP),
+  exact,
+});
+
+/** Counts after `readSeq`. `window`, where it reaches from there to the tally's head, settles what the tally cannot. */
 export const derive = (
   tally: Tally,
   readSeq: number,
   window: TimelineState | undefined,
   me: string,
 ): Unread => {
-  let tail = 0;
-  for (const [seq, does] of tally.tail) if (does && seq > readSeq) tail++;
-  if (readSeq >= tally.headSeq) return { unread: Math.min(tail, UNREAD_CAP), exact: true };
-  if (readSeq <= tally.readSeq) {
-    const capped = tally.base >= UNREAD_CAP;
-    const unread = Math.max(0, tally.base - (capped ? 0 : tally.gone.size)) + tail;
-    return { unread: Math.min(unread, UNREAD_CAP), exact: !capped || tally.gone.size === 0 };
+  const tail = sum([...tally.tail].filter(([seq]) => seq > readSeq).map(([, weight]) => weight));
+  if (readSeq >= tally.headSeq) return capped(tail.unread, tail.mentions, true);
+  if (readSeq <= tally.readSeq && !tally.doubt) {
+    const full = tally.base >= UNREAD_CAP;
+    const left = Math.max(0, tally.base - (full ? 0 : tally.gone.size));
+    return capped(left + tail.unread, tally.mentions + tail.mentions, !full || tally.gone.size === 0);
   }
+  const from = Math.max(readSeq, tally.readSeq);
   const messages = window?.messages ?? [];
   const first = messages[0]?.seq ?? Number.POSITIVE_INFINITY;
   const last = messages.at(-1)?.seq ?? 0;
-  if (first <= readSeq + 1 && last >= tally.headSeq) {
-    const between = messages.filter((m) => m.seq > readSeq && m.seq <= tally.headSeq && counts(m, me));
-    return { unread: Math.min(between.length + tail, UNREAD_CAP), exact: true };
+  if (first <= from + 1 && last >= tally.headSeq) {
+    const held = messages.filter((m) => m.seq > from && m.seq <= tally.headSeq);
+    const between = sum(held.map((m) => weigh(m, me)));
+    return capped(between.unread + tail.unread, between.mentions + tail.mentions, true);
   }
-  const most = Math.min(tally.base, tally.headSeq - readSeq);
-  return { unread: Math.min(most + tail, UNREAD_CAP), exact: false };
+  const between = tally.headSeq - from;
+  const most = Math.min(tally.base - (tally.base >= UNREAD_CAP ? 0 : tally.gone.size), between);
+  const some = Math.min(tally.mentions, between);
+  const exact = between > 0 && most <= 0 && some === 0;
+  return capped(Math.max(0, most) + tail.unread, some + tail.mentions, exact);
 };
 
 /** Keeps the tail short where nobody reads: rebased on its own result, which says the same. */
-export const compact = (tally: Tally, readSeq: number, headSeq: number, unread: Unread): Tally =>
-  tally.tail.size > 4 * UNREAD_CAP && unread.exact ? tallyOf(unread.unread, headSeq, readSeq) : tally;
+export const compact = (tally: Tally, readSeq: number, headSeq: number, result: Unread): Tally =>
+  tally.tail.size > 4 * UNREAD_CAP && result.exact ? tallyOf(result, headSeq, readSeq) : tally;

@@ -1,7 +1,15 @@
 'use client';
 
 import type { InboxEntry, Person, PresenceState } from '@lockstep/protocol';
-import type { Connection, OutboxItem, SyncState, TimelineState, Typing } from '@lockstep/sync';
+import type {
+  Connection,
+  DraftState,
+  EndedBecause,
+  OutboxItem,
+  SyncState,
+  TimelineState,
+  Typing,
+} from '@lockstep/sync';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useEngine } from './provider.tsx';
 
@@ -79,3 +87,25 @@ export const useTyping = (conversationId: string): readonly Typing[] =>
 /** Undefined for who is not watched (`engine.watchPresence`). */
 export const usePresence = (userId: string | null | undefined): PresenceState | undefined =>
   useSync((state) => (userId ? state.presence.get(userId) : undefined));
+
+const NO_DRAFT: DraftState = { text: '', version: 0, pending: false, conflict: false };
+
+/** What the composer shows; change it with `engine.setDraft`. */
+export const useDraft = (conversationId: string): DraftState =>
+  useSync((state) => state.drafts.get(conversationId) ?? NO_DRAFT);
+
+/** By user id, without oneself: how far each has read. Undefined where it is not told, or not known yet. */
+export const useReceipts = (conversationId: string): ReadonlyMap<string, number> | undefined =>
+  useSync((state) => state.receipts.get(conversationId));
+
+/** `memory`: nothing outlives this page. */
+export const useStorage = (): SyncState['storage'] => useSync((state) => state.storage);
+
+/** False until what this device held from before has been read. */
+export const useLoaded = (): boolean => useSync((state) => state.loaded);
+
+/** Null while the session lives. */
+export const useEnded = (): EndedBecause | null => useSync((state) => state.endedBecause);
+
+/** False while another tab of this browser sends and stores for this one. */
+export const useLeader = (): boolean => useSync((state) => state.leader);

@@ -1,3 +1,12 @@
-export type { Connection, Engine, OutboxItem, SyncState, TimelineState, Typing } from '@lockstep/sync';
+export type {
+  Connection,
+  DraftState,
+  EndedBecause,
+  Engine,
+  OutboxItem,
+  SyncState,
+  TimelineState,
+  Typing,
+} from '@lockstep/sync';
 export * from './hooks.ts';
 export { SyncProvider, useEngine, useMe } from './provider.tsx';

@@ -1,0 +1,101 @@
+import type { InboxEntry } from '@lockstep/protocol';
+import { type Context, isNotFound } from './context.ts';
+import { mergeEntry, readLocally } from './entries.ts';
+import { type Model, shown, withKey, withoutKey } from './model.ts';
+import type { PersonalChange } from './ports.ts';
+import { Writer } from './writer.ts';
+
+const READ_MS = 300;
+/** Where the view stands changes with every scroll. */
+const PLACE_MS = 2_000;
+
+/**
+ * Read positions and what else is personal: at once in the model, and to the server until it has it. Of one
+ * conversation the calls go one by one, reading first: it clears "marked as unread", which may come after it.
+ */
+export class Personal {
+  readonly #writer: Writer;
+
+  constructor(readonly context: Context) {
+    const has = (id: string) => this.#model.reading.has(id) || this.#model.personal.has(id);
+    this.#writer = new Writer(context, {
+      pending: () => new Set([...this.#model.reading.keys(), ...this.#model.personal.keys()]),
+      has,
+      write: (id) => this.#write(id),
+      refused: (id, error) => this.#refused(id, error),
+    });
+  }
+
+  get #model(): Model {
+    return this.context.store.model;
+  }
+
+  /** Only the greatest position goes to the server (rule 7). */
+  read(conversationId: string, seq: number): void {
+    const next = readLocally(this.#model, conversationId, seq);
+    if (next === this.#model) return;
+    this.context.store.set(next);
+    this.#writer.later(conversationId, READ_MS);
+  }
+
+  set(conversationId: string, change: PersonalChange): void {
+    const entry = this.#model.inbox.get(conversationId);
+    if (!entry || Object.keys(change).length === 0) return;
+    if (change.placeSeq !== undefined && change.placeSeq === entry.placeSeq) return;
+    const personal = { ...this.#model.personal.get(conversationId), ...change };
+    const next = { ...this.#model, personal: withKey(this.#model.personal, conversationId, personal) };
+    this.context.store.set(shown(next, conversationId));
+    const onlyPlace = Object.keys(personal).join() === 'placeSeq';
+    this.#writer.later(conversationId, onlyPlace ? PLACE_MS : 0);
+  }
+
+  flush(): void {
+    this.#writer.flush();
+  }
+
+  async #write(id: string) {
+    const { transport } = this.context;
+    const seq = this.#model.reading.get(id);
+    if (seq !== undefined) {
+      const entry = await transport.read(id, seq);
+      this.#take(entry, readConfirmed(this.#model, id, seq));
+    }
+    const change = this.#model.personal.get(id);
+    if (!change) return;
+    const entry = await transport.personal(id, change);
+    this.#take(entry, personalConfirmed(this.#model, id, change));
+  }
+
+  #take(entry: InboxEntry, confirmed: Model) {
+    const { id } = entry.conversation;
+    this.context.take(id, mergeEntry(confirmed, entry));
+  }
+
+  #refused(id: string, error: unknown) {
+    const { store, refresh, failed } = this.context;
+    const { reading, personal } = this.#model;
+    // No longer a member: all of it goes with the entry, or it is tried again when that was a mistake.
+    if (!isNotFound(error))
+      store.set(
+        shown({ ...this.#model, reading: withoutKey(reading, id), personal: withoutKey(personal, id) }, id),
+      );
+    refresh(id).catch(failed);
+  }
+}
+
+const readConfirmed = (model: Model, id: string, seq: number): Model => {
+  const pending = model.reading.get(id);
+  if (pending === undefined || pending > seq) return model;
+  return shown({ ...model, reading: withoutKey(model.reading, id) }, id);
+};
+
+/** What was changed again meanwhile stays pending. */
+const personalConfirmed = (model: Model, id: string, sent: PersonalChange): Model => {
+  const pending = model.personal.get(id) ?? {};
+  const left = Object.entries(pending).filter(([key, value]) => sent[key as keyof PersonalChange] !== value);
+  const personal =
+    left.length > 0
+      ? withKey(model.personal, id, Object.fromEntries(left) as PersonalChange)
+      : withoutKey(model.personal, id);
+  return shown({ ...model, personal }, id);
+};

@@ -1,0 +1,44 @@
+import type { InboxEntry } from '@lockstep/protocol';
+import type { Model } from './model.ts';
+import { derive } from './unread.ts';
+
+/**
+ * An inbox entry as its person sees it: what the server said, the counts derived (rule 7), and on top what this device
+ * has done and the server has not confirmed. The same object as before where nothing is different.
+ */
+export const shownEntry = (model: Model, conversationId: string): InboxEntry | undefined => {
+  const entry = model.entries.get(conversationId);
+  const tally = model.tallies.get(conversationId);
+  if (!entry || !tally) return undefined;
+  const reading = model.reading.get(conversationId);
+  const readSeq = Math.max(entry.readSeq, Math.min(reading ?? 0, entry.conversation.headSeq));
+  const window = model.timelines.get(conversationId);
+  const { unread, mentions } = derive(tally, readSeq, window, model.me.userId);
+  const next = { ...entry, readSeq, unread, mentions };
+  if (reading !== undefined) next.markedUnread = false;
+  personalOn(next, model, conversationId);
+  const draft = model.drafts.get(conversationId);
+  if (draft?.pending)
+    next.draft = { text: draft.text, version: draft.version, updatedAt: entry.draft?.updatedAt ?? 0 };
+  return [entry, model.inbox.get(conversationId)].find((same) => same && isSame(same, next)) ?? next;
+};
+
+const personalOn = (entry: InboxEntry, model: Model, conversationId: string) => {
+  const change = model.personal.get(conversationId);
+  if (!change) return;
+  const { markedUnread, mutedUntil, pinned, archived, placeSeq } = change;
+  if (markedUnread !== undefined) entry.markedUnread = markedUnread;
+  if (mutedUntil !== undefined) entry.mutedUntil = mutedUntil;
+  if (placeSeq !== undefined) entry.placeSeq = placeSeq;
+  // When and where exactly is for the server to say: the latest pinned stands first, and archived is up to the head.
+  if (pinned !== undefined) entry.pinnedAt = pinned ? (entry.pinnedAt ?? Number.MAX_SAFE_INTEGER) : null;
+  if (archived !== undefined)
+    entry.archivedSeq = archived ? Math.max(entry.archivedSeq ?? 0, entry.conversation.headSeq) : null;
+};
+
+const isSame = (a: InboxEntry, b: InboxEntry): boolean =>
+  (Object.keys(b) as (keyof InboxEntry)[]).every((key) =>
+    key === 'draft'
+      ? a.draft?.text === b.draft?.text && a.draft?.version === b.draft?.version
+      : a[key] === b[key],
+  );
