@@ -3,12 +3,15 @@ import { applyMigrations } from '@lockstep/db';
 import { startEmbeddedPostgres } from '@lockstep/db/embedded';
 import { freePort } from '@lockstep/testing';
 import { scratchFolder } from '@lockstep/testing/scratch';
-import { type Product, startProduct } from '../scripts/lib/product.ts';
+import { type Part, type Product, startProduct } from '../scripts/lib/product.ts';
 
 export interface Stack {
   url: string;
   databaseUrl: string;
   stop(): Promise<void>;
+  /** To be stopped, killed and started by tests. */
+  web: Part;
+  worker: Part;
 }
 
 /**
@@ -38,11 +41,12 @@ export const startStack = async (env: Record<string, string> = {}): Promise<Stac
       DATA_DIR: folder,
       AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
       LOG_LEVEL: 'warn',
+      LOCKSTEP_TEST: '1',
       ...env,
     };
     product = startProduct(url, settings, false, null);
     await product.healthy();
-    return { url, databaseUrl: postgres.url, stop };
+    return { url, databaseUrl: postgres.url, stop, web: product.web, worker: product.worker };
   } catch (error) {
     await stop();
     throw error;

@@ -18,6 +18,8 @@ export interface Backend {
   /** Opens /socket.io on this server. Once. */
   attach(httpServer: Server): Realtime;
   health(): Promise<Health>;
+  /** A development or test run (Settings.lab). */
+  lab: boolean;
   /** For pages (lib/server.ts): who sends this `Cookie` header; null without a live session. */
   me(cookieHeader: string | undefined): Promise<Me | null>;
   /** For pages: what anyone may know. */
@@ -66,6 +68,7 @@ export const createBackend = async (
   return {
     core,
     health,
+    lab: settings.lab,
     me: async (cookieHeader) => {
       const actor = await sessionFromCookie(core, cookieHeader);
       return actor && queries.getMe(actor, core);

@@ -15,6 +15,19 @@ export interface Product {
   broken: Promise<never>;
   /** Web and worker, at the same time. */
   stop(): Promise<void>;
+  /** For tests of what goes on without one of them. */
+  web: Part;
+  worker: Part;
+}
+
+/** One of the processes, under the hand of a test: what it ends is not taken for a breakdown. */
+export interface Part {
+  /** Asks it to stop, and waits. */
+  stop(): Promise<void>;
+  /** SIGKILL, and waits. */
+  kill(): Promise<void>;
+  /** A new process, when there is none; resolves when the whole is healthy again. */
+  start(): Promise<void>;
 }
 
 /**
@@ -50,8 +63,16 @@ export const startProduct = (
       ),
     );
 
-  const webChild = startProgram(web, env, logs);
-  void ended(webChild).then((how) => stopping || down(webChild, how));
+  /** Those that a test has ended, or is about to. */
+  const asked = new Set<Child>();
+
+  let webChild: Child;
+  const startWeb = () => {
+    const child = startProgram(web, env, logs);
+    webChild = child;
+    void ended(child).then((how) => stopping || asked.has(child) || down(child, how));
+  };
+  startWeb();
 
   let workerChild: Child;
   const keepWorker = (wait: number) => {
@@ -59,7 +80,7 @@ export const startProduct = (
     const child = startProgram(worker, env, logs);
     workerChild = child;
     void ended(child).then((how) => {
-      if (stopping) return;
+      if (stopping || asked.has(child)) return;
       if (!isHealthy) return down(child, how);
       const next = Date.now() - startedAt > LIVED_MS ? FIRST_WAIT_MS : wait;
       console.error(
@@ -70,12 +91,34 @@ export const startProduct = (
   };
   keepWorker(FIRST_WAIT_MS);
 
+  const healthy = async () => {
+    await Promise.race([broken, waitForHealth(url)]);
+    isHealthy = true;
+  };
+  const part = (current: () => Child, start: () => void): Part => ({
+    stop: async () => {
+      asked.add(current());
+      await stopChild(current());
+    },
+    kill: async () => {
+      asked.add(current());
+      current().process.kill('SIGKILL');
+      await ended(current());
+    },
+    start: async () => {
+      if (asked.has(current())) start();
+      await healthy();
+    },
+  });
+
   return {
     broken,
-    healthy: async () => {
-      await Promise.race([broken, waitForHealth(url)]);
-      isHealthy = true;
-    },
+    healthy,
+    web: part(() => webChild, startWeb),
+    worker: part(
+      () => workerChild,
+      () => keepWorker(FIRST_WAIT_MS),
+    ),
     stop: async () => {
       stopping = true;
       clearTimeout(timer);

@@ -8,6 +8,7 @@ import type { ReactNode } from 'react';
 import { IntlProvider } from '@/components/shell/intl-provider.tsx';
 import { Toaster } from '@/components/ui/toaster.tsx';
 import { TooltipProvider } from '@/components/ui/tooltip.tsx';
+import { isLab } from '@/lib/server.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');
@@ -30,7 +31,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const nonce = (await headers()).get('x-nonce') ?? undefined;
   const locale = await getLocale();
   return (
-    <html lang={locale} suppressHydrationWarning>
+    <html lang={locale} data-lab={isLab() ? '' : undefined} suppressHydrationWarning>
       <body>
         <ThemeProvider
           attribute="class"

@@ -8,6 +8,8 @@ interface PageBackend {
   /** The person behind a Cookie header; null without a live session. */
   me(cookieHeader: string | undefined): Promise<Me | null>;
   status(): Promise<WorkspaceStatus>;
+  /** A development or test run. */
+  lab: boolean;
 }
 
 const backend = (): PageBackend => {
@@ -22,6 +24,9 @@ export const currentMe = cache(async (): Promise<Me | null> => {
 });
 
 export const workspaceStatus = cache((): Promise<WorkspaceStatus> => backend().status());
+
+/** Whether tests may look into pages, and the Device Lab is there: never where people are served. */
+export const isLab = (): boolean => backend().lab;
 
 /** The signed-in person; anybody else is sent to sign in and comes back to `path`. */
 export const requireMe = async (path: string): Promise<Me> => {

@@ -5,6 +5,6 @@ export { type CoreParts, createCore, silentPublisher } from './core.ts';
 export { errorCodeOf } from './errors.ts';
 export * as queries from './queries/index.ts';
 export * from './rules/can.ts';
-export { type OriginCheck, originCheck } from './rules/origin.ts';
+export { LAB_HOST, type OriginCheck, originCheck } from './rules/origin.ts';
 export { type Device, Sessions, sessionFromCookie, toActor } from './session.ts';
 export type { Settings } from './settings.ts';

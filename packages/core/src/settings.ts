@@ -78,6 +78,8 @@ export type Settings = Omit<
   PUSH: 'memory' | 'postgres' | 'redis';
   DATABASE_URL: string | null;
   AUTH_SECRET: string | null;
+  /** Development and tests only (docs/testing.md): pages can be inspected, and /lab signs anybody in. */
+  lab: boolean;
 };
 
 /** One line for each fault, with what to do. */
@@ -90,6 +92,21 @@ const SECRETS = new Set(['AUTH_SECRET', 'DATABASE_URL', 'REDIS_URL']);
 
 const shown = (name: string, given: Record<string, string | undefined>): string =>
   SECRETS.has(name) ? '' : ` (it is "${given[name]}")`;
+
+const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/**
+ * `npm run dev` and test runs say so by variables that are no settings, because nobody who runs Lockstep for people may
+ * set them. It needs an address of this machine: a served one means that a variable has got where it does not belong.
+ */
+const isLab = (env: NodeJS.ProcessEnv, publicUrl: string): boolean => {
+  const local = LOOPBACK.test(new URL(publicUrl).hostname);
+  if (env.LOCKSTEP_TEST === '1' && !local)
+    throw new SettingsError(
+      'LOCKSTEP_TEST: lets anybody in, and is not for a PUBLIC_URL that others can reach',
+    );
+  return local && (env.LOCKSTEP_TEST === '1' || env.LOCKSTEP_DEV === '1');
+};
 
 /** Reads and checks the settings. An empty value counts as unset. Throws SettingsError. */
 export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
@@ -107,9 +124,11 @@ export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   const settings = result.data;
   if (settings.PUSH === 'redis' && !settings.REDIS_URL)
     throw new SettingsError('PUSH: redis needs REDIS_URL as well');
+  const publicUrl = new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).origin;
   return {
     ...settings,
-    PUBLIC_URL: new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).origin,
+    PUBLIC_URL: publicUrl,
+    lab: isLab(env, publicUrl),
     publicUrlIsSet: settings.PUBLIC_URL !== undefined,
     PUSH: settings.PUSH ?? (settings.REDIS_URL ? 'redis' : 'memory'),
     DATABASE_URL: settings.DATABASE_URL ?? null,

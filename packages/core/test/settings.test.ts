@@ -54,6 +54,21 @@ describe('loadSettings', () => {
     expect(fault({ TRUSTED_ORIGINS: 'https://a.example, nonsense' })).toContain('TRUSTED_ORIGINS: must be');
   });
 
+  test('is a lab only where it is told so, and only on an address of this machine', () => {
+    expect(loadSettings({}).lab).toBe(false);
+    expect(loadSettings({ LOCKSTEP_TEST: '0', LOCKSTEP_DEV: '' }).lab).toBe(false);
+    expect(loadSettings({ LOCKSTEP_TEST: '1' }).lab).toBe(true);
+    expect(loadSettings({ LOCKSTEP_DEV: '1', PUBLIC_URL: 'http://127.0.0.1:4000' }).lab).toBe(true);
+    for (const PUBLIC_URL of [
+      'https://chat.example.org',
+      'http://localhost.example.org',
+      'http://10.0.0.1',
+    ]) {
+      expect(loadSettings({ LOCKSTEP_DEV: '1', PUBLIC_URL }).lab).toBe(false);
+      expect(fault({ LOCKSTEP_TEST: '1', PUBLIC_URL })).toContain('LOCKSTEP_TEST: ');
+    }
+  });
+
   test.each([
     ['PORT', 'eighty', 'PORT: must be a number (it is "eighty")'],
     ['PORT', '70000', 'PORT: must be at most 65535 (it is "70000")'],

@@ -33,6 +33,7 @@ export interface RealtimeDeps {
     PUBLIC_URL: string;
     TRUSTED_ORIGINS: string[];
     publicUrlIsSet: boolean;
+    lab?: boolean;
     PUSH: 'memory' | 'postgres' | 'redis';
     DATABASE_URL: string;
     REDIS_URL?: string | undefined;

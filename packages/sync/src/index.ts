@@ -1,6 +1,7 @@
 export * from './apply.ts';
 export { createEngine } from './engine.ts';
 export { codeOf, isTransient, toLockstepError } from './faults.ts';
+export { type DeviceProbe, type Inspection, inspect } from './inspect.ts';
 export * from './ports.ts';
 export * from './store/index.ts';
 export * from './tabs/index.ts';

@@ -98,7 +98,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
             </>
           )}
           {entry.unread === 0 && entry.markedUnread && (
-            <span className="size-2.5 shrink-0 rounded-full bg-accent">
+            <span className="size-2.5 shrink-0 rounded-full bg-accent" data-testid="unread-badge">
               <span className="sr-only">{t('markedUnread')}</span>
             </span>
           )}

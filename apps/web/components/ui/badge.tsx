@@ -8,6 +8,7 @@ export const unreadText = (unread: number): string =>
 
 export const UnreadBadge = ({ unread, className }: { unread: number; className?: string }) => (
   <span
+    data-testid="unread-badge"
     className={cn(
       'inline-flex h-5 min-w-5 items-center justify-center rounded-full bg-accent px-1.5 font-semibold text-on-accent text-xs tabular-nums',
       className,

@@ -3,6 +3,7 @@
 import type { Me } from '@lockstep/protocol';
 import { createEngine, createTransport, type Engine } from '@lockstep/sync';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { exposeToTests } from '../lab/expose.ts';
 
 const Context = createContext<{ engine: Engine; me: Me } | null>(null);
 
@@ -15,7 +16,9 @@ export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) 
   useEffect(() => {
     engine.start();
     const unwire = wirePage(engine);
+    const hide = exposeToTests(engine);
     return () => {
+      hide();
       unwire();
       engine.stop();
     };

@@ -1,0 +1,107 @@
+import type { InboxEntry, Message } from '@lockstep/protocol';
+import type { Inspection } from '@lockstep/sync';
+import { expect } from '@playwright/test';
+import type { Device } from './device.ts';
+import type { Person } from './people.ts';
+import { serverDigest, serverEntries, serverMessages } from './truth.ts';
+
+const TIMEOUT_MS = 20_000;
+
+/**
+ * Waits until nothing is on its way on any of these devices and each agrees with the server about everything it holds
+ * (rule 12): so devices of one person agree with each other. What failed for good in an outbox does not count as on its
+ * way. Rejects with what differs.
+ */
+export const converged = async (...devices: Device[]): Promise<void> => {
+  if (devices.length === 0) throw new Error('converged() of no device would always hold');
+  let faults: string[] = [];
+  try {
+    await expect(async () => {
+      faults = (await Promise.all(byPerson(devices).map(faultsOf))).flat();
+      expect(faults).toEqual([]);
+    }).toPass({ timeout: TIMEOUT_MS, intervals: [50, 100, 200] });
+  } catch {
+    const details = await Promise.all(devices.map(differences));
+    throw new Error(
+      [`Not converged after ${TIMEOUT_MS / 1000} s:`, ...faults, ...details.flat()].join('\n  '),
+    );
+  }
+};
+
+const byPerson = (devices: Device[]): { person: Person; devices: Device[] }[] =>
+  [...new Set(devices.map(({ person }) => person))].map((person) => ({
+    person,
+    devices: devices.filter((device) => device.person === person),
+  }));
+
+const faultsOf = async ({ person, devices }: { person: Person; devices: Device[] }): Promise<string[]> => {
+  const seen = await Promise.all(devices.map((device) => device.inspect()));
+  const ranges = seen.flatMap((inspection) => inspection?.digest.ranges ?? []);
+  const server = await serverDigest(person, ranges);
+  let next = 0;
+  return devices.flatMap(({ name }, i) => {
+    const own = seen[i];
+    if (!own) return [`${name}: no engine in the page`];
+    const faults = busy(own);
+    if (own.digest.overall !== server.overall) faults.push('its conversations are not the server’s');
+    for (const { conversationId, from, to, digest } of own.digest.ranges) {
+      if (server.ranges[next++] !== digest)
+        faults.push(`messages ${from} to ${to} of ${conversationId} are not the server’s`);
+    }
+    return faults.map((fault) => `${name}: ${fault}`);
+  });
+};
+
+const busy = ({ caughtUp, loading, outbox }: Inspection): string[] => [
+  ...(caughtUp ? [] : ['has not caught up']),
+  ...(loading > 0 ? [`${loading} timelines are loading`] : []),
+  ...(outbox.pending + outbox.sending > 0
+    ? [`${outbox.pending + outbox.sending} messages in the outbox`]
+    : []),
+];
+
+/** Field by field, where a device and the server differ. */
+const differences = async (device: Device): Promise<string[]> => {
+  const own = await device.inspect();
+  if (!own) return [];
+  const lines: string[] = [];
+  const theirs = await serverEntries(device.person);
+  const ids = new Set([...Object.keys(own.digest.conversations), ...theirs.keys()]);
+  for (const id of ids) {
+    const mine = await device.page.evaluate((key) => globalThis.__lockstep?.entry(key) ?? null, id);
+    lines.push(...compare(`conversation ${id}`, comparable(mine), comparable(theirs.get(id) ?? null)));
+  }
+  for (const range of own.digest.ranges) {
+    const held = await device.page.evaluate(
+      (key) => globalThis.__lockstep?.messages(key) ?? [],
+      range.conversationId,
+    );
+    const stored = await serverMessages(device.person, range);
+    const at = (list: readonly Message[], seq: number) => list.find((message) => message.seq === seq) ?? null;
+    for (let seq = range.from; seq <= range.to; seq++)
+      lines.push(...compare(`message ${seq} of ${range.conversationId}`, at(held, seq), at(stored, seq)));
+  }
+  return lines.map((line) => `${device.name}: ${line}`);
+};
+
+/** Without how it travels. */
+const comparable = (entry: InboxEntry | null) => {
+  if (!entry) return null;
+  const {
+    pos: _,
+    conversation: { diffusion: __, createdAt: ___, ...conversation },
+    ...rest
+  } = entry;
+  return { ...rest, ...conversation };
+};
+
+const compare = (what: string, mine: object | null, theirs: object | null): string[] => {
+  if (!mine || !theirs) return mine === theirs ? [] : [`${what}: only on the ${mine ? 'device' : 'server'}`];
+  const [a, b] = [mine, theirs] as Record<string, unknown>[] as [
+    Record<string, unknown>,
+    Record<string, unknown>,
+  ];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((key) => JSON.stringify(a[key]) !== JSON.stringify(b[key]))
+    .map((key) => `${what}: ${key} is ${JSON.stringify(a[key])}, on the server ${JSON.stringify(b[key])}`);
+};

@@ -1,0 +1,192 @@
+import type { Conversation } from '@lockstep/protocol';
+import type { Inspection } from '@lockstep/sync';
+import { type BrowserContext, type CDPSession, expect, type Locator, type Page } from '@playwright/test';
+import type { Network } from './network.ts';
+import type { Person } from './people.ts';
+
+/** A message as a person sees it. */
+export interface Shown {
+  /** Null while it is on its way. */
+  seq: number | null;
+  state: 'sent' | 'pending' | 'failed' | 'recalled' | 'system';
+  text: string;
+}
+
+type ConversationRef = Pick<Conversation, 'id'>;
+
+/** One browser tab of one person: what they do with it, what they see in it, and what it holds. */
+export class Device {
+  #cdp: CDPSession | null = null;
+
+  constructor(
+    /** `laptop`, `phone` or `tab`, with the person's name: for messages of failures. */
+    readonly name: string,
+    readonly person: Person,
+    readonly context: BrowserContext,
+    readonly page: Page,
+    readonly network: Network,
+  ) {}
+
+  // What a person does.
+
+  /** Opens a conversation from the list, as a person does, and waits until it stands still. */
+  async open({ id }: ConversationRef): Promise<void> {
+    const row = this.row({ id });
+    if (new URL(this.page.url()).pathname !== `/c/${id}`) {
+      // On a phone the list is behind the conversation.
+      if (!(await row.isVisible()) && new URL(this.page.url()).pathname !== '/') await this.home();
+      await row.click();
+    }
+    await expect(this.settled).toBeVisible();
+  }
+
+  /** The list of conversations. */
+  async home(): Promise<void> {
+    await this.page.evaluate(() => window.history.pushState(null, '', '/'));
+    await expect(this.page.locator('[data-row]').first()).toBeVisible();
+  }
+
+  /** Writes and sends; returns at once, whatever becomes of the message. */
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press('Enter');
+    await expect(this.composer).toHaveValue('');
+  }
+
+  /** Writes without sending. */
+  async write(text: string): Promise<void> {
+    await this.composer.fill(text);
+  }
+
+  /** Edits the message that has this text. */
+  async edit(text: string, into: string): Promise<void> {
+    await this.said(text).focus();
+    await this.said(text).press('e');
+    await expect(this.composer).toHaveValue(text);
+    await this.composer.fill(into);
+    await this.composer.press('Enter');
+  }
+
+  async recall(text: string): Promise<void> {
+    await this.said(text).focus();
+    await this.said(text).press('Delete');
+    await this.page.getByRole('alertdialog').getByRole('button', { name: 'Recall' }).click();
+  }
+
+  // What a person sees.
+
+  /** The messages in the page, in order; of a long conversation, those near what is in view. */
+  messages(): Promise<Shown[]> {
+    return this.page.getByTestId('message').evaluateAll((rows) =>
+      (rows as HTMLElement[]).map((row) => ({
+        seq: row.dataset.seq ? Number(row.dataset.seq) : null,
+        state: row.dataset.state as 'sent',
+        text: row.querySelector<HTMLElement>('[data-testid="message-body"]')?.innerText.trim() ?? '',
+      })),
+    );
+  }
+
+  /** The texts of what is sent, pending or failed. */
+  async texts(): Promise<string[]> {
+    const said = (await this.messages()).filter(({ state }) => state !== 'system' && state !== 'recalled');
+    return said.map(({ text }) => text);
+  }
+
+  /** Scrolls up to the first message; the `seq` of each message that came by, ascending. */
+  async scrollToStart(): Promise<number[]> {
+    const seen = await this.page.getByTestId('timeline').evaluate(scrollUp);
+    return seen.sort((a, b) => a - b);
+  }
+
+  /** What stands in the composer. */
+  draft(): Promise<string> {
+    return this.composer.inputValue();
+  }
+
+  /** What the list shows beside a conversation: `3`, `99+`, `•` for marked as unread, '' for nothing. */
+  async badge(conversation: ConversationRef): Promise<string> {
+    const badge = this.row(conversation).getByTestId('unread-badge');
+    return (await badge.count()) === 0 ? '' : (await badge.first().innerText()).trim() || '•';
+  }
+
+  get composer(): Locator {
+    return this.page.getByTestId('composer');
+  }
+
+  /** The conversation in the list. */
+  row({ id }: ConversationRef): Locator {
+    return this.page.locator(`[data-row="${id}"]`);
+  }
+
+  /** The messages that hold this text. */
+  said(text: string): Locator {
+    return this.page.getByTestId('message').filter({ hasText: text });
+  }
+
+  /** The open conversation, once it stands still; an empty one stands at once. */
+  get settled(): Locator {
+    return this.page
+      .locator('[data-testid=timeline][data-settled=true], [data-testid=timeline-empty]')
+      .first();
+  }
+
+  // What it holds.
+
+  /** Null while the page is at the door, or still loading. */
+  inspect(): Promise<Inspection | null> {
+    return this.page.evaluate(() => globalThis.__lockstep?.inspect() ?? null);
+  }
+
+  // How it is connected: see Network.
+
+  offline = () => this.network.offline();
+  online = () => this.network.online();
+  slow = (ms = 1_000) => this.network.slow(ms);
+  lossy: Network['lossy'] = (loss) => this.network.lossy(loss);
+  losePushes = () => this.network.losePushes();
+  blockPush = () => this.network.blockPush();
+  asleep = () => this.network.asleep();
+
+  /** The tab ends as by a crash: no page event is told of it. */
+  async crash(): Promise<void> {
+    const cdp = await this.cdp();
+    const crashed = this.page.waitForEvent('crash');
+    // The answer never comes from a page that is gone.
+    void cdp.send('Page.crash').catch(() => {});
+    await crashed;
+  }
+
+  /** Text under composition, as an input method shows it before it is chosen; `commit` chooses. */
+  async compose(text: string): Promise<void> {
+    const cdp = await this.cdp();
+    await cdp.send('Input.imeSetComposition', {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    });
+  }
+
+  async commit(text: string): Promise<void> {
+    await (await this.cdp()).send('Input.insertText', { text });
+  }
+
+  private async cdp(): Promise<CDPSession> {
+    this.#cdp ??= await this.context.newCDPSession(this.page);
+    return this.#cdp;
+  }
+}
+
+/** In the page. Goes half a screen at a time, as soon as what was asked for is there. */
+const scrollUp = async (scroller: Element): Promise<number[]> => {
+  const seen = new Set<number>();
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const look = () => {
+    for (const row of scroller.querySelectorAll<HTMLElement>('[data-seq]')) seen.add(Number(row.dataset.seq));
+  };
+  while (!(scroller.scrollTop === 0 && seen.has(1))) {
+    scroller.scrollTop -= scroller.clientHeight / 2;
+    await frame();
+    look();
+  }
+  return [...seen];
+};

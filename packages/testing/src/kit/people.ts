@@ -1,0 +1,46 @@
+import type { Me } from '@lockstep/protocol';
+import { createHttp, type Http } from '@lockstep/sync';
+
+/** Someone with an account, who can call the API from outside of any browser. */
+export interface Person {
+  id: string;
+  /** With something after it that no other run has: `Alice k3x9`. */
+  name: string;
+  email: string;
+  password: string;
+  /** Calls as this person, on a session that is none of their devices. */
+  api: Http;
+}
+
+let count = 0;
+
+/** A new account, made by the API of the server at `url`. */
+export const signUpPerson = async (url: string, name: string): Promise<Person> => {
+  const mark = `${Date.now().toString(36)}${++count}`;
+  const account = {
+    name: `${name} ${mark}`,
+    email: `${name.toLowerCase()}-${mark}@example.com`,
+    password: 'correct horse battery',
+  };
+  const { me, cookie } = await enter(url, 'auth.signUp', account);
+  return { ...account, id: me.id, api: createHttp({ url, headers: { cookie, origin: url } }) };
+};
+
+/** A session of its own for this person: the value of a `Cookie` header. */
+export const signInPerson = async (url: string, { email, password }: Person): Promise<string> =>
+  (await enter(url, 'auth.signIn', { email, password })).cookie;
+
+const enter = async (url: string, procedure: string, input: unknown): Promise<{ me: Me; cookie: string }> => {
+  const response = await fetch(`${url}/api/trpc/${procedure}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(input),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${procedure}: ${response.status} ${text}`);
+  const cookie = response.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
+  return { me: (JSON.parse(text) as { result: { data: Me } }).result.data, cookie };
+};

@@ -1,0 +1,110 @@
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  devices as models,
+} from '@playwright/test';
+import { Device } from './device.ts';
+import { Network } from './network.ts';
+import { type Person, signInPerson, signUpPerson } from './people.ts';
+
+/** What the devices of one person are made of. */
+export interface DeviceOptions {
+  /** How far the clock of this device is ahead of ours, in ms; below 0: behind. */
+  clock?: number;
+  /** For the browser context, such as `locale` or `colorScheme`. */
+  context?: BrowserContextOptions;
+}
+
+export interface Devices {
+  /** A browser of its own, 1440 × 900. */
+  laptop: Device;
+  /** A browser of its own, small and with touch. */
+  phone: Device;
+  /** A second tab in the laptop's browser: the same storage, the same sign-in, the same network. */
+  tab: Device;
+}
+
+export interface Kit {
+  /** Address of the server; `LOCKSTEP_URL` by default. */
+  serverUrl: string;
+  /** New accounts, one for each name. */
+  people: <N extends string[]>(...names: [...N]) => Promise<{ [K in keyof N]: Person }>;
+  /** Signed in on three devices, all at the list of conversations. */
+  devices: (person: Person, options?: { laptop?: DeviceOptions; phone?: DeviceOptions }) => Promise<Devices>;
+  /** Signed in on one more device. */
+  device: (person: Person, kind: 'laptop' | 'phone', options?: DeviceOptions) => Promise<Device>;
+}
+
+const { defaultBrowserType: _, ...iPhone } = models['iPhone 13'];
+const KINDS: Record<'laptop' | 'phone', BrowserContextOptions> = {
+  laptop: { viewport: { width: 1440, height: 900 } },
+  phone: { ...iPhone, viewport: { width: 390, height: 844 } },
+};
+
+/** Runs in each page before anything else: what asks for the time gets it `ms` later than it is. */
+const skewClock = (ms: number) => {
+  const RealDate = Date;
+  class SkewedDate extends RealDate {
+    constructor(...given: unknown[]) {
+      if (given.length === 0) super(RealDate.now() + ms);
+      else super(...(given as [number]));
+    }
+    static override now = () => RealDate.now() + ms;
+  }
+  globalThis.Date = SkewedDate as DateConstructor;
+};
+
+/**
+ * Playwright's `test`, with people and their devices as fixtures. All contexts are closed at the end of each test.
+ * docs/testing.md has the how-to.
+ */
+export const test = base.extend<Kit>({
+  serverUrl: [process.env.LOCKSTEP_URL ?? '', { option: true }],
+
+  people: async ({ serverUrl }, use) => {
+    const url = serverUrl || process.env.LOCKSTEP_URL;
+    if (!url) throw new Error('LOCKSTEP_URL is not set: run through playwright.config.ts, which starts it');
+    await use((async (...names: string[]) =>
+      Promise.all(names.map((name) => signUpPerson(url, name)))) as Kit['people']);
+  },
+
+  device: async ({ serverUrl, browser }, use) => {
+    const url = serverUrl || (process.env.LOCKSTEP_URL as string);
+    const contexts: BrowserContext[] = [];
+    await use(async (person, kind, { clock, context: options } = {}) => {
+      const context = await browser.newContext({
+        ...KINDS[kind],
+        baseURL: url,
+        locale: 'en-GB',
+        timezoneId: 'UTC',
+        ...options,
+      });
+      contexts.push(context);
+      if (clock) await context.addInitScript(skewClock, clock);
+      const [name = '', value = ''] = (await signInPerson(url, person)).split('=', 2);
+      await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+      return openTab(context, person, kind);
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+
+  devices: async ({ device }, use) => {
+    await use(async (person, options = {}) => {
+      const [laptop, phone] = await Promise.all([
+        device(person, 'laptop', options.laptop),
+        device(person, 'phone', options.phone),
+      ]);
+      return { laptop, phone, tab: await openTab(laptop.context, person, 'tab') };
+    });
+  },
+});
+
+const openTab = async (context: BrowserContext, person: Person, kind: string): Promise<Device> => {
+  const page = await context.newPage();
+  const network = await Network.between(context, page);
+  await page.goto('/');
+  const device = new Device(`${person.name}’s ${kind}`, person, context, page, network);
+  await page.waitForFunction(() => globalThis.__lockstep?.inspect().caughtUp);
+  return device;
+};

@@ -1,0 +1,64 @@
+import {
+  entryDigest,
+  type InboxEntry,
+  type InboxPage,
+  LIMITS,
+  type Message,
+  type MessagePage,
+  messagesDigest,
+  overallDigest,
+  type StateDigest,
+} from '@lockstep/protocol';
+import type { Person } from './people.ts';
+
+/** A run of messages by `seq`, both ends inclusive. */
+export interface Range {
+  conversationId: string;
+  from: number;
+  to: number;
+}
+
+/** The conversations of a person as the server tells them now. */
+export const serverEntries = async ({ api }: Person): Promise<Map<string, InboxEntry>> => {
+  const entries = new Map<string, InboxEntry>();
+  for (let after = 0; ; ) {
+    const page = await api.query<InboxPage>('sync.inbox', { afterPos: after, limit: LIMITS.inboxPage });
+    for (const entry of page.entries) {
+      if (entry.role) entries.set(entry.conversation.id, entry);
+      else entries.delete(entry.conversation.id);
+    }
+    after = page.to;
+    if (!page.more) return entries;
+  }
+};
+
+/** Messages of a run, ascending, as the server tells them now. */
+export const serverMessages = async (
+  { api }: Person,
+  { conversationId, from, to }: Range,
+): Promise<Message[]> => {
+  const messages: Message[] = [];
+  for (let seq = from - 1; seq < to; ) {
+    const input = { conversationId, seq, limit: LIMITS.page };
+    const page = await api.query<MessagePage>('messages.after', input);
+    messages.push(...page.messages.filter((message) => message.seq <= to));
+    seq = messages.at(-1)?.seq ?? to;
+    if (!page.hasAfter) break;
+  }
+  return messages;
+};
+
+/** What the devices of a person must agree with (rule 12). */
+export const serverDigest = async (person: Person, ranges: Range[]): Promise<StateDigest> => {
+  const conversations: Record<string, string> = {};
+  for (const [id, entry] of await serverEntries(person)) conversations[id] = entryDigest(entry);
+  return {
+    overall: overallDigest(conversations),
+    conversations,
+    ranges: await Promise.all(
+      ranges.map(async (range) =>
+        conversations[range.conversationId] ? messagesDigest(await serverMessages(person, range)) : null,
+      ),
+    ),
+  };
+};
