@@ -1,0 +1,184 @@
+import type { Clock, Timer } from '../ports.ts';
+import type { TabMessage, Tabs } from './port.ts';
+
+/** A lock that one tab of all holds; the others wait in line. */
+export interface Lock {
+  /**
+   * Gets in line, or with `steal` takes it from whoever holds it. `granted` once; then `lost` once, if it is stolen. `lost`
+   * alone when it cannot be had at all. Neither after `release`, nor during this call.
+   */
+  request(steal: boolean, granted: () => void, lost: () => void): { release(): void };
+}
+
+/** Reaches all other tabs, in order. What tabs say to each other (`tab`), and the election among them. */
+export interface Channel {
+  post(message: Envelope): void;
+  /** Returns the way to stop. */
+  listen(listener: (message: Envelope) => void): () => void;
+  close(): void;
+}
+
+export type Envelope =
+  | { kind: 'tab'; message: TabMessage }
+  /** "Does anyone lead?", and the leader's answer, which it also gives when it begins. */
+  | { kind: 'ask' }
+  | { kind: 'here' }
+  /** See channel-lock.ts. */
+  | { kind: 'claim'; id: string; steal: boolean };
+
+/** How often the leader is asked for a sign of life by who waits for it, in ms, and how many it may leave unanswered. */
+const ASK_EVERY_MS = 1_000;
+const UNANSWERED = 4;
+/** Before a lock is asked for again that could not be had, in ms. */
+const AGAIN_MS = 2_000;
+
+/** Tabs over a lock and a channel. `suspend` and `resume` are for a page that is frozen or put away. */
+export class Election implements Tabs {
+  readonly #listeners = new Set<(message: TabMessage) => void>();
+  #callbacks: { onLead(): void; onDeposed(): void } | null = null;
+  #request: { release(): void } | null = null;
+  #leading = false;
+  #waits = false;
+  #suspended = false;
+  #closed = false;
+  #asking: Timer | null = null;
+  #unanswered = 0;
+
+  constructor(
+    readonly lock: Lock,
+    readonly channel: Channel,
+    readonly clock: Clock,
+    /** In [0, 1): so that tabs which notice at the same time do not steal at the same time. */
+    readonly random: () => number,
+  ) {
+    channel.listen((envelope) => this.#hear(envelope));
+  }
+
+  lead(callbacks: { onLead(): void; onDeposed(): void }): () => void {
+    this.#callbacks = callbacks;
+    if (!this.#suspended && !this.#closed) this.#stand(false);
+    return () => {
+      if (this.#callbacks !== callbacks) return;
+      this.#callbacks = null;
+      this.#leading = false;
+      this.#withdraw();
+    };
+  }
+
+  waiting(waits: boolean): void {
+    if (waits === this.#waits) return;
+    this.#waits = waits;
+    this.#watch();
+  }
+
+  post(message: TabMessage): void {
+    if (!this.#closed) this.channel.post({ kind: 'tab', message });
+  }
+
+  listen(listener: (message: TabMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#callbacks = null;
+    this.#leading = false;
+    this.#listeners.clear();
+    this.#withdraw();
+    this.#watch();
+    this.channel.close();
+  }
+
+  /** Gives the lead back while there is still time to. */
+  suspend(): void {
+    if (this.#suspended || this.#closed) return;
+    this.#suspended = true;
+    this.#watch();
+    this.#withdraw();
+    this.#depose();
+  }
+
+  resume(): void {
+    if (!this.#suspended || this.#closed) return;
+    this.#suspended = false;
+    if (this.#callbacks) this.#stand(false);
+    this.#watch();
+  }
+
+  #stand(steal: boolean) {
+    this.#withdraw();
+    let held = false;
+    const request = this.lock.request(
+      steal,
+      () => {
+        held = true;
+        this.#leading = true;
+        this.#watch();
+        this.channel.post({ kind: 'here' });
+        this.#callbacks?.onLead();
+      },
+      () => {
+        if (this.#request === request) this.#request = null;
+        this.#depose();
+        const again = () => {
+          if (this.#callbacks && !this.#request && !this.#suspended) this.#stand(false);
+        };
+        if (held) again();
+        else this.clock.setTimeout(again, AGAIN_MS);
+      },
+    );
+    this.#request = request;
+  }
+
+  #withdraw() {
+    const request = this.#request;
+    this.#request = null;
+    request?.release();
+  }
+
+  #depose() {
+    if (!this.#leading) return;
+    this.#leading = false;
+    this.#callbacks?.onDeposed();
+    this.#watch();
+  }
+
+  #hear(envelope: Envelope) {
+    if (envelope.kind === 'tab') for (const listener of [...this.#listeners]) listener(envelope.message);
+    else if (envelope.kind === 'here') this.#unanswered = 0;
+    else if (envelope.kind === 'ask' && this.#leading) this.channel.post({ kind: 'here' });
+  }
+
+  /** Asks for as long as this tab waits for another one. */
+  #watch() {
+    const needed = this.#waits && !this.#leading && !this.#suspended && !this.#closed;
+    if (needed === (this.#asking !== null)) return;
+    if (this.#asking !== null) {
+      this.clock.clearTimeout(this.#asking);
+      this.#asking = null;
+      return;
+    }
+    this.#unanswered = 0;
+    this.#ask();
+  }
+
+  /**
+   * Counts what was left unanswered, not the time: a page that was frozen itself, or whose timers are slow, must not hold
+   * that against the leader.
+   */
+  #ask() {
+    this.#unanswered++;
+    this.channel.post({ kind: 'ask' });
+    this.#asking = this.clock.setTimeout(
+      () => {
+        if (this.#unanswered >= UNANSWERED && this.#callbacks) {
+          this.#unanswered = 0;
+          this.#stand(true);
+        }
+        this.#ask();
+      },
+      ASK_EVERY_MS + this.random() * 200,
+    );
+  }
+}
