@@ -15,6 +15,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'packages/testing': ['api', 'core', 'db', 'protocol', 'realtime', 'sync', 'web'],
 };
 
+/** What runs on devices. */
+const ON_DEVICES = ['packages/sync', 'apps/web'];
+
 /** Packages from outside that only one of ours may import. */
 const OUTSIDE: { pattern: RegExp; only: string; why: string }[] = [
   { pattern: /^@prisma\//, only: 'packages/db', why: 'only packages/db knows Prisma' },
@@ -59,6 +62,10 @@ const fault = (
   const own = target.match(/^@lockstep\/([a-z]+)/)?.[1];
   if (own) {
     if (own === 'testing') return isTest ? null : 'is for tests only';
+    // The text of the search engine is pure: devices search what they hold in the same way.
+    if (target === '@lockstep/search/text' && ON_DEVICES.includes(owner)) return null;
+    if (owner === 'packages/search' && file.includes(`${sep}text${sep}`) && !isTest && own !== 'protocol')
+      return 'search/text runs on devices too, and imports only protocol';
     // The browser may know the shape of the API, never its code.
     if (owner === 'apps/web' && own === 'api' && !typeOnly && isClient(file))
       return 'the browser gets only types of it (`import type`)';

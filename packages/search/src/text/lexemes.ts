@@ -1,0 +1,39 @@
+import { mentionsIn } from '@lockstep/protocol';
+import { tokensOf } from './tokens.ts';
+
+/** What is true of a message beside its words. In the index they stand among the words; no word begins with `=`. */
+export type Trait = 'link' | 'code' | 'mention' | 'edit';
+
+export const traitLexeme = (trait: Trait): string => `=${trait}`;
+export const mentionLexeme = (userId: string): string => `=@${userId.replaceAll('-', '')}`;
+
+const LINK = /\bhttps?:\/\/[^\s<>]|\bwww\.[^\s<>]+\.[^\s<>]/i;
+const CODE = /`[^`\n]+`|```/;
+
+export const traitsOf = (body: string, edited: boolean): Trait[] => {
+  const traits: Trait[] = [];
+  if (LINK.test(body)) traits.push('link');
+  if (body.includes('`') && CODE.test(body)) traits.push('code');
+  if (mentionsIn(body).length > 0) traits.push('mention');
+  if (edited) traits.push('edit');
+  return traits;
+};
+
+/** Postgres numbers the places of a word from 1 to this, and keeps at most 256 of them. */
+const MAX_AT = 16_383;
+
+/** The text of a `tsvector`: every token with its places, then traits and mentions without any. */
+export const toTsvector = (body: string, edited: boolean): string => {
+  const places = new Map<string, string>();
+  for (const { text, at } of tokensOf(body)) {
+    const known = places.get(text);
+    const place = at < MAX_AT ? at : MAX_AT;
+    places.set(text, known === undefined ? `${place}` : `${known},${place}`);
+  }
+  let vector = '';
+  // Tokens have neither quotes nor backslashes, so that nothing has to be escaped.
+  for (const [text, at] of places) vector += `'${text}':${at} `;
+  for (const trait of traitsOf(body, edited)) vector += `'${traitLexeme(trait)}' `;
+  for (const userId of mentionsIn(body)) vector += `'${mentionLexeme(userId)}' `;
+  return vector;
+};
