@@ -44,7 +44,7 @@ export const pagePolicy = (nonce: string, { publicUrl, dev }: HeaderOptions): st
   ].join('; ');
 };
 
-const setAlways = (res: ServerResponse, { publicUrl }: HeaderOptions) => {
+export const setAlways = (res: ServerResponse, { publicUrl }: Pick<HeaderOptions, 'publicUrl'>): void => {
   for (const [name, value] of Object.entries(ALWAYS)) res.setHeader(name, value);
   if (publicUrl.startsWith('https:')) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
 };

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
 import { type Backend, createBackend } from './backend.ts';
 import { securePage } from './headers.ts';
+import { BUILD_HEADER, shellLocale } from './lib/pwa/paths.ts';
+import { createWorkerScript, WORKER_PATH } from './sw/script.ts';
 
 // Pages, API and sockets on one port. Run it with `node --import tsx server.ts`: a wrapper such as npx would leave it
 // running on SIGTERM.
@@ -31,24 +33,21 @@ const start = async () => {
   const httpServer = createServer({ keepAlive: true, requestTimeout: 60_000, headersTimeout: 20_000 });
   // Longer than the idle time-out of usual proxies, so that they never reuse a connection we are about to close.
   httpServer.keepAliveTimeout = 75_000;
-  const app = next({
-    dev,
-    hostname: settings.HOST,
-    port: settings.PORT,
-    httpServer,
-    dir: fileURLToPath(new URL('.', import.meta.url)),
-  });
+  const dir = fileURLToPath(new URL('.', import.meta.url));
+  const app = next({ dev, hostname: settings.HOST, port: settings.PORT, httpServer, dir });
   const pages = app.getRequestHandler();
   // Whoever comes in the first second waits for it.
-  const prepared = app.prepare();
   const headers = { publicUrl: settings.PUBLIC_URL, dev };
+  const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
 
   backend.attach(httpServer);
   httpServer.on('request', async (req, res) => {
     try {
-      await prepared;
+      const worker = await prepared;
       if (backend.handle(req, res)) return;
+      if (req.url === WORKER_PATH) return worker.answer(req, res);
       securePage(req, res, headers);
+      if (shellLocale(req.url ?? '')) res.setHeader(BUILD_HEADER, worker.build);
       await pages(req, res);
     } catch (error) {
       log.error({ err: error, url: req.url }, 'request failed');

@@ -6,13 +6,20 @@ import { getLocale, getMessages, getTranslations } from 'next-intl/server';
 import { ThemeProvider } from 'next-themes';
 import type { ReactNode } from 'react';
 import { IntlProvider } from '@/components/shell/intl-provider.tsx';
+import { ThemeColor } from '@/components/shell/theme-color.tsx';
+import { WorkerUpdates } from '@/components/shell/worker-updates.tsx';
 import { Toaster } from '@/components/ui/toaster.tsx';
 import { TooltipProvider } from '@/components/ui/tooltip.tsx';
 import { isLab } from '@/lib/server.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');
-  return { title: t('appName'), description: t('tagline'), applicationName: t('appName') };
+  return {
+    title: t('appName'),
+    description: t('tagline'),
+    applicationName: t('appName'),
+    appleWebApp: { title: t('appName'), statusBarStyle: 'default' },
+  };
 }
 
 export const viewport: Viewport = {
@@ -43,6 +50,8 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <IntlProvider locale={locale} messages={await getMessages()}>
             <TooltipProvider>{children}</TooltipProvider>
             <Toaster />
+            <ThemeColor />
+            <WorkerUpdates />
           </IntlProvider>
         </ThemeProvider>
       </body>

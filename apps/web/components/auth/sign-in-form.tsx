@@ -4,6 +4,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { commands } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
+import { keepAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
 import { FormError } from '../dialogs/form-error.tsx';
 import { Button } from '../ui/button.tsx';
@@ -32,7 +33,7 @@ export function SignInForm({ next, signUpHref }: SignInFormProps) {
     <form
       method="post"
       noValidate
-      onSubmit={handleSubmit((input) => submit(() => api.auth.signIn.mutate(input)))}
+      onSubmit={handleSubmit((input) => submit(async () => keepAccount(await api.auth.signIn.mutate(input))))}
       className="flex flex-col gap-4"
     >
       <FormError text={error} />

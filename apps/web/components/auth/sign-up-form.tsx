@@ -4,6 +4,7 @@ import { zodResolver } from '@hookform/resolvers/zod';
 import { commands, LIMITS } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
+import { keepAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
 import { FormError } from '../dialogs/form-error.tsx';
 import { Button } from '../ui/button.tsx';
@@ -33,9 +34,11 @@ export function SignUpForm({ next, invitation, signInHref }: SignUpFormProps) {
       method="post"
       noValidate
       onSubmit={handleSubmit((input) =>
-        submit(() => api.auth.signUp.mutate({ ...input, ...(invitation ? { invitation } : {}) }), {
-          conflict: t('emailTaken'),
-        }),
+        submit(
+          async () =>
+            keepAccount(await api.auth.signUp.mutate({ ...input, ...(invitation ? { invitation } : {}) })),
+          { conflict: t('emailTaken') },
+        ),
       )}
       className="flex flex-col gap-4"
     >

@@ -56,9 +56,16 @@ function Frame({ children }: { children: ReactNode }) {
   );
 }
 
-export function AppShell({ me, children }: { me: Me; children: ReactNode }) {
+interface AppShellProps {
+  me: Me;
+  /** Their own name has changed. */
+  onMe: (me: Me) => void;
+  children: ReactNode;
+}
+
+export function AppShell({ me, onMe, children }: AppShellProps) {
   return (
-    <MeProvider me={me}>
+    <MeProvider me={me} onMe={onMe}>
       <SyncProvider key={me.id} me={me}>
         <PresenceProvider>
           <DialogsProvider>

@@ -1,4 +1,5 @@
 import { LOCALE_COOKIE, type Locale } from '@/i18n/locales.ts';
+import { tellWorker } from '@/lib/pwa/register.ts';
 
 /** Each language in itself. */
 export const LOCALE_NAMES: Record<Locale, string> = { en: 'English', 'zh-CN': '简体中文' };
@@ -6,8 +7,9 @@ export const LOCALE_NAMES: Record<Locale, string> = { en: 'English', 'zh-CN': '�
 const YEAR_SECONDS = 31_536_000;
 
 /** Remembers the language and loads the page again in it. */
-export const setLocale = (locale: string): void => {
+export const setLocale = async (locale: string): Promise<void> => {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser that we serve
   document.cookie = `${LOCALE_COOKIE}=${locale}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
+  await tellWorker({ type: 'locale', locale });
   window.location.reload();
 };

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Me } from '@lockstep/protocol';
-import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
 
 interface MeState {
   me: Me;
@@ -11,9 +11,8 @@ interface MeState {
 
 const Context = createContext<MeState | null>(null);
 
-export function MeProvider({ me: initial, children }: { me: Me; children: ReactNode }) {
-  const [me, setMe] = useState(initial);
-  return <Context value={useMemo(() => ({ me, setMe }), [me])}>{children}</Context>;
+export function MeProvider({ me, onMe, children }: { me: Me; onMe: (me: Me) => void; children: ReactNode }) {
+  return <Context value={useMemo(() => ({ me, setMe: onMe }), [me, onMe])}>{children}</Context>;
 }
 
 export const useMe = (): MeState => {

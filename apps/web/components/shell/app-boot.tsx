@@ -1,0 +1,75 @@
+'use client';
+
+import type { Me } from '@lockstep/protocol';
+import { usePathname } from 'next/navigation';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { keepAccount, onAccountChange, readAccount } from '@/lib/account.ts';
+import { api } from '@/lib/api.ts';
+import { errorOf } from '@/lib/error-of.ts';
+import { isAppPath } from '@/lib/pwa/paths.ts';
+import { AppShell } from './app-shell.tsx';
+import { BootScreen } from './boot-screen.tsx';
+import { UnreachableNotice } from './unreachable-notice.tsx';
+
+const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect;
+
+/** A server that says nothing for that long is taken for away, in ms. */
+const ASK_MS = 8_000;
+
+interface AppBootProps {
+  /** Known when the server has rendered this page for its person; null in the shell that the service worker keeps. */
+  me: Me | null;
+  children?: ReactNode;
+}
+
+/** Finds out who is here: from the page, from this browser, from the server, in this order, and starts the app. */
+export function AppBoot({ me: given, children }: AppBootProps) {
+  const [me, setMe] = useState(given);
+  const [unreachable, setUnreachable] = useState(false);
+  const isApp = isAppPath(usePathname());
+
+  const ask = useCallback(async () => {
+    try {
+      const current = await api.me.get.query(undefined, { signal: AbortSignal.timeout(ASK_MS) });
+      // The shell also stands in for pages of the server's that could not be loaded.
+      if (!isAppPath(window.location.pathname)) return window.location.reload();
+      keepAccount(current);
+      setMe(current);
+    } catch (error) {
+      if (errorOf(error).code !== 'unauthenticated') return setUnreachable(true);
+      if (!isAppPath(window.location.pathname)) return window.location.reload();
+      // An account that is known here is the engine's to end: it knows why, and keeps what was not sent.
+      if (!readAccount()) window.location.replace(signInPath());
+    }
+  }, []);
+
+  useBeforePaint(() => {
+    if (given) return keepAccount(given);
+    if (isAppPath(window.location.pathname)) setMe(readAccount());
+    void ask();
+  }, [given, ask]);
+
+  // Another tab has signed in as somebody else: requests of this page would carry their cookie.
+  useEffect(
+    () => onAccountChange((other) => other && me && other.id !== me.id && window.location.reload()),
+    [me],
+  );
+
+  const change = useCallback((next: Me) => {
+    keepAccount(next);
+    setMe(next);
+  }, []);
+
+  if (me && (given || isApp))
+    return (
+      <AppShell me={me} onMe={change}>
+        {children}
+      </AppShell>
+    );
+  return unreachable ? <UnreachableNotice onRetry={ask} /> : <BootScreen />;
+}
+
+const signInPath = (): string => {
+  const { pathname, search } = window.location;
+  return pathname === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(pathname + search)}`;
+};

@@ -1,0 +1,40 @@
+'use client';
+
+import { WifiOff } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Notice } from './notice.tsx';
+
+/** A server that comes back is found within this, in ms. */
+const AGAIN_MS = 15_000;
+
+/** The server cannot be reached and nobody is known on this device: there is nothing of anyone's to show. */
+export function UnreachableNotice({ onRetry }: { onRetry: () => Promise<void> }) {
+  const t = useTranslations('shell');
+  const common = useTranslations('common');
+  const [busy, setBusy] = useState(false);
+  const retry = async () => {
+    setBusy(true);
+    await onRetry();
+    setBusy(false);
+  };
+  useEffect(() => {
+    const again = () => void onRetry();
+    const timer = setInterval(again, AGAIN_MS);
+    window.addEventListener('online', again);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener('online', again);
+    };
+  }, [onRetry]);
+  return (
+    <main className="flex min-h-dvh flex-col bg-surface">
+      <Notice icon={WifiOff} title={t('unreachableTitle')} text={t('unreachableText')}>
+        <Button variant="primary" busy={busy} onClick={() => void retry()}>
+          {common('tryAgain')}
+        </Button>
+      </Notice>
+    </main>
+  );
+}

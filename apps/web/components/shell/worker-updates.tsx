@@ -1,0 +1,24 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useEffect } from 'react';
+import { toast } from 'sonner';
+import { startWorker } from '@/lib/pwa/register.ts';
+
+/** Keeps the service worker, and says quietly when a new build is ready. Not in development: nothing may be kept there. */
+export function WorkerUpdates() {
+  const t = useTranslations('common');
+  useEffect(() => {
+    if (process.env.NODE_ENV !== 'production') return;
+    return startWorker((take) =>
+      toast(t('updateReady'), {
+        id: 'update',
+        duration: Number.POSITIVE_INFINITY,
+        // Away from the composer, which is at the bottom.
+        position: 'top-center',
+        action: { label: t('updateNow'), onClick: take },
+      }),
+    );
+  }, [t]);
+  return null;
+}

@@ -1,0 +1,85 @@
+import type { ToWorker } from '@/sw/scope.ts';
+
+/** A tab that stays open looks for a new build this often, in ms, and when it comes into view after that long. */
+const LOOK_MS = 30 * 60_000;
+const ANSWER_MS = 1_000;
+
+/** Browsers have it over https and on localhost only. */
+const container = (): ServiceWorkerContainer | null =>
+  typeof navigator !== 'undefined' && 'serviceWorker' in navigator ? navigator.serviceWorker : null;
+
+/**
+ * Registers the service worker and watches for new builds. `onUpdate` is called when one is ready, with the way to take
+ * it over, which loads the page again. Returns the way to stop watching; the worker stays.
+ */
+export const startWorker = (onUpdate: (take: () => void) => void): (() => void) => {
+  const workers = container();
+  if (!workers) return () => {};
+  const stop = new AbortController();
+  const { signal } = stop;
+  let hadWorker = workers.controller !== null;
+  let taking = false;
+
+  const offer = (registration: ServiceWorkerRegistration) =>
+    onUpdate(() => {
+      taking = true;
+      if (registration.waiting) registration.waiting.postMessage({ type: 'activate' } satisfies ToWorker);
+      else window.location.reload();
+    });
+
+  const watch = (registration: ServiceWorkerRegistration) => {
+    // A worker that waits while none is in charge is the first: there is nothing to update.
+    if (registration.waiting && workers.controller) offer(registration);
+    registration.addEventListener(
+      'updatefound',
+      () => {
+        const { installing } = registration;
+        installing?.addEventListener(
+          'statechange',
+          () => installing.state === 'installed' && workers.controller && offer(registration),
+          { signal },
+        );
+      },
+      { signal },
+    );
+    workers.addEventListener(
+      'controllerchange',
+      () => {
+        if (taking) return window.location.reload();
+        // Another tab has taken the new build: this page is of the old one.
+        if (hadWorker) offer(registration);
+        hadWorker = true;
+      },
+      { signal },
+    );
+    let looked = Date.now();
+    const look = () => {
+      if (document.visibilityState !== 'visible' || Date.now() - looked < LOOK_MS) return;
+      looked = Date.now();
+      registration.update().catch(() => {}); // no network: the next look is as good
+    };
+    const timer = setInterval(look, LOOK_MS);
+    document.addEventListener('visibilitychange', look, { signal });
+    signal.addEventListener('abort', () => clearInterval(timer));
+    void tellWorker({ type: 'locale', locale: document.documentElement.lang }, registration.active);
+  };
+
+  workers
+    .register('/sw.js', { updateViaCache: 'none' })
+    .then(() => workers.ready)
+    .then((registration) => signal.aborted || watch(registration))
+    .catch(() => {}); // without one the app needs the network to start, and nothing else changes
+  return () => stop.abort();
+};
+
+/** Resolves when the worker has done it, at once when there is none, and after a second at the latest. */
+export const tellWorker = async (message: ToWorker, worker = container()?.controller): Promise<void> => {
+  if (!worker) return;
+  const { port1, port2 } = new MessageChannel();
+  await new Promise<void>((done) => {
+    port1.onmessage = () => done();
+    setTimeout(done, ANSWER_MS);
+    worker.postMessage(message, [port2]);
+  });
+  port1.close();
+};

@@ -1,0 +1,29 @@
+/**
+ * What the worker uses of a ServiceWorkerGlobalScope. The DOM library, which the rest of this app is checked with, does
+ * not know it, and the worker's own library clashes with it.
+ */
+export interface WorkerScope {
+  readonly caches: CacheStorage;
+  readonly location: { readonly origin: string };
+  readonly navigator: { readonly languages: readonly string[] };
+  readonly registration: { readonly waiting: { postMessage(message: unknown): void } | null };
+  readonly clients: { claim(): Promise<void>; matchAll(): Promise<readonly unknown[]> };
+  fetch(input: RequestInfo, init?: RequestInit): Promise<Response>;
+  skipWaiting(): Promise<void>;
+}
+
+export interface ExtendableEvent extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+export interface FetchEvent extends ExtendableEvent {
+  readonly request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+
+/** What a page tells the worker. */
+export type ToWorker =
+  /** The waiting worker takes over now. */
+  | { type: 'activate' }
+  /** The language in which the shell is wanted from now on. */
+  | { type: 'locale'; locale: string };

@@ -1,0 +1,71 @@
+import { isLocale, matchLocale } from '../i18n/locales.ts';
+import type { Plan } from './plan.ts';
+import { routeOf } from './route.ts';
+import type { ToWorker, WorkerScope } from './scope.ts';
+import { asset, chooseLocale, chosenLocale, data, install, prune, shellIn } from './stores.ts';
+
+export interface ShellWorker {
+  /** Rejects when the build could not be fetched as a whole: the browser tries again later. */
+  install(): Promise<void>;
+  activate(): Promise<void>;
+  /** Null: not ours to answer. */
+  answer(request: Request): Promise<Response> | null;
+  message(message: ToWorker): Promise<void>;
+}
+
+/** Serves the app shell of one build from the cache, so that the app starts at once and without a network. */
+export const createShellWorker = (scope: WorkerScope, plan: Plan): ShellWorker => {
+  const assets = new Set(plan.assets);
+  const io = { caches: scope.caches, fetch: scope.fetch.bind(scope) };
+
+  const shell = async (request: Request): Promise<Response> => {
+    const chosen = await chosenLocale(io);
+    const locale = isLocale(chosen) ? chosen : matchLocale(scope.navigator.languages.join(','));
+    // The cache can have been evicted under us: then the server answers as it does without a worker.
+    return (await shellIn(io, plan, locale)) ?? io.fetch(request);
+  };
+
+  /**
+   * A newer build waits and no page but the one that is being left uses this one: the newer takes over, and the browser
+   * asks again. Without it, reloading the only tab would show the old build for ever.
+   */
+  const handOver = async (): Promise<Response | null> => {
+    const { waiting } = scope.registration;
+    if (!waiting || (await scope.clients.matchAll()).length > 1) return null;
+    waiting.postMessage({ type: 'activate' } satisfies ToWorker);
+    return new Response(null, { headers: { Refresh: '0', 'Cache-Control': 'no-store' } });
+  };
+
+  const page = async (request: Request): Promise<Response> => {
+    const answer = await io.fetch(request).catch(() => null);
+    // 502 to 504 come from a proxy whose server is away.
+    if (answer && (answer.status < 502 || answer.status > 504)) return answer;
+    return (await shell(request).catch(() => null)) ?? answer ?? Response.error();
+  };
+
+  return {
+    install: () => install(io, plan),
+    activate: async () => {
+      await prune(io, plan);
+      await scope.clients.claim();
+    },
+    answer: (request) => {
+      switch (routeOf(request, scope.location.origin, assets)) {
+        case 'shell':
+          return handOver().then((refresh) => refresh ?? shell(request));
+        case 'page':
+          return page(request);
+        case 'asset':
+          return asset(io, plan, request);
+        case 'data':
+          return data(io, request);
+        default:
+          return null;
+      }
+    },
+    message: async (message) => {
+      if (message.type === 'activate') await scope.skipWaiting();
+      else if (isLocale(message.locale)) await chooseLocale(io, message.locale);
+    },
+  };
+};

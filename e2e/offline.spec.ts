@@ -1,0 +1,121 @@
+import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { account, device, signUp } from './people.ts';
+
+/** The worker is there, holds the whole build, and is in charge of this page. */
+const installed = (page: Page): Promise<unknown> =>
+  page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise((done) =>
+      navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
+    );
+  });
+
+/** Every text that the worker's caches hold, by address. */
+const cached = (page: Page): Promise<Record<string, string>> =>
+  page.evaluate(async () => {
+    const texts: Record<string, string> = {};
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys())
+        texts[new URL(request.url).pathname] = (await (await cache.match(request))?.text()) ?? '';
+    }
+    return texts;
+  });
+
+test('the app is installable: manifest, icons, worker', async ({ browser }) => {
+  const { context, page } = await device(browser, 'laptop');
+  await page.goto('/sign-in');
+  const href = await page.locator('link[rel=manifest]').getAttribute('href');
+  const answer = await context.request.get(href ?? '');
+  const manifest = await answer.json();
+  expect(manifest).toMatchObject({ name: 'Lockstep', start_url: '/', display: 'standalone' });
+  for (const purpose of ['any', 'maskable'])
+    expect(manifest.icons).toContainEqual(expect.objectContaining({ purpose, sizes: '512x512' }));
+  for (const { src, sizes } of manifest.icons) {
+    const size = await page.evaluate(async (address: string) => {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      return `${image.naturalWidth}x${image.naturalHeight}`;
+    }, src);
+    expect(size).toBe(sizes);
+  }
+  await installed(page);
+  const worker = await context.request.get('/sw.js');
+  expect(worker.headers()['content-security-policy']).toBe("default-src 'none'; connect-src 'self'");
+  const again = await context.request.get('/sw.js', {
+    headers: { 'if-none-match': worker.headers().etag ?? '' },
+  });
+  expect(again.status()).toBe(304);
+  await context.close();
+});
+
+test('who is not signed in and offline is told so, and gets in when the server answers', async ({
+  browser,
+}) => {
+  const first = await device(browser, 'laptop');
+  await signUp(first.page, account('Ann'));
+  await first.context.close();
+  const { context, page } = await device(browser, 'phone');
+  await page.goto('/sign-in');
+  await installed(page);
+  await context.setOffline(true);
+  for (const path of ['/sign-in', '/', '/settings/devices']) {
+    await page.goto(path);
+    await expect(page.getByText('Lockstep can’t be reached')).toBeVisible();
+  }
+  await context.setOffline(false);
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Fsettings%2Fdevices/);
+  await context.close();
+});
+
+test('the shell starts offline at every address of the app, and holds nothing of its person', async ({
+  browser,
+}) => {
+  const { context, page } = await device(browser, 'laptop');
+  const ann = account('Ann');
+  await signUp(page, ann);
+  await installed(page);
+  const faults = watchFaults(context);
+  await context.setOffline(true);
+  for (const path of ['/', '/c/00000000-0000-7000-8000-000000000000', '/settings/devices']) {
+    await page.goto(path);
+    await expect(page.getByRole('button', { name: 'Account menu' })).toBeVisible();
+    expect(new URL(page.url()).pathname).toBe(path);
+  }
+  expect(faults()).toEqual([]);
+  const texts = await cached(page);
+  expect(Object.keys(texts)).toContain('/shell/en');
+  expect(Object.keys(texts).filter((path) => path.startsWith('/api'))).toEqual([]);
+  for (const [path, text] of Object.entries(texts))
+    for (const personal of [ann.name, ann.email]) expect(text.includes(personal), path).toBe(false);
+  await context.close();
+});
+
+test('the shell speaks the language that was chosen', async ({ browser }) => {
+  const { context, page } = await device(browser, 'laptop');
+  await signUp(page, account('Ann'));
+  await installed(page);
+  await page.getByRole('button', { name: 'Account menu' }).click();
+  await page.getByRole('menuitem', { name: /Language/ }).press('ArrowRight');
+  await page.getByRole('menuitemradio', { name: '简体中文' }).click();
+  await expect(page.getByRole('button', { name: '账号菜单' })).toBeVisible();
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByRole('button', { name: '账号菜单' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await context.close();
+});
+
+/** What the content policy refuses and React complains of; that the network is away is no fault. */
+function watchFaults(context: BrowserContext): () => string[] {
+  const faults: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error' && !/ERR_INTERNET_DISCONNECTED|ERR_FAILED/.test(message.text()))
+      faults.push(message.text());
+  });
+  context.on('weberror', (error) => faults.push(String(error.error())));
+  return () => faults;
+}
