@@ -14,6 +14,9 @@ export interface ConversationContextValue {
 
 export interface ConversationActions {
   copy(body: string): void;
+  copyLink(message: Message): void;
+  /** Opens the calendar beside `anchor`, at `day` (by default the day in view). */
+  pickDate(anchor: HTMLElement, day?: number): void;
   edit(message: Message): void;
   /** Asks first. */
   recall(message: Message): void;

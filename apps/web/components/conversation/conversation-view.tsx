@@ -3,20 +3,25 @@
 import './conversation.css';
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Ref, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { useNamed, withNames } from '@/components/people/mention-names.ts';
 import { useMe } from '@/components/shell/me-context.tsx';
+import { AppLink, conversationPath, messagePath, useRouteMessage } from '@/components/shell/navigation.tsx';
 import { useConversationTitle } from '@/components/shell/use-conversation-title.ts';
 import { Button } from '@/components/ui/button.tsx';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog.tsx';
 import { errorOf } from '@/lib/error-of.ts';
 import { useEngine, useOutbox, useSync, useTimeline } from '@/lib/sync/index.ts';
+import { DateJump, type DateRequest } from './calendar/date-jump.tsx';
 import { Composer, type ComposerHandle } from './composer/composer.tsx';
 import { type ConversationActions, ConversationProvider, canEdit, useConversation } from './context.tsx';
 import { BackButton, ConversationHeader } from './header.tsx';
 import { StartMarker } from './timeline/marks.tsx';
+import type { Opening } from './timeline/places.ts';
 import { Notice, TimelineSkeleton } from './timeline/states.tsx';
-import { Timeline } from './timeline/timeline.tsx';
+import { Timeline, type TimelineHandle } from './timeline/timeline.tsx';
+import { useOpening } from './timeline/use-opening.ts';
 
 /** One conversation: header, messages, composer. Mounted anew for each, so that nothing of the last one stays. */
 export const ConversationView = ({ conversationId }: { conversationId: string }) => (
@@ -24,21 +29,16 @@ export const ConversationView = ({ conversationId }: { conversationId: string })
 );
 
 const Conversation = ({ conversationId }: { conversationId: string }) => {
-  const engine = useEngine();
   const entry = useSync((state) => state.inbox.get(conversationId));
   const caughtUp = useSync((state) => state.caughtUp);
   const timeline = useTimeline(conversationId);
+  const link = useRouteMessage();
+  const { opening, state } = useOpening(conversationId, entry, link.seq);
   const wasMember = useRef(false);
   if (entry) wasMember.current = true;
 
-  useEffect(() => {
-    // The window may still be where one scrolled to the last time: a conversation opens at its newest message.
-    const held = engine.getState().timelines.get(conversationId);
-    void engine.open(conversationId);
-    if (held?.hasAfter && held.messages.length > 0) void engine.jumpToNewest(conversationId);
-  }, [engine, conversationId]);
-
-  if (entry) return <Open entry={entry} />;
+  if (entry && state === 'missing') return <Gone reason="noMessage" conversationId={conversationId} />;
+  if (entry && opening) return <Open entry={entry} opening={opening} ready={state === 'ready'} link={link} />;
   if (wasMember.current) return <Gone reason="removed" />;
   if (caughtUp || timeline?.error === 'not_found') return <Gone reason="notFound" />;
   return (
@@ -53,16 +53,41 @@ const Conversation = ({ conversationId }: { conversationId: string }) => {
   );
 };
 
-const Gone = ({ reason }: { reason: 'removed' | 'notFound' }) => {
+interface GoneProps {
+  reason: 'removed' | 'notFound' | 'noMessage';
+  /** Where one may go on, with `noMessage`. */
+  conversationId?: string;
+}
+
+const Gone = ({ reason, conversationId }: GoneProps) => {
   const t = useTranslations('conversation.gone');
   return (
-    <main className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface" data-testid="conversation-gone">
-      <Notice title={t(reason)} text={t(`${reason}Text`)} />
+    <main
+      className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface"
+      data-testid="conversation-gone"
+      data-reason={reason}
+    >
+      <Notice title={t(reason)} text={t(`${reason}Text`)}>
+        {conversationId && (
+          <Button asChild variant="primary">
+            <AppLink href={conversationPath(conversationId)}>{t('openConversation')}</AppLink>
+          </Button>
+        )}
+      </Notice>
     </main>
   );
 };
 
-const Open = ({ entry }: { entry: InboxEntry }) => {
+interface OpenProps {
+  entry: InboxEntry;
+  opening: Opening;
+  /** Whether the window is where it opens. */
+  ready: boolean;
+  /** The message that the address names. */
+  link: { seq: number | null; visit: number };
+}
+
+const Open = ({ entry, opening, ready, link }: OpenProps) => {
   const t = useTranslations('conversation');
   const engine = useEngine();
   const { me } = useMe();
@@ -76,22 +101,34 @@ const Open = ({ entry }: { entry: InboxEntry }) => {
   const failed = useFailureToast();
 
   // As they were on opening: the "new messages" line stays where it was.
-  const [opened] = useState({ readSeq: entry.readSeq, headSeq: entry.conversation.headSeq });
+  const [opened] = useState({
+    readSeq: entry.readSeq,
+    headSeq: entry.conversation.headSeq,
+    unread: entry.unread,
+  });
 
+  const handle = useRef<TimelineHandle>(null);
+  const [dateRequest, setDateRequest] = useState<DateRequest | null>(null);
+  useLinkedMessage(link, ready && (timeline?.messages.length ?? 0) > 0, handle);
+
+  const copy = useCopyText();
   const actions = useMemo(
     (): ConversationActions => ({
       copy: (body) =>
-        void navigator.clipboard.writeText(body).then(
-          () => toast.success(t('message.copied')),
-          () => toast.error(t('message.copyFailed')),
+        copy(
+          withNames(body, (id) => engine.getState().people.get(id)?.name),
+          t('message.copied'),
         ),
+      copyLink: ({ seq }) =>
+        copy(window.location.origin + messagePath(conversationId, seq), t('header.linkCopied')),
+      pickDate: (anchor, day) => setDateRequest({ anchor, day }),
       edit: setEditing,
       recall: setRecalling,
       retry: (clientId) => engine.retry(clientId),
       discard: (clientId) => engine.discard(clientId),
       focusComposer: () => composer.current?.focus(),
     }),
-    [engine, t],
+    [engine, t, copy, conversationId],
   );
   const value = useMemo(() => ({ entry, meId: me.id, title, actions }), [entry, me.id, title, actions]);
 
@@ -135,7 +172,11 @@ const Open = ({ entry }: { entry: InboxEntry }) => {
           conversationId={conversationId}
           editingKey={editing ? `${editing.senderId}:${editing.clientId}` : null}
           opened={opened}
+          opening={opening}
+          ready={ready}
+          handle={handle}
         />
+        <DateJump request={dateRequest} onClose={() => setDateRequest(null)} timeline={handle} />
         <Composer
           ref={composer}
           editing={editing}
@@ -167,11 +208,14 @@ const Open = ({ entry }: { entry: InboxEntry }) => {
 interface MessagesProps {
   conversationId: string;
   editingKey: string | null;
-  opened: { readSeq: number; headSeq: number };
+  opened: { readSeq: number; headSeq: number; unread: number };
+  opening: Opening;
+  ready: boolean;
+  handle: Ref<TimelineHandle>;
 }
 
 /** The messages, or what stands in their place until there are some. */
-const Messages = ({ conversationId, editingKey, opened }: MessagesProps) => {
+const Messages = ({ conversationId, editingKey, opened, opening, ready, handle }: MessagesProps) => {
   const t = useTranslations('conversation');
   const errors = useTranslations('errors');
   const engine = useEngine();
@@ -180,15 +224,18 @@ const Messages = ({ conversationId, editingKey, opened }: MessagesProps) => {
   const { title } = useConversation();
   if (
     timeline &&
+    ready &&
     (timeline.messages.length > 0 || (outbox.length > 0 && !timeline.loading && !timeline.error))
   ) {
-    return <Timeline timeline={timeline} opened={opened} editingKey={editingKey} />;
+    return (
+      <Timeline ref={handle} timeline={timeline} opening={opening} opened={opened} editingKey={editingKey} />
+    );
   }
   if (timeline?.error) {
     const retry = () => void engine.open(conversationId);
     return <Notice title={t('gone.failed')} text={errors(timeline.error)} onRetry={retry} />;
   }
-  if (!timeline || timeline.loading || timeline.rev === 0) {
+  if (!timeline || !ready || timeline.loading || timeline.rev === 0) {
     return (
       <div className="relative min-h-0 flex-1" data-testid="timeline-loading">
         <TimelineSkeleton />
@@ -208,11 +255,37 @@ const Messages = ({ conversationId, editingKey, opened }: MessagesProps) => {
   );
 };
 
+/** A link to a message of the conversation that is open already: goes there, each time it is followed. */
+const useLinkedMessage = (
+  link: { seq: number | null; visit: number },
+  ready: boolean,
+  handle: RefObject<TimelineHandle | null>,
+) => {
+  const done = useRef<typeof link | null>(null);
+  useEffect(() => {
+    if (!ready || done.current === link) return;
+    done.current = link;
+    if (link.seq !== null) handle.current?.show(link.seq);
+  }, [link, ready, handle]);
+};
+
+const useCopyText = (): ((text: string, done: string) => void) => {
+  const t = useTranslations('conversation.message');
+  return useCallback(
+    (text, done) =>
+      void navigator.clipboard.writeText(text).then(
+        () => toast.success(done),
+        () => toast.error(t('copyFailed')),
+      ),
+    [t],
+  );
+};
+
 /** The text in the question stays while the dialog closes. */
 const useRecallText = (recalling: Message | null): string => {
   const last = useRef('');
   if (recalling?.body) last.current = recalling.body.slice(0, 400);
-  return last.current;
+  return useNamed(last.current);
 };
 
 const useFailureToast = (): ((error: unknown) => void) => {

@@ -1,18 +1,18 @@
 'use client';
 
-import { ChevronLeft, Ellipsis, Hash, Link2, Lock, NotebookPen, UserPlus, Users } from 'lucide-react';
+import { isMuted } from '@lockstep/protocol';
+import { BellOff, CalendarDays, ChevronLeft, Hash, Lock, NotebookPen, Users } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { toast } from 'sonner';
 import { useDialogs } from '@/components/shell/dialogs-context.tsx';
-import { conversationPath, navigate } from '@/components/shell/navigation.tsx';
+import { navigate } from '@/components/shell/navigation.tsx';
 import { useNow } from '@/components/shell/use-now.ts';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/components/ui/menu.tsx';
 import { Tooltip } from '@/components/ui/tooltip.tsx';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
 import { useConversation } from './context.tsx';
+import { HeaderMenu } from './header-menu.tsx';
 import { shortTime } from './timeline/time.ts';
 
 export const BackButton = () => {
@@ -81,28 +81,40 @@ const Subtitle = () => {
 
 export const ConversationHeader = () => {
   const t = useTranslations('conversation.header');
-  const shell = useTranslations('shell');
-  const { entry, title } = useConversation();
-  const { show, detailsOpen, toggleDetails } = useDialogs();
-  const { id, kind, memberCount } = entry.conversation;
-  const copyLink = () =>
-    navigator.clipboard.writeText(window.location.origin + conversationPath(id)).then(
-      () => toast.success(t('linkCopied')),
-      () => toast.error(shell('details')),
-    );
+  const { entry, title, actions } = useConversation();
+  const { detailsOpen, toggleDetails } = useDialogs();
+  const { kind, memberCount } = entry.conversation;
+  const muted = isMuted(entry, useNow());
   return (
     <header className="z-20 flex h-14 shrink-0 items-center gap-3 border-line border-b bg-surface px-4 md:px-5">
       <BackButton />
       <Icon />
       <div className="min-w-0 flex-1">
-        <h1 className="truncate font-semibold text-md leading-5" dir="auto" title={title}>
-          {title}
-        </h1>
+        <div className="flex items-center gap-1.5">
+          <h1 className="min-w-0 truncate font-semibold text-md leading-5" dir="auto" title={title}>
+            {title}
+          </h1>
+          {muted && (
+            <span title={t('muted')}>
+              <BellOff aria-hidden className="size-3.5 text-ink-subtle" />
+              <span className="sr-only">{t('muted')}</span>
+            </span>
+          )}
+        </div>
         <p className="truncate text-ink-muted text-sm leading-4.5">
           <Subtitle />
         </p>
       </div>
       <div className="flex shrink-0 items-center gap-1 max-md:-mr-2">
+        <IconButton
+          label={t('jumpToDate')}
+          data-testid="jump-to-date"
+          aria-haspopup="dialog"
+          onClick={(event) => actions.pickDate(event.currentTarget)}
+          className="max-md:hidden"
+        >
+          <CalendarDays aria-hidden className="size-4.5" />
+        </IconButton>
         {kind !== 'direct' && (
           <Tooltip label={t('showDetails')} side="bottom">
             <Button
@@ -118,29 +130,7 @@ export const ConversationHeader = () => {
             </Button>
           </Tooltip>
         )}
-        <Menu>
-          <MenuTrigger asChild>
-            <IconButton label={t('more')}>
-              <Ellipsis aria-hidden className="size-4.5" />
-            </IconButton>
-          </MenuTrigger>
-          <MenuContent align="end">
-            <MenuItem onSelect={toggleDetails}>
-              <Users aria-hidden />
-              {t('showDetails')}
-            </MenuItem>
-            {kind !== 'direct' && (
-              <MenuItem onSelect={() => show({ type: 'addPeople', conversationId: id })}>
-                <UserPlus aria-hidden />
-                {shell('addPeople')}
-              </MenuItem>
-            )}
-            <MenuItem onSelect={copyLink}>
-              <Link2 aria-hidden />
-              {t('copyLink')}
-            </MenuItem>
-          </MenuContent>
-        </Menu>
+        <HeaderMenu />
       </div>
     </header>
   );

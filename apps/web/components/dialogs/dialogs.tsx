@@ -8,6 +8,7 @@ import { ChannelDialog } from './channel-dialog.tsx';
 import { DirectDialog } from './direct-dialog.tsx';
 import { GroupDialog } from './group-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
+import { LeaveDialog } from './leave-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
 
 function Content({ request }: { request: DialogRequest }) {
@@ -26,6 +27,8 @@ function Content({ request }: { request: DialogRequest }) {
       return <NameDialog />;
     case 'addPeople':
       return <AddPeopleDialog conversationId={request.conversationId} />;
+    case 'leave':
+      return null; // a question of its own kind: see below
   }
 }
 
@@ -33,8 +36,15 @@ function Content({ request }: { request: DialogRequest }) {
 export function Dialogs() {
   const { current, hide, opener } = useDialogs();
   return (
-    <DialogRoot open={current !== null} onOpenChange={(open) => !open && hide()} returnFocus={opener}>
-      {current && <Content request={current} />}
-    </DialogRoot>
+    <>
+      <DialogRoot
+        open={current !== null && current.type !== 'leave'}
+        onOpenChange={(open) => !open && hide()}
+        returnFocus={opener}
+      >
+        {current && <Content request={current} />}
+      </DialogRoot>
+      <LeaveDialog />
+    </>
   );
 }

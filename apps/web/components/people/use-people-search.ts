@@ -14,11 +14,15 @@ interface PeopleSearch {
   error: ReturnType<typeof errorOf>['code'] | null;
 }
 
-/** People by name as one types; the empty query gives the first page of everybody. A late answer is dropped. */
-export const usePeopleSearch = (query: string): PeopleSearch => {
+/**
+ * People by name as one types; the empty query gives the first page of everybody, null asks for nobody. A late answer is
+ * dropped.
+ */
+export const usePeopleSearch = (query: string | null): PeopleSearch => {
   const [state, setState] = useState<PeopleSearch>({ people: [], answered: null, error: null });
-  const asked = [...query.trim()].slice(0, LIMITS.query).join('');
+  const asked = query === null ? null : [...query.trim()].slice(0, LIMITS.query).join('');
   useEffect(() => {
+    if (asked === null) return;
     const abort = new AbortController();
     const timer = setTimeout(
       async () => {

@@ -10,6 +10,7 @@ import { ConversationView } from '../conversation/conversation-view.tsx';
 import { DetailsPane } from '../dialogs/details-pane.tsx';
 import { Dialogs } from '../dialogs/dialogs.tsx';
 import { PresenceProvider } from '../people/watch-presence.tsx';
+import { BadgeExplainer } from './badge-explainer.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DialogsProvider } from './dialogs-context.tsx';
 import { DocumentTitle } from './document-title.tsx';
@@ -69,9 +70,11 @@ export function AppShell({ me, onMe, children }: AppShellProps) {
       <SyncProvider key={me.id} me={me}>
         <PresenceProvider>
           <DialogsProvider>
-            <DocumentTitle />
-            <Frame>{children}</Frame>
-            <Dialogs />
+            <BadgeExplainer>
+              <DocumentTitle />
+              <Frame>{children}</Frame>
+              <Dialogs />
+            </BadgeExplainer>
           </DialogsProvider>
         </PresenceProvider>
       </SyncProvider>

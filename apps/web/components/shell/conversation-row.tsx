@@ -1,17 +1,19 @@
 'use client';
 
-import type { InboxEntry } from '@lockstep/protocol';
+import { type InboxEntry, isMuted } from '@lockstep/protocol';
+import { BellOff, Ellipsis } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
 import { cn } from '@/lib/cn.ts';
-import { useSync } from '@/lib/sync/index.ts';
-import { UnreadBadge } from '../ui/badge.tsx';
+import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { useExplainBadge } from './badge-explainer.tsx';
 import { ConversationAvatar } from './conversation-avatar.tsx';
 import { listTime } from './list-time.ts';
 import { useMe } from './me-context.tsx';
 import { AppLink, conversationPath } from './navigation.tsx';
-import { LastMessage } from './preview.tsx';
+import { DraftPreview, LastMessage } from './preview.tsx';
+import { RowBadges } from './row-badges.tsx';
 import { isUnread } from './sections.ts';
 import { useConversationTitle } from './use-conversation-title.ts';
 import { useNow } from './use-now.ts';
@@ -26,84 +28,123 @@ interface RowProps {
   /** In the list of results of the filter: an option instead of a link among links. */
   optionId?: string;
   onFollow?: () => void;
+  /** Opens the menu of the row below its button. */
+  onMenu?: (conversationId: string, button: HTMLElement) => void;
 }
 
-function TypingOrLast({ entry }: { entry: InboxEntry }) {
+function Preview({ entry, active }: { entry: InboxEntry; active: boolean }) {
   const t = useTranslations('shell');
   const { me } = useMe();
-  const typing = useSync((state) =>
-    (state.typing.get(entry.conversation.id) ?? []).some(({ userId }) => userId !== me.id),
-  );
-  return typing ? <span className="text-accent-ink">{t('typing')}</span> : <LastMessage entry={entry} />;
+  const { id } = entry.conversation;
+  const typing = useSync((state) => (state.typing.get(id) ?? []).some(({ userId }) => userId !== me.id));
+  const draft = useSync((state) => state.drafts.get(id)?.text ?? '');
+  if (typing) return <span className="text-accent-ink">{t('typing')}</span>;
+  // What is being written stands in the composer already.
+  if (!active && draft.trim() !== '') return <DraftPreview text={draft} />;
+  return <LastMessage entry={entry} />;
 }
 
 /** One conversation: two lines beside its avatar. */
 export const ConversationRow = memo(function ConversationRow(props: RowProps) {
-  const { entry, active, tabStop, highlighted, optionId, onFollow } = props;
+  const { entry, active, tabStop, highlighted, optionId, onFollow, onMenu } = props;
   const t = useTranslations('shell');
   const locale = useLocale();
+  const engine = useEngine();
+  const explain = useExplainBadge();
   const now = useNow();
   const title = useConversationTitle(entry);
-  const unread = isUnread(entry);
-  const { id } = entry.conversation;
+  const { id, headSeq } = entry.conversation;
+  const muted = isMuted(entry, now);
+  const unread = isUnread(entry) && !muted;
+
+  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
+    const badge = (event.target as HTMLElement).closest<HTMLElement>('[data-badge]');
+    if (badge && !optionId && window.matchMedia('(pointer: fine)').matches) {
+      event.preventDefault();
+      explain(id, badge);
+      return;
+    }
+    // Going to what is open already says that one has seen that it was marked.
+    if (active && entry.markedUnread) engine.markRead(id, headSeq);
+    onFollow?.();
+  };
   return (
-    <AppLink
-      href={conversationPath(id)}
-      id={optionId}
-      role={optionId ? 'option' : undefined}
-      aria-selected={optionId ? highlighted : undefined}
-      aria-current={active ? 'page' : undefined}
-      tabIndex={tabStop ? 0 : -1}
-      data-row={id}
-      draggable={false}
-      onClick={onFollow}
-      className={cn(
-        'flex h-14 items-center gap-3 rounded-md px-2 transition-colors focus-visible:-outline-offset-2 max-md:h-16 max-md:px-3',
-        active ? 'bg-selected max-md:bg-transparent' : 'hover:bg-hover active:bg-pressed',
-        highlighted && 'bg-hover outline-2 outline-accent-ink -outline-offset-2',
-      )}
-    >
-      <ConversationAvatar entry={entry} />
-      <span className="flex min-w-0 flex-1 flex-col gap-0.5">
-        <span className="flex items-baseline gap-2">
-          {title === null ? (
-            <Skeleton className="h-3.5 w-28" />
-          ) : (
-            <span
-              className={cn('min-w-0 flex-1 truncate text-base', unread ? 'font-semibold' : 'font-medium')}
-              dir="auto"
-            >
-              {title}
-            </span>
-          )}
-          {entry.last && now > 0 && (
-            <time
-              dateTime={new Date(entry.last.createdAt).toISOString()}
-              className={cn('shrink-0 text-xs tabular-nums', unread ? 'text-accent-ink' : 'text-ink-subtle')}
-            >
-              {listTime(entry.last.createdAt, now, locale, t('timeYesterday'))}
-            </time>
-          )}
-        </span>
-        <span className="flex min-h-5 items-center gap-2">
-          <span
-            className={cn('min-w-0 flex-1 truncate text-sm', unread ? 'text-ink-muted' : 'text-ink-subtle')}
-          >
-            <TypingOrLast entry={entry} />
+    <div className="group/row relative">
+      <AppLink
+        href={conversationPath(id)}
+        id={optionId}
+        role={optionId ? 'option' : undefined}
+        aria-selected={optionId ? highlighted : undefined}
+        aria-current={active ? 'page' : undefined}
+        tabIndex={tabStop ? 0 : -1}
+        data-row={id}
+        data-testid="conversation-row"
+        draggable={false}
+        onClick={follow}
+        className={cn(
+          'flex h-14 items-center gap-3 rounded-md px-2 transition-colors focus-visible:-outline-offset-2 max-md:h-16 max-md:px-3',
+          'pointer-coarse:select-none pointer-coarse:[-webkit-touch-callout:none]',
+          active ? 'bg-selected max-md:bg-transparent' : 'group-hover/row:bg-hover active:bg-pressed',
+          highlighted && 'bg-hover outline-2 outline-accent-ink -outline-offset-2',
+        )}
+      >
+        <ConversationAvatar entry={entry} />
+        <span className="flex min-w-0 flex-1 flex-col gap-0.5">
+          <span className="flex items-baseline gap-2">
+            {title === null ? (
+              <Skeleton className="h-3.5 w-28" />
+            ) : (
+              <span className="flex min-w-0 flex-1 items-center gap-1.5">
+                <span
+                  className={cn('truncate text-base', unread ? 'font-semibold' : 'font-medium')}
+                  dir="auto"
+                >
+                  {title}
+                </span>
+                {muted && (
+                  <>
+                    <BellOff aria-hidden className="size-3.5 shrink-0 text-ink-subtle" data-testid="muted" />
+                    <span className="sr-only">{t('muted')}</span>
+                  </>
+                )}
+              </span>
+            )}
+            {entry.last && now > 0 && (
+              <time
+                dateTime={new Date(entry.last.createdAt).toISOString()}
+                className={cn(
+                  'shrink-0 text-xs tabular-nums',
+                  unread ? 'text-accent-ink' : 'text-ink-subtle',
+                  onMenu && 'pointer-fine:group-hover/row:invisible',
+                )}
+              >
+                {listTime(entry.last.createdAt, now, locale, t('timeYesterday'))}
+              </time>
+            )}
           </span>
-          {entry.unread > 0 && (
-            <>
-              <UnreadBadge unread={entry.unread} />
-              <span className="sr-only">{t('unreadLabel', { count: entry.unread })}</span>
-            </>
-          )}
-          {entry.unread === 0 && entry.markedUnread && (
-            <span className="size-2.5 shrink-0 rounded-full bg-accent" data-testid="unread-badge">
-              <span className="sr-only">{t('markedUnread')}</span>
+          <span className="flex min-h-5 items-center gap-2">
+            <span
+              className={cn('min-w-0 flex-1 truncate text-sm', unread ? 'text-ink-muted' : 'text-ink-subtle')}
+            >
+              <Preview entry={entry} active={active} />
             </span>
-          )}
+            <RowBadges entry={entry} />
+          </span>
         </span>
-      </span>
-    </AppLink>
+      </AppLink>
+      {onMenu && (
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={t('rowActions', { title: title ?? '' })}
+          aria-haspopup="menu"
+          data-testid="row-menu"
+          onClick={(event) => onMenu(id, event.currentTarget)}
+          className="absolute top-1.5 right-1.5 flex size-6 items-center justify-center rounded-sm text-ink-muted opacity-0 transition-opacity hover:bg-pressed hover:text-ink focus-visible:opacity-100 group-hover/row:opacity-100 pointer-coarse:hidden"
+        >
+          <Ellipsis aria-hidden className="size-4" />
+        </button>
+      )}
+    </div>
   );
 });

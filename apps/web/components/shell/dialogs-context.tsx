@@ -18,7 +18,8 @@ export type DialogRequest =
   | { type: 'browse'; query?: string }
   | { type: 'invite' }
   | { type: 'name' }
-  | { type: 'addPeople'; conversationId: string };
+  | { type: 'addPeople'; conversationId: string }
+  | { type: 'leave'; conversationId: string };
 
 interface Dialogs {
   /** The dialog that is open: one at a time. */

@@ -2,30 +2,32 @@
 
 import { UNREAD_CAP } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useSync } from '@/lib/sync/index.ts';
 import { unreadText } from '../ui/badge.tsx';
+import { waitingIn } from './badges.ts';
+import { showOnIcon } from './favicon.ts';
 import { useRouteConversation } from './navigation.tsx';
 import { useConversationTitle } from './use-conversation-title.ts';
+import { useNow } from './use-now.ts';
 
-/** "(3) design · Lockstep": the tab tells what waits. */
+/** "(3) design · Lockstep", and a mark on the tab's icon: how many conversations wait, and whether I am mentioned. */
 export function DocumentTitle() {
   const t = useTranslations('shell');
   const app = useTranslations('common')('appName');
   const openId = useRouteConversation();
+  const now = useNow();
   const title = useConversationTitle(useSync((state) => (openId ? state.inbox.get(openId) : undefined)));
-  const unread = useSync((state) => {
-    let sum = 0;
-    for (const entry of state.inbox.values()) {
-      sum += entry.unread;
-      if (sum >= UNREAD_CAP) return UNREAD_CAP;
-    }
-    return sum;
-  });
+  const inbox = useSync((state) => state.inbox);
+  const { conversations, mentioned } = useMemo(() => waitingIn(inbox.values(), now), [inbox, now]);
   const name = title ? `${title} · ${app}` : app;
-  const full = unread > 0 ? t('documentTitle', { count: unreadText(unread), title: name }) : name;
+  const count = unreadText(Math.min(conversations, UNREAD_CAP));
+  const full = conversations > 0 ? t('documentTitle', { count, title: name }) : name;
   useEffect(() => {
     document.title = full;
   }, [full]);
+  useEffect(() => {
+    void showOnIcon(conversations, mentioned);
+  }, [conversations, mentioned]);
   return null;
 }

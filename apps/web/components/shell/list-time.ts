@@ -12,3 +12,18 @@ export const listTime = (at: number, now: number, locale: string, yesterday: str
     return format({ month: 'short', day: 'numeric' });
   return format({ year: 'numeric', month: 'numeric', day: 'numeric' });
 };
+
+/** "Until 18:00", "Until 3 May", or for good. */
+export const mutedUntilText = (
+  until: number,
+  now: number,
+  locale: string,
+  words: { until(when: string): string; always: string },
+): string => {
+  if (until - now > 3_650 * DAY) return words.always;
+  const sameDay = startOfDay(until) === startOfDay(now);
+  const shape: Intl.DateTimeFormatOptions = sameDay
+    ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+    : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  return words.until(new Intl.DateTimeFormat(locale, shape).format(until));
+};

@@ -1,22 +1,52 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import type { ComponentProps, MouseEvent } from 'react';
+import { type ComponentProps, type MouseEvent, useMemo, useSyncExternalStore } from 'react';
 
-const CONVERSATION = /^\/c\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+const CONVERSATION = /^\/c\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/(\d{1,10}))?$/i;
 
 export const conversationPath = (conversationId: string): string => `/c/${conversationId}`;
+/** The permalink of one message. */
+export const messagePath = (conversationId: string, seq: number): string => `/c/${conversationId}/${seq}`;
+
+/** What an address names: a conversation, and maybe a message in it; null for every other page. */
+export const routeConversation = (path: string): { id: string; seq: number | null } | null => {
+  const match = CONVERSATION.exec(path);
+  if (!match?.[1]) return null;
+  return { id: match[1].toLowerCase(), seq: match[2] ? Number(match[2]) : null };
+};
 
 /** The conversation that the address names; null on every other page. */
-export const useRouteConversation = (): string | null =>
-  CONVERSATION.exec(usePathname())?.[1]?.toLowerCase() ?? null;
+export const useRouteConversation = (): string | null => routeConversation(usePathname())?.id ?? null;
+
+/** The message that the address names, and which visit it is: going there again counts, though the address stays. */
+export const useRouteMessage = (): { seq: number | null; visit: number } => {
+  const seq = routeConversation(usePathname())?.seq ?? null;
+  const visit = useSyncExternalStore(
+    onVisit,
+    () => visits,
+    () => 0,
+  );
+  return useMemo(() => ({ seq, visit }), [seq, visit]);
+};
+
+let visits = 0;
+const listeners = new Set<() => void>();
+const onVisit = (listener: () => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
 
 /**
  * Moves inside the app without asking the server: at once, and also offline. Next follows the history API
  * (usePathname), and AppShell shows what the path names.
  */
 export const navigate = (path: string, how: 'push' | 'replace' = 'push'): void => {
-  if (path === window.location.pathname) return;
+  if (path === window.location.pathname) {
+    visits++;
+    for (const listener of listeners) listener();
+    return;
+  }
   if (how === 'replace') window.history.replaceState(null, '', path);
   else window.history.pushState(null, '', path);
 };

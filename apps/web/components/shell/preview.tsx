@@ -3,6 +3,7 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
 import { usePerson } from '@/lib/sync/index.ts';
+import { useNamed } from '../people/mention-names.ts';
 import { useMe } from './me-context.tsx';
 
 /** The first words of a markdown text, without its signs: enough for a line in a list. */
@@ -47,10 +48,25 @@ export function LastMessage({ entry }: { entry: InboxEntry }) {
   const { last, conversation } = entry;
   const sender = usePerson(last?.senderId ?? me.id);
   const systemText = useSystemText();
+  const named = useNamed(last?.body ?? '');
   if (!last) return t('previewEmpty');
   if (last.body === null) return <span className="italic">{systemText(last)}</span>;
-  const text = plainPreview(last.body);
+  const text = plainPreview(named);
   if (last.senderId === me.id) return entry.peerId === me.id ? text : t('previewYou', { text });
   if (conversation.kind === 'direct' || !sender) return text;
   return t('previewName', { name: sender.name.split(' ')[0] ?? sender.name, text });
+}
+
+/** What I have begun to write there, on whichever device. */
+export function DraftPreview({ text }: { text: string }) {
+  const t = useTranslations('shell');
+  const named = useNamed(text);
+  return (
+    <span data-testid="draft-preview">
+      {t.rich('draft', {
+        text: plainPreview(named),
+        b: (chunks) => <span className="font-medium text-accent-ink">{chunks}</span>,
+      })}
+    </span>
+  );
 }

@@ -1,15 +1,22 @@
 'use client';
 
 import type { ConversationKind } from '@lockstep/protocol';
-import { ChevronDown, Plus } from 'lucide-react';
+import { Archive, ChevronDown, Pin, Plus } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { cn } from '@/lib/cn.ts';
 import { unreadText } from '../ui/badge.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/menu.tsx';
 import { useDialogs } from './dialogs-context.tsx';
+import type { Section } from './sections.ts';
 
-export const SECTION_NAMES = { channel: 'channels', group: 'groups', direct: 'directs' } as const;
+const NAMES = {
+  pinned: 'pinned',
+  channel: 'channels',
+  group: 'groups',
+  direct: 'directs',
+  archived: 'archived',
+} as const;
 
 function AddButton({ kind }: { kind: ConversationKind }) {
   const t = useTranslations('shell');
@@ -50,18 +57,25 @@ function AddButton({ kind }: { kind: ConversationKind }) {
 }
 
 interface SectionHeaderProps {
-  kind: ConversationKind;
+  section: Section;
   collapsed: boolean;
   /** Unread messages inside, shown while it is collapsed. */
   unread: number;
+  /** Conversations inside. */
+  count: number;
   onToggle: () => void;
 }
 
-export function SectionHeader({ kind, collapsed, unread, onToggle }: SectionHeaderProps) {
+export function SectionHeader({ section, collapsed, unread, count, onToggle }: SectionHeaderProps) {
   const t = useTranslations('shell');
-  const name = t(SECTION_NAMES[kind]);
+  const name = t(NAMES[section]);
+  const Icon = section === 'pinned' ? Pin : section === 'archived' ? Archive : null;
   return (
-    <div className="group flex h-9 items-center pt-1 pr-1 max-md:h-11 max-md:px-1">
+    <div
+      className="group flex h-9 items-center pt-1 pr-1 max-md:h-11 max-md:px-1"
+      data-testid="section"
+      data-section={section}
+    >
       <h2 className="min-w-0 flex-1">
         <button
           type="button"
@@ -70,7 +84,9 @@ export function SectionHeader({ kind, collapsed, unread, onToggle }: SectionHead
           onClick={onToggle}
           className="flex h-7 max-w-full items-center gap-1 rounded-sm pr-2 pl-2 font-semibold text-ink-subtle text-xs hover:text-ink max-md:h-11"
         >
+          {Icon && <Icon aria-hidden className="mr-0.5 size-3.5 shrink-0" />}
           <span className="truncate">{name}</span>
+          {section === 'archived' && <span className="font-medium tabular-nums">{count}</span>}
           <ChevronDown
             aria-hidden
             className={cn('size-3.5 shrink-0 transition-transform', collapsed && '-rotate-90 rtl:rotate-90')}
@@ -78,7 +94,7 @@ export function SectionHeader({ kind, collapsed, unread, onToggle }: SectionHead
           {collapsed && unread > 0 && <span className="text-accent-ink">{unreadText(unread)}</span>}
         </button>
       </h2>
-      <AddButton kind={kind} />
+      {section !== 'pinned' && section !== 'archived' && <AddButton kind={section} />}
     </div>
   );
 }

@@ -1,36 +1,53 @@
-import type { ConversationKind, InboxEntry } from '@lockstep/protocol';
+import { type ConversationKind, type InboxEntry, isArchived, isMuted, type Millis } from '@lockstep/protocol';
 
-/** In the order of the sidebar. */
-export const SECTIONS = ['channel', 'group', 'direct'] as const satisfies readonly ConversationKind[];
+/** In the order of the sidebar. `pinned` and `archived` are there only when something is in them. */
+export const SECTIONS = ['pinned', 'channel', 'group', 'direct', 'archived'] as const;
+export type Section = (typeof SECTIONS)[number];
 
 export type ListItem =
-  | { type: 'section'; kind: ConversationKind; collapsed: boolean; unread: number; count: number }
+  | { type: 'section'; section: Section; collapsed: boolean; unread: number; count: number }
   | { type: 'conversation'; entry: InboxEntry }
-  | { type: 'empty'; kind: ConversationKind };
+  | { type: 'empty'; section: ConversationKind };
 
 export const itemKey = (item: ListItem): string =>
-  item.type === 'conversation' ? item.entry.conversation.id : `${item.type}-${item.kind}`;
+  item.type === 'conversation' ? item.entry.conversation.id : `${item.type}-${item.section}`;
 
 export const isUnread = (entry: InboxEntry): boolean => entry.unread > 0 || entry.markedUnread;
 
-/**
- * The sidebar as one flat list, so that a list of 10,000 can be virtualised. `entries` come sorted; a collapsed section
- * keeps what is unread and what is open in sight.
- */
+/** Each conversation stands in one section: what is archived leaves the others, and pinned goes before its kind. */
+export const sectionOf = (entry: InboxEntry, now: Millis): Section =>
+  isArchived(entry, now) ? 'archived' : entry.pinnedAt !== null ? 'pinned' : entry.conversation.kind;
+
+/** Which sections are collapsed: `toggled` names those that are not as they begin. The archive begins collapsed. */
+export const collapsedSections = (toggled: ReadonlySet<Section>): ReadonlySet<Section> =>
+  new Set(SECTIONS.filter((section) => toggled.has(section) !== (section === 'archived')));
+
+/** What stays in sight of a collapsed section: what waits, and what is open. */
+const staysInSight = (entry: InboxEntry, section: Section, openId: string | null, now: Millis): boolean =>
+  entry.conversation.id === openId ||
+  entry.markedUnread ||
+  (section !== 'archived' && entry.unread > 0 && !isMuted(entry, now));
+
+/** The sidebar as one flat list, so that a list of 10,000 can be virtualised. `entries` come sorted. */
 export const listItems = (
   entries: readonly InboxEntry[],
-  collapsed: ReadonlySet<ConversationKind>,
+  collapsed: ReadonlySet<Section>,
   openId: string | null,
+  now: Millis,
 ): ListItem[] => {
+  const bySection = new Map<Section, InboxEntry[]>(SECTIONS.map((section) => [section, []]));
+  for (const entry of entries) bySection.get(sectionOf(entry, now))?.push(entry);
+  bySection.get('pinned')?.sort((a, b) => (b.pinnedAt ?? 0) - (a.pinnedAt ?? 0));
   const items: ListItem[] = [];
-  for (const kind of SECTIONS) {
-    const mine = entries.filter((entry) => entry.conversation.kind === kind);
-    const isCollapsed = collapsed.has(kind);
-    const unread = mine.reduce((sum, entry) => sum + entry.unread, 0);
-    items.push({ type: 'section', kind, collapsed: isCollapsed, unread, count: mine.length });
-    if (mine.length === 0 && !isCollapsed) items.push({ type: 'empty', kind });
+  for (const [section, mine] of bySection) {
+    const optional = section === 'pinned' || section === 'archived';
+    if (optional && mine.length === 0) continue;
+    const isCollapsed = collapsed.has(section);
+    const unread = mine.reduce((sum, entry) => sum + (isMuted(entry, now) ? 0 : entry.unread), 0);
+    items.push({ type: 'section', section, collapsed: isCollapsed, unread, count: mine.length });
+    if (!optional && mine.length === 0 && !isCollapsed) items.push({ type: 'empty', section });
     for (const entry of mine) {
-      if (isCollapsed && !isUnread(entry) && entry.conversation.id !== openId) continue;
+      if (isCollapsed && !staysInSight(entry, section, openId, now)) continue;
       items.push({ type: 'conversation', entry });
     }
   }

@@ -1,26 +1,30 @@
 'use client';
 
-import type { ConversationKind } from '@lockstep/protocol';
 import { useCallback, useMemo } from 'react';
 import { useInbox } from '@/lib/sync/index.ts';
 import { useRouteConversation } from './navigation.tsx';
-import { type ListItem, listItems, SECTIONS } from './sections.ts';
+import { collapsedSections, type ListItem, listItems, SECTIONS, type Section } from './sections.ts';
+import { useNow } from './use-now.ts';
 import { useStored } from './use-stored.ts';
 
 /** The list of the sidebar, and which sections this browser has collapsed. */
-export const useSections = (): { items: ListItem[]; toggle: (kind: ConversationKind) => void } => {
+export const useSections = (): { items: ListItem[]; toggle: (section: Section) => void } => {
   const entries = useInbox();
+  const now = useNow();
   const openId = useRouteConversation();
   const [stored, store] = useStored('lockstep.collapsed');
-  const collapsed = useMemo(
-    () => new Set<ConversationKind>(SECTIONS.filter((kind) => stored?.split(' ').includes(kind))),
+  const toggled = useMemo(
+    () => new Set(SECTIONS.filter((section) => stored?.split(' ').includes(section))),
     [stored],
   );
-  const items = useMemo(() => listItems(entries, collapsed, openId), [entries, collapsed, openId]);
+  const items = useMemo(
+    () => listItems(entries, collapsedSections(toggled), openId, now),
+    [entries, toggled, openId, now],
+  );
   const toggle = useCallback(
-    (kind: ConversationKind) =>
-      store(SECTIONS.filter((each) => collapsed.has(each) !== (each === kind)).join(' ')),
-    [collapsed, store],
+    (section: Section) =>
+      store(SECTIONS.filter((each) => toggled.has(each) !== (each === section)).join(' ')),
+    [toggled, store],
   );
   return { items, toggle };
 };

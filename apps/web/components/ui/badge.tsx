@@ -6,12 +6,13 @@ import { cn } from '@/lib/cn.ts';
 export const unreadText = (unread: number): string =>
   unread >= UNREAD_CAP ? `${UNREAD_CAP - 1}+` : `${unread}`;
 
-export const UnreadBadge = ({ unread, className }: { unread: number; className?: string }) => (
+export const UnreadBadge = ({ unread, muted = false }: { unread: number; muted?: boolean }) => (
   <span
+    aria-hidden
     data-testid="unread-badge"
     className={cn(
-      'inline-flex h-5 min-w-5 items-center justify-center rounded-full bg-accent px-1.5 font-semibold text-on-accent text-xs tabular-nums',
-      className,
+      'inline-flex h-5 min-w-5 items-center justify-center rounded-full px-1.5 font-semibold text-xs tabular-nums',
+      muted ? 'bg-pressed text-ink-muted' : 'bg-accent text-on-accent',
     )}
   >
     {unreadText(unread)}

@@ -4,16 +4,14 @@ import { Check, ChevronRight } from 'lucide-react';
 import { DropdownMenu as Primitive } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from '@/lib/cn.ts';
+import { menuContent, menuDanger, menuItem, menuSeparator } from './menu-styles.ts';
 
 export const Menu = Primitive.Root;
 export const MenuTrigger = Primitive.Trigger;
 export const MenuRadioGroup = Primitive.RadioGroup;
 export const MenuSub = Primitive.Sub;
 
-const content =
-  'z-50 min-w-48 max-w-80 rounded-md bg-raised p-1 text-ink shadow-overlay outline-none duration-120 data-[state=closed]:animate-out data-[state=open]:animate-in data-[state=closed]:fade-out-0 data-[state=open]:fade-in-0 data-[state=open]:zoom-in-[0.98] origin-(--radix-dropdown-menu-content-transform-origin)';
-const item =
-  'flex min-h-8 max-md:min-h-11 cursor-pointer select-none items-center gap-2.5 rounded-sm px-2 text-base outline-none data-[disabled]:pointer-events-none data-[highlighted]:bg-hover data-[state=open]:bg-hover data-[disabled]:opacity-50 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-muted';
+const content = cn(menuContent, 'origin-(--radix-dropdown-menu-content-transform-origin)');
 
 export const MenuContent = ({ className, ...props }: ComponentProps<typeof Primitive.Content>) => (
   <Primitive.Portal>
@@ -36,14 +34,7 @@ interface MenuItemProps extends ComponentProps<typeof Primitive.Item> {
 }
 
 export const MenuItem = ({ className, danger, ...props }: MenuItemProps) => (
-  <Primitive.Item
-    className={cn(
-      item,
-      danger && 'text-danger-ink data-[highlighted]:bg-danger-soft [&>svg]:text-danger-ink',
-      className,
-    )}
-    {...props}
-  />
+  <Primitive.Item className={cn(menuItem, danger && menuDanger, className)} {...props} />
 );
 
 export const MenuRadioItem = ({
@@ -51,7 +42,7 @@ export const MenuRadioItem = ({
   children,
   ...props
 }: ComponentProps<typeof Primitive.RadioItem>) => (
-  <Primitive.RadioItem className={cn(item, 'pr-8', className)} {...props}>
+  <Primitive.RadioItem className={cn(menuItem, 'pr-8', className)} {...props}>
     {children}
     <Primitive.ItemIndicator className="-mr-6 ml-auto">
       <Check aria-hidden className="size-4 text-accent-ink" />
@@ -69,7 +60,7 @@ export const MenuSubTrigger = ({
   /** The choice as it stands, at the right. */
   value?: ReactNode;
 }) => (
-  <Primitive.SubTrigger className={item}>
+  <Primitive.SubTrigger className={menuItem}>
     {icon}
     <span className="flex-1">{children}</span>
     {value && <span className="text-ink-subtle text-sm">{value}</span>}
@@ -83,8 +74,15 @@ export const MenuSubContent = ({ className, ...props }: ComponentProps<typeof Pr
   </Primitive.Portal>
 );
 
-export const MenuSeparator = () => <Primitive.Separator className="-mx-1 my-1 h-px bg-line" />;
+export const MenuSeparator = () => <Primitive.Separator className={menuSeparator} />;
 
 export const MenuLabel = ({ className, ...props }: ComponentProps<typeof Primitive.Label>) => (
   <Primitive.Label className={cn('px-2 py-1.5 text-ink-subtle text-xs', className)} {...props} />
+);
+
+/** The key that does the same, at the right of an item. */
+export const MenuShortcut = ({ children }: { children: ReactNode }) => (
+  <span aria-hidden className="ml-auto pl-6 text-ink-subtle text-xs pointer-coarse:hidden">
+    {children}
+  </span>
 );

@@ -235,3 +235,20 @@ describe('addresses', () => {
     if (!href.startsWith('http')) expect(safe).toBeNull();
   });
 });
+
+describe('mentions', () => {
+  const id = '0192d3a0-0000-7000-8000-000000000001';
+
+  it('are found in text of every kind, and nowhere in code', () => {
+    const count = (text: string) => html(text).split('@…').length - 1;
+    expect(count(`hi <@${id}>`)).toBe(1);
+    expect(count(`**<@${id}>**<@${id}>, > and <@${id}>`)).toBe(3);
+    expect(count(`- <@${id}>\n- [link <@${id}>](https://example.com)`)).toBe(2);
+    expect(count('`<@x>` <@not-an-id> a@b.example')).toBe(0);
+    expect(html(`\`<@${id}>\``)).toContain(`&lt;@${id}&gt;`);
+  });
+
+  it('bring no attribute and no element of their own to the page', () => {
+    expect(faults(html(`<@${id}> <script><@${id}></script> <@${id}" onclick="x">`))).toEqual([]);
+  });
+});

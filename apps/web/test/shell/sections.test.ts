@@ -1,8 +1,21 @@
 import type { ConversationKind, InboxEntry } from '@lockstep/protocol';
 import { expect, test } from 'vitest';
-import { filterEntries, itemKey, listItems } from '../../components/shell/sections.ts';
+import {
+  collapsedSections,
+  filterEntries,
+  itemKey,
+  listItems,
+  type Section,
+} from '../../components/shell/sections.ts';
 
-const entry = (id: string, kind: ConversationKind, title: string, unread = 0): InboxEntry => ({
+const NOW = 1_000_000;
+const entry = (
+  id: string,
+  kind: ConversationKind,
+  title: string,
+  unread = 0,
+  personal: Partial<InboxEntry> = {},
+): InboxEntry => ({
   conversation: {
     id,
     kind,
@@ -28,7 +41,9 @@ const entry = (id: string, kind: ConversationKind, title: string, unread = 0): I
   archivedSeq: null,
   placeSeq: null,
   last: null,
+  ...personal,
 });
+const collapsed = (...toggled: Section[]) => collapsedSections(new Set(toggled));
 
 const nameOf = ({ conversation }: InboxEntry) => conversation.title ?? '';
 const keys = (items: ReturnType<typeof listItems>) => items.map(itemKey);
@@ -39,7 +54,7 @@ test('sections come in one order, each keeps the order of its entries, an empty 
     entry('c1', 'channel', 'one'),
     entry('c2', 'channel', 'two'),
   ];
-  expect(keys(listItems(entries, new Set(), null))).toEqual([
+  expect(keys(listItems(entries, collapsed(), null, NOW))).toEqual([
     'section-channel',
     'c1',
     'c2',
@@ -56,9 +71,70 @@ test('a collapsed section keeps what is unread and what is open, and counts the 
     entry('c2', 'channel', 'two', 4),
     entry('c3', 'channel', 'three'),
   ];
-  const items = listItems(entries, new Set(['channel', 'group', 'direct']), 'c3');
+  const items = listItems(entries, collapsed('channel', 'group', 'direct'), 'c3', NOW);
   expect(keys(items)).toEqual(['section-channel', 'c2', 'c3', 'section-group', 'section-direct']);
   expect(items[0]).toMatchObject({ collapsed: true, unread: 4, count: 3 });
+});
+
+test('what is pinned stands on top, the latest first, and in no other section', () => {
+  const entries = [
+    entry('c1', 'channel', 'one'),
+    entry('c2', 'channel', 'two', 0, { pinnedAt: 10 }),
+    entry('d1', 'direct', 'Ann', 0, { pinnedAt: 20 }),
+  ];
+  expect(keys(listItems(entries, collapsed('group', 'direct'), null, NOW))).toEqual([
+    'section-pinned',
+    'd1',
+    'c2',
+    'section-channel',
+    'c1',
+    'section-group',
+    'section-direct',
+  ]);
+});
+
+test('the archive is last and begins collapsed; a new message brings a conversation back, unless it is muted', () => {
+  const archived = { archivedSeq: 1 };
+  const muted = { archivedSeq: 0, mutedUntil: NOW + 1 };
+  const entries = [
+    entry('c1', 'channel', 'one', 0, archived),
+    entry('c2', 'channel', 'two', 1, { archivedSeq: 0 }),
+    entry('c3', 'channel', 'three', 1, muted),
+    entry('c4', 'channel', 'four', 0, { ...archived, pinnedAt: 5 }),
+    entry('c5', 'channel', 'five', 0, { ...archived, markedUnread: true }),
+  ];
+  const shut = listItems(entries, collapsed(), null, NOW);
+  expect(keys(shut)).toEqual([
+    'section-channel',
+    'c2',
+    'section-group',
+    'empty-group',
+    'section-direct',
+    'empty-direct',
+    'section-archived',
+    'c5',
+  ]);
+  expect(shut.find((item) => itemKey(item) === 'section-archived')).toMatchObject({
+    collapsed: true,
+    count: 4,
+  });
+  expect(keys(listItems(entries, collapsed('archived'), null, NOW)).slice(-4)).toEqual([
+    'c1',
+    'c3',
+    'c4',
+    'c5',
+  ]);
+  expect(keys(listItems(entries, collapsed(), null, NOW + 2))).toContain('c3');
+});
+
+test('a collapsed section does not count what is muted, and lets it go out of sight', () => {
+  const entries = [
+    entry('c1', 'channel', 'one', 3, { mutedUntil: NOW + 1 }),
+    entry('c2', 'channel', 'two', 4),
+  ];
+  const items = listItems(entries, collapsed('channel'), null, NOW);
+  expect(keys(items).slice(0, 2)).toEqual(['section-channel', 'c2']);
+  expect(items[0]).toMatchObject({ unread: 4, count: 2 });
 });
 
 test('the filter needs every word, ignores case, marks and a leading sign, and puts beginnings first', () => {
@@ -79,7 +155,7 @@ test('the filter needs every word, ignores case, marks and a leading sign, and p
 test('10,000 conversations are sorted into sections and filtered in a frame or two', () => {
   const entries = Array.from({ length: 10_000 }, (_, i) => entry(`${i}`, 'direct', `Person ${i}`));
   const start = performance.now();
-  expect(listItems(entries, new Set(), null)).toHaveLength(10_005);
+  expect(listItems(entries, collapsed(), null, NOW)).toHaveLength(10_005);
   expect(filterEntries(entries, 'person 9999', nameOf)).toHaveLength(1);
   expect(performance.now() - start).toBeLessThan(500);
 });

@@ -9,12 +9,24 @@ import { IconButton } from '@/components/ui/icon-button.tsx';
 import { cn } from '@/lib/cn.ts';
 import { useEngine } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';
-import { draftOf, keepDraft } from './drafts.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { outgoing } from './format.ts';
 import { FORMATS, FormatBar, formatOfKey } from './format-bar.tsx';
+import { MentionList } from './mention-list.tsx';
+import {
+  afterEdit,
+  EMPTY,
+  type Mark,
+  type MarkedText,
+  markBefore,
+  toShown,
+  toStored,
+  withMark,
+} from './mention-text.ts';
 import { TypingLine } from './typing-line.tsx';
+import { useComposerDraft } from './use-composer-draft.ts';
 import { useAutoGrow, useField } from './use-field.ts';
+import { useMentionMenu } from './use-mention-menu.ts';
 
 /** The characters left are told from here on. */
 const TELL_LEFT = 500;
@@ -42,15 +54,19 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
   const { entry, meId, title } = useConversation();
   const { id: conversationId, kind } = entry.conversation;
   const field = useRef<HTMLTextAreaElement>(null);
+  const composing = useRef(false);
   const { apply, insert, focusEnd } = useField(field);
-  const [draft, setDraft] = useState(() => draftOf(conversationId));
-  const [edit, setEdit] = useState('');
+  const draft = useComposerDraft(conversationId, field, composing);
+  const [edit, setEdit] = useState<MarkedText>(EMPTY);
   const [saving, setSaving] = useState(false);
   const [formats, setFormats] = useState(false);
   const messageId = useId();
 
-  const text = editing ? edit : draft;
-  const body = outgoing(text);
+  const shown = editing ? edit : draft.shown;
+  const latest = useRef(shown);
+  latest.current = shown;
+  const { text } = shown;
+  const body = outgoing(toStored(shown));
   const count = body.length > LIMITS.messageText - TELL_LEFT ? codePoints(body) : 0;
   const left = LIMITS.messageText - count;
   const ready = body.trim() !== '' && left >= 0 && !saving;
@@ -65,30 +81,53 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
   const [editingNow, setEditingNow] = useState<Message | null>(null);
   if (editing !== editingNow) {
     setEditingNow(editing);
-    setEdit(editing?.body ?? '');
+    setEdit(toShown(editing?.body ?? '', (id) => engine.getState().people.get(id)?.name));
   }
   useEffect(() => {
     if (editing) focusEnd();
   }, [editing, focusEnd]);
 
+  /** A mention that is being put in: its text arrives with the next change of the field. */
+  const picked = useRef<Mark | null>(null);
+  const menu = useMentionMenu(field, (person, from, to) => {
+    const name = `@${person.name}`;
+    picked.current = { start: from, end: from + name.length, userId: person.id };
+    engine.needPeople([person.id]);
+    const end = from + name.length + 1;
+    apply(() => ({ from, to, insert: `${name} `, start: end, end }));
+  });
+
   const typedAt = useRef(0);
-  const change = (value: string) => {
-    if (editing) return setEdit(value);
-    setDraft(value);
-    keepDraft(conversationId, value);
+  const tellTyping = (value: string) => {
     const now = Date.now();
-    if (value.trim() !== '' && now - typedAt.current > TYPING_EVERY) {
-      typedAt.current = now;
-      engine.typing(conversationId);
+    if (value.trim() === '' || now - typedAt.current <= TYPING_EVERY) return;
+    typedAt.current = now;
+    engine.typing(conversationId);
+  };
+  const change = (value: string, caret: number) => {
+    let next = afterEdit(latest.current, value, caret);
+    if (picked.current) next = withMark(next, picked.current);
+    picked.current = null;
+    latest.current = next;
+    if (editing) setEdit(next);
+    else {
+      draft.change(next);
+      tellTyping(value);
     }
+    if (!composing.current) menu.look(next);
+  };
+  const onCompositionEnd = () => {
+    composing.current = false;
+    if (!editing) draft.settle(latest.current);
+    menu.look(latest.current);
   };
 
   const submit = async () => {
-    if (!ready) return;
+    if (!ready || composing.current) return;
+    menu.close();
     if (!editing) {
       engine.send(conversationId, body);
-      setDraft('');
-      keepDraft(conversationId, '');
+      draft.sent();
       typedAt.current = 0;
       return;
     }
@@ -99,9 +138,20 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
     field.current?.focus();
   };
 
+  /** Backspace right after a mention takes all of it. */
+  const takeMention = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
+    const { selectionStart: start, selectionEnd: caret } = event.currentTarget;
+    if (event.key !== 'Backspace' || start !== caret || event.ctrlKey || event.metaKey) return false;
+    const mark = markBefore(latest.current, caret);
+    if (!mark) return false;
+    apply(() => ({ from: mark.start, to: mark.end, insert: '', start: mark.start, end: mark.start }));
+    return true;
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // Enter that ends a composition (Chinese, Japanese, Korean) chooses a word; Safari says so only by the key code.
-    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (event.nativeEvent.isComposing || composing.current || event.keyCode === 229) return;
+    if (menu.onKeyDown(event)) return;
     const format = formatOfKey(event);
     if (format) {
       event.preventDefault();
@@ -115,7 +165,7 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
     } else if (event.key === 'ArrowUp' && text === '' && !editing && !event.shiftKey) {
       event.preventDefault();
       onEditLast();
-    }
+    } else if (takeMention(event)) event.preventDefault();
   };
 
   const notes = kind === 'direct' && entry.peerId === meId;
@@ -127,7 +177,8 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
 
   return (
     <div className="shrink-0 px-3 pb-safe md:px-5">
-      <div className="rounded-lg border border-line-strong bg-raised transition-[border-color,box-shadow] focus-within:border-accent-ink focus-within:shadow-[0_0_0_1px_var(--accent-ink)]">
+      <div className="relative rounded-lg border border-line-strong bg-raised transition-[border-color,box-shadow] focus-within:border-accent-ink focus-within:shadow-[0_0_0_1px_var(--accent-ink)]">
+        <MentionList menu={menu} />
         {editing && (
           <div className="flex items-center gap-2 border-line border-b py-1 pr-1 pl-3 text-accent-ink text-sm">
             <Pencil aria-hidden className="size-3.5" />
@@ -140,14 +191,23 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
         <textarea
           ref={field}
           value={text}
-          onChange={(event) => change(event.target.value)}
+          onChange={(event) => change(event.target.value, event.target.selectionEnd)}
+          onSelect={() => !composing.current && menu.look(latest.current)}
+          onCompositionStart={() => {
+            composing.current = true;
+          }}
+          onCompositionEnd={onCompositionEnd}
           onKeyDown={onKeyDown}
+          onBlur={menu.close}
           rows={1}
           dir="auto"
           placeholder={placeholder}
           aria-label={t('label')}
           aria-describedby={messageId}
           aria-invalid={left < 0}
+          aria-autocomplete="list"
+          aria-controls={menu.people.length > 0 ? menu.listId : undefined}
+          aria-activedescendant={menu.people.length > 0 ? menu.optionId(menu.index) : undefined}
           enterKeyHint="send"
           autoCapitalize="sentences"
           data-testid="composer"
@@ -209,9 +269,15 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
       </div>
       <div className="flex h-6 items-center gap-3 px-1">
         <TypingLine conversationId={conversationId} meId={meId} />
+        {draft.conflict && !editing && (
+          <p role="status" data-testid="draft-conflict" className="shrink-0 text-warning-ink text-xs">
+            {t('conflict')}
+          </p>
+        )}
         <p className="shrink-0 text-ink-subtle text-xs max-lg:hidden">
           {text !== '' &&
             !editing &&
+            !draft.conflict &&
             t.rich('hint', { k: (chunks) => <b className="font-medium">{chunks}</b> })}
         </p>
       </div>

@@ -4,6 +4,7 @@ import remarkBreaks from 'remark-breaks';
 import remarkGfm from 'remark-gfm';
 import { CodeBlock } from './code-block.tsx';
 import { safeHref } from './links.ts';
+import { remarkMentions } from './mentions.ts';
 
 /** Everything that a message may be made of. What is not here keeps its text and loses its element. */
 const ALLOWED = [
@@ -24,6 +25,7 @@ const ALLOWED = [
     'img',
     'input',
   ],
+  'mention',
   ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
 ];
 
@@ -82,15 +84,32 @@ const components: Components = {
   },
 };
 
-const plugins = [remarkGfm, remarkBreaks];
+/** Without the names of people: `@…` stands for each. */
+const BARE: PeopleParts = { mention: () => <span>@…</span>, code: (text) => text };
+
+const plugins = [remarkGfm, remarkBreaks, remarkMentions];
+
+/** What shows the parts of a text that need to know the people: the app gives these, the bare renderer has none. */
+export interface PeopleParts {
+  mention(userId: string): ReactNode;
+  code(text: string): ReactNode;
+}
+
+const withPeople = (parts: PeopleParts): Components & Record<'mention', unknown> => ({
+  ...components,
+  mention: ({ userId }: { userId?: string }) => (userId ? parts.mention(userId) : null),
+  code: ({ children }) => (
+    <code>{typeof children === 'string' && children.includes('<@') ? parts.code(children) : children}</code>
+  ),
+});
 
 /** The text as React elements. HTML in it stays text: there is no parser for it here (no rehype-raw). */
-export const renderMarkdown = (text: string): ReactNode => (
+export const renderMarkdown = (text: string, parts: PeopleParts = BARE): ReactNode => (
   <Markdown
     remarkPlugins={plugins}
     allowedElements={ALLOWED}
     unwrapDisallowed
-    components={components}
+    components={withPeople(parts)}
     urlTransform={(url) => safeHref(url) ?? ''}
   >
     {text}

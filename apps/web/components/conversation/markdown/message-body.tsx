@@ -3,12 +3,18 @@
 import { useTranslations } from 'next-intl';
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { cn } from '@/lib/cn.ts';
-import { renderMarkdown } from './markdown.tsx';
+import { type PeopleParts, renderMarkdown } from './markdown.tsx';
+import { CodeText, MentionChip } from './mention-chip.tsx';
 import { isEmojiOnly, isPlain, paragraphs } from './plain.ts';
 
 /** Rendered texts, so that a message that scrolls back into view is not parsed again. */
 const cache = new Map<string, ReactNode>();
 const CACHE_SIZE = 1_500;
+
+const PEOPLE: PeopleParts = {
+  mention: (userId) => <MentionChip userId={userId} />,
+  code: (text) => <CodeText text={text} />,
+};
 
 const render = (body: string): ReactNode => {
   if (isPlain(body)) {
@@ -21,7 +27,7 @@ const render = (body: string): ReactNode => {
   }
   let node = cache.get(body);
   if (node === undefined) {
-    node = renderMarkdown(body);
+    node = renderMarkdown(body, PEOPLE);
     if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value as string);
     cache.set(body, node);
   }

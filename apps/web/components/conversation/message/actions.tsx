@@ -1,17 +1,15 @@
 'use client';
 
 import type { Message } from '@lockstep/protocol';
-import { Copy, Ellipsis, type LucideIcon, Pencil, Undo2 } from 'lucide-react';
+import { Copy, Ellipsis, Link2, type LucideIcon, Pencil, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { ContextMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { ContextMenuContent, ContextMenuItem } from '@/components/ui/context-menu.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
-import { Menu, MenuContent, MenuItem, MenuTrigger } from '@/components/ui/menu.tsx';
-import { cn } from '@/lib/cn.ts';
+import { Menu, MenuContent, MenuItem, MenuShortcut, MenuTrigger } from '@/components/ui/menu.tsx';
 import { canEdit, canRecall, useConversation } from '../context.tsx';
 
 interface Action {
-  id: 'copy' | 'edit' | 'recall';
+  id: 'copy' | 'link' | 'edit' | 'recall';
   label: string;
   icon: LucideIcon;
   shortcut: string;
@@ -26,9 +24,11 @@ export const useMessageActions = (): ((message: Message) => Action[]) => {
   return (message) => {
     const list: Action[] = [];
     const { body } = message;
+    const link = () => actions.copyLink(message);
     if (body === null) return list;
     const copy = () => actions.copy(body);
     list.push({ id: 'copy', label: t('copy'), icon: Copy, shortcut: 'C', danger: false, run: copy });
+    list.push({ id: 'link', label: t('copyLink'), icon: Link2, shortcut: 'L', danger: false, run: link });
     if (canEdit(message, meId)) {
       const run = () => actions.edit(message);
       list.push({ id: 'edit', label: t('edit'), icon: Pencil, shortcut: 'E', danger: false, run });
@@ -84,7 +84,7 @@ export const MessageToolbar = ({
               <MenuItem key={action.id} danger={action.danger} onSelect={action.run}>
                 <action.icon aria-hidden />
                 {action.label}
-                <Shortcut>{action.shortcut}</Shortcut>
+                <MenuShortcut>{action.shortcut}</MenuShortcut>
               </MenuItem>
             ))}
           </MenuContent>
@@ -94,40 +94,18 @@ export const MessageToolbar = ({
   );
 };
 
-const Shortcut = ({ children }: { children: ReactNode }) => (
-  <span aria-hidden className="ml-auto pl-6 text-ink-subtle text-xs pointer-coarse:hidden">
-    {children}
-  </span>
-);
-
 /** Contents of the menu of the right mouse button, the menu key and the long press. */
 export const MessageContextMenu = ({ message }: { message: Message }) => {
   const actions = useMessageActions()(message);
   return (
-    <ContextMenu.Portal>
-      <ContextMenu.Content
-        collisionPadding={8}
-        className={cn(
-          'z-50 min-w-48 max-w-80 rounded-md bg-raised p-1 text-ink shadow-overlay outline-none duration-120',
-          'data-[state=open]:fade-in-0 data-[state=closed]:animate-out data-[state=open]:animate-in',
-          'data-[state=closed]:fade-out-0',
-        )}
-      >
-        {actions.map((action) => (
-          <ContextMenu.Item
-            key={action.id}
-            onSelect={action.run}
-            className={cn(
-              'flex min-h-8 cursor-pointer select-none items-center gap-2.5 rounded-sm px-2 text-base outline-none data-[highlighted]:bg-hover max-md:min-h-11 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-muted',
-              action.danger && 'text-danger-ink data-[highlighted]:bg-danger-soft [&>svg]:text-danger-ink',
-            )}
-          >
-            <action.icon aria-hidden />
-            {action.label}
-            <Shortcut>{action.shortcut}</Shortcut>
-          </ContextMenu.Item>
-        ))}
-      </ContextMenu.Content>
-    </ContextMenu.Portal>
+    <ContextMenuContent data-testid="message-menu">
+      {actions.map((action) => (
+        <ContextMenuItem key={action.id} danger={action.danger} onSelect={action.run}>
+          <action.icon aria-hidden />
+          {action.label}
+          <MenuShortcut>{action.shortcut}</MenuShortcut>
+        </ContextMenuItem>
+      ))}
+    </ContextMenuContent>
   );
 };

@@ -7,11 +7,13 @@ import { Avatar } from '@/components/ui/avatar.tsx';
 import { cn } from '@/lib/cn.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';
+import { mentionsPerson } from '../markdown/mention-chip.tsx';
 import { MessageBody } from '../markdown/message-body.tsx';
 import { DaySeparator, NewLine, StartMarker } from '../timeline/marks.tsx';
 import type { Row } from '../timeline/rows.ts';
 import { clock, fullTime } from '../timeline/time.ts';
 import { MessageToolbar } from './actions.tsx';
+import { Readers } from './readers.tsx';
 import { FailedNote, StatusIcon } from './status.tsx';
 import { SystemText } from './system-message.tsx';
 import { EditedMark } from './versions.tsx';
@@ -51,11 +53,23 @@ const attributes = (row: Row) => ({
         : 'sent',
 });
 
-const SystemRow = ({ row, message, active }: { row: Row; message: Message; active: boolean }) => (
+interface LineProps {
+  row: Row;
+  active: boolean;
+  /** It has just been jumped to. */
+  lit: boolean;
+  readers: readonly string[] | undefined;
+}
+
+const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message: Message }) => (
   <div
     {...attributes(row)}
+    data-lit={lit || undefined}
     tabIndex={active ? 0 : -1}
-    className="-outline-offset-2 flex gap-3 px-4 py-0.5 text-ink-muted text-sm hover:bg-hover md:px-5"
+    className={cn(
+      '-outline-offset-2 relative flex gap-3 px-4 py-0.5 text-ink-muted text-sm hover:bg-hover md:px-5',
+      lit && 'message-lit',
+    )}
   >
     <span className="w-9 shrink-0 pt-px text-right">
       <Time at={row.at} className="text-[0.6875rem]" />
@@ -63,10 +77,11 @@ const SystemRow = ({ row, message, active }: { row: Row; message: Message; activ
     <span className="min-w-0 flex-1 [overflow-wrap:anywhere]" dir="auto">
       {message.system && <SystemText message={message} event={message.system} />}
     </span>
+    {readers && <Readers userIds={readers} />}
   </div>
 );
 
-const TextRow = ({ row, active, editing }: { row: Row; active: boolean; editing: boolean }) => {
+const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: boolean }) => {
   const { meId } = useConversation();
   const person = usePerson(row.senderId);
   const [near, setNear] = useState(false);
@@ -74,9 +89,12 @@ const TextRow = ({ row, active, editing }: { row: Row; active: boolean; editing:
   const { message, unsent } = row;
   const body = unsent ? unsent.body : (message?.body ?? null);
   const name = person?.name ?? '…';
+  const mentioned = row.senderId !== meId && mentionsPerson(body, meId);
   return (
     <div
       {...attributes(row)}
+      data-mentioned={mentioned || undefined}
+      data-lit={lit || undefined}
       tabIndex={active ? 0 : -1}
       onPointerEnter={(event) => event.pointerType === 'mouse' && setNear(true)}
       onPointerLeave={() => setNear(false)}
@@ -84,6 +102,8 @@ const TextRow = ({ row, active, editing }: { row: Row; active: boolean; editing:
         '-outline-offset-2 group relative flex gap-3 px-4 pb-0.5 md:px-5 pointer-coarse:select-none',
         row.head ? 'pt-2.5' : 'pt-0.5',
         editing ? 'bg-accent-soft' : (near || menuOpen) && 'bg-hover',
+        lit && 'message-lit',
+        mentioned && !editing && 'border-mention border-l-3 bg-mention-soft pl-[0.8125rem] md:pl-[1.0625rem]',
       )}
     >
       <div className="w-9 shrink-0">
@@ -126,8 +146,13 @@ const TextRow = ({ row, active, editing }: { row: Row; active: boolean; editing:
         </div>
         {unsent?.state === 'failed' && <FailedNote unsent={unsent} />}
       </div>
-      <div className="flex w-4 shrink-0 justify-end pt-1">
-        {unsent && <StatusIcon state={unsent.state} />}
+      <div className="flex min-w-4 shrink-0 justify-end">
+        {unsent && (
+          <span className="pt-1">
+            <StatusIcon state={unsent.state} />
+          </span>
+        )}
+        {readers && <Readers userIds={readers} />}
       </div>
       {message && (near || menuOpen || active) && (
         <MessageToolbar message={message} onOpenChange={setMenuOpen} />
@@ -142,11 +167,17 @@ interface MessageRowProps {
   active: boolean;
   /** Whether the composer holds its text. */
   editing: boolean;
+  /** It has just been jumped to. */
+  lit: boolean;
+  /** Who has read up to here and no further. */
+  readers: readonly string[] | undefined;
 }
 
 const same = (a: MessageRowProps, b: MessageRowProps) =>
   a.active === b.active &&
   a.editing === b.editing &&
+  a.lit === b.lit &&
+  a.readers === b.readers &&
   a.row.key === b.row.key &&
   a.row.message === b.row.message &&
   a.row.unsent === b.row.unsent &&
@@ -156,16 +187,17 @@ const same = (a: MessageRowProps, b: MessageRowProps) =>
   a.row.start === b.row.start;
 
 /** One line of the list, with what stands above it. Rows are made anew with every change, hence `same`. */
-export const MessageRow = memo(function MessageRow({ row, active, editing }: MessageRowProps) {
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { row, editing, ...line } = props;
   return (
     <>
       {row.start && <StartMarker />}
       {row.day !== null && <DaySeparator day={row.day} />}
       {row.firstNew && <NewLine />}
       {row.message?.system ? (
-        <SystemRow row={row} message={row.message} active={active} />
+        <SystemRow row={row} message={row.message} {...line} />
       ) : (
-        <TextRow row={row} active={active} editing={editing} />
+        <TextRow row={row} editing={editing} {...line} />
       )}
     </>
   );

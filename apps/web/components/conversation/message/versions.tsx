@@ -3,12 +3,15 @@
 import type { Message, MessageVersion } from '@lockstep/protocol';
 import { useLocale, useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
+import { useNamed } from '@/components/people/mention-names.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover.tsx';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
 import { api } from '@/lib/api.ts';
 import { fullTime } from '../timeline/time.ts';
 
 type Loaded = MessageVersion[] | 'loading' | 'failed';
+
+const Named = ({ text }: { text: string }) => useNamed(text);
 
 const VersionList = ({ message }: { message: Message }) => {
   const t = useTranslations('conversation.versions');
@@ -49,7 +52,7 @@ const VersionList = ({ message }: { message: Message }) => {
             {fullTime(locale, version.createdAt)}
           </time>
           <p dir="auto" className="mt-0.5 whitespace-pre-wrap text-base [overflow-wrap:anywhere]">
-            {version.body}
+            <Named text={version.body} />
           </p>
         </li>
       ))}

@@ -3,6 +3,7 @@
 import type { Message } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
+import { withNames } from '@/components/people/mention-names.ts';
 import { useSync } from '@/lib/sync/index.ts';
 
 /** How much of a message is read aloud, in UTF-16 units. */
@@ -26,7 +27,12 @@ export const Announcer = ({ messages, meId }: { messages: readonly Message[]; me
     if (fresh.length === 0) return;
     const lines = fresh.slice(-3).map((m) => ({
       key: `${m.senderId}:${m.clientId}`,
-      text: `${names.current.get(m.senderId)?.name ?? ''}: ${(m.body ?? '').replace(/\s+/g, ' ').slice(0, EXCERPT)}`,
+      text: `${names.current.get(m.senderId)?.name ?? ''}: ${withNames(
+        m.body ?? '',
+        (id) => names.current.get(id)?.name,
+      )
+        .replace(/\s+/g, ' ')
+        .slice(0, EXCERPT)}`,
     }));
     setSpoken((now) => [...now, ...lines].slice(-3));
   }, [messages, meId]);

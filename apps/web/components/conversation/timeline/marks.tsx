@@ -14,12 +14,27 @@ export const useDayLabel = (): ((day: number) => string) => {
   return (day) => dayLabel(locale, day, today, { today: t('today'), yesterday: t('yesterday') });
 };
 
+/** Its label opens the calendar. */
 export const DaySeparator = ({ day }: { day: number }) => {
   const label = useDayLabel();
+  const t = useTranslations('conversation.date');
+  const { actions } = useConversation();
   return (
     <div className="flex h-11 items-center gap-3 px-4 md:px-5" data-testid="day">
       <span aria-hidden className="h-px flex-1 bg-line" />
-      <h3 className="font-medium text-ink-subtle text-xs">{label(day)}</h3>
+      <h3 className="font-medium text-ink-subtle text-xs">
+        <button
+          type="button"
+          tabIndex={-1}
+          title={t('jump')}
+          aria-haspopup="dialog"
+          data-testid="day-button"
+          onClick={(event) => actions.pickDate(event.currentTarget, day)}
+          className="rounded-full px-2 py-1 hover:bg-hover hover:text-ink max-md:px-3 max-md:py-2"
+        >
+          {label(day)}
+        </button>
+      </h3>
       <span aria-hidden className="h-px flex-1 bg-line" />
     </div>
   );

@@ -1,6 +1,6 @@
 'use client';
 
-import { ArrowDown, ArrowUp, LoaderCircle, RotateCw } from 'lucide-react';
+import { ArrowDown, ArrowUp, LoaderCircle, RotateCw, Undo2 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { cn } from '@/lib/cn.ts';
@@ -16,6 +16,7 @@ export const TopOverlay = ({
   onRetry,
   day,
   unreadAbove,
+  capped,
   onUnread,
 }: {
   loading: boolean;
@@ -23,6 +24,8 @@ export const TopOverlay = ({
   onRetry: () => void;
   day: number | null;
   unreadAbove: number;
+  /** There may be more than `unreadAbove`. */
+  capped: boolean;
   onUnread: () => void;
 }) => {
   const t = useTranslations('conversation.timeline');
@@ -32,9 +35,16 @@ export const TopOverlay = ({
   return (
     <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex flex-col items-center gap-2">
       {unreadAbove > 0 && !failed && (
-        <button type="button" onClick={onUnread} className={cn(pill, 'text-accent-ink')}>
+        <button
+          type="button"
+          onClick={onUnread}
+          data-testid="jump-to-unread"
+          className={cn(pill, 'text-accent-ink')}
+        >
           <ArrowUp aria-hidden className="size-4" />
-          {t('unreadAbove', { count: unreadAbove })}
+          {capped
+            ? t('unreadAboveMany', { count: unreadAbove - 1 })
+            : t('unreadAbove', { count: unreadAbove })}
         </button>
       )}
       {failed ? (
@@ -72,24 +82,51 @@ export const TopOverlay = ({
   );
 };
 
-export const JumpButton = ({ count, onClick }: { count: number; onClick: () => void }) => {
+interface BottomProps {
+  /** Whether the newest message is out of view. */
+  away: boolean;
+  /** New messages below. */
+  count: number;
+  onNewest: () => void;
+  /** Null where there is no place to go back to. */
+  onBack: (() => void) | null;
+}
+
+/** At the lower edge: to the newest message, and back to where one was before a jump. */
+export const BottomOverlay = ({ away, count, onNewest, onBack }: BottomProps) => {
   const t = useTranslations('conversation.timeline');
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-2 z-10 flex justify-center">
-      <button
-        type="button"
-        onClick={onClick}
-        aria-label={count > 0 ? `${t('jumpNew', { count })}. ${t('jump')}` : t('jump')}
-        data-testid="jump-to-newest"
-        className={cn(
-          pill,
-          'fade-in-0 slide-in-from-bottom-2 animate-in',
-          count > 0 && 'bg-accent text-on-accent hover:bg-accent-hover',
-        )}
-      >
-        <ArrowDown aria-hidden className="size-4" />
-        {count > 0 ? t('jumpNew', { count }) : t('jump')}
-      </button>
+    <div className="pointer-events-none absolute inset-x-0 bottom-2 z-10 flex justify-center gap-2">
+      {onBack && (
+        <button
+          type="button"
+          onClick={onBack}
+          aria-label={t('backLabel')}
+          title={t('backLabel')}
+          aria-keyshortcuts="B"
+          data-testid="jump-back"
+          className={cn(pill, 'fade-in-0 slide-in-from-bottom-2 animate-in')}
+        >
+          <Undo2 aria-hidden className="size-4" />
+          {t('back')}
+        </button>
+      )}
+      {away && (
+        <button
+          type="button"
+          onClick={onNewest}
+          aria-label={count > 0 ? `${t('jumpNew', { count })}. ${t('jump')}` : t('jump')}
+          data-testid="jump-to-newest"
+          className={cn(
+            pill,
+            'fade-in-0 slide-in-from-bottom-2 animate-in',
+            count > 0 && 'bg-accent text-on-accent hover:bg-accent-hover',
+          )}
+        >
+          <ArrowDown aria-hidden className="size-4" />
+          {count > 0 ? t('jumpNew', { count }) : t('jump')}
+        </button>
+      )}
     </div>
   );
 };

@@ -1,51 +1,72 @@
 'use client';
 
-import type { Message } from '@lockstep/protocol';
+import { type Message, UNREAD_CAP } from '@lockstep/protocol';
 import type { TimelineState } from '@lockstep/sync';
 import { useTranslations } from 'next-intl';
 import { ContextMenu } from 'radix-ui';
 import {
+  type MouseEvent,
+  type Ref,
   type SyntheticEvent,
   useCallback,
   useEffect,
+  useImperativeHandle,
   useLayoutEffect,
   useMemo,
   useRef,
   useState,
 } from 'react';
 import { Virtualizer } from 'virtua';
+import { navigate, routeConversation } from '@/components/shell/navigation.tsx';
 import { cn } from '@/lib/cn.ts';
 import { useEngine, useOutbox } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';
 import { MessageContextMenu } from '../message/actions.tsx';
 import { MessageRow } from '../message/message-row.tsx';
 import { Announcer } from './announcer.tsx';
-import { JumpButton, TopOverlay } from './overlays.tsx';
+import { BottomOverlay, TopOverlay } from './overlays.tsx';
+import { mayRead, type Opening } from './places.ts';
 import { buildRows, firstUnread, type Row } from './rows.ts';
 import { dayOf } from './time.ts';
 import { useAnchoredRows } from './use-anchored-rows.ts';
+import { useJumps } from './use-jumps.ts';
 import { useMessageKeys } from './use-message-keys.ts';
+import { useOpenAt } from './use-open-at.ts';
+import { usePlace } from './use-place.ts';
 import { useReadPosition } from './use-read-position.ts';
+import { useReaders } from './use-readers.ts';
 import { END_SPACE, useScroll } from './use-scroll.ts';
+import { useView } from './use-view.ts';
 
 /** Older and newer messages are fetched this many screens (at least 2,500 px) before they are reached. */
 const AHEAD_SCREENS = 4;
 /** How far beyond the screen rows are kept mounted, in px. */
 const BUFFER = 500;
 
+export interface TimelineHandle {
+  /** Goes to a message, loaded or not, and marks it for a moment. */
+  show(seq: number): void;
+  /** Remembers where one is, before a window is loaded that holds `show`'s message. */
+  remember(): void;
+  /** The day of the first message in view, for a calendar; null where there is none. */
+  day(): number | null;
+}
+
 interface TimelineProps {
+  ref: Ref<TimelineHandle>;
   timeline: TimelineState;
-  /** Read position and head as they were on opening. */
-  opened: { readSeq: number; headSeq: number };
+  /** Where it opens, and what was unread then. */
+  opening: Opening;
+  opened: { readSeq: number; headSeq: number; unread: number };
   editingKey: string | null;
 }
 
 /** The messages of a conversation. Its place never jumps: see useAnchoredRows, useScroll and buildRows. */
-export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
+export const Timeline = ({ ref, timeline, opening, opened, editingKey }: TimelineProps) => {
   const t = useTranslations('conversation.timeline');
   const engine = useEngine();
   const { entry, meId, title } = useConversation();
-  const conversationId = entry.conversation.id;
+  const { id: conversationId, headSeq } = entry.conversation;
   const { messages, hasBefore, hasAfter, loading, error } = timeline;
   const outbox = useOutbox(conversationId);
 
@@ -55,103 +76,87 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
     [messages, outbox, meId, hasBefore, hasAfter, firstNewSeq],
   );
   const { rows, shift, epoch } = useAnchoredRows(wanted);
-  const openAt = rows.find((row) => row.firstNew)?.key ?? null;
+  const openAt = useOpenAt(rows, opening);
   const scroll = useScroll({ rows, epoch, newest: !hasAfter, openAt });
   const { list, scroller, atEnd, settled } = scroll;
-  const keys = useMessageKeys(rows, scroll);
+  const { view, seen, look, moving, rest, jumped } = useView(rows, settled, scroller, list);
+  const readers = useReaders(messages, hasAfter);
 
-  const [view, setView] = useState({ nearTop: false, seen: 0, firstSeen: 0 });
   const [day, setDay] = useState<number | null>(null);
   /** The last load, to be tried again when it fails. */
   const load = useRef(() => {});
+  const jumps = useJumps({ conversationId, rows, hasAfter, scroll, view, jumped, load });
+  const keys = useMessageKeys(rows, scroll, jumps);
 
-  const look = useCallback(() => {
+  const fetchAhead = useCallback(() => {
     const element = scroller.current;
-    const handle = list.current;
-    if (!element || !handle || rows.length === 0) return;
+    if (!element || rows.length === 0 || loading || error) return;
     const { scrollTop, clientHeight, scrollHeight } = element;
-    const below = scrollHeight - scrollTop - clientHeight;
     const ahead = Math.max(2_500, AHEAD_SCREENS * clientHeight);
-    if (!loading && !error) {
-      if (hasBefore && scrollTop < ahead) {
-        load.current = () => void engine.loadBefore(conversationId);
-        load.current();
-      } else if (hasAfter && below < ahead) {
-        load.current = () => void engine.loadAfter(conversationId);
-        load.current();
-      }
-    }
-    const first = handle.findItemIndex(scrollTop);
-    let last = handle.findItemIndex(scrollTop + clientHeight);
-    if (below > 4 && handle.getItemOffset(last) + handle.getItemSize(last) > scrollTop + clientHeight + 12)
-      last--;
-    while (last > 0 && !rows[last]?.message) last--;
-    const next = {
-      nearTop: scrollTop < 240,
-      seen: rows[last]?.message?.seq ?? 0,
-      firstSeen: rows[first]?.message?.seq ?? 0,
-    };
-    setView((now) =>
-      now.nearTop === next.nearTop && now.seen === next.seen && now.firstSeen === next.firstSeen ? now : next,
-    );
-  }, [rows, loading, error, hasBefore, hasAfter, engine, conversationId, list, scroller]);
-
+    if (hasBefore && scrollTop < ahead) load.current = () => void engine.loadBefore(conversationId);
+    else if (hasAfter && scrollHeight - scrollTop - clientHeight < ahead)
+      load.current = () => void engine.loadAfter(conversationId);
+    else return;
+    load.current();
+  }, [rows, loading, error, hasBefore, hasAfter, engine, conversationId, scroller]);
   useLayoutEffect(() => {
-    if (settled) look();
-  }, [settled, look]);
+    if (settled) fetchAhead();
+  }, [settled, fetchAhead]);
 
-  // The greatest seq that has been on the screen: what comes after it is new.
-  const [seenSeq, setSeenSeq] = useState(0);
-  if (view.seen > seenSeq) setSeenSeq(view.seen);
-  useReadPosition(conversationId, seenSeq, entry.readSeq, entry.markedUnread);
+  const { readSeq } = entry;
+  const read = mayRead({ seen: seen.seq, floor: seen.floor, readSeq, headSeq }) ? seen.seq : 0;
+  useReadPosition(conversationId, read, entry);
+  usePlace(conversationId, settled && seen.seq > 0, atEnd ? null : view.first);
 
   const onScroll = () => {
+    moving();
     scroll.onScroll();
     if (!settled) return;
     look();
+    fetchAhead();
     const handle = list.current;
     const top = handle ? rows[handle.findItemIndex(handle.scrollOffset)] : undefined;
     setDay(top && !atEnd ? dayOf(top.at) : null);
   };
   const hideDay = useRef<ReturnType<typeof setTimeout>>(undefined);
   const onScrollEnd = () => {
+    if (settled) rest();
     clearTimeout(hideDay.current);
     hideDay.current = setTimeout(() => setDay(null), 900);
   };
   useEffect(() => () => clearTimeout(hideDay.current), []);
 
-  const jumpToNewest = useCallback(() => {
-    load.current = () => void engine.jumpToNewest(conversationId);
-    load.current();
-  }, [engine, conversationId]);
+  useImperativeHandle(ref, () => ({
+    show: (seq) => jumps.to(seq, { light: true }),
+    remember: jumps.remember,
+    day: () => {
+      const top = rows.find((row) => row.message?.seq === view.first);
+      return top ? dayOf(top.at) : null;
+    },
+  }));
 
   // One's own message is always shown.
   const lastOwn = outbox[outbox.length - 1]?.clientId;
   const knownOwn = useRef(lastOwn);
+  const { toNewest } = jumps;
   useLayoutEffect(() => {
     if (!lastOwn || knownOwn.current === lastOwn) return;
     knownOwn.current = lastOwn;
-    if (hasAfter) jumpToNewest();
+    if (hasAfter) toNewest();
     else scroll.toEnd();
-  }, [lastOwn, hasAfter, jumpToNewest, scroll.toEnd]);
+  }, [lastOwn, hasAfter, toNewest, scroll.toEnd]);
 
-  const jump = () => {
-    if (hasAfter) jumpToNewest();
-    else scroll.toEnd((scroller.current?.scrollHeight ?? 0) - (list.current?.scrollOffset ?? 0) < 3_000);
-  };
   const newBelow = hasAfter
     ? entry.unread
-    : messages.filter((m) => m.seq > seenSeq && m.senderId !== meId && m.system === null).length;
+    : messages.filter((m) => m.seq > seen.seq && m.senderId !== meId && m.system === null).length;
 
   const unreadSeq = firstNewSeq ?? opened.readSeq + 1;
-  const [unreadLeft, setUnreadLeft] = useState(opened.headSeq > opened.readSeq);
-  if (unreadLeft && settled && view.firstSeen > 0 && view.firstSeen <= unreadSeq) setUnreadLeft(false);
-  const unreadAbove = unreadLeft && settled && opened.readSeq > 0 ? opened.headSeq - opened.readSeq : 0;
+  const [unreadLeft, setUnreadLeft] = useState(opened.unread > 0 && opened.readSeq > 0);
+  if (unreadLeft && settled && view.first > 0 && view.first <= unreadSeq) setUnreadLeft(false);
+  const unreadAbove = unreadLeft && settled && view.first > unreadSeq ? opened.unread : 0;
   const toUnread = () => {
     setUnreadLeft(false);
-    scroll.toSeq(unreadSeq);
-    if (!rows.some((row) => row.message?.seq === unreadSeq))
-      void engine.loadAround(conversationId, unreadSeq);
+    jumps.to(unreadSeq);
   };
 
   const [menuFor, setMenuFor] = useState<Message | null>(null);
@@ -173,9 +178,16 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
   const keep = useMemo(() => (activeIndex >= 0 ? [activeIndex] : []), [activeIndex]);
   const renderRow = useCallback(
     (row: Row) => (
-      <MessageRow key={row.key} row={row} active={row.key === activeKey} editing={row.key === editingKey} />
+      <MessageRow
+        key={row.key}
+        row={row}
+        active={row.key === activeKey}
+        editing={row.key === editingKey}
+        lit={jumps.lit !== null && row.message?.seq === jumps.lit}
+        readers={readers.get(row.message?.seq ?? 0)}
+      />
     ),
-    [activeKey, editingKey],
+    [activeKey, editingKey, jumps.lit, readers],
   );
 
   return (
@@ -190,6 +202,7 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
             aria-label={t('list', { title })}
             onKeyDown={keys.onKeyDown}
             onFocus={keys.onFocus}
+            onClick={followLink}
             onContextMenuCapture={aim}
             onPointerDownCapture={(event) => event.pointerType !== 'mouse' && aim(event)}
             className={cn(
@@ -219,17 +232,34 @@ export const Timeline = ({ timeline, opened, editingKey }: TimelineProps) => {
         {menuFor && <MessageContextMenu message={menuFor} />}
       </ContextMenu.Root>
       <TopOverlay
-        loading={loading === 'before' && view.nearTop}
+        loading={loading === 'around' || (loading === 'before' && view.nearTop)}
         failed={error !== null}
         onRetry={() => load.current()}
         day={day}
         unreadAbove={unreadAbove}
+        capped={opened.unread >= UNREAD_CAP}
         onUnread={toUnread}
       />
-      {settled && !atEnd && <JumpButton count={newBelow} onClick={jump} />}
+      {settled && (
+        <BottomOverlay
+          away={!atEnd}
+          count={newBelow}
+          onNewest={jumps.toNewest}
+          onBack={jumps.canGoBack ? jumps.back : null}
+        />
+      )}
       <Announcer messages={messages} meId={meId} />
     </div>
   );
+};
+
+/** A link of this site to a conversation or a message is followed in place. */
+const followLink = (event: MouseEvent) => {
+  const link = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[href]');
+  if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  if (link.origin !== window.location.origin || !routeConversation(link.pathname)) return;
+  event.preventDefault();
+  navigate(link.pathname);
 };
 
 /** The first message that was unread on opening; found once it is loaded, and the same from then on. */

@@ -2,7 +2,10 @@ import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } fr
 import { useConversation } from '../context.tsx';
 import { useMessageActions } from '../message/actions.tsx';
 import type { Row } from './rows.ts';
+import type { Jumps } from './use-jumps.ts';
 import type { Scroll } from './use-scroll.ts';
+
+const KEYS: Record<string, 'link' | 'edit' | 'recall'> = { l: 'link', e: 'edit', delete: 'recall' };
 
 export interface MessageKeys {
   /** The message that the keyboard stands on: the only one that Tab reaches. */
@@ -11,8 +14,11 @@ export interface MessageKeys {
   onFocus(event: { target: EventTarget }): void;
 }
 
-/** ↑ ↓ Home End move between the messages; C, E and Del act on one; Escape goes back to writing. */
-export const useMessageKeys = (rows: readonly Row[], scroll: Scroll): MessageKeys => {
+/**
+ * ↑ ↓ Home End move between the messages; C, L, E and Del act on one; D opens the calendar, B goes back to where one was
+ * before a jump; Escape goes back to writing.
+ */
+export const useMessageKeys = (rows: readonly Row[], scroll: Scroll, jumps: Jumps): MessageKeys => {
   const { actions } = useConversation();
   const actionsOf = useMessageActions();
   const [activeKey, setActiveKey] = useState<string | null>(null);
@@ -68,12 +74,23 @@ export const useMessageKeys = (rows: readonly Row[], scroll: Scroll): MessageKey
       go(move());
       return;
     }
+    const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    const letter = event.key.toLowerCase();
+    if (plain && letter === 'd') {
+      event.preventDefault();
+      actions.pickDate(target);
+      return;
+    }
+    if (plain && letter === 'b' && jumps.canGoBack) {
+      event.preventDefault();
+      jumps.back();
+      return;
+    }
     const message = rows[index]?.message;
     if (!message || window.getSelection()?.isCollapsed === false) return;
     const command = event.ctrlKey || event.metaKey;
     const key = event.key.toLowerCase();
-    const id =
-      key === 'c' ? 'copy' : command ? null : key === 'e' ? 'edit' : key === 'delete' ? 'recall' : null;
+    const id = key === 'c' ? 'copy' : command ? null : (KEYS[key] ?? null);
     const action = actionsOf(message).find((each) => each.id === id);
     if (!action || event.altKey || event.shiftKey) return;
     event.preventDefault();

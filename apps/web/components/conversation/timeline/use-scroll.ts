@@ -7,13 +7,17 @@ const AT_END = 32;
 /** Space below the last row (px). */
 export const END_SPACE = 16;
 
+/** Where in the view a message that is gone to comes to stand: at its upper edge, or with some of what precedes it. */
+export type Landing = 'top' | 'upper';
+const OFFSET = { top: 0, upper: -96 } as const;
+
 interface Options {
   rows: readonly Row[];
   epoch: number;
   /** Whether the rows reach the newest message. */
   newest: boolean;
   /** The row to open at instead of the end, or null. */
-  openAt: string | null;
+  openAt: { key: string; place: Landing } | null;
 }
 
 export interface Scroll {
@@ -24,8 +28,10 @@ export interface Scroll {
   /** False until the list stands where it opens: it is not shown before. */
   settled: boolean;
   toEnd(smooth?: boolean): void;
-  /** Brings a message to the upper part of the view, now or as soon as it is among the rows. */
-  toSeq(seq: number): void;
+  /** Brings a message into view, now or as soon as it is among the rows. */
+  toSeq(seq: number, place?: Landing): void;
+  /** Gives up a message that is still waited for. */
+  forget(): void;
   /** For the virtualiser. */
   onScroll(): void;
   onResize(): void;
@@ -40,23 +46,40 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
   const list = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
   const [settledEpoch, setSettledEpoch] = useState(-1);
-  const now = useRef({ rows, newest, follow: true, offset: 0, wanted: null as number | null });
+  const now = useRef({
+    rows,
+    newest,
+    follow: true,
+    offset: 0,
+    wanted: null as { seq: number; place: Landing } | null,
+  });
   now.current.rows = rows;
   now.current.newest = newest;
 
-  const toEnd = useCallback((smooth = false) => {
+  const stick = useCallback((smooth = false) => {
     const last = now.current.rows.length - 1;
     if (last < 0) return;
     now.current.follow = true;
     list.current?.scrollToIndex(last, { align: 'end', offset: END_SPACE, smooth });
   }, []);
 
-  const toSeq = useCallback((seq: number) => {
+  const forget = useCallback(() => {
+    now.current.wanted = null;
+  }, []);
+  const toEnd = useCallback(
+    (smooth = false) => {
+      forget();
+      stick(smooth);
+    },
+    [forget, stick],
+  );
+
+  const toSeq = useCallback((seq: number, place: Landing = 'upper') => {
     const index = now.current.rows.findIndex((row) => row.message?.seq === seq);
-    now.current.wanted = index < 0 ? seq : null;
+    now.current.wanted = index < 0 ? { seq, place } : null;
     if (index < 0) return;
     now.current.follow = false;
-    list.current?.scrollToIndex(index, { align: 'start', offset: -80 });
+    list.current?.scrollToIndex(index, { align: 'start', offset: OFFSET[place] });
   }, []);
 
   const onScroll = useCallback(() => {
@@ -72,20 +95,20 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
   }, []);
 
   const onResize = useCallback(() => {
-    if (now.current.follow && now.current.newest) toEnd();
-  }, [toEnd]);
+    if (now.current.follow && now.current.newest) stick();
+  }, [stick]);
 
   // Open: at the wanted message, at the first new one, or at the end.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once per virtualiser, when it has rows.
   useLayoutEffect(() => {
     if (rows.length === 0) return;
     const { wanted } = now.current;
-    const index = wanted === null ? rows.findIndex((row) => row.key === openAt) : -1;
-    if (wanted !== null) toSeq(wanted);
+    const index = wanted === null ? rows.findIndex((row) => row.key === openAt?.key) : -1;
+    if (wanted !== null) toSeq(wanted.seq, wanted.place);
     else if (index > 0 && epoch === 0) {
       now.current.follow = false;
-      list.current?.scrollToIndex(index, { align: 'start', offset: -80 });
-    } else toEnd();
+      list.current?.scrollToIndex(index, { align: 'start', offset: OFFSET[openAt?.place ?? 'upper'] });
+    } else stick();
     // Rows are as high as guessed until they have been measured: shown once the place holds for two frames.
     let frames = 0;
     let quiet = 0;
@@ -95,7 +118,7 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
       const left = element ? element.scrollHeight - element.scrollTop - element.clientHeight : 0;
       const arrived = !now.current.follow || left <= 1;
       quiet = arrived ? quiet + 1 : 0;
-      if (!arrived) toEnd();
+      if (!arrived) stick();
       if (quiet >= 2 || ++frames > 30) {
         onScroll();
         setSettledEpoch(epoch);
@@ -111,13 +134,14 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
   useLayoutEffect(() => {
     if (ends.current === end) return;
     ends.current = end;
-    if (now.current.follow && newest) toEnd();
+    if (now.current.follow && newest) stick();
     else onScroll();
-  }, [end, newest, toEnd, onScroll]);
+  }, [end, newest, stick, onScroll]);
 
   useLayoutEffect(() => {
-    if (now.current.wanted !== null && rows.length > 0) toSeq(now.current.wanted);
+    const { wanted } = now.current;
+    if (wanted !== null && rows.length > 0) toSeq(wanted.seq, wanted.place);
   }, [rows, toSeq]);
 
-  return { scroller, list, atEnd, settled: settledEpoch === epoch, toEnd, toSeq, onScroll, onResize };
+  return { scroller, list, atEnd, settled: settledEpoch === epoch, toEnd, toSeq, forget, onScroll, onResize };
 };

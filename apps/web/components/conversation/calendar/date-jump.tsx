@@ -1,0 +1,90 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
+import { toast } from 'sonner';
+import { Popover, PopoverAnchor, PopoverContent } from '@/components/ui/popover.tsx';
+import { errorOf } from '@/lib/error-of.ts';
+import { useEngine } from '@/lib/sync/index.ts';
+import { useConversation } from '../context.tsx';
+import { dayOf } from '../timeline/time.ts';
+import type { TimelineHandle } from '../timeline/timeline.tsx';
+
+const Calendar = lazy(() => import('./calendar.tsx'));
+
+export interface DateRequest {
+  anchor: HTMLElement;
+  day: number | undefined;
+}
+
+interface DateJumpProps {
+  request: DateRequest | null;
+  onClose: () => void;
+  timeline: RefObject<TimelineHandle | null>;
+}
+
+/** The calendar beside whatever asked for it; a day chosen goes to its first message, or to the first one after it. */
+export const DateJump = ({ request, onClose, timeline }: DateJumpProps) => {
+  const t = useTranslations('conversation.date');
+  const errors = useTranslations('errors');
+  const engine = useEngine();
+  const { entry } = useConversation();
+  const { id, createdAt } = entry.conversation;
+  const anchor = useRef<{ getBoundingClientRect(): DOMRect }>({ getBoundingClientRect: () => new DOMRect() });
+  const [busy, setBusy] = useState(false);
+  if (request) {
+    // A day separator may be unmounted by scrolling while the calendar is open.
+    let rect = request.anchor.getBoundingClientRect();
+    anchor.current = {
+      getBoundingClientRect: () => {
+        if (request.anchor.isConnected) rect = request.anchor.getBoundingClientRect();
+        return rect;
+      },
+    };
+  }
+  const last = useRef(request);
+  useEffect(() => {
+    if (request) last.current = request;
+  }, [request]);
+
+  const pick = async (date: Date) => {
+    onClose();
+    if (busy) return;
+    setBusy(true);
+    timeline.current?.remember();
+    try {
+      const seq = await engine.loadAtTime(id, dayOf(date.getTime()));
+      if (seq === null) toast(t('none'));
+      else timeline.current?.show(seq);
+    } catch (error) {
+      toast.error(errors(errorOf(error).code));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const today = Date.now();
+  const day = request?.day ?? timeline.current?.day() ?? today;
+  return (
+    <Popover open={request !== null} onOpenChange={(open) => !open && onClose()}>
+      <PopoverAnchor virtualRef={anchor} />
+      <PopoverContent
+        aria-label={t('jump')}
+        data-testid="calendar"
+        onOpenAutoFocus={(event) => event.preventDefault()}
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          last.current?.anchor.focus({ preventScroll: true });
+        }}
+      >
+        <Suspense fallback={<div className="h-80 w-72" />}>
+          <Calendar
+            day={day}
+            from={Math.min(createdAt, today)}
+            to={today}
+            onPick={(date) => void pick(date)}
+          />
+        </Suspense>
+      </PopoverContent>
+    </Popover>
+  );
+};

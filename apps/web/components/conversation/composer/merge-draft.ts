@@ -1,0 +1,13 @@
+/** Two texts written at once, both kept, by the rule of the sync engine: the one that holds the other, or both in turn. */
+export const mergedDraft = (theirs: string, own: string): string => {
+  if (theirs === own || theirs.includes(own)) return theirs;
+  return own.includes(theirs) ? own : `${theirs}\n${own}`;
+};
+
+/** Where the caret goes when the text around it is replaced: it stays with what follows or with what precedes it. */
+export const caretAfter = (before: string, after: string, caret: number): number => {
+  const tail = before.slice(caret);
+  if (after.endsWith(before)) return after.length - tail.length;
+  if (after.startsWith(before.slice(0, caret))) return caret;
+  return after.endsWith(tail) ? after.length - tail.length : after.length;
+};

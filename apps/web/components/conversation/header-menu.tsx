@@ -1,0 +1,69 @@
+'use client';
+
+import { CalendarDays, Ellipsis, UserPlus, Users } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useRef } from 'react';
+import { useExplainBadge } from '@/components/shell/badge-explainer.tsx';
+import { BUTTON_MENU, ConversationMenuItems } from '@/components/shell/conversation-menu.tsx';
+import { useDialogs } from '@/components/shell/dialogs-context.tsx';
+import { useAfterClose } from '@/components/shell/use-after-close.ts';
+import { IconButton } from '@/components/ui/icon-button.tsx';
+import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx';
+import { useConversation } from './context.tsx';
+
+/** What the list offers for a conversation, and what only an open one has. */
+export const HeaderMenu = () => {
+  const t = useTranslations('conversation.header');
+  const shell = useTranslations('shell');
+  const { entry, actions } = useConversation();
+  const { show, toggleDetails } = useDialogs();
+  const explain = useExplainBadge();
+  const button = useRef<HTMLButtonElement>(null);
+  const { afterClose, onCloseAutoFocus } = useAfterClose();
+  const { id, kind } = entry.conversation;
+  const withButton = (run: (button: HTMLElement) => void) => button.current && run(button.current);
+  return (
+    <Menu>
+      <MenuTrigger asChild>
+        <IconButton ref={button} label={t('more')} data-testid="conversation-more">
+          <Ellipsis aria-hidden className="size-4.5" />
+        </IconButton>
+      </MenuTrigger>
+      <MenuContent
+        align="end"
+        className="w-60"
+        data-testid="conversation-menu"
+        onCloseAutoFocus={(event) => {
+          event.preventDefault();
+          if (!document.querySelector('[role=dialog][data-state=open]')) button.current?.focus();
+          onCloseAutoFocus();
+        }}
+      >
+        <MenuItem onSelect={toggleDetails}>
+          <Users aria-hidden />
+          {t('showDetails')}
+        </MenuItem>
+        {kind !== 'direct' && (
+          <MenuItem onSelect={() => show({ type: 'addPeople', conversationId: id })}>
+            <UserPlus aria-hidden />
+            {shell('addPeople')}
+          </MenuItem>
+        )}
+        <MenuItem
+          onSelect={() => afterClose(() => withButton((anchor) => actions.pickDate(anchor)))}
+          data-testid="menu-jump-to-date"
+        >
+          <CalendarDays aria-hidden />
+          {t('jumpToDate')}
+        </MenuItem>
+        <MenuSeparator />
+        <ConversationMenuItems
+          entry={entry}
+          kit={BUTTON_MENU}
+          afterClose={afterClose}
+          onExplain={() => withButton((anchor) => explain(id, anchor))}
+        />
+      </MenuContent>
+    </Menu>
+  );
+};

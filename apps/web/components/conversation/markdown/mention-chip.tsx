@@ -1,0 +1,31 @@
+'use client';
+
+import { mentionsIn } from '@lockstep/protocol';
+import { useNamed } from '@/components/people/mention-names.ts';
+import { useMe } from '@/components/shell/me-context.tsx';
+import { cn } from '@/lib/cn.ts';
+import { usePerson } from '@/lib/sync/index.ts';
+
+/** `@Name` in a message, under the name as it is now; copied as that text. */
+export const MentionChip = ({ userId }: { userId: string }) => {
+  const { me } = useMe();
+  const person = usePerson(userId);
+  const mine = userId === me.id;
+  return (
+    <span
+      className={cn('md-mention', mine && 'md-mention-me')}
+      data-testid="mention"
+      data-user-id={userId}
+      data-me={mine || undefined}
+    >
+      @{person?.name ?? '…'}
+    </span>
+  );
+};
+
+/** Code is shown as it was written, but for mentions: nobody has written an id. */
+export const CodeText = ({ text }: { text: string }) => useNamed(text);
+
+/** Whether a text mentions this person. */
+export const mentionsPerson = (body: string | null, userId: string): boolean =>
+  mentionsIn(body).includes(userId);

@@ -1,0 +1,43 @@
+/** As much of a message as is needed here. */
+interface Placed {
+  readonly seq: number;
+  readonly senderId: string;
+}
+
+/**
+ * Who stands at which message: each person at the last one up to which they have read, among those that are loaded.
+ * Nobody stands at a message of their own, nor oneself anywhere, nor where the end is not loaded and they may be past it.
+ */
+export const readersBySeq = (
+  receipts: ReadonlyMap<string, number> | undefined,
+  messages: readonly Placed[],
+  meId: string,
+  hasAfter: boolean,
+): ReadonlyMap<number, readonly string[]> => {
+  const readers = new Map<number, string[]>();
+  const first = messages[0]?.seq;
+  const last = messages.at(-1)?.seq;
+  if (!receipts || first === undefined || last === undefined) return readers;
+  for (const [userId, readSeq] of receipts) {
+    if (userId === meId || readSeq < first || (readSeq >= last && hasAfter)) continue;
+    const seq = Math.min(readSeq, last);
+    if (messages[seq - first]?.senderId === userId) continue;
+    const there = readers.get(seq);
+    if (there) there.push(userId);
+    else readers.set(seq, [userId]);
+  }
+  for (const there of readers.values()) there.sort();
+  return readers;
+};
+
+/** In a conversation of two: the last message of mine that the other has read; null where none is. */
+export const seenOwnSeq = (
+  receipts: ReadonlyMap<string, number> | undefined,
+  messages: readonly Placed[],
+  meId: string,
+  peerId: string,
+): number | null => {
+  const readSeq = receipts?.get(peerId) ?? 0;
+  const own = messages.findLast((message) => message.senderId === meId);
+  return own && own.seq <= readSeq ? own.seq : null;
+};

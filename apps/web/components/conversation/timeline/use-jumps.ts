@@ -1,0 +1,114 @@
+'use client';
+
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import { useEngine } from '@/lib/sync/index.ts';
+import { type Place, pushed, withoutVisible } from './places.ts';
+import type { Row } from './rows.ts';
+import type { Scroll } from './use-scroll.ts';
+import type { View } from './use-view.ts';
+
+/** How long a message that was jumped to stays lit, in ms; the animation in conversation.css is as long. */
+const LIT_MS = 2_400;
+
+interface JumpInput {
+  conversationId: string;
+  rows: readonly Row[];
+  hasAfter: boolean;
+  scroll: Scroll;
+  view: View;
+  jumped: () => void;
+  /** Tries the last load again when it failed. */
+  load: RefObject<() => void>;
+}
+
+export interface Jumps {
+  /** Remembers where one is, goes to a message and, with `light`, marks it for a moment. */
+  to(seq: number, options?: { light?: boolean }): void;
+  /** Remembers where one is, for a jump that something else makes. */
+  remember(): void;
+  toNewest(): void;
+  /** Whether there is a place to go back to. */
+  canGoBack: boolean;
+  back(): void;
+  /** The message that is lit. */
+  lit: number | null;
+}
+
+/** Jumps within a conversation, and the way back. */
+export const useJumps = (input: JumpInput): Jumps => {
+  const { conversationId, rows, hasAfter, scroll, view, jumped, load } = input;
+  const engine = useEngine();
+  const [stack, setStack] = useState<readonly Place[]>([]);
+  const [lit, setLit] = useState<number | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const { atEnd, toSeq, toEnd, forget, scroller, list } = scroll;
+
+  const here: Place = atEnd ? null : view.first || null;
+  const remember = () => setStack((now) => pushed(now, here));
+
+  const loadNewest = useCallback(() => {
+    load.current = () => void engine.jumpToNewest(conversationId);
+    load.current();
+  }, [engine, conversationId, load]);
+
+  const go = (seq: number, place: 'upper' | 'top') => {
+    jumped();
+    toSeq(seq, place);
+    if (rows.some((row) => row.message?.seq === seq)) return;
+    load.current = () => void engine.loadAround(conversationId, seq);
+    load.current();
+  };
+  const goToNewest = () => {
+    if (hasAfter) {
+      jumped();
+      forget();
+      loadNewest();
+    } else toEnd((scroller.current?.scrollHeight ?? 0) - (list.current?.scrollOffset ?? 0) < 3_000);
+  };
+
+  // Who scrolls back by hand needs no button for it any more; right after the jump the view is still the old one.
+  const fresh = useRef(false);
+  const visible = { first: view.first, last: view.last, atEnd };
+  const left = fresh.current ? stack : withoutVisible(stack, visible);
+  if (left !== stack) setStack(left);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view is what it waits for.
+  useEffect(() => {
+    fresh.current = false;
+  }, [view.first, view.last, atEnd]);
+
+  return {
+    to(seq, { light = false } = {}) {
+      fresh.current = true;
+      remember();
+      go(seq, 'upper');
+      if (!light) return;
+      clearTimeout(timer.current);
+      setLit(seq);
+      timer.current = setTimeout(() => setLit(null), LIT_MS);
+    },
+    remember() {
+      fresh.current = true;
+      remember();
+      jumped();
+    },
+    toNewest() {
+      const far =
+        hasAfter || (scroller.current?.scrollHeight ?? 0) - (list.current?.scrollOffset ?? 0) > 3_000;
+      if (far) {
+        fresh.current = true;
+        remember();
+      }
+      goToNewest();
+    },
+    canGoBack: left.length > 0,
+    back() {
+      const place = stack.at(-1);
+      setStack(stack.slice(0, -1));
+      if (place === undefined) return;
+      if (place === null) goToNewest();
+      else go(place, 'top');
+    },
+    lit,
+  };
+};

@@ -1,0 +1,50 @@
+'use client';
+
+import type { InboxEntry } from '@lockstep/protocol';
+import { useEffect, useState } from 'react';
+import { useEngine } from '@/lib/sync/index.ts';
+import { holds, type Opening, openingOf } from './places.ts';
+
+interface Opened {
+  /** Null until the conversation is known. */
+  opening: Opening | null;
+  /** `missing`: there is no such message, or none that I may see. */
+  state: 'loading' | 'ready' | 'missing';
+}
+
+/** Opens a conversation where it is wanted, once: at a linked message, at what is unread, where one left it, at the end. */
+export const useOpening = (
+  conversationId: string,
+  entry: InboxEntry | undefined,
+  linked: number | null,
+): Opened => {
+  const engine = useEngine();
+  const [opening, setOpening] = useState<Opening | null>(() => (entry ? openingOf(entry, linked) : null));
+  const [state, setState] = useState<Opened['state']>('loading');
+  if (!opening && entry) setOpening(openingOf(entry, linked));
+
+  useEffect(() => {
+    let live = true;
+    const held = engine.getState().timelines.get(conversationId);
+    const around = async (seq: number, at: Opening['at']) => {
+      if (!holds(held, seq)) await engine.loadAround(conversationId, seq);
+      if (!live) return;
+      const now = engine.getState().timelines.get(conversationId);
+      const found = holds(now, seq) || Boolean(now?.error);
+      if (!found && at === 'place') void engine.jumpToNewest(conversationId);
+      else void engine.open(conversationId);
+      setState(found || at === 'place' ? 'ready' : 'missing');
+    };
+    if (opening?.at === 'message' || opening?.at === 'place') void around(opening.seq, opening.at);
+    else {
+      void engine.open(conversationId);
+      // The window may still be where one scrolled to the last time.
+      if (opening && held?.hasAfter && held.messages.length > 0) void engine.jumpToNewest(conversationId);
+      if (opening) setState('ready');
+    }
+    return () => {
+      live = false;
+    };
+  }, [engine, conversationId, opening]);
+  return { opening, state };
+};
