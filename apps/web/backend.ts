@@ -95,6 +95,8 @@ export const createBackend = async (
         log,
         settings: { ...settings, DATABASE_URL: databaseUrl },
         signedIn: (cookie) => sessionFromCookie(core, cookie),
+        refusal: (cookie) => core.sessions.refusal(cookie),
+        forget: (sessionId) => core.sessions.forget(sessionId),
       });
       return realtime;
     },
@@ -115,4 +117,5 @@ const toOpenSockets = (realtime: () => Realtime | null): Publisher => ({
   joined: (conversationId, userIds) => realtime()?.publisher.joined(conversationId, userIds),
   left: (conversationId, userIds) => realtime()?.publisher.left(conversationId, userIds),
   ended: (target, reason) => realtime()?.publisher.ended(target, reason),
+  connected: async (sessionIds) => (await realtime()?.publisher.connected(sessionIds)) ?? new Set(),
 });

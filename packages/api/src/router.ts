@@ -1,6 +1,7 @@
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
 import { authRouter } from './routers/auth.ts';
 import { conversationsRouter } from './routers/conversations.ts';
+import { devicesRouter } from './routers/devices.ts';
 import { messagesRouter } from './routers/messages.ts';
 import { meRouter, peopleRouter } from './routers/people.ts';
 import { syncRouter } from './routers/sync.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   messages: messagesRouter,
   sync: syncRouter,
   conversations: conversationsRouter,
+  devices: devicesRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -1,5 +1,4 @@
 import { type Actor, toActor } from '@lockstep/core';
-import { LockstepError } from '@lockstep/protocol';
 import { initTRPC } from '@trpc/server';
 import { limitKey } from './address.ts';
 import type { ApiContext } from './context.ts';
@@ -33,7 +32,7 @@ const signedInWith = (budget?: Budget) =>
 const authenticate = async (ctx: ApiContext): Promise<Actor> => {
   const { sessions } = ctx.core;
   const session = await sessions.read(ctx.cookie);
-  if (!session) throw new LockstepError('unauthenticated');
+  if (!session) throw await sessions.refusal(ctx.cookie);
   if (sessions.isDue(session)) {
     const renewed = await sessions.renew(session, ctx.cookie);
     if (renewed) ctx.setCookie(renewed);

@@ -7,6 +7,8 @@ export interface Place {
   seq: number;
   channelId: string;
   invitationId: string;
+  /** A device of the stranger that nobody uses. */
+  deviceId: string;
   people: People;
 }
 
@@ -40,7 +42,18 @@ export const makePlace = async ({ core }: World, people: People): Promise<Place>
     userIds: [],
   });
   const invitation = await actions.createInvitation(admin.actor, core, { days: 1, uses: 1 });
-  return { conversationId, seq, channelId: channel.conversation.id, invitationId: invitation.id, people };
+  const { sessionId: deviceId } = await core.sessions.open(people.stranger.id, {
+    ipAddress: null,
+    userAgent: null,
+  });
+  return {
+    deviceId,
+    conversationId,
+    seq,
+    channelId: channel.conversation.id,
+    invitationId: invitation.id,
+    people,
+  };
 };
 
 /**
@@ -93,6 +106,10 @@ export const DOORS: Record<string, Door> = {
   'sync.receipts': door('member', at),
   'sync.digest': door('signedIn', () => ({})),
   'sync.draft': door('member', (place) => ({ ...at(place), text: 'unsent', baseVersion: 0 })),
+  'devices.list': door('signedIn'),
+  'devices.rename': door('signedIn', ({ deviceId }) => ({ deviceId, name: 'Phone' })),
+  'devices.revoke': door('signedIn', ({ deviceId }) => ({ deviceId })),
+  'devices.revokeOthers': door('signedIn'),
   'conversations.get': door('member', at),
   'conversations.members': door('member', at),
   'conversations.browse': door('signedIn', () => ({})),

@@ -89,6 +89,32 @@ describe('every door', () => {
     expect(hidden.text).toBe(absent.text);
   });
 
+  test('a session that has ended says why, also on the short way of a send', async () => {
+    const open = async () => {
+      const { id } = people.stranger;
+      const device = { ipAddress: null, userAgent: null };
+      const { sessionId, setCookie } = await world.core.sessions.open(id, device);
+      return { sessionId, cookie: setCookie.split(';', 1)[0] as string };
+    };
+    const why = async (cookie?: string) => {
+      const answers = [
+        await api.call('me.get', undefined, { cookie }),
+        await api.call('messages.send', {}, { cookie }),
+      ];
+      return answers.map(({ status, error }) => [status, error?.code, error?.ended]);
+    };
+    const twice = (ended?: string) => Array(2).fill([401, 'unauthenticated', ended]);
+    const [revoked, expired] = [await open(), await open()];
+    await actions.revokeDevice(people.stranger.actor, world.core, { deviceId: revoked.sessionId });
+    await world.core.db.pool.query('update session set expires_at = now() where id = $1', [
+      expired.sessionId,
+    ]);
+    expect(await why(revoked.cookie)).toEqual(twice('revoked'));
+    expect(await why(expired.cookie)).toEqual(twice('expired'));
+    expect(await why()).toEqual(twice());
+    expect(await why(revoked.cookie.replace(/.{4}$/, 'AAAA'))).toEqual(twice());
+  });
+
   test('a session that ends between two requests is refused at the second', async () => {
     const { cookie, actor } = await world.person('Leaver');
     expect(await codeFor('me.get', cookie)).toBe('ok');

@@ -25,6 +25,8 @@ export interface Publisher {
   joined(conversationId: string, userIds: string[]): void;
   /** Open sockets of these people leave the conversation's room at once (rule 10). */
   left(conversationId: string, userIds: string[]): void;
+  /** Those of these sessions that have a socket open, at any process as far as it answers. */
+  connected(sessionIds: string[]): Promise<ReadonlySet<string>>;
   /** Ends the sockets of a session, or of all sessions of a person. */
   ended(target: { userId: string; sessionId?: string }, reason: EndedEvent['reason']): void;
 }

@@ -37,4 +37,5 @@ export const silentPublisher: Publisher = {
   joined: () => {},
   left: () => {},
   ended: () => {},
+  connected: async () => new Set(),
 };

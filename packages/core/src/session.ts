@@ -1,5 +1,14 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { type Db, insertSession, renewSession, type SessionRow, sessionByToken } from '@lockstep/db';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  type Db,
+  insertSession,
+  isRevoked,
+  renewSession,
+  type SessionRow,
+  sessionByToken,
+  touchSessions,
+} from '@lockstep/db';
+import { LockstepError } from '@lockstep/protocol';
 import { isSecure, RENEW_SECONDS, SESSION_SECONDS, sessionCookieName } from './auth.ts';
 import type { Actor, Core } from './context.ts';
 import type { Settings } from './settings.ts';
@@ -7,6 +16,9 @@ import type { Settings } from './settings.ts';
 /** How long a session that was ended by another process may still be taken for alive here, in milliseconds. */
 const CACHE_MS = 5_000;
 const CACHE_ENTRIES = 20_000;
+/** How far `last_active_at` may be behind, and how long those to be written are gathered, in milliseconds. */
+const ACTIVE_MS = 60_000;
+const TOUCH_MS = 1_000;
 
 interface Cached {
   readAt: number;
@@ -29,6 +41,7 @@ export class Sessions {
   readonly cookieName: string;
   readonly #cache = new Map<string, Cached>();
   readonly #attributes: string;
+  readonly #active = new Set<string>();
 
   constructor(
     readonly db: Db,
@@ -52,6 +65,19 @@ export class Sessions {
     }
     const token = this.#verified(value);
     return token ? this.#lookUp(value, token) : null;
+  }
+
+  /**
+   * What to answer to a cookie without a live session. Ours and revoked: the device wipes what it holds. Ours
+   * otherwise: it ran out, and the device keeps what it has not sent. No cookie of ours: nothing is said.
+   */
+  async refusal(cookieHeader: string | undefined): Promise<LockstepError> {
+    const value = this.#valueOf(cookieHeader);
+    const token = value && this.#verified(value);
+    if (!token) return new LockstepError('unauthenticated');
+    const hash = createHash('sha256').update(token).digest('hex');
+    const ended = (await isRevoked(this.db, hash)) ? 'revoked' : 'expired';
+    return new LockstepError('unauthenticated', undefined, { ended });
   }
 
   /** Forgets a session that has ended; also every look-up in flight, which may have read it just before. */
@@ -102,6 +128,7 @@ export class Sessions {
         // Forgotten meanwhile: what was read may be older than that.
         if (this.#cache.get(value) !== cached) return;
         Object.assign(cached, { row, readAt, refreshing: false });
+        this.#touch(row);
       },
       () => {
         cached.refreshing = false;
@@ -117,12 +144,29 @@ export class Sessions {
     reading.then(
       (row) => {
         entry.row = row;
+        this.#touch(row);
       },
       () => {
         if (this.#cache.get(value) === entry) this.#cache.delete(value);
       },
     );
     return reading;
+  }
+
+  /**
+   * Whoever reads a session uses it. Sessions are read every few seconds at most, and their activity is written once a
+   * minute at most, those of a second together: no request waits for it.
+   */
+  #touch(row: SessionRow | null): void {
+    if (!row || Date.now() - row.lastActiveAt < ACTIVE_MS) return;
+    this.#active.add(row.sessionId);
+    if (this.#active.size > 1) return;
+    setTimeout(() => {
+      const ids = [...this.#active];
+      this.#active.clear();
+      // Best effort: the next use writes it.
+      touchSessions(this.db, ids).catch(() => {});
+    }, TOUCH_MS).unref();
   }
 
   #valueOf(cookieHeader: string | undefined): string | null {

@@ -41,7 +41,10 @@ export interface ErrorData {
   code: ErrorCode;
   /** For `rate_limited`: milliseconds to wait. */
   retryAfterMs?: number;
-  /** For `unauthenticated`: a revoked device wipes what it holds; one whose session ran out keeps its outbox and drafts. */
+  /**
+   * For `unauthenticated`: a revoked device wipes what it holds; one whose session ran out keeps its outbox and drafts.
+   * Left out where no cookie of ours came with the request: the browser drops it when it runs out, so this is no revocation.
+   */
   ended?: 'revoked' | 'expired';
   /** For `invalid_input`: path and reason of each fault, at most 10. */
   issues?: { path: string; message: string }[];

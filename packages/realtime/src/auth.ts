@@ -1,25 +1,26 @@
+import { type ErrorData, LockstepError } from '@lockstep/protocol';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
 
-/** An error whose code the client finds in `data.code` and in the message of `connect_error`. */
-const refusal = (code: 'unauthenticated' | 'unavailable') =>
-  Object.assign(new Error(code), { data: { code } });
+/** What the client finds in `data` of `connect_error`, beside the code as its message. */
+const refused = ({ code, data }: LockstepError) =>
+  Object.assign(new Error(code), { data: { code, ...data } satisfies ErrorData });
 
 /** Socket.IO middleware: the session cookie says who it is, at every connection anew. */
-export const authenticate =
-  ({ signedIn, log }: RealtimeDeps) =>
-  (socket: DeviceSocket, next: (error?: Error) => void): void => {
-    signedIn(socket.handshake.headers.cookie).then(
-      (actor) => {
-        if (!actor) return next(refusal('unauthenticated'));
-        socket.data.actor = actor;
-        socket.data.ready = false;
-        socket.data.leftMeanwhile = new Set();
-        socket.data.typedAt = new Map();
-        next();
-      },
-      (error: Error) => {
-        log.warn({ err: error }, 'push: could not look up a session');
-        next(refusal('unavailable'));
-      },
-    );
+export const authenticate = ({ signedIn, refusal, log }: RealtimeDeps) => {
+  const admit = async (socket: DeviceSocket): Promise<Error | undefined> => {
+    const { cookie } = socket.handshake.headers;
+    const actor = await signedIn(cookie);
+    if (!actor) return refused(await refusal(cookie));
+    socket.data.actor = actor;
+    socket.data.ready = false;
+    socket.data.leftMeanwhile = new Set();
+    socket.data.typedAt = new Map();
+    return undefined;
   };
+  return (socket: DeviceSocket, next: (error?: Error) => void): void => {
+    admit(socket).then(next, (error: Error) => {
+      log.warn({ err: error }, 'push: could not look up a session');
+      next(refused(new LockstepError('unavailable')));
+    });
+  };
+};

@@ -24,6 +24,8 @@ export interface OnlineNotice {
 export interface ServerToServerEvents {
   push: (push: Push) => void;
   online: (notice: OnlineNotice) => void;
+  /** Which of these sessions have a socket open there. */
+  connected: (sessionIds: string[], answer: (connected: string[]) => void) => void;
 }
 
 export interface Bus {

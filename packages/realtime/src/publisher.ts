@@ -3,10 +3,14 @@ import type { Bus, Push } from './bus.ts';
 import { room } from './names.ts';
 import type { PacedChanges } from './paced-changes.ts';
 import { endSocket, joinConversation, leaveConversation, socketsIn } from './rooms.ts';
-import type { Io } from './types.ts';
+import type { Io, RealtimeDeps } from './types.ts';
 
 /** Applies a push to the sockets of this process. */
-export const applyPush = (io: Io, changes: PacedChanges): ((push: Push) => void) => {
+export const applyPush = (
+  io: Io,
+  changes: PacedChanges,
+  { forget }: Pick<RealtimeDeps, 'forget'>,
+): ((push: Push) => void) => {
   return (push) => {
     switch (push.type) {
       case 'changes':
@@ -34,6 +38,8 @@ export const applyPush = (io: Io, changes: PacedChanges): ((push: Push) => void)
           .emit('typing', push.event);
         return;
       case 'ended': {
+        // Before its sockets end: a device that comes back at once must not find it here.
+        if (push.sessionId) forget(push.sessionId);
         const name = push.sessionId ? room.session(push.sessionId) : room.person(push.userId);
         for (const socket of socketsIn(io, name)) {
           if (socket.data.actor.userId === push.userId) endSocket(socket, push.reason);
@@ -45,7 +51,8 @@ export const applyPush = (io: Io, changes: PacedChanges): ((push: Push) => void)
 };
 
 /** Batches come as one event already: core pushes once per commit and conversation. */
-export const createPublisher = ({ push }: Bus): Publisher => ({
+export const createPublisher = ({ push }: Bus, connected: Publisher['connected']): Publisher => ({
+  connected,
   changes: (event) => push({ type: 'changes', event }),
   inbox: (userId, entry) => push({ type: 'inbox', userId, entry }),
   receipt: (event) => push({ type: 'receipt', event }),

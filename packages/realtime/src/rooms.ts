@@ -8,13 +8,15 @@ import type { DeviceSocket, Io, RealtimeDeps } from './types.ts';
  * The room of the person comes first: a membership change that commits after the snapshot below is published after it
  * too, and reaches the socket through that room.
  */
-export const enterRooms = async (socket: DeviceSocket, { db }: RealtimeDeps): Promise<boolean> => {
+export const enterRooms = async (socket: DeviceSocket, { db, forget }: RealtimeDeps): Promise<boolean> => {
   const { userId, sessionId } = socket.data.actor;
   await socket.join([room.person(userId), room.session(sessionId)]);
   const ids = await socketRooms(db, userId, sessionId);
   if (!socket.connected) return false;
   if (!ids) {
-    endSocket(socket, 'revoked');
+    // It ended just now. When the device comes back, it is told why.
+    forget(sessionId);
+    socket.disconnect(true);
     return false;
   }
   const { leftMeanwhile } = socket.data;

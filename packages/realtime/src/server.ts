@@ -7,6 +7,7 @@ import { auditSockets } from './audit.ts';
 import { authenticate } from './auth.ts';
 import { createBucket } from './bucket.ts';
 import { createBus } from './bus.ts';
+import { createConnected } from './connected.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { PacedChanges } from './paced-changes.ts';
 import { place } from './place.ts';
@@ -57,9 +58,10 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
   });
 
   const changes = new PacedChanges(io);
-  const apply = applyPush(io, changes);
-  const bus = createBus(io, settings.PUSH === 'memory', apply);
-  const publisher = createPublisher(bus);
+  const apply = applyPush(io, changes, deps);
+  const alone = settings.PUSH === 'memory';
+  const bus = createBus(io, alone, apply);
+  const publisher = createPublisher(bus, createConnected(io, alone, deps));
   const presence = createPresence(io, bus, deps, timing);
   const handlers: Handlers = {
     typing: typing(bus, timing.typing),

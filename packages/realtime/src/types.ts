@@ -1,6 +1,6 @@
 import type { Actor } from '@lockstep/core';
 import type { Db } from '@lockstep/core/sockets';
-import type { ClientToServerEvents, ServerToClientEvents } from '@lockstep/protocol';
+import type { ClientToServerEvents, LockstepError, ServerToClientEvents } from '@lockstep/protocol';
 import type { Logger } from 'pino';
 import type { Server, Socket } from 'socket.io';
 import type { ServerToServerEvents } from './bus.ts';
@@ -28,6 +28,10 @@ export interface RealtimeDeps {
   log: Logger;
   /** Who the session cookie belongs to; null without a live session. */
   signedIn(cookieHeader: string | undefined): Promise<Actor | null>;
+  /** What to answer where it belongs to nobody: `unauthenticated`, and why the session ended as far as it is known. */
+  refusal(cookieHeader: string | undefined): Promise<LockstepError>;
+  /** A session has ended: nothing that is remembered of it holds. */
+  forget(sessionId: string): void;
   settings: {
     NODE_ENV: string;
     PUBLIC_URL: string;

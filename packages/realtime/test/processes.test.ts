@@ -77,9 +77,26 @@ describe.each([
     publish(5);
     await event(socket, 'changes');
     expect(changes.map(({ messages }) => messages[0]?.rev)).toEqual([5]);
+    const { sessionId } = bob;
     const ended = event(socket, 'ended');
-    one.realtime.publisher.ended({ userId: bob.userId }, 'revoked');
+    one.realtime.publisher.ended({ userId: bob.userId, sessionId }, 'revoked');
     expect(await ended).toEqual({ reason: 'revoked' });
+    // Before the socket ended: it would find nothing remembered of it when it comes back.
+    for (const process of [one, two]) expect(process.forgotten).toContain(sessionId);
+  });
+
+  it('a device is known to be connected wherever its socket is, and no longer when it is gone', async () => {
+    const [here, there, gone] = await Promise.all([1, 2, 3].map(() => makePerson(world.db)));
+    const ids = [here, there, gone].map((person) => (person as Person).sessionId);
+    const sockets = [
+      await world.readyDevice(one, here as Person),
+      await world.readyDevice(two, there as Person),
+    ];
+    const connectedOf = async (process: Process) => [...(await process.realtime.publisher.connected(ids))];
+    for (const process of [one, two])
+      expect((await connectedOf(process)).sort()).toEqual(ids.slice(0, 2).sort());
+    for (const socket of sockets) socket.disconnect();
+    await expect.poll(() => connectedOf(one)).toEqual([]);
   });
 
   it('typing reaches a member at the other process', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Device, event, makePerson, makeWorld, type Person, type Process } from './world.ts';
+import { collect, type Device, event, makePerson, makeWorld, type Person, type Process } from './world.ts';
 
 describe('sessions of sockets', () => {
   let world: Awaited<ReturnType<typeof makeWorld>>;
@@ -21,15 +21,17 @@ describe('sessions of sockets', () => {
   it.each([
     ['no cookie', ''],
     ['garbage', 'not-a-session'],
-    ['a session that is none', '00000000-0000-4000-8000-000000000000'],
   ])('%s is refused with its code', async (_, cookie) => {
     expect((await refusal(world.device(server, cookie))).data).toEqual({ code: 'unauthenticated' });
   });
 
-  it('a stale session is refused', async () => {
+  it('a session that has ended is refused, and told why', async () => {
     const stale = await makePerson(world.db);
     await endSession(stale);
-    expect((await refusal(world.device(server, stale.sessionId))).data).toEqual({ code: 'unauthenticated' });
+    const why = async () => (await refusal(world.device(server, stale.sessionId))).data;
+    expect(await why()).toEqual({ code: 'unauthenticated', ended: 'expired' });
+    await world.db.pool.query('delete from session where id = $1', [stale.sessionId]);
+    expect(await why()).toEqual({ code: 'unauthenticated', ended: 'revoked' });
   });
 
   it.each([
@@ -68,9 +70,16 @@ describe('sessions of sockets', () => {
     const bob = await makePerson(world.db);
     const socket = await world.readyDevice(server, bob);
     await endSession(bob);
-    const ended = event(socket, 'ended');
+    const closed = event(socket, 'disconnect');
+    let told = false;
+    socket.on('ended', () => {
+      told = true;
+    });
     await server.realtime.audit();
-    expect(await ended).toEqual({ reason: 'revoked' });
+    expect(await closed).toBe('io server disconnect');
+    // It keeps what it has not sent: only `ended` would make it wipe that.
+    expect(told).toBe(false);
+    expect(server.forgotten).toContain(bob.sessionId);
   });
 
   it('rule 10: a session that ends between the cookie and the rooms does not get in', async () => {
@@ -80,8 +89,11 @@ describe('sessions of sockets', () => {
       if ((args[0] as { name?: string }).name === 'socket-rooms') await endSession(bob);
       return query(...args);
     }) as never;
-    const ended = await event(world.device(server, bob.sessionId), 'ended');
+    const socket = world.device(server, bob.sessionId);
+    const seen = collect(socket, 'ready');
+    expect(await event(socket, 'disconnect')).toBe('io server disconnect');
     server.db.pool.query = query as never;
-    expect(ended).toEqual({ reason: 'revoked' });
+    expect(seen).toEqual([]);
+    expect(server.forgotten).toContain(bob.sessionId);
   });
 });

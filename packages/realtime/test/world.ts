@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConversation, createDb, type Db, withConversation } from '@lockstep/db';
-import type { ChangesEvent, ClientToServerEvents, Message, ServerToClientEvents } from '@lockstep/protocol';
+import {
+  type ChangesEvent,
+  type ClientToServerEvents,
+  LockstepError,
+  type Message,
+  type ServerToClientEvents,
+} from '@lockstep/protocol';
 import { createRealtime, type Realtime, type RealtimeDeps } from '@lockstep/realtime';
 import { testDatabase } from '@lockstep/testing/cluster';
 import pino from 'pino';
@@ -19,6 +25,8 @@ export interface Process {
   url: string;
   realtime: Realtime;
   db: Db;
+  /** Sessions that the process was told to forget. */
+  forgotten: string[];
   close(): Promise<void>;
 }
 
@@ -40,11 +48,14 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
 
   const startProcess = async (): Promise<Process> => {
     const own = createDb({ connectionString: database.url, poolSize: 5 });
+    const forgotten: string[] = [];
     const server = createServer((_req, res) => res.writeHead(404).end());
     const realtime = createRealtime(server, {
       db: own,
       log: pino({ level: 'silent' }),
       signedIn: (cookie) => signedIn(own, cookie),
+      refusal: (cookie) => refusal(own, cookie),
+      forget: (sessionId) => void forgotten.push(sessionId),
       settings: {
         NODE_ENV: 'test',
         PUBLIC_URL: ORIGIN,
@@ -63,6 +74,7 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       realtime,
       db: own,
+      forgotten,
       close: async () => {
         await realtime.close();
         await new Promise((resolve) => server.close(resolve));
@@ -112,6 +124,14 @@ const signedIn = async (db: Db, cookie = '') => {
     [sessionId],
   );
   return rows[0] ? { userId: rows[0].user_id, sessionId, role: 'member' as const } : null;
+};
+
+/** Expired when its row is still there, revoked when it is gone: the hashes are the store's part. */
+const refusal = async (db: Db, cookie = '') => {
+  const sessionId = /session=([0-9a-f-]{36})/.exec(cookie)?.[1];
+  if (!sessionId) return new LockstepError('unauthenticated');
+  const { rowCount } = await db.pool.query('select 1 from session where id = $1', [sessionId]);
+  return new LockstepError('unauthenticated', undefined, { ended: rowCount ? 'expired' : 'revoked' });
 };
 
 export const makePerson = async (db: Db, userId: string = randomUUID()): Promise<Person> => {

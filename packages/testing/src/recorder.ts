@@ -11,6 +11,8 @@ export type Published =
 /** Keeps what actions publish, in order: for tests of what is said, not of how it travels. */
 export class Recorder implements Publisher {
   readonly all: Published[] = [];
+  /** Sessions that count as having a socket open. */
+  readonly sockets = new Set<string>();
 
   changes = (event: ChangesEvent): void => void this.all.push({ to: 'changes', event });
   inbox = (userId: string, entry: InboxEntry): void => void this.all.push({ to: 'inbox', userId, entry });
@@ -20,6 +22,8 @@ export class Recorder implements Publisher {
   left = (conversationId: string, userIds: string[]): void =>
     void this.all.push({ to: 'left', conversationId, userIds });
   ended: Publisher['ended'] = (target, reason) => void this.all.push({ to: 'ended', target, reason });
+
+  connected: Publisher['connected'] = async (ids) => new Set(ids.filter((id) => this.sockets.has(id)));
 
   of<T extends Published['to']>(to: T): Extract<Published, { to: T }>[] {
     return this.all.filter((one): one is Extract<Published, { to: T }> => one.to === to);

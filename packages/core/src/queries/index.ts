@@ -1,4 +1,5 @@
 export * from './conversations.ts';
+export * from './devices.ts';
 export * from './invitations.ts';
 export * from './people.ts';
 export * from './timeline.ts';

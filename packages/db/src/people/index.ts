@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './devices.ts';
 export {
   deleteInvitation,
   insertInvitation,

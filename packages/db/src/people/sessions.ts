@@ -7,6 +7,7 @@ export interface SessionRow {
   /** Epoch milliseconds. */
   expiresAt: number;
   renewedAt: number;
+  lastActiveAt: number;
 }
 
 /** The live session of a token, or null. On the hot path: one prepared statement over a unique index. */
@@ -17,9 +18,10 @@ export const sessionByToken = async (db: Db, token: string): Promise<SessionRow 
     role: 'admin' | 'member';
     expires_at: Date;
     updated_at: Date;
+    last_active_at: Date;
   }>({
     name: 'session-by-token',
-    text: `select s.id, s.user_id, u.role, s.expires_at, s.updated_at from session s
+    text: `select s.id, s.user_id, u.role, s.expires_at, s.updated_at, s.last_active_at from session s
            join "user" u on u.id = s.user_id where s.token = $1 and s.expires_at > now()`,
     values: [token],
   });
@@ -31,6 +33,7 @@ export const sessionByToken = async (db: Db, token: string): Promise<SessionRow 
         role: row.role,
         expiresAt: row.expires_at.getTime(),
         renewedAt: row.updated_at.getTime(),
+        lastActiveAt: row.last_active_at.getTime(),
       }
     : null;
 };
@@ -66,9 +69,4 @@ export const renewSession = async (db: Db, sessionId: string, seconds: number): 
 
 export const deleteSession = async (db: Db, sessionId: string): Promise<void> => {
   await db.pool.query('delete from session where id = $1', [sessionId]);
-};
-
-/** What a device says of its place in the sync. A live device is active: the one write serves both. */
-export const setDevicePlace = async (db: Db, sessionId: string, pos: number): Promise<void> => {
-  await db.pool.query('update session set pos = $2, last_active_at = now() where id = $1', [sessionId, pos]);
 };

@@ -1,0 +1,29 @@
+import { revokeOtherSessions, revokeSession } from '@lockstep/db';
+import { LockstepError } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+
+/**
+ * Ends one of one's own devices: its open sockets at once, its requests from the next one on (rule 10). Both are told
+ * `revoked`, and the device wipes what it holds. Errors: `not_found`.
+ */
+export const revokeDevice = async (
+  actor: Actor,
+  core: Core,
+  { deviceId }: { deviceId: string },
+): Promise<null> => {
+  if (!(await revokeSession(core.db, actor.userId, deviceId))) throw new LockstepError('not_found');
+  end(actor, core, deviceId);
+  return null;
+};
+
+/** Ends all of one's devices but the one that asks. */
+export const revokeOtherDevices = async (actor: Actor, core: Core): Promise<null> => {
+  const ended = await revokeOtherSessions(core.db, actor.userId, actor.sessionId);
+  for (const sessionId of ended) end(actor, core, sessionId);
+  return null;
+};
+
+const end = ({ userId }: Actor, core: Core, sessionId: string) => {
+  core.sessions.forget(sessionId);
+  core.publish.ended({ userId, sessionId }, 'revoked');
+};

@@ -1,0 +1,19 @@
+import { devicesOf } from '@lockstep/db';
+import type { DeviceList } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { readUserAgent } from '../user-agent.ts';
+
+/** Every device of the actor, the last active first. */
+export const listDevices = async (actor: Actor, core: Core): Promise<DeviceList> => {
+  const { devices, headPos } = await devicesOf(core.db, actor.userId);
+  const connected = await core.publish.connected(devices.map(({ id }) => id));
+  return {
+    devices: devices.map(({ userAgent, ...device }) => ({
+      ...device,
+      ...readUserAgent(userAgent),
+      current: device.id === actor.sessionId,
+      online: connected.has(device.id),
+    })),
+    headPos,
+  };
+};

@@ -1,0 +1,14 @@
+import Bowser from 'bowser';
+
+/** Browser with its main version, and system, as a person knows them; null where the user agent does not tell. */
+export const readUserAgent = (
+  userAgent: string | null,
+): { browser: string | null; system: string | null } => {
+  if (!userAgent) return { browser: null, system: null };
+  const { browser, os } = Bowser.parse(userAgent);
+  const version = browser.version?.split('.', 1)[0];
+  return {
+    browser: browser.name ? `${browser.name}${version ? ` ${version}` : ''}` : null,
+    system: os.name || null,
+  };
+};

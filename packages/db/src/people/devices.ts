@@ -1,0 +1,108 @@
+import type { Db } from '../db.ts';
+
+/** A session as its person sees it. */
+export interface DeviceRow {
+  id: string;
+  name: string | null;
+  userAgent: string | null;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  lastActiveAt: number;
+  pos: number;
+}
+
+/** Live sessions of a person, the last active first, and where the inbox ends. One snapshot for both. */
+export const devicesOf = async (
+  db: Db,
+  userId: string,
+): Promise<{ devices: DeviceRow[]; headPos: number }> => {
+  const { rows } = await db.pool.query<{
+    id: string;
+    name: string | null;
+    user_agent: string | null;
+    created_at: Date;
+    last_active_at: Date;
+    pos: number;
+    head_pos: number;
+  }>(
+    `select id, name, user_agent, created_at, last_active_at, pos,
+       coalesce((select i.pos from inbox_cursor i where i.user_id = $1), 0) as head_pos
+     from session where user_id = $1 and expires_at > now() order by last_active_at desc, id`,
+    [userId],
+  );
+  return {
+    devices: rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      userAgent: row.user_agent,
+      createdAt: row.created_at.getTime(),
+      lastActiveAt: row.last_active_at.getTime(),
+      pos: row.pos,
+    })),
+    headPos: rows[0]?.head_pos ?? 0,
+  };
+};
+
+/** False when this person has no such device (rule 10). */
+export const renameDevice = async (
+  db: Db,
+  userId: string,
+  sessionId: string,
+  name: string,
+): Promise<boolean> => {
+  const { rowCount } = await db.pool.query(
+    'update session set name = $3 where id = $2 and user_id = $1 and expires_at > now()',
+    [userId, sessionId, name],
+  );
+  return rowCount === 1;
+};
+
+/** Ends a session of this person: true when there was one. What is kept of it is told by `isRevoked`. */
+export const revokeSession = async (db: Db, userId: string, sessionId: string): Promise<boolean> =>
+  (await revoke(db, userId, 'id = $2', sessionId)).length === 1;
+
+/** Ends all sessions of this person but one, and returns their ids. */
+export const revokeOtherSessions = (db: Db, userId: string, sessionId: string): Promise<string[]> =>
+  revoke(db, userId, 'id <> $2', sessionId);
+
+/**
+ * The sessions go, and the hashes of their tokens stay until the cookies would have run out: a device that comes back
+ * is told to wipe itself. Those that have run out meanwhile are dropped on the way.
+ */
+const revoke = async (db: Db, userId: string, which: string, sessionId: string): Promise<string[]> => {
+  const { rows } = await db.pool.query<{ id: string }>(
+    `with gone as (
+       delete from session where user_id = $1 and ${which} and expires_at > now() returning id, token, expires_at
+     ), kept as (
+       insert into revoked_session (token_hash, expires_at)
+       select encode(sha256(convert_to(token, 'UTF8')), 'hex'), expires_at from gone on conflict do nothing
+     ), outdated as (
+       delete from revoked_session where expires_at <= now()
+     )
+     select id from gone`,
+    [userId, sessionId],
+  );
+  return rows.map((row) => row.id);
+};
+
+/** Whether the session of a token was revoked; `tokenHash` is its SHA-256 in hex. */
+export const isRevoked = async (db: Db, tokenHash: string): Promise<boolean> => {
+  const { rowCount } = await db.pool.query('select 1 from revoked_session where token_hash = $1', [
+    tokenHash,
+  ]);
+  return rowCount === 1;
+};
+
+/** What a device says of its place in the sync. A live device is active: the one write serves both. */
+export const setDevicePlace = async (db: Db, sessionId: string, pos: number): Promise<void> => {
+  await db.pool.query('update session set pos = $2, last_active_at = now() where id = $1', [sessionId, pos]);
+};
+
+/** These devices are active now. Rows are locked in id order, as several processes do this. */
+export const touchSessions = async (db: Db, sessionIds: string[]): Promise<void> => {
+  await db.pool.query(
+    `with active as (select id from session where id = any($1::uuid[]) order by id for update)
+     update session s set last_active_at = now() from active where s.id = active.id`,
+    [sessionIds],
+  );
+};
