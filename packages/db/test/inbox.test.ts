@@ -189,6 +189,24 @@ describe('inbox', () => {
     expect(await inboxAfter(db, uuid(), 0, 100)).toEqual({ entries: [], people: [], to: 0, more: false });
   });
 
+  it('rule 9: with the fan-out behind, a pull brings the head all the same, and leaves the cursor alone', async () => {
+    const [me, other] = [uuid(), uuid()];
+    const [id, quiet] = [await makeGroup(db, [me, other]), await makeGroup(db, [me])];
+    await fanOut(db, [id, quiet], { threshold: 500 });
+    const { to } = await inboxAfter(db, me, 0, 100);
+    await say(id, other, 'no worker runs');
+    const page = await inboxAfter(db, me, to, 100);
+    expect(page).toMatchObject({
+      to,
+      more: false,
+      entries: [{ unread: 1, last: { body: 'no worker runs' } }],
+    });
+    expect((await inboxAfter(db, me, 0, 1)).entries).toHaveLength(1);
+    await fanOut(db, [id], { threshold: 500 });
+    expect((await inboxAfter(db, me, to, 100)).entries).toHaveLength(1);
+    expect((await inboxAfter(db, me, to + 1, 100)).entries).toHaveLength(0);
+  });
+
   it('tells the other person of a one-to-one conversation, and oneself of notes', async () => {
     const [a, b] = [uuid(), uuid()];
     const open = (pair: string[]) =>

@@ -122,7 +122,8 @@ const toLast = (row: EntryRow) =>
 
 /**
  * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries. A cursor ahead
- * of the inbox (the database was restored from a backup) is served from the start: `to` is then below it (rule 8).
+ * of the inbox (the database was restored from a backup) is served from the start: `to` is then below it (rule 8). The
+ * last page also has what the fan-out has not come to yet.
  */
 export const inboxAfter = async (
   db: Db,
@@ -139,10 +140,29 @@ export const inboxAfter = async (
            order by e.pos limit $3`,
     values: [userId, afterPos, size + 1],
   });
-  const entries = rows.slice(0, size).map(toEntry);
+  const moved = rows.slice(0, size).map(toEntry);
+  const more = rows.length > size;
+  const to = moved.at(-1)?.pos ?? afterPos;
+  const entries = more || to < afterPos ? moved : [...moved, ...(await entriesAhead(db, userId, afterPos))];
   const shown = entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]).filter((id) => id != null);
   const people = shown.length > 0 ? await peopleByIds(db, [...new Set(shown)]) : [];
-  return { entries, people, to: entries.at(-1)?.pos ?? afterPos, more: rows.length > size };
+  return { entries, people, to, more };
+};
+
+/**
+ * Entries at or before `pos` whose conversation is ahead of the fan-out, with its head as it is: a device that comes
+ * back between a commit and its fan-out, or while no worker runs, must not miss what was pushed before it was back
+ * (rule 9). Usually none.
+ */
+const entriesAhead = async (db: Db, userId: string, pos: number): Promise<InboxEntry[]> => {
+  const { rows } = await db.pool.query<EntryRow>({
+    name: 'inbox-ahead',
+    text: `${SELECT_ENTRY} where e.user_id = $1 and e.pos <= $2 and not e.removed and m.user_id is not null
+             and c.diffusion = 'write' and c.head_rev > e.head_rev
+           order by e.pos limit $3`,
+    values: [userId, pos, LIMITS.inboxPage],
+  });
+  return rows.map(toEntry);
 };
 
 /** All conversations that a person is in now, each as `inboxAfter` would tell it. */
