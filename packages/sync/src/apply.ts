@@ -1,5 +1,5 @@
 import type { ChangesEvent, Conversation, InboxEntry, Message, SystemEvent } from '@lockstep/protocol';
-import { type Model, withEntry, withoutKey, withTimeline } from './model.ts';
+import { isLoaded, type Model, withEntry, withoutKey, withTimeline } from './model.ts';
 import { compact, derive, tallyOf, withChanges } from './unread.ts';
 import { applyToWindow } from './window.ts';
 
@@ -21,7 +21,9 @@ export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
   let next = stopTyping(model, conversationId, event.messages);
   let pull = false;
   const timeline = next.timelines.get(conversationId);
-  if (timeline) {
+  // One that is not loaded yet is brought up to date once it is: by a pull after its own `rev`.
+  if (timeline && !isLoaded(timeline)) pull = true;
+  else if (timeline) {
     const fresh = event.messages.filter((m) => m.rev > timeline.rev);
     const to = fresh.at(-1)?.rev ?? timeline.rev;
     const grown = follows(fresh, timeline.rev) ? applyToWindow(timeline, latest(fresh), to) : null;

@@ -1,7 +1,8 @@
-import { LIMITS } from '@lockstep/protocol';
+import { type InboxEntry, LIMITS } from '@lockstep/protocol';
+import type { Applied } from './apply.ts';
 import type { Context } from './context.ts';
 import { mergeEntry, mergeHead } from './entries.ts';
-import { emptyModel } from './model.ts';
+import { emptyModel, inBulk } from './model.ts';
 import { withPeople } from './people.ts';
 import type { Timelines } from './timelines.ts';
 
@@ -35,24 +36,52 @@ export class CatchUp {
       this.#again = false;
       await this.#inbox();
       await this.#heads();
+      await this.#owed();
       await this.#windows();
     } while (this.#again && this.context.running());
   }
 
   /** To the end of the inbox. A cursor ahead of the server's is answered from the start: so is the state (rule 8). */
   async #inbox() {
-    const { store, transport, take } = this.context;
+    const { store, transport } = this.context;
     for (;;) {
       const after = store.model.pos;
       const page = await transport.inbox(after, LIMITS.inboxPage);
-      if (page.to < after) {
-        const { inbox, entries, tallies, details, removed, owed } = emptyModel('');
-        store.set({ ...store.model, inbox, entries, tallies, details, removed, owed });
-      }
-      store.set(withPeople(store.model, page.people));
-      for (const entry of page.entries) take(entry.conversation.id, mergeEntry(store.model, entry));
-      store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
+      store.batch(() => {
+        if (page.to < after) {
+          const { inbox, entries, tallies, details, removed, owed } = emptyModel('');
+          store.set({ ...store.model, inbox, entries, tallies, details, removed, owed });
+        }
+        store.set(withPeople(store.model, page.people));
+        this.#take(page.entries);
+        store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
+      });
       if (!page.more) return;
+    }
+  }
+
+  #take(entries: readonly InboxEntry[]) {
+    const { store, take } = this.context;
+    const results: Applied[] = [];
+    const merged = inBulk(store.model, (open) =>
+      entries.reduce((model, entry) => {
+        const applied = mergeEntry(model, entry);
+        results.push(applied);
+        return applied.model;
+      }, open),
+    );
+    store.set(merged);
+    results.forEach(({ pull, refresh }, i) => {
+      const id = entries[i]?.conversation.id;
+      if (id && (pull || refresh)) take(id, { model: store.model, pull, refresh });
+    });
+  }
+
+  /** What a crash had left to be fetched; what the inbox brought meanwhile is not owed any more. */
+  async #owed() {
+    for (const id of this.context.store.model.owed) {
+      if (!this.context.running()) return;
+      if (this.context.store.model.owed.has(id)) await this.context.refresh(id).catch(this.context.failed);
     }
   }
 

@@ -63,6 +63,12 @@ export interface Context {
   failed(error: unknown): void;
   /** False once stopped or ended: nothing new is to be started. */
   running(): boolean;
+  /** Whether this tab is the one that sends what this person did: it leads, or shares with nobody. */
+  sends(): boolean;
+  /** Something may have become pending: by another tab, or by an answer. */
+  pending(): void;
+  /** What this device held from before is in the model. */
+  readonly ready: Promise<void>;
 }
 
 export const isNotFound = (error: unknown): boolean =>

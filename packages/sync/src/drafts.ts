@@ -1,7 +1,8 @@
 import { type Context, isNotFound } from './context.ts';
-import { type DraftRecord, going, reconcile, sentAs, settled, written } from './draft.ts';
+import { going, type LocalDraft, reconcile, sentAs, settled, written } from './draft.ts';
 import { mergeEntry } from './entries.ts';
 import { shown, withKey } from './model.ts';
+import type { Shared } from './shared.ts';
 import { Writer } from './writer.ts';
 
 const DEBOUNCE_MS = 1_000;
@@ -14,7 +15,10 @@ export class Drafts {
   /** Refused for good as they stand: nothing to try before the next edit. */
   readonly #stuck = new Map<string, string>();
 
-  constructor(readonly context: Context) {
+  constructor(
+    readonly context: Context,
+    readonly shared: Shared,
+  ) {
     const model = () => context.store.model;
     const has = (id: string) => {
       const draft = model().drafts.get(id);
@@ -30,50 +34,56 @@ export class Drafts {
   }
 
   set(conversationId: string, text: string): void {
-    this.#put(
-      conversationId,
-      written(this.context.store.model.drafts.get(conversationId), text),
-      DEBOUNCE_MS,
-    );
+    const { store, clock } = this.context;
+    const draft = written(store.model.drafts.get(conversationId), conversationId, text, clock.now());
+    if (!draft || !this.#put(conversationId, draft)) return;
+    this.shared.draft(conversationId);
+    if (draft.pending) this.#writer.later(conversationId, DEBOUNCE_MS, MOST_MS);
   }
 
-  /** Before the message is in the outbox of the same step: see Outbox. */
-  sent(conversationId: string, body: string): void {
-    const draft = sentAs(this.context.store.model.drafts.get(conversationId), body);
-    if (draft) this.#put(conversationId, draft, DEBOUNCE_MS);
+  /** The draft without what has become a message, for the step that puts this into the outbox. */
+  sent(conversationId: string, body: string): LocalDraft | null {
+    const { store, clock } = this.context;
+    const draft = sentAs(store.model.drafts.get(conversationId), body, clock.now());
+    if (!draft) return null;
+    this.#put(conversationId, draft);
+    if (draft.pending) this.#writer.later(conversationId, DEBOUNCE_MS, MOST_MS);
+    return draft;
   }
 
   flush(): void {
     this.#writer.flush();
   }
 
-  /** The server's text has come in: what was put together with it has to be written again. */
-  changed(conversationId: string): void {
-    this.#writer.sometime(conversationId, DEBOUNCE_MS);
+  /** Gives all that is pending its time: what was put together with another device's text, what another tab wrote. */
+  resume(): void {
+    this.#writer.resume(DEBOUNCE_MS);
   }
 
-  #put(id: string, draft: DraftRecord, ms?: number) {
+  #put(id: string, draft: LocalDraft): boolean {
     const { store } = this.context;
-    if (store.model.drafts.get(id) === draft) return;
+    if (store.model.drafts.get(id) === draft) return false;
     store.set(shown({ ...store.model, drafts: withKey(store.model.drafts, id, draft) }, id));
-    if (ms !== undefined && draft.pending) this.#writer.later(id, ms, MOST_MS);
+    return true;
   }
 
   async #write(id: string) {
     const { store, transport } = this.context;
     const held = store.model.drafts.get(id);
     if (!held) return;
-    this.#put(id, going(held));
+    if (this.#put(id, going(held))) await this.shared.draftGoing(id);
     const { stored, entry } = await transport.draft(id, held.text, held.version);
     const now = store.model.drafts.get(id);
     const { draft } = entry;
     if (now && stored) this.#put(id, settled(now, draft, held.text));
     // Only a server that was put back to an earlier state knows less than we do: begin again from what it has.
-    else if (now && !stored && now.version >= (draft?.version ?? 0)) {
-      const behind = reconcile({ ...now, version: (draft?.version ?? 0) - 1 }, draft);
-      if (behind) this.#put(id, behind);
+    else if (now && now.version >= (draft?.version ?? 0)) {
+      const behind = reconcile({ ...now, version: (draft?.version ?? 0) - 1 }, id, draft);
+      this.#put(id, behind ?? now);
     }
     this.context.take(id, mergeEntry(store.model, entry));
+    this.shared.answered(entry);
+    this.shared.draft(id, 0);
   }
 
   #refused(id: string, error: unknown) {

@@ -1,73 +1,117 @@
 import { type InboxEntry, LockstepError, type Message } from '@lockstep/protocol';
 import { type Applied, applyChanges } from './apply.ts';
+import { CACHED, Cache } from './cache.ts';
 import { CatchUp } from './catchup.ts';
 import { type Context, Store } from './context.ts';
 import { localDigest } from './digest.ts';
 import { Drafts } from './drafts.ts';
 import { mergeEntry } from './entries.ts';
 import { Ephemeral } from './ephemeral.ts';
-import { toLockstepError } from './faults.ts';
+import { codeOf, isTransient, toLockstepError } from './faults.ts';
+import { Lead } from './lead.ts';
 import { Link } from './link.ts';
+import { Mirror } from './mirror.ts';
 import { emptyModel } from './model.ts';
 import { Outbox } from './outbox.ts';
+import { Pages } from './pages.ts';
+import { patient } from './patient.ts';
 import { People } from './people.ts';
 import { Personal } from './personal.ts';
 import { Place } from './place.ts';
 import { type EngineOptions, systemClock } from './ports.ts';
 import { Receipts, sendersHaveRead } from './receipts.ts';
 import { EntryRefresher } from './refresh.ts';
+import { withSaved } from './saved.ts';
+import { Shared } from './shared.ts';
+import { MemoryStore } from './store/memory.ts';
+import { aloneTabs } from './tabs/alone.ts';
 import { Timelines } from './timelines.ts';
 import type { EndedBecause, Engine } from './types.ts';
 import { uuidv7 } from './uuid.ts';
 
 /** After a hole in the inbox, pulls are at least this far apart, in ms: pushed entries rarely follow one another. */
 const INBOX_SPACING_MS = 3_000;
+/** A disk that has not answered by then is not waited for, in ms. */
+const DISK_MS = 2_000;
 
 /** The engine of one device of one person. It does nothing until `start`. */
 export const createEngine = (options: EngineOptions): Engine => {
-  const { transport, clock = systemClock, random = Math.random } = options;
+  const { clock = systemClock, random = Math.random, userId } = options;
+  const transport = patient(options.transport, clock, random);
   const newId = options.newId ?? (() => uuidv7(clock.now()));
-  const store = new Store({ ...emptyModel(options.userId), loaded: true, leader: true });
+  const local = options.store ?? new MemoryStore({ userId });
+  const tabs = options.tabs ?? aloneTabs();
+  const store = new Store({ ...emptyModel(userId), storage: local.kind });
   let started = false;
+  let starts = 0;
+  let isReady = () => {};
 
   const context: Context = {
     store,
     transport,
     clock,
     random,
+    ready: new Promise((resolve) => {
+      isReady = resolve;
+    }),
     take: (id: string, applied: Applied) => {
       const { owed } = applied.model;
       store.set(applied.refresh ? { ...applied.model, owed: new Set(owed).add(id) } : applied.model);
       if (applied.pull) void timelines.pull(id);
       if (applied.refresh) refresher.refresh(id).catch(context.failed);
-      if (store.model.drafts.get(id)?.pending) drafts.changed(id);
+      if (store.model.drafts.get(id)?.pending) drafts.resume();
     },
     push: (event) => {
       const { conversationId: id, messages } = event;
-      timelines.applied(id, messages);
+      const [first, last] = [messages[0], messages.at(-1)];
+      if (first && last) timelines.applied(id, messages, first.rev - 1, last.rev);
       const applied = applyChanges(store.model, event);
       context.take(id, { ...applied, model: sendersHaveRead(applied.model, id, messages) });
+      if (!mirror.held(id)) cache.soon();
     },
     refresh: (id) => refresher.refresh(id),
     pull: (id) => timelines.pull(id),
     failed: (error) => {
       if (error instanceof LockstepError && error.code === 'unauthenticated')
         end(error.data.ended ?? 'expired');
-      else if (error instanceof LockstepError && error.code === 'internal') options.onFault?.(error);
+      else if (!(error instanceof LockstepError) ? isDefect(error) : error.code === 'internal')
+        options.onFault?.(error);
     },
     running: () => started && store.model.connection !== 'ended',
+    sends: () => context.running() && (store.model.leader || local.kind === 'memory'),
+    pending: () => {
+      if (!context.sends()) return;
+      outbox.resume();
+      personal.resume();
+      drafts.resume();
+    },
   };
 
-  const timelines = new Timelines(context);
+  const shared = new Shared(context, local, tabs);
+  const mirror = new Mirror(context, local, () => lead.deposed());
+  const pages = new Pages(context, local, mirror);
+  const timelines = new Timelines(context, pages, mirror);
   const refresher = new EntryRefresher(context);
-  const personal = new Personal(context);
-  const drafts = new Drafts(context);
+  const personal = new Personal(context, shared);
+  const drafts = new Drafts(context, shared);
   const receipts = new Receipts(context);
   const place = new Place(context);
   const people = new People(context);
   const ephemeral = new Ephemeral(context);
   const catchUp = new CatchUp(context, timelines);
-  const outbox = new Outbox(context, newId, (message) => stored(message));
+  const cache = new Cache(context, mirror, options.cached ?? CACHED);
+  const outbox = new Outbox(context, shared, newId, (message) => stored(message));
+  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, (saved) => {
+    shared.take(saved);
+    flush();
+    if (store.model.caughtUp) void cache.run();
+  });
+
+  const flush = () => {
+    outbox.flush();
+    personal.flush();
+    drafts.flush();
+  };
 
   const link = new Link(
     context,
@@ -86,11 +130,11 @@ export const createEngine = (options: EngineOptions): Engine => {
     },
     async () => {
       await catchUp.run();
-      outbox.flush();
-      personal.flush();
-      drafts.flush();
+      await shared.readOutbox();
+      flush();
       people.flush();
       for (const id of store.model.receipts.keys()) void receipts.fetch(id);
+      void cache.run();
     },
     (socket) => {
       ephemeral.use(socket);
@@ -99,11 +143,31 @@ export const createEngine = (options: EngineOptions): Engine => {
     (because) => end(because),
   );
 
-  const end = (because: EndedBecause) => {
+  /** A session that only ran out keeps what is held: its person signs in again, and goes on. */
+  const end = (because: EndedBecause, wiped = false) => {
     if (store.model.connection === 'ended') return;
     link.stop();
-    store.set({ ...store.model, connection: 'ended', endedBecause: because });
+    const { storage } = store.model;
+    const over = { connection: 'ended', endedBecause: because } as const;
+    if (because === 'expired') {
+      void lead.resign();
+      store.set({ ...store.model, ...over });
+    } else {
+      store.set({ ...emptyModel(userId), ...over, loaded: true, storage });
+      if (!wiped) void local.wipe().catch(context.failed);
+    }
+    if (!wiped) tabs.post({ type: 'ended', reason: because, wiped: because !== 'expired' });
   };
+
+  tabs.listen((message) => {
+    if (message.type === 'ended') end(message.reason, true);
+    else if (message.type === 'sent') outbox.settled(message.message);
+    else if (message.type === 'interest') cache.want(message.conversationId);
+  });
+  local.onDegraded(() => {
+    store.set({ ...store.model, storage: local.kind });
+    context.pending();
+  });
 
   /** In write diffusion the fan-out raises the sender's read position; in read diffusion nobody else does. */
   const stored = (message: Message) => {
@@ -114,8 +178,10 @@ export const createEngine = (options: EngineOptions): Engine => {
   let inboxTimer = false;
   const onEntry = (entry: InboxEntry) => {
     const { pos } = store.model;
-    context.take(entry.conversation.id, mergeEntry(store.model, entry));
-    if (entry.pos === pos + 1) store.set({ ...store.model, pos: entry.pos });
+    store.batch(() => {
+      context.take(entry.conversation.id, mergeEntry(store.model, entry));
+      if (entry.pos === pos + 1) store.set({ ...store.model, pos: entry.pos });
+    });
     if (entry.pos <= pos + 1 || inboxTimer) return;
     inboxTimer = true;
     clock.setTimeout(() => {
@@ -127,11 +193,30 @@ export const createEngine = (options: EngineOptions): Engine => {
   const command = async (call: Promise<Message>) => {
     try {
       const message = await call;
+      shared.stored(message);
       context.push({ conversationId: message.conversationId, messages: [message] });
     } catch (error) {
       context.failed(error);
       throw toLockstepError(error);
     }
+  };
+
+  /** What is on disk, before anything is asked of the server; a disk that does not answer is not waited for. */
+  let booting: Promise<void> | null = null;
+  const boot = async () => {
+    const loading = local.load().then((saved) => {
+      store.batch(() => {
+        store.set({ ...withSaved(store.model, saved), storage: local.kind });
+        shared.take(saved);
+      });
+      isReady();
+    });
+    await Promise.race([
+      loading.catch(context.failed),
+      new Promise<void>((resolve) => clock.setTimeout(resolve, DISK_MS)),
+    ]);
+    isReady();
+    if (!store.model.loaded) store.set({ ...store.model, loaded: true });
   };
 
   return {
@@ -140,16 +225,25 @@ export const createEngine = (options: EngineOptions): Engine => {
     start: () => {
       if (started || store.model.connection === 'ended') return;
       started = true;
-      link.start();
+      lead.stand();
+      booting ??= boot();
+      const mine = ++starts;
+      void booting.then(() => context.running() && mine === starts && link.start());
     },
     stop: () => {
       if (!started) return;
       started = false;
       link.stop();
+      void lead.resign();
     },
-    wake: () => context.running() && link.wake(),
+    wake: () => {
+      if (!context.running()) return;
+      link.wake();
+      shared.readOutbox().catch(context.failed);
+    },
     suspend: () => context.running() && link.suspend(),
     open: async (id) => {
+      tabs.post({ type: 'interest', conversationId: id });
       await timelines.open(id);
       void receipts.fetch(id);
     },
@@ -158,16 +252,17 @@ export const createEngine = (options: EngineOptions): Engine => {
     loadAround: (id, seq) => timelines.around(id, seq),
     jumpToNewest: (id) => timelines.newest(id),
     loadAtTime: async (id, at) => {
-      const seq = await transport.atTime(id, at);
+      const seq = await transport.atTime(id, at).catch((error) => {
+        context.failed(error);
+        if (isTransient(codeOf(error))) return pages.atTime(id, at);
+        throw toLockstepError(error);
+      });
       await (seq === null ? timelines.newest(id) : timelines.around(id, seq));
       return seq;
     },
     send: (id, body) => {
       ephemeral.sent(id);
-      return store.batch(() => {
-        drafts.sent(id, body);
-        return outbox.send(id, body);
-      });
+      return store.batch(() => outbox.send(id, body, drafts.sent(id, body)));
     },
     retry: (clientId) => outbox.retry(clientId),
     discard: (clientId) => outbox.discard(clientId),
@@ -182,10 +277,17 @@ export const createEngine = (options: EngineOptions): Engine => {
     needPeople: (userIds) => people.need(userIds),
     applyEntry: (entry) => context.take(entry.conversation.id, mergeEntry(store.model, entry)),
     digest: () => localDigest(store.model),
-    flush: async () => {},
+    flush: async () => {
+      await shared.idle();
+      await mirror.flush();
+    },
     wipe: async () => {
-      started = false;
-      link.stop();
+      end('signed_out', true);
+      tabs.post({ type: 'ended', reason: 'signed_out', wiped: true });
+      await local.wipe();
     },
   };
 };
+
+/** The network rejects with errors of many kinds; these are our own mistakes. */
+const isDefect = (error: unknown) => error instanceof ReferenceError || error instanceof RangeError;

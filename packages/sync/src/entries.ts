@@ -33,7 +33,8 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const tally = head || !known ? tallyOf(incoming, incoming.conversation.headSeq, incoming.readSeq) : known;
   const readSeq = Math.max(entry.readSeq, model.reading.get(id) ?? 0);
   const { exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
-  const next = withEntry(model, entry, tally, Math.max(details, incoming.conversation.headRev));
+  const whole = head ? { ...model, owed: without(model.owed, id) } : model;
+  const next = withEntry(whole, entry, tally, Math.max(details, incoming.conversation.headRev));
   // A count that only the server knows is asked for where the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
 };

@@ -1,19 +1,18 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
-import { type DraftRecord, reconcile } from './draft.ts';
+import { type LocalDraft, reconcile } from './draft.ts';
 import type { PersonalChange } from './ports.ts';
 import { shownEntry } from './shown.ts';
-import type { OutboxItem, SyncState, TimelineState } from './types.ts';
+import type { OutboxRecord } from './store/port.ts';
+import type { SyncState, TimelineState } from './types.ts';
 import type { Tally } from './unread.ts';
 
-/** An item of the outbox, with the `rev` of its message once the server has stored it. */
-export interface SentItem extends OutboxItem {
-  readonly storedRev: number | null;
-}
+/** An item of the outbox, with its place and the `rev` of its message once the server has stored it. */
+export type SentItem = OutboxRecord;
 
 /** The state with what only the engine needs to know. */
 export interface Model extends SyncState {
   readonly outbox: readonly SentItem[];
-  readonly drafts: ReadonlyMap<string, DraftRecord>;
+  readonly drafts: ReadonlyMap<string, LocalDraft>;
   /** What the server said, with the changes known since. `inbox` is that with what is not confirmed yet on top. */
   readonly entries: ReadonlyMap<string, InboxEntry>;
   /** What `unread` is derived from, by conversation. */
@@ -57,14 +56,36 @@ export const emptyModel = (userId: string): Model => ({
   personal: new Map(),
 });
 
+/** A map that nobody else holds yet: changed in place, because a thousand entries are not to be copied a thousand times. */
+class OpenMap<K, V> extends Map<K, V> {}
+
+const opened = <K, V>(map: ReadonlyMap<K, V>): Map<K, V> => (map instanceof OpenMap ? map : new Map(map));
+
 export const withKey = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
-  map.get(key) === value && map.has(key) ? map : new Map(map).set(key, value);
+  map.get(key) === value && map.has(key) ? map : opened(map).set(key, value);
 
 export const withoutKey = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
   if (!map.has(key)) return map;
-  const next = new Map(map);
+  const next = opened(map);
   next.delete(key);
   return next;
+};
+
+const PER_CONVERSATION = ['inbox', 'entries', 'tallies', 'details', 'drafts'] as const;
+
+/** Many changes of many conversations as one. */
+export const inBulk = (model: Model, change: (open: Model) => Model): Model => {
+  const copy = (
+    from: Model,
+    make: (map: ReadonlyMap<string, never>) => ReadonlyMap<string, never>,
+  ): Model => ({
+    ...from,
+    ...Object.fromEntries(
+      PER_CONVERSATION.map((key) => [key, make(from[key] as ReadonlyMap<string, never>)]),
+    ),
+  });
+  const changed = change(copy(model, (map) => new OpenMap(map)));
+  return copy(changed, (map) => new Map(map));
 };
 
 export const without = <T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> =>
@@ -127,7 +148,7 @@ export const settle = (
  */
 export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, detailsRev?: number): Model => {
   const { id } = entry.conversation;
-  const draft = reconcile(model.drafts.get(id), entry.draft);
+  const draft = reconcile(model.drafts.get(id), id, entry.draft);
   const details = detailsRev === undefined ? model.details : withKey(model.details, id, detailsRev);
   return shown(
     {

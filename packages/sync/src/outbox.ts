@@ -1,38 +1,52 @@
 import type { ErrorCode, Message } from '@lockstep/protocol';
 import type { Context } from './context.ts';
+import type { LocalDraft } from './draft.ts';
 import { codeOf, isTransient, waitFor } from './faults.ts';
-import { isLoaded, type SentItem, settle } from './model.ts';
+import { isLoaded, type Model, type SentItem, settle } from './model.ts';
 import type { Timer } from './ports.ts';
+import type { Shared } from './shared.ts';
+import { inOrder, nextOrder } from './store/port.ts';
 
-/** Messages on their way: in order, one at a time per conversation, under the same client id until the server has them. */
+/**
+ * Messages on their way: on disk before they go out, in order, one at a time per conversation, under the same client id
+ * until the server has them.
+ */
 export class Outbox {
   readonly #sending = new Set<string>();
-  readonly #waiting = new Map<string, { timer: Timer; attempt: number }>();
+  /** `until`: the server asked to wait at least until then. */
+  readonly #waiting = new Map<string, { timer: Timer; until: number }>();
 
   constructor(
     readonly context: Context,
+    readonly shared: Shared,
     readonly newId: () => string,
     /** The server has stored a message of ours. */
     readonly onStored: (message: Message) => void,
   ) {}
 
-  send(conversationId: string, body: string): string {
+  /** `draft`: what is left of it, to be stored in the same step. */
+  send(conversationId: string, body: string, draft: LocalDraft | null): string {
     const { store, clock } = this.context;
-    const clientId = this.newId();
-    const item = { clientId, conversationId, body, createdAt: clock.now(), state: 'pending' as const };
-    store.set({ ...store.model, outbox: [...store.model.outbox, { ...item, error: null, storedRev: null }] });
-    this.#next(conversationId);
-    return clientId;
+    const { outbox } = store.model;
+    const item: SentItem = {
+      ...{ clientId: this.newId(), conversationId, body, createdAt: clock.now() },
+      ...{ state: 'pending', error: null, storedRev: null, order: nextOrder(outbox, clock.now()) },
+    };
+    // First on its way to the disk: what is not there yet is not sent.
+    const saved = this.shared.send(item, draft);
+    store.set({ ...store.model, outbox: [...outbox, item] });
+    void saved.then(() => this.#next(conversationId));
+    return item.clientId;
   }
 
   /** It goes to the end: what was sent after it has gone already. */
   retry(clientId: string): void {
-    const { store } = this.context;
+    const { store, clock } = this.context;
     const item = this.#find(clientId);
     if (item?.state !== 'failed') return;
-    const others = store.model.outbox.filter((other) => other !== item);
-    store.set({ ...store.model, outbox: [...others, { ...item, state: 'pending', error: null }] });
-    this.#next(item.conversationId);
+    const order = nextOrder(store.model.outbox, clock.now());
+    this.#change(clientId, { state: 'pending', error: null, order });
+    void this.shared.item(clientId).then(() => this.#next(item.conversationId));
   }
 
   discard(clientId: string): void {
@@ -42,8 +56,22 @@ export class Outbox {
 
   /** Tries at once what waits for a better time. */
   flush(): void {
-    const conversations = new Set(this.context.store.model.outbox.map((item) => item.conversationId));
-    for (const id of conversations) this.#next(id);
+    for (const id of this.#conversations()) this.#next(id);
+  }
+
+  /** Starts what nobody has started yet. */
+  resume(): void {
+    for (const id of this.#conversations()) if (!this.#waiting.has(id)) this.#next(id);
+  }
+
+  /** Another tab has had a message stored. */
+  settled(message: Message): void {
+    if (this.#find(message.clientId)) this.#stored(message);
+    else this.context.push({ conversationId: message.conversationId, messages: [message] });
+  }
+
+  #conversations() {
+    return new Set(this.context.store.model.outbox.map((item) => item.conversationId));
   }
 
   #find(clientId: string): SentItem | undefined {
@@ -52,23 +80,24 @@ export class Outbox {
 
   #change(clientId: string, change: Partial<SentItem>) {
     const { store } = this.context;
-    const outbox = store.model.outbox.map((item) =>
-      item.clientId === clientId ? { ...item, ...change } : item,
-    );
+    const outbox = store.model.outbox
+      .map((item) => (item.clientId === clientId ? { ...item, ...change } : item))
+      .sort(inOrder);
     store.set({ ...store.model, outbox });
   }
 
   #next(conversationId: string, attempt = 0): void {
-    const { store, clock, running } = this.context;
-    if (this.#sending.has(conversationId) || !running()) return;
+    const { store, clock, sends } = this.context;
+    if (this.#sending.has(conversationId) || !sends()) return;
     const waiting = this.#waiting.get(conversationId);
+    if (waiting && waiting.until > clock.now()) return;
     if (waiting) clock.clearTimeout(waiting.timer);
     this.#waiting.delete(conversationId);
     const item = store.model.outbox.find(
       (other) =>
         other.conversationId === conversationId && other.state !== 'failed' && other.storedRev === null,
     );
-    if (item) void this.#attempt(item, attempt);
+    if (item && this.shared.isSaved(item.clientId)) void this.#attempt(item, attempt);
   }
 
   async #attempt(item: SentItem, attempt: number) {
@@ -79,6 +108,7 @@ export class Outbox {
     try {
       const message = await transport.send(conversationId, clientId, body);
       this.#sending.delete(conversationId);
+      this.shared.stored(message);
       this.#stored(message);
     } catch (error) {
       this.#sending.delete(conversationId);
@@ -86,11 +116,10 @@ export class Outbox {
       const code = codeOf(error);
       if (isTransient(code) || code === 'unauthenticated') {
         this.#change(clientId, { state: 'pending' });
-        const timer = clock.setTimeout(
-          () => this.#next(conversationId, attempt + 1),
-          waitFor(error, attempt, random),
-        );
-        this.#waiting.set(conversationId, { timer, attempt });
+        const wait = waitFor(error, attempt, random);
+        const until = code === 'rate_limited' ? clock.now() + wait : 0;
+        const timer = clock.setTimeout(() => this.#next(conversationId, attempt + 1), wait);
+        this.#waiting.set(conversationId, { timer, until });
         return;
       }
       this.#refused(clientId, code);
@@ -100,18 +129,26 @@ export class Outbox {
 
   #refused(clientId: string, error: ErrorCode) {
     this.#change(clientId, { state: 'failed', error });
+    void this.shared.item(clientId);
   }
 
   /** The answer and the push bring the same message: whichever comes first shows it, by `rev`. */
   #stored(message: Message) {
     const { store, push } = this.context;
     const { conversationId, clientId } = message;
-    this.#change(clientId, { storedRev: message.rev });
-    push({ conversationId, messages: [message] });
-    const timeline = store.model.timelines.get(conversationId);
-    const rev = timeline ? timeline.rev : Number.POSITIVE_INFINITY;
-    if (!timeline || isLoaded(timeline))
-      store.set({ ...store.model, outbox: settle(store.model, conversationId, [], rev) });
+    store.batch(() => {
+      this.#change(clientId, { storedRev: message.rev });
+      push({ conversationId, messages: [message] });
+      if (hasNothingToWaitFor(store.model, message)) {
+        const rev = store.model.timelines.get(conversationId)?.rev ?? Number.POSITIVE_INFINITY;
+        store.set({ ...store.model, outbox: settle(store.model, conversationId, [], rev) });
+      }
+    });
     this.onStored(message);
   }
 }
+
+const hasNothingToWaitFor = (model: Model, { conversationId }: Message) => {
+  const timeline = model.timelines.get(conversationId);
+  return !timeline || isLoaded(timeline);
+};

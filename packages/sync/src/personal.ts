@@ -3,6 +3,7 @@ import { type Context, isNotFound } from './context.ts';
 import { mergeEntry, readLocally } from './entries.ts';
 import { type Model, shown, withKey, withoutKey } from './model.ts';
 import type { PersonalChange } from './ports.ts';
+import type { Shared } from './shared.ts';
 import { Writer } from './writer.ts';
 
 const READ_MS = 300;
@@ -16,7 +17,10 @@ const PLACE_MS = 2_000;
 export class Personal {
   readonly #writer: Writer;
 
-  constructor(readonly context: Context) {
+  constructor(
+    readonly context: Context,
+    readonly shared: Shared,
+  ) {
     const has = (id: string) => this.#model.reading.has(id) || this.#model.personal.has(id);
     this.#writer = new Writer(context, {
       pending: () => new Set([...this.#model.reading.keys(), ...this.#model.personal.keys()]),
@@ -35,6 +39,9 @@ export class Personal {
     const next = readLocally(this.#model, conversationId, seq);
     if (next === this.#model) return;
     this.context.store.set(next);
+    const read = next.reading.get(conversationId) ?? seq;
+    this.shared.reading(conversationId, (held) => Math.max(held ?? 0, read));
+    this.shared.personal(conversationId, ({ markedUnread: _, ...rest }) => rest);
     this.#writer.later(conversationId, READ_MS);
   }
 
@@ -43,6 +50,7 @@ export class Personal {
     if (!entry || Object.keys(change).length === 0) return;
     if (change.placeSeq !== undefined && change.placeSeq === entry.placeSeq) return;
     const personal = { ...this.#model.personal.get(conversationId), ...change };
+    this.shared.personal(conversationId, (held) => ({ ...held, ...change }));
     const next = { ...this.#model, personal: withKey(this.#model.personal, conversationId, personal) };
     this.context.store.set(shown(next, conversationId));
     const onlyPlace = Object.keys(personal).join() === 'placeSeq';
@@ -53,32 +61,42 @@ export class Personal {
     this.#writer.flush();
   }
 
+  resume(): void {
+    this.#writer.resume();
+  }
+
   async #write(id: string) {
     const { transport } = this.context;
     const seq = this.#model.reading.get(id);
     if (seq !== undefined) {
       const entry = await transport.read(id, seq);
       this.#take(entry, readConfirmed(this.#model, id, seq));
+      this.shared.reading(id, (held) => (held !== null && held > seq ? held : null));
     }
     const change = this.#model.personal.get(id);
     if (!change) return;
     const entry = await transport.personal(id, change);
     this.#take(entry, personalConfirmed(this.#model, id, change));
+    this.shared.personal(id, (held) => unconfirmed(held, change));
   }
 
   #take(entry: InboxEntry, confirmed: Model) {
     const { id } = entry.conversation;
     this.context.take(id, mergeEntry(confirmed, entry));
+    this.shared.answered(entry);
   }
 
   #refused(id: string, error: unknown) {
     const { store, refresh, failed } = this.context;
     const { reading, personal } = this.#model;
     // No longer a member: all of it goes with the entry, or it is tried again when that was a mistake.
-    if (!isNotFound(error))
+    if (!isNotFound(error)) {
       store.set(
         shown({ ...this.#model, reading: withoutKey(reading, id), personal: withoutKey(personal, id) }, id),
       );
+      this.shared.reading(id, () => null);
+      this.shared.personal(id, () => ({}));
+    }
     refresh(id).catch(failed);
   }
 }
@@ -90,12 +108,14 @@ const readConfirmed = (model: Model, id: string, seq: number): Model => {
 };
 
 /** What was changed again meanwhile stays pending. */
+const unconfirmed = (pending: PersonalChange, sent: PersonalChange): PersonalChange =>
+  Object.fromEntries(
+    Object.entries(pending).filter(([key, value]) => sent[key as keyof PersonalChange] !== value),
+  );
+
 const personalConfirmed = (model: Model, id: string, sent: PersonalChange): Model => {
-  const pending = model.personal.get(id) ?? {};
-  const left = Object.entries(pending).filter(([key, value]) => sent[key as keyof PersonalChange] !== value);
+  const left = unconfirmed(model.personal.get(id) ?? {}, sent);
   const personal =
-    left.length > 0
-      ? withKey(model.personal, id, Object.fromEntries(left) as PersonalChange)
-      : withoutKey(model.personal, id);
+    Object.keys(left).length > 0 ? withKey(model.personal, id, left) : withoutKey(model.personal, id);
   return shown({ ...model, personal }, id);
 };

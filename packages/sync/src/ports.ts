@@ -19,6 +19,8 @@ import type {
   StateDigest,
   TypingEvent,
 } from '@lockstep/protocol';
+import type { LocalStore } from './store/port.ts';
+import type { Tabs } from './tabs/port.ts';
 
 /** What the socket brings. All of it is a hint (rule 9). */
 export interface PushHandlers {
@@ -105,6 +107,12 @@ export interface EngineOptions {
   random?: () => number;
   /** A new client id: a UUIDv7. */
   newId?: () => string;
+  /** What outlives the page; without one nothing does. */
+  store?: LocalStore;
+  /** The other tabs of this browser; without it there are none. */
+  tabs?: Tabs;
+  /** Conversations whose newest page is kept in `store` whether or not they are opened. */
+  cached?: number;
   /** Told of faults that are a defect of ours, not of the network. */
   onFault?: (error: unknown) => void;
 }

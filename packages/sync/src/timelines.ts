@@ -1,8 +1,10 @@
 import type { Message, MessagePage } from '@lockstep/protocol';
 import { applyPulled } from './apply.ts';
 import { type Context, isNotFound } from './context.ts';
-import { codeOf, waitFor } from './faults.ts';
+import { codeOf, isTransient, waitFor } from './faults.ts';
+import type { Mirror } from './mirror.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
+import type { HeldPage, Pages } from './pages.ts';
 import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
 
@@ -10,6 +12,8 @@ const PAGE = 50;
 const CHANGES = 100;
 /** Windows kept beside the one opened last. */
 const KEPT = 10;
+/** A page on disk that ends further from the head than this is shown only when the network has none. */
+const NEAR = 200;
 
 interface Load {
   kind: NonNullable<TimelineState['loading']>;
@@ -26,7 +30,11 @@ export class Timelines {
   readonly #pulls = new Map<string, { done: Promise<void>; again: boolean }>();
   readonly #attempts = new Map<string, number>();
 
-  constructor(readonly context: Context) {}
+  constructor(
+    readonly context: Context,
+    readonly pages: Pages,
+    readonly mirror: Mirror,
+  ) {}
 
   /** Those with a window, the one opened last first. */
   get opened(): readonly string[] {
@@ -42,12 +50,15 @@ export class Timelines {
     store.set(withTimeline(store.model, id, timeline, shown));
   }
 
+  /** From the disk, where that has it; what happened since is pulled. */
   async open(id: string): Promise<void> {
     this.#opened = [...this.#opened.filter((other) => other !== id), id];
     this.#evict();
+    this.mirror.opened(id);
     const timeline = this.#get(id);
-    if (timeline && isLoaded(timeline)) return this.pull(id);
-    return this.newest(id);
+    if (!timeline || !isLoaded(timeline)) await this.newest(id);
+    // An error is told already, and tried again by who looks.
+    if (!this.#get(id)?.error) return this.pull(id);
   }
 
   #evict() {
@@ -60,16 +71,25 @@ export class Timelines {
   }
 
   newest(id: string): Promise<void> {
+    const near = (page: HeldPage) =>
+      (page.messages.at(-1)?.seq ?? 0) >=
+      (this.context.store.model.entries.get(id)?.conversation.headSeq ?? 0) - (this.#isLoaded(id) ? 0 : NEAR);
     return this.#load(id, 'newest', async () => {
-      await this.#ensureEntry(id);
-      return this.context.transport.before(id, null, PAGE);
+      const held = this.#usable(id, await this.pages.newest(id, PAGE));
+      if (held && near(held)) return held;
+      return this.#fetch(id, () => this.context.transport.before(id, null, PAGE)).catch((error) =>
+        this.#orHeld(id, error, held),
+      );
     });
   }
 
   around(id: string, seq: number): Promise<void> {
     return this.#load(id, 'around', async () => {
-      await this.#ensureEntry(id);
-      return this.context.transport.around(id, seq, PAGE);
+      const held = this.#usable(id, await this.pages.around(id, seq, PAGE, true));
+      if (held) return held;
+      return this.#fetch(id, () => this.context.transport.around(id, seq, PAGE)).catch(async (error) =>
+        this.#orHeld(id, error, await this.pages.around(id, seq, PAGE, false)),
+      );
     });
   }
 
@@ -77,27 +97,53 @@ export class Timelines {
     const timeline = this.#get(id);
     const first = timeline?.messages[0]?.seq;
     if (!timeline?.hasBefore || first === undefined) return;
-    return this.#load(id, 'before', () => this.context.transport.before(id, first, PAGE));
+    return this.#load(id, 'before', async () => {
+      const held = this.#usable(id, await this.pages.before(id, first, PAGE));
+      return held ?? this.#fetch(id, () => this.context.transport.before(id, first, PAGE));
+    });
   }
 
   async after(id: string): Promise<void> {
     const timeline = this.#get(id);
     const last = timeline?.messages.at(-1)?.seq;
     if (!timeline?.hasAfter || last === undefined) return;
-    return this.#load(id, 'after', () => this.context.transport.after(id, last, PAGE));
+    return this.#load(id, 'after', async () => {
+      const held = this.#usable(id, await this.pages.after(id, last, PAGE));
+      return held ?? this.#fetch(id, () => this.context.transport.after(id, last, PAGE));
+    });
   }
 
-  /** What a window starts from: every page read after this is at least as new as the entry's head (rule 5). */
-  async #ensureEntry(id: string) {
-    const { store, refresh } = this.context;
+  #isLoaded(id: string): boolean {
+    const timeline = this.#get(id);
+    return !!timeline && isLoaded(timeline);
+  }
+
+  /** A page of the disk that is older than what the window has applied would undo it. */
+  #usable(id: string, page: HeldPage | null): HeldPage | null {
+    const timeline = this.#get(id);
+    if (!page || !timeline) return null;
+    return isLoaded(timeline) && page.rev < timeline.rev ? null : page;
+  }
+
+  /** Without the network, some of it is better than nothing. */
+  #orHeld(id: string, error: unknown, page: HeldPage | null): HeldPage {
+    const held = isTransient(codeOf(error)) ? this.#usable(id, page) : null;
+    if (!held) throw error;
+    this.context.failed(error);
+    return held;
+  }
+
+  /** Every page read after the head is known is at least as new as that head (rule 5). */
+  async #fetch(id: string, fetch: () => Promise<MessagePage>): Promise<HeldPage> {
+    const { store, refresh, ready } = this.context;
+    await ready;
     if (!store.model.entries.has(id)) await refresh(id);
     const rev = store.model.entries.get(id)?.conversation.headRev ?? 0;
-    const timeline = this.#get(id);
-    if (timeline && !isLoaded(timeline) && rev > timeline.rev) this.#set(id, { ...timeline, rev });
+    return { ...(await fetch()), rev };
   }
 
   /** A load of a whole window replaces one under way; `before` and `after` wait for nobody and yield to anything. */
-  #load(id: string, kind: Load['kind'], fetch: () => Promise<MessagePage>): Promise<void> {
+  #load(id: string, kind: Load['kind'], fetch: () => Promise<HeldPage>): Promise<void> {
     const running = this.#get(id) && this.#loads.get(id);
     const grows = kind === 'before' || kind === 'after';
     if (running && (grows || running.kind === kind) && kind !== 'around') return running.done;
@@ -109,7 +155,7 @@ export class Timelines {
     return load.done;
   }
 
-  async #finish(id: string, load: Load, fetch: () => Promise<MessagePage>) {
+  async #finish(id: string, load: Load, fetch: () => Promise<HeldPage>) {
     const current = () => {
       if (this.#loads.get(id) !== load) return undefined;
       this.#loads.delete(id);
@@ -120,8 +166,10 @@ export class Timelines {
       const timeline = current();
       if (!timeline) return;
       const place = { before: prependPage, after: appendPage, newest: replaceWindow, around: replaceWindow };
-      const next = place[load.kind](timeline, page, load.overlay);
+      const rev = isLoaded(timeline) ? timeline.rev : page.rev;
+      const next = place[load.kind]({ ...timeline, rev }, page, load.overlay);
       this.#set(id, next, next.messages);
+      this.#keep(id, page, next);
       if (isBehind(this.context.store.model, id)) await this.pull(id);
     } catch (error) {
       this.context.failed(error);
@@ -131,8 +179,23 @@ export class Timelines {
     }
   }
 
-  /** Changes that reached the model by whatever way: a page under way may have been read before them. */
-  applied(id: string, messages: readonly Message[]): void {
+  /** As the window has it: changes that came while the page was on its way are in. */
+  #keep(id: string, page: MessagePage, { messages, rev }: TimelineState) {
+    const [first, last] = [page.messages[0]?.seq, page.messages.at(-1)?.seq];
+    if (first === undefined || last === undefined) return;
+    this.mirror.page(
+      id,
+      messages.filter((m) => m.seq >= first && m.seq <= last),
+      rev,
+    );
+  }
+
+  /**
+   * Changes that reached the model by whatever way, all of those after `since` up to `rev`: a page under way may have
+   * been read before them.
+   */
+  applied(id: string, messages: readonly Message[], since: number, rev: number): void {
+    this.mirror.changed(id, messages, since, rev);
     const overlay = this.#loads.get(id)?.overlay;
     if (!overlay) return;
     for (const message of messages)
@@ -195,7 +258,7 @@ export class Timelines {
       const pulled = { conversationId: id, messages: [...found.values()], from, to: after };
       const applied = applyPulled(store.model, { ...pulled, headSeq: page.headSeq });
       if (applied) {
-        this.applied(id, pulled.messages);
+        this.applied(id, pulled.messages, from, after);
         return take(id, applied);
       }
       if (stuck) return this.#reset(id, page.to);
@@ -211,6 +274,8 @@ export class Timelines {
     this.#loads.delete(id);
     const next = replaceWindow({ ...timeline, rev: to }, page, new Map());
     this.#set(id, next, next.messages);
+    this.mirror.reset(id);
+    this.#keep(id, page, next);
     await this.context.refresh(id);
   }
 }

@@ -44,9 +44,9 @@ export class Writer {
     this.#due.set(id, { timer, at, by });
   }
 
-  /** As `later`, where nothing is planned yet. */
-  sometime(id: string, ms: number): void {
-    if (!this.#due.has(id)) this.later(id, ms);
+  /** Sees to it that all that is pending has its time. */
+  resume(ms = 0): void {
+    for (const id of this.writes.pending()) if (!this.#due.has(id)) this.later(id, ms);
   }
 
   /** Tries at once what waits for a better time. */
@@ -56,8 +56,8 @@ export class Writer {
   }
 
   async #run(id: string) {
-    const { running, failed, random, clock } = this.context;
-    if (!running() || this.#flying.has(id) || !this.writes.has(id)) return;
+    const { sends, failed, random, clock } = this.context;
+    if (!sends() || this.#flying.has(id) || !this.writes.has(id)) return;
     this.#flying.add(id);
     let wait = this.spacingMs;
     try {

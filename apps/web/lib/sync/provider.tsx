@@ -1,7 +1,8 @@
 'use client';
 
 import type { Me } from '@lockstep/protocol';
-import { createEngine, createTransport, type Engine } from '@lockstep/sync';
+import { browserTabs, createEngine, createTransport, type Engine } from '@lockstep/sync';
+import { DiskStore } from '@lockstep/sync/store/disk';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { exposeToTests } from '../lab/expose.ts';
 
@@ -12,7 +13,7 @@ const Context = createContext<{ engine: Engine; me: Me } | null>(null);
  * starts and stops it, as often as it likes (StrictMode). Another person means another engine: set `key={me.id}`.
  */
 export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) => {
-  const [engine] = useState(() => createEngine({ userId: me.id, transport: createTransport({ url: '' }) }));
+  const [engine] = useState(() => engineOf(me.id));
   useEffect(() => {
     engine.start();
     const unwire = wirePage(engine);
@@ -24,6 +25,14 @@ export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) 
     };
   }, [engine]);
   return <Context value={{ engine, me }}>{children}</Context>;
+};
+
+/** On the server only the first render happens: no disk, no other tabs. */
+const engineOf = (userId: string): Engine => {
+  const transport = createTransport({ url: '' });
+  if (typeof window === 'undefined') return createEngine({ userId, transport });
+  const tabs = browserTabs(`lockstep-${userId}`);
+  return createEngine({ userId, transport, tabs, store: new DiskStore({ userId }) });
 };
 
 const useProvided = () => {
@@ -43,7 +52,11 @@ const wirePage = (engine: Engine): (() => void) => {
   const wake = () => engine.wake();
   const suspend = () => engine.suspend();
   const shown = (event: PageTransitionEvent) => event.persisted && engine.wake();
-  const seen = () => document.visibilityState === 'visible' && engine.wake();
+  // A page that is put away may never run again.
+  const seen = () => {
+    if (document.visibilityState === 'visible') engine.wake();
+    else void engine.flush();
+  };
   window.addEventListener('online', wake);
   window.addEventListener('offline', suspend);
   window.addEventListener('pageshow', shown);

@@ -1,4 +1,5 @@
-import type { Message } from '@lockstep/protocol';
+import type { InboxEntry, Message } from '@lockstep/protocol';
+import type { DraftRecord, PersonalRecord, ReadingRecord } from '../store/port.ts';
 
 /**
  * The tabs of one account in one browser. Each has an engine, a socket and a state of its own; one of them leads: it
@@ -31,7 +32,12 @@ export interface Tabs {
 export type TabMessage =
   /** A shared table has changed in the store: read it. */
   | { readonly type: 'outbox' }
-  | { readonly type: 'draft' | 'personal' | 'reading'; readonly conversationId: string }
+  /** One record of a shared table, as it is now; null: it is gone. It is in the store as well. */
+  | { readonly type: 'draft'; readonly conversationId: string; readonly record: DraftRecord }
+  | { readonly type: 'personal'; readonly conversationId: string; readonly record: PersonalRecord | null }
+  | { readonly type: 'reading'; readonly conversationId: string; readonly record: ReadingRecord | null }
+  /** The server's answer to a write: comes before the record that it settles goes. */
+  | { readonly type: 'entry'; readonly entry: InboxEntry }
   /** The server has stored a message of ours, or a command of ours has changed it. */
   | { readonly type: 'sent'; readonly message: Message }
   /** The session is over: everyone stops; `wiped`: the local store is gone as well. */

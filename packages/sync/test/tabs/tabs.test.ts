@@ -116,13 +116,13 @@ for (const locks of ['web', 'channel'] as const) {
         });
       b?.tab.freeze();
       const said = Array.from({ length: 20 }, (_, i) => `${i}`);
-      for (const conversationId of said) a?.tab.post({ type: 'draft', conversationId });
+      for (const conversationId of said) a?.tab.post({ type: 'interest', conversationId });
       await clock.advance(100);
       expect(heard).toEqual({ a: [], b: [], c: said });
       b?.tab.resume();
       expect(heard.b).toEqual(said);
       c?.tab.crash();
-      a?.tab.post({ type: 'draft', conversationId: 'last' });
+      a?.tab.post({ type: 'interest', conversationId: 'last' });
       await clock.advance(100);
       expect([heard.b?.at(-1), heard.c?.at(-1)]).toEqual(['last', '19']);
     });

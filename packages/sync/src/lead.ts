@@ -1,0 +1,84 @@
+import type { Context } from './context.ts';
+import type { Mirror } from './mirror.ts';
+import type { Model } from './model.ts';
+import type { LocalStore, SavedState } from './store/port.ts';
+import type { Tabs } from './tabs/port.ts';
+
+/** Whether this tab leads: it alone writes the mirror, and sends what all tabs have put into the shared tables. */
+export class Lead {
+  #release: (() => void) | null = null;
+  /** Raised whenever the lead is gained or lost: what began under another one has nothing more to say. */
+  #turn = 0;
+
+  constructor(
+    readonly context: Context,
+    readonly local: LocalStore,
+    readonly tabs: Tabs,
+    readonly mirror: Mirror,
+    /** False where nobody gave a store: then there is nothing to keep. */
+    readonly keeps: boolean,
+    readonly onLead: (saved: SavedState) => void,
+  ) {
+    context.store.subscribe(() => this.#wait());
+  }
+
+  stand(): void {
+    this.#release ??= this.tabs.lead({
+      onLead: () => void this.#take(),
+      onDeposed: () => this.#lose(),
+    });
+  }
+
+  /** Gives the lead back; what is not written yet is written first. */
+  async resign(): Promise<void> {
+    const release = this.#release;
+    this.#release = null;
+    if (!release) return;
+    await this.mirror.flush();
+    // Begun again meanwhile: that candidacy is another.
+    if (!this.#release) this.#lose();
+    release();
+  }
+
+  /** Another tab writes the store: whoever stands for leader stands again, behind it. */
+  deposed(): void {
+    this.#lose();
+    this.#release?.();
+    this.#release = null;
+    if (this.context.running()) this.stand();
+  }
+
+  async #take() {
+    const turn = ++this.#turn;
+    await this.context.ready;
+    const { epoch } = await this.local.takeOver();
+    const saved = await this.local.load();
+    if (turn !== this.#turn) return;
+    if (this.keeps) this.mirror.begin(epoch, saved);
+    this.#set(true);
+    this.onLead(saved);
+  }
+
+  #lose() {
+    this.#turn++;
+    this.mirror.end();
+    this.#set(false);
+  }
+
+  #set(leader: boolean) {
+    const { store } = this.context;
+    if (store.model.leader !== leader) store.set({ ...store.model, leader });
+  }
+
+  /** A tab that has something to send asks for signs of life of the one that is to send it. */
+  #wait() {
+    const { model } = this.context.store;
+    this.tabs.waiting(!model.leader && this.local.kind === 'disk' && hasPending(model));
+  }
+}
+
+export const hasPending = (model: Model): boolean =>
+  model.outbox.some((item) => item.state !== 'failed' && item.storedRev === null) ||
+  model.reading.size > 0 ||
+  model.personal.size > 0 ||
+  [...model.drafts.values()].some((draft) => draft.pending);

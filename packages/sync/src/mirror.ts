@@ -1,0 +1,218 @@
+import type { InboxEntry, Message } from '@lockstep/protocol';
+import type { Context } from './context.ts';
+import type { Model } from './model.ts';
+import type { Timer } from './ports.ts';
+import {
+  type Held,
+  type HeldWrite,
+  type LocalStore,
+  type SavedState,
+  StaleWriter,
+  type StoreWrite,
+} from './store/port.ts';
+import { claim } from './store/ranges.ts';
+import { derive } from './unread.ts';
+
+/** Changes are gathered this long, in ms, and written in one transaction. */
+const GATHER_MS = 250;
+
+/** An entry as stored: with `owed`, it has to be fetched before it can be trusted to the last field. */
+export interface SavedEntry extends InboxEntry {
+  readonly owed?: true;
+}
+
+interface Queued {
+  write: HeldWrite;
+  messages: Map<number, Message>;
+}
+
+/**
+ * Keeps the local store equal to what this device knows of the server, while this tab leads. A batch is one snapshot of
+ * the model: the cursor never gets there before the entries that it stands for (rule 6).
+ */
+export class Mirror {
+  #epoch: number | null = null;
+  /** The inbox is not written before this tab knows at least as much as the disk. */
+  #diskPos = 0;
+  #written: Pick<Model, 'entries' | 'tallies' | 'owed' | 'people' | 'pos'> | null = null;
+  /** What the store holds of each conversation once the queue is written. */
+  #held = new Map<string, Held>();
+  #queue = new Map<string, Queued>();
+  #dropped = new Set<string>();
+  #timer: Timer | null = null;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(
+    readonly context: Context,
+    readonly local: LocalStore,
+    /** Another tab has taken over. */
+    readonly onStale: () => void,
+  ) {
+    context.store.subscribe(() => {
+      const { model } = context.store;
+      const w = this.#written;
+      if (w && (w.entries !== model.entries || w.pos !== model.pos || w.people !== model.people))
+        this.#soon();
+      else if (w && w.owed !== model.owed) this.#soon();
+    });
+  }
+
+  /** `saved` is what the store has. */
+  begin(epoch: number, saved: SavedState): void {
+    this.#epoch = epoch;
+    this.#diskPos = saved.pos;
+    const entries = new Map(saved.entries.map((entry) => [entry.conversation.id, entry]));
+    const people = new Map(saved.people.map((person) => [person.id, person]));
+    this.#written = { entries, people, pos: saved.pos, tallies: new Map(), owed: new Set() };
+    this.#held = new Map(saved.held.map((held) => [held.conversationId, held]));
+    this.#soon();
+  }
+
+  end(): void {
+    this.#epoch = null;
+    this.#written = null;
+    this.#queue.clear();
+    this.#dropped.clear();
+    this.#held.clear();
+  }
+
+  get writes(): boolean {
+    return this.#epoch !== null;
+  }
+
+  held(conversationId: string): Held | undefined {
+    return this.#held.get(conversationId);
+  }
+
+  /** The newest state of all that changed after `since` up to `rev`, in any order. */
+  changed(conversationId: string, messages: readonly Message[], since: number, rev: number): void {
+    const held = this.#held.get(conversationId);
+    // What is not held is for the cache to fetch, and so is what lies between `held.rev` and `since`.
+    if (!held || since > held.rev || rev <= held.rev) return;
+    const end = held.ranges.at(-1)?.[1] ?? 0;
+    const ranges = messages.filter((m) => m.seq > end).map((m) => [m.seq, m.seq] as const);
+    this.#enqueue({ conversationId, since: held.rev, rev, ranges }, messages);
+  }
+
+  /** A run of messages without holes, at least as new as `rev`. */
+  page(conversationId: string, messages: readonly Message[], rev: number): void {
+    const held = this.#held.get(conversationId);
+    const first = messages[0]?.seq;
+    if (first === undefined || (held && rev < held.rev)) return;
+    const as = held?.rev ?? rev;
+    const ranges = [[first, messages.at(-1)?.seq ?? first] as const];
+    this.#enqueue({ conversationId, since: as, rev: as, ranges }, messages);
+  }
+
+  /** What is held cannot be brought up to date (rule 8). */
+  reset(conversationId: string): void {
+    if (this.#epoch === null) return;
+    this.#queue.delete(conversationId);
+    this.#held.delete(conversationId);
+    this.#dropped.add(conversationId);
+  }
+
+  /** Its person looks at it: it is the last to go when room is short. */
+  opened(conversationId: string): void {
+    const rev = this.#held.get(conversationId)?.rev;
+    if (rev === undefined) return;
+    const readAt = this.context.clock.now();
+    this.#enqueue({ conversationId, since: rev, rev, ranges: [], readAt }, []);
+  }
+
+  #enqueue(write: HeldWrite, messages: readonly Message[]) {
+    if (this.#epoch === null) return;
+    const id = write.conversationId;
+    const seqs = messages.map((m) => m.seq);
+    this.#held.set(id, claim(this.#held.get(id) ?? null, write, seqs).held);
+    const queued = this.#queue.get(id) ?? { write, messages: new Map<number, Message>() };
+    for (const message of messages)
+      if (message.rev >= (queued.messages.get(message.seq)?.rev ?? 0))
+        queued.messages.set(message.seq, message);
+    const readAt = Math.max(queued.write.readAt ?? 0, write.readAt ?? 0);
+    const ranges = queued.write === write ? write.ranges : [...queued.write.ranges, ...write.ranges];
+    const rev = Math.max(queued.write.rev, write.rev);
+    queued.write = { ...queued.write, rev, ranges, ...(readAt ? { readAt } : {}) };
+    this.#queue.set(id, queued);
+    this.#soon();
+  }
+
+  #soon() {
+    if (this.#timer !== null || this.#epoch === null) return;
+    this.#timer = this.context.clock.setTimeout(() => {
+      this.#timer = null;
+      void this.flush();
+    }, GATHER_MS);
+  }
+
+  /** Resolves once all that is known now is written. Never rejects. */
+  flush(): Promise<void> {
+    this.#last = this.#last.then(() => this.#write());
+    return this.#last;
+  }
+
+  async #write() {
+    const epoch = this.#epoch;
+    if (epoch === null) return;
+    const batch = { ...this.#inbox(), ...this.#messages() };
+    if (Object.keys(batch).length === 0) return;
+    try {
+      await this.local.write(epoch, batch);
+    } catch (error) {
+      if (this.#epoch !== epoch) return;
+      this.end();
+      if (error instanceof StaleWriter) this.onStale();
+      else this.context.failed(error);
+    }
+  }
+
+  #messages(): StoreWrite {
+    const queued = [...this.#queue.values()];
+    const dropped = [...this.#dropped];
+    this.#queue = new Map();
+    this.#dropped = new Set();
+    return {
+      ...(dropped.length > 0 ? { droppedMessages: dropped } : {}),
+      ...(queued.length > 0 ? { held: queued.map(({ write }) => write) } : {}),
+      ...(queued.length > 0 ? { messages: queued.flatMap(({ messages }) => [...messages.values()]) } : {}),
+    };
+  }
+
+  #inbox(): StoreWrite {
+    const { model } = this.context.store;
+    const old = this.#written;
+    if (!old || !model.loaded || model.pos < this.#diskPos) return {};
+    this.#diskPos = 0;
+    const { entries, tallies, owed, people, pos } = model;
+    this.#written = { entries, tallies, owed, people, pos };
+    const resetInbox = pos < old.pos;
+    const changed = [...entries.values()].filter((entry) => {
+      const { id } = entry.conversation;
+      const same = old.entries.get(id) === entry && old.tallies.get(id) === tallies.get(id);
+      return resetInbox || !same || old.owed.has(id) !== owed.has(id);
+    });
+    const removed = [...old.entries.keys()].filter((id) => !entries.has(id));
+    for (const id of removed) {
+      this.#held.delete(id);
+      this.#queue.delete(id);
+    }
+    const met =
+      old.people === people ? [] : [...people].filter(([id, person]) => old.people.get(id) !== person);
+    return {
+      ...(resetInbox ? { resetInbox } : {}),
+      ...(removed.length > 0 ? { removed } : {}),
+      ...(changed.length > 0 ? { entries: changed.map((entry) => savedEntry(model, entry)) } : {}),
+      ...(pos !== old.pos ? { pos } : {}),
+      ...(met.length > 0 ? { people: met.map(([, person]) => person) } : {}),
+    };
+  }
+}
+
+/** What the server said, with the counts as they are at the server's read position. */
+const savedEntry = (model: Model, entry: InboxEntry): SavedEntry => {
+  const { id } = entry.conversation;
+  const tally = model.tallies.get(id);
+  if (!tally) return { ...entry, owed: true };
+  const { unread, mentions, exact } = derive(tally, entry.readSeq, model.timelines.get(id), model.me.userId);
+  return { ...entry, unread, mentions, ...(!exact || model.owed.has(id) ? { owed: true as const } : {}) };
+};

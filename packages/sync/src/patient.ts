@@ -1,0 +1,55 @@
+import { LockstepError } from '@lockstep/protocol';
+import type { Clock, Transport } from './ports.ts';
+
+/** Longest wait that a call is held back for, in ms; beyond it the caller is told. */
+const MOST_MS = 30_000;
+const ATTEMPTS = 8;
+/** What waited together does not ask together; doubled with each attempt. In ms. */
+const SPREAD_MS = 100;
+
+/** Those that are repeated by who makes them, in their own order. */
+type Own = 'connect' | 'send' | 'read' | 'personal' | 'draft';
+
+/**
+ * A transport whose calls wait where the server says so (`rate_limited`) and are made again, so that an overload makes
+ * things late and loses nothing. While one waits, the others wait with it instead of asking.
+ */
+export const patient = (transport: Transport, clock: Clock, random: () => number): Transport => {
+  let until = 0;
+  const wait = (ms: number) => new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
+  const call = async <T>(make: () => Promise<T>): Promise<T> => {
+    for (let attempt = 0; ; attempt++) {
+      while (until > clock.now()) await wait(until - clock.now() + random() * SPREAD_MS * 2 ** attempt);
+      try {
+        return await make();
+      } catch (error) {
+        const asked = error instanceof LockstepError ? (error.data.retryAfterMs ?? 0) : 0;
+        if (asked <= 0 || asked > MOST_MS || attempt >= ATTEMPTS) throw error;
+        until = Math.max(until, clock.now() + asked);
+      }
+    }
+  };
+  const waiting: Omit<Transport, Own> = {
+    inbox: (...args) => call(() => transport.inbox(...args)),
+    heads: () => call(() => transport.heads()),
+    entry: (...args) => call(() => transport.entry(...args)),
+    changes: (...args) => call(() => transport.changes(...args)),
+    before: (...args) => call(() => transport.before(...args)),
+    after: (...args) => call(() => transport.after(...args)),
+    around: (...args) => call(() => transport.around(...args)),
+    edit: (...args) => call(() => transport.edit(...args)),
+    recall: (...args) => call(() => transport.recall(...args)),
+    receipts: (...args) => call(() => transport.receipts(...args)),
+    digest: (...args) => call(() => transport.digest(...args)),
+    atTime: (...args) => call(() => transport.atTime(...args)),
+    people: (...args) => call(() => transport.people(...args)),
+  };
+  return {
+    ...waiting,
+    connect: (handlers) => transport.connect(handlers),
+    send: (...args) => transport.send(...args),
+    read: (...args) => transport.read(...args),
+    personal: (...args) => transport.personal(...args),
+    draft: (...args) => transport.draft(...args),
+  };
+};
