@@ -1,8 +1,8 @@
 import type { Db } from './db.ts';
 import type { Queryable } from './transaction.ts';
 
-/** Those that read conversation timelines from a checkpoint. */
-export type Consumer = 'fanout' | 'index' | 'notify' | 'unfurl';
+/** Those that read conversation timelines from a checkpoint. Each search engine has one of its own. */
+export type Consumer = 'fanout' | 'index' | 'index:meilisearch' | 'notify' | 'unfurl';
 
 /**
  * Makes the checkpoints that are missing, at 0. Before the transaction that locks them, so that all are locked in one

@@ -25,4 +25,5 @@ export * from './timeline/at-time.ts';
 export * from './timeline/change.ts';
 export * from './timeline/history.ts';
 export * from './timeline/read.ts';
-export { inTransaction, type Queryable } from './transaction.ts';
+export { MESSAGE_COLUMNS, type MessageRow, toMessage } from './timeline/row.ts';
+export { inSnapshot, inTransaction, type Queryable } from './transaction.ts';

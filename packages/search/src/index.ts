@@ -1,1 +1,5 @@
-export * from './text/index.ts';
+export * from './health.ts';
+export * from './port.ts';
+export { postgresIndex } from './postgres/engine.ts';
+export type { Viewer } from './query/scope.ts';
+export { type Ask, type AskPage, Searcher } from './searcher.ts';

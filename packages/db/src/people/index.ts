@@ -7,6 +7,14 @@ export {
   isPlaceholder,
   listInvitations,
 } from './invitations.ts';
-export { peopleByIds, readMe, renamePerson, searchPeople, unknownPeople } from './people.ts';
+export {
+  likeText,
+  peopleByIds,
+  peopleIn,
+  readMe,
+  renamePerson,
+  searchPeople,
+  unknownPeople,
+} from './people.ts';
 export * from './sessions.ts';
 export { type SignUpMode, setSignUpMode, workspaceStatus } from './workspace.ts';

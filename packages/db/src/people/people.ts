@@ -21,8 +21,12 @@ export const toPerson = (row: PersonRow): Person => ({
 });
 
 /** Those of these ids that are people, in no order; at most two for each entry of an inbox page. */
-export const peopleByIds = async (db: Db, userIds: string[]): Promise<Person[]> => {
-  const { rows } = await db.pool.query<PersonRow>(
+export const peopleByIds = (db: Db, userIds: string[]): Promise<Person[]> => peopleIn(db.pool, userIds);
+
+/** The same, inside a transaction. */
+export const peopleIn = async (client: Queryable, userIds: string[]): Promise<Person[]> => {
+  if (userIds.length === 0) return [];
+  const { rows } = await client.query<PersonRow>(
     `select ${PERSON_COLUMNS} from "user" u where u.id = any($1::uuid[]) limit $2`,
     [userIds, 2 * LIMITS.inboxPage],
   );

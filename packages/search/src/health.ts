@@ -1,0 +1,89 @@
+import type { Consumer, Db } from '@lockstep/db';
+import type { PartHealth } from '@lockstep/protocol';
+
+export interface Lag {
+  /** Changes that are not indexed. */
+  changes: number;
+  conversations: number;
+  /** How long the oldest of them waits, in ms. */
+  waitingMs: number;
+}
+
+/** How far an index is behind the store. */
+export const readLag = async (db: Db, consumer: Consumer): Promise<Lag> => {
+  const { rows } = await db.pool.query<{ changes: number; conversations: number; since: Date | null }>(
+    `with lagging as materialized (
+       select c.id, c.head_rev - coalesce(k.rev, 0) as changes, coalesce(k.rev, 0) as rev from conversation c
+       left join checkpoint k on k.conversation_id = c.id and k.consumer = $1
+       where c.head_rev > coalesce(k.rev, 0)
+     ), first as (
+       select min(greatest(m.created_at, m.edited_at, m.recalled_at)) as since
+       from (select id, rev from lagging limit 200) l
+       cross join lateral (
+         select created_at, edited_at, recalled_at from message m
+         where m.conversation_id = l.id and m.rev > l.rev order by m.rev limit 1
+       ) m
+     )
+     select coalesce(sum(changes), 0)::int8 as changes, count(*)::int8 as conversations, (select since from first)
+     from lagging`,
+    [consumer],
+  );
+  const row = rows[0];
+  return {
+    changes: row?.changes ?? 0,
+    conversations: row?.conversations ?? 0,
+    waitingMs: row?.since ? Math.max(0, Date.now() - row.since.getTime()) : 0,
+  };
+};
+
+export interface SearchState {
+  builtAt: Date | null;
+  verifiedAt: Date | null;
+  differences: number | null;
+  fault: string | null;
+}
+
+export const readState = async (db: Db, engine: string): Promise<SearchState | null> => {
+  const { rows } = await db.pool.query<SearchState>(
+    `select built_at as "builtAt", verified_at as "verifiedAt", differences, fault from search_state where engine = $1`,
+    [engine],
+  );
+  return rows[0] ?? null;
+};
+
+/** Remembers what was found, for whoever asks for the health later. Only what is given is changed. */
+export const writeState = async (db: Db, engine: string, state: Partial<SearchState>): Promise<void> => {
+  const names = {
+    builtAt: 'built_at',
+    verifiedAt: 'verified_at',
+    differences: 'differences',
+    fault: 'fault',
+  };
+  const given = Object.entries(state) as [keyof SearchState, unknown][];
+  const columns = given.map(([name]) => names[name]);
+  await db.pool.query(
+    `insert into search_state (engine, generation, ${columns.join(', ')})
+     values ($1, gen_random_uuid(), ${columns.map((_, i) => `$${i + 2}`).join(', ')})
+     on conflict (engine) do update set ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}`,
+    [engine, ...given.map(([, value]) => value)],
+  );
+};
+
+/** An index this far behind is told as unwell: results are still right, but not fast, or not complete. */
+const LATE_MS = 60_000;
+
+export const indexHealth = async (db: Db, engine: string, consumer: Consumer): Promise<PartHealth> => {
+  const [lag, state] = await Promise.all([readLag(db, consumer), readState(db, engine)]);
+  const said = [
+    engine,
+    lag.changes === 0
+      ? 'all indexed'
+      : `${lag.changes} changes behind, ${(lag.waitingMs / 1_000).toFixed(1)} s`,
+    state?.verifiedAt
+      ? `${state.differences ?? 0} differences at ${state.verifiedAt.toISOString()}`
+      : 'not verified yet',
+    ...(state?.fault ? [state.fault] : []),
+  ];
+  const ok = lag.waitingMs < LATE_MS && !state?.fault && (state?.differences ?? 0) === 0;
+  return { ok, detail: said.join(', ') };
+};

@@ -1,0 +1,92 @@
+import type { Consumer, Queryable } from '@lockstep/db';
+import type { PartHealth } from '@lockstep/protocol';
+import type { Plan } from './query/plan.ts';
+
+/** Where a message stands. Newest first is by `at`, then conversation, then `seq`, all descending. */
+export interface Key {
+  /** When it was sent, in ms since 1970. */
+  at: number;
+  conversationId: string;
+  seq: number;
+}
+
+/** A message that may fit; the store is asked before anybody sees it (rule 10). */
+export interface Candidate extends Key {
+  senderId: string;
+}
+
+/** What of the store is not in the index: it is searched directly (rule 11), and the index is not asked about it. */
+export interface Unindexed {
+  keys: { conversationId: string; seq: number }[];
+  /** False when more is not in the index than `keys` has: what is found is then checked one by one. */
+  complete: boolean;
+}
+
+export interface FindOptions {
+  plan: Plan;
+  unindexed: Unindexed;
+  /** Only what is older than this. */
+  before: Key | null;
+  limit: number;
+}
+
+export interface Counts {
+  total: number;
+  /** Only the newest were counted. */
+  capped: boolean;
+  people: Map<string, number>;
+  conversations: Map<string, number>;
+  /** By `2008-10`. */
+  months: Map<string, number>;
+}
+
+/**
+ * Port to a search engine. `find` and `count` run inside one read-only snapshot of the store, over `client`; an engine
+ * that lives elsewhere may use it to look things up. An index may be wiped at any time: the store is the only truth.
+ */
+export interface SearchIndex {
+  readonly name: 'postgres' | 'meilisearch';
+  /** Under this name are the checkpoints: how far each conversation is indexed. */
+  readonly consumer: Consumer;
+  /** Makes ready what the engine needs, and notices that the index was wiped. Twice is once. */
+  prepare(): Promise<void>;
+  /** From the checkpoints of these conversations (at most 100) to their heads. Run twice it does nothing the second time. */
+  apply(conversationIds: string[]): Promise<void>;
+  /** Newest first, at most `limit`. May have some that do not fit, never misses one that does. */
+  find(client: Queryable, options: FindOptions): Promise<Candidate[]>;
+  /** Of what fits, without what is unindexed. Null when this engine cannot count without looking at every hit. */
+  count(
+    client: Queryable,
+    options: Omit<FindOptions, 'before' | 'limit'> & { timeZone: string },
+  ): Promise<Counts | null>;
+  /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
+  verify(options: VerifyOptions): Promise<VerifyResult>;
+  /** Makes the index again, while people search it. */
+  rebuild(options: { onProgress?: OnProgress | undefined; signal?: AbortSignal | undefined }): Promise<void>;
+  /** In bytes; null where it cannot be told. */
+  size(): Promise<number | null>;
+  health(): Promise<PartHealth>;
+  close(): Promise<void>;
+}
+
+export type OnProgress = (messages: number) => void;
+
+export interface VerifyOptions {
+  repair?: boolean;
+  onProgress?: OnProgress | undefined;
+  onDifference?: ((difference: Difference) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Difference {
+  conversationId: string;
+  seq: number;
+  /** Not in the index; in the index and should not be; as it was before a change; not what the text gives. */
+  kind: 'missing' | 'extra' | 'stale' | 'different';
+}
+
+export interface VerifyResult {
+  conversations: number;
+  messages: number;
+  differences: number;
+}

@@ -1,0 +1,137 @@
+import {
+  type Db,
+  ensureCheckpoints,
+  inTransaction,
+  lockCheckpoints,
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  type Queryable,
+  toMessage,
+} from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import { codesOf, toTsvector } from '../text/index.ts';
+import type { WordStore } from './words.ts';
+
+/** Changes that travel in one transaction. */
+const CHUNK = 2_000;
+
+/**
+ * From the checkpoints to the heads: rows and checkpoints in the same transaction, so that it happens wholly or not at
+ * all, and a second run does nothing. A change that comes meanwhile has a higher `rev` and is found the next time.
+ */
+export const apply = async (db: Db, conversationIds: string[], words: WordStore): Promise<void> => {
+  const ids = [...new Set(conversationIds)].sort();
+  await ensureCheckpoints(db.pool, 'index', ids);
+  try {
+    while (await applyChunk(db, ids, words));
+  } catch (error) {
+    // What was rolled back is not stored, whatever the words remember.
+    words.forget();
+    throw error;
+  }
+  await dropDeleted(db, ids);
+};
+
+interface Lag {
+  id: string;
+  rev: number;
+  head: number;
+}
+
+/** True while there is more. */
+const applyChunk = (db: Db, ids: string[], words: WordStore): Promise<boolean> =>
+  inTransaction(db.pool, async (client) => {
+    await lockCheckpoints(client, 'index', ids);
+    // A statement of its own: its snapshot is newer than the locks.
+    const lags = await client.query<Lag>({
+      name: 'search-lags',
+      text: `select c.id, k.rev, c.head_rev as head from checkpoint k join conversation c on c.id = k.conversation_id
+             where k.conversation_id = any($1::uuid[]) and k.consumer = 'index' and c.head_rev > k.rev order by c.id`,
+      values: [ids],
+    });
+    if (lags.rows.length === 0) return false;
+    const taken = upToChunk(lags.rows);
+    const { rows } = await client.query<MessageRow>({
+      name: 'search-changes',
+      text: `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[], $3::int[]) l(id, rev, head)
+             join message m on m.conversation_id = l.id and m.rev > l.rev and m.rev <= l.head
+             order by m.conversation_id, m.rev limit ${CHUNK}`,
+      values: [taken.map(({ id }) => id), taken.map(({ rev }) => rev), taken.map(({ head }) => head)],
+    });
+    await write(client, rows.map(toMessage), words);
+    const full = rows.length === CHUNK;
+    const last = rows.at(-1);
+    // Everything up to the head was read, but for the conversation in which a full chunk ends and those after it.
+    const reached = taken
+      .filter(({ id }) => !full || id <= (last?.conversation_id as string))
+      .map(({ id, head }) => ({ id, rev: full && id === last?.conversation_id ? last.rev : head }));
+    await client.query({
+      name: 'search-reached',
+      text: `update checkpoint k set rev = r.rev from unnest($1::uuid[], $2::int[]) r(id, rev)
+             where k.conversation_id = r.id and k.consumer = 'index'`,
+      values: [reached.map(({ id }) => id), reached.map(({ rev }) => rev)],
+    });
+    return full || taken.length < lags.rows.length;
+  });
+
+/** The first of them, with no more changes together than one chunk, or one; of that only as much as a chunk is read. */
+const upToChunk = (lags: Lag[]): Lag[] => {
+  let changes = 0;
+  return lags
+    .filter(({ rev, head }, i) => {
+      changes += head - rev;
+      return i === 0 || changes <= CHUNK;
+    })
+    .map(({ id, rev, head }) => ({ id, rev, head: Math.min(head, rev + CHUNK) }));
+};
+
+/** What has a text is put in, as it is now; what has none (recalled, or a system message) is taken out. */
+export const write = async (client: Queryable, messages: Message[], words: WordStore): Promise<void> => {
+  const texts = messages.filter((message) => message.body !== null && message.system === null);
+  const gone = messages.filter((message) => message.body === null);
+  if (gone.length > 0) {
+    await client.query({
+      name: 'search-delete',
+      text: `delete from search_message s using unnest($1::uuid[], $2::int[]) g(id, seq)
+             where s.conversation_id = g.id and s.seq = g.seq`,
+      values: [gone.map((message) => message.conversationId), gone.map((message) => message.seq)],
+    });
+  }
+  if (texts.length === 0) return;
+  await client.query({
+    name: 'search-write',
+    text: `insert into search_message as s (conversation_id, seq, rev, sender_id, at, tokens, codes)
+           select * from unnest($1::uuid[], $2::int[], $3::int[], $4::uuid[], $5::timestamptz[], $6::tsvector[], $7::text[])
+           on conflict (conversation_id, seq) do update
+             set rev = excluded.rev, tokens = excluded.tokens, codes = excluded.codes`,
+    values: columnsOf(texts),
+  });
+  await words.add(client, texts);
+};
+
+/** The columns of `search_message` for these messages, one array each. */
+export const columnsOf = (messages: Message[]): unknown[] => [
+  messages.map((message) => message.conversationId),
+  messages.map((message) => message.seq),
+  messages.map((message) => message.rev),
+  messages.map((message) => message.senderId),
+  messages.map((message) => new Date(message.createdAt)),
+  messages.map((message) => toTsvector(message.body as string, message.editedAt !== null)),
+  messages.map((message) => codesOf(message.body as string)),
+];
+
+/** Nothing of a conversation that is no more. */
+const dropDeleted = async (db: Db, ids: string[]): Promise<void> => {
+  const { rows } = await db.pool.query<{ id: string }>({
+    name: 'search-deleted',
+    text: `select i as id from unnest($1::uuid[]) i where not exists (select 1 from conversation c where c.id = i)`,
+    values: [ids],
+  });
+  if (rows.length === 0) return;
+  const deleted = rows.map((row) => row.id);
+  await db.pool.query(
+    `with k as (delete from checkpoint where consumer = 'index' and conversation_id = any($1::uuid[]))
+     delete from search_message where conversation_id = any($1::uuid[])`,
+    [deleted],
+  );
+};

@@ -1,0 +1,114 @@
+import type { Unindexed } from '../port.ts';
+import type { Choice, Plan } from '../query/plan.ts';
+import { mentionLexeme, type Term, toTsquery, traitLexeme } from '../text/index.ts';
+
+/** Values of a statement, numbered as they come. */
+export class Params {
+  readonly values: unknown[] = [];
+
+  add(value: unknown, type?: string): string {
+    this.values.push(value);
+    return `$${this.values.length}${type ? `::${type}` : ''}`;
+  }
+}
+
+const inArray = (column: string, { some, none }: Choice, params: Params): string[] => [
+  ...(some ? [`${column} = any(${params.add(some, 'uuid[]')})`] : []),
+  ...(none.length > 0 ? [`${column} <> all(${params.add(none, 'uuid[]')})`] : []),
+];
+
+const time = (ms: number, params: Params): string => `to_timestamp(${params.add(ms / 1_000, 'float8')})`;
+
+/** `%`, `_` and `\` stand for themselves. */
+const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
+
+const codeTerm = (term: Term, params: Params): string =>
+  `(s.tokens @@ ${params.add(toTsquery(term), 'tsquery')} or coalesce(s.codes, '') like ${params.add(`%${likeText(term.code as string)}%`)})`;
+
+/**
+ * What a plan asks of `search_message s`. Conversations are an array, never a subquery, and what must not be in a text
+ * is kept out of the tsquery, which would have to walk the whole index for it.
+ */
+export const conditionsOf = (plan: Plan, unindexed: Unindexed, params: Params): string[] => {
+  const conditions = [
+    ...inArray('s.conversation_id', plan.conversations, params),
+    ...inArray('s.sender_id', plan.senders, params),
+  ];
+  const words = [
+    ...plan.terms.filter((term) => term.code === null).map(toTsquery),
+    ...plan.traits.map((trait) => `'${traitLexeme(trait)}'`),
+    ...(plan.mentions.some
+      ? [`(${plan.mentions.some.map((id) => `'${mentionLexeme(id)}'`).join(' | ')})`]
+      : []),
+  ];
+  if (words.length > 0) {
+    const query = words.map((word) => (word.includes('<') ? `(${word})` : word)).join(' & ');
+    conditions.push(`s.tokens @@ ${params.add(query, 'tsquery')}`);
+  }
+  for (const term of plan.terms) if (term.code !== null) conditions.push(codeTerm(term, params));
+  const not = [
+    ...plan.notTerms.map((term) =>
+      term.code === null ? `s.tokens @@ ${params.add(toTsquery(term), 'tsquery')}` : codeTerm(term, params),
+    ),
+    ...[...plan.notTraits.map(traitLexeme), ...plan.mentions.none.map(mentionLexeme)].map(
+      (lexeme) => `s.tokens @@ ${params.add(`'${lexeme}'`, 'tsquery')}`,
+    ),
+  ];
+  if (not.length > 0) conditions.push(`not (${not.join(' or ')})`);
+  const { from, to } = plan.range;
+  if (Number.isFinite(from)) conditions.push(`s.at >= ${time(from, params)}`);
+  if (Number.isFinite(to)) conditions.push(`s.at < ${time(to, params)}`);
+  for (const range of plan.notRanges) {
+    const outside = [
+      ...(Number.isFinite(range.from) ? [`s.at < ${time(range.from, params)}`] : []),
+      ...(Number.isFinite(range.to) ? [`s.at >= ${time(range.to, params)}`] : []),
+    ];
+    conditions.push(`(${outside.join(' or ') || 'false'})`);
+  }
+  if (plan.pairs) conditions.push(pairs(plan.pairs, params));
+  if (plan.notPairs.length > 0) conditions.push(`not ${pairs(plan.notPairs, params)}`);
+  if (plan.direct !== null)
+    conditions.push(
+      `${plan.direct ? '' : 'not '}exists (select 1 from conversation c where c.id = s.conversation_id and c.kind = 'direct')`,
+    );
+  if (plan.unread !== null) conditions.push(unread(plan, params));
+  if (unindexed.keys.length > 0) {
+    const ids = params.add(
+      unindexed.keys.map((key) => key.conversationId),
+      'uuid[]',
+    );
+    const seqs = params.add(
+      unindexed.keys.map((key) => key.seq),
+      'int[]',
+    );
+    conditions.push(
+      `not exists (select 1 from unnest(${ids}, ${seqs}) u(id, seq) where u.id = s.conversation_id and u.seq = s.seq)`,
+    );
+  }
+  // More has changed than was listed: only what the store still has as it was indexed.
+  if (!unindexed.complete)
+    conditions.push(
+      'exists (select 1 from message m where m.conversation_id = s.conversation_id and m.seq = s.seq and m.rev = s.rev)',
+    );
+  return conditions;
+};
+
+const pairs = (list: NonNullable<Plan['pairs']>, params: Params): string => {
+  const ids = params.add(
+    list.map((pair) => pair.conversationId),
+    'uuid[]',
+  );
+  const senders = params.add(
+    list.map((pair) => pair.senderId),
+    'uuid[]',
+  );
+  return `exists (select 1 from unnest(${ids}, ${senders}) p(id, sender) where p.id = s.conversation_id and p.sender = s.sender_id)`;
+};
+
+const unread = (plan: Plan, params: Params): string => {
+  const ids = params.add([...plan.reads.keys()], 'uuid[]');
+  const seqs = params.add([...plan.reads.values()], 'int[]');
+  const isUnread = `(s.sender_id <> ${params.add(plan.viewerId, 'uuid')} and exists (
+    select 1 from unnest(${ids}, ${seqs}) r(id, seq) where r.id = s.conversation_id and s.seq > r.seq))`;
+  return plan.unread ? isUnread : `not ${isUnread}`;
+};

@@ -1,0 +1,41 @@
+import type { Queryable } from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import { tokensOf } from '../text/index.ts';
+
+/** Words that this process has seen stored; forgotten all at once past this, at some 100 bytes each. */
+const MAX_SEEN = 300_000;
+const MIN_LENGTH = 4;
+const MAX_LENGTH = 24;
+const LETTERS = /^\p{L}+$/u;
+
+/** Whether a slip of the pen in it is forgiven. */
+export const isForgivable = (word: string): boolean =>
+  word.length >= MIN_LENGTH && word.length <= MAX_LENGTH && LETTERS.test(word);
+
+/** Keeps every word that is indexed, once. Only new ones cost a write. */
+export class WordStore {
+  #seen = new Set<string>();
+
+  /** In the transaction that indexes the messages. Call `forget` when it is rolled back. */
+  async add(client: Queryable, messages: Message[]): Promise<void> {
+    const fresh = new Set<string>();
+    for (const { body } of messages)
+      for (const { text, gram } of tokensOf(body as string))
+        if (!gram && !this.#seen.has(text) && isForgivable(text)) fresh.add(text);
+    if (fresh.size === 0) return;
+    // In order, so that two workers do not wait for each other in a circle.
+    const words = [...fresh].sort();
+    await client.query({
+      name: 'search-words',
+      text: `insert into search_word (word) select w from unnest($1::text[]) w
+             where not exists (select 1 from search_word s where s.word = w) on conflict do nothing`,
+      values: [words],
+    });
+    if (this.#seen.size + fresh.size > MAX_SEEN) this.#seen.clear();
+    for (const word of words) this.#seen.add(word);
+  }
+
+  forget(): void {
+    this.#seen.clear();
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Key } from '../port.ts';
+
+/** Below zero when `a` is shown before `b`: newest first; the same order as that of Postgres. */
+export const newestFirst = (a: Key, b: Key): number =>
+  b.at - a.at || compare(b.conversationId, a.conversationId) || b.seq - a.seq;
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Where a page ended. */
+export interface Cursor {
+  key: Key;
+  /** For `best`: the score of the last hit, and the clock that it was given by. */
+  score: number | null;
+  now: number;
+  forgiven: boolean;
+}
+
+const schema = z.tuple([z.number(), z.uuid(), z.int(), z.number().nullable(), z.number(), z.boolean()]);
+
+export const writeCursor = ({ key, score, now, forgiven }: Cursor): string =>
+  Buffer.from(JSON.stringify([key.at, key.conversationId, key.seq, score, now, forgiven])).toString(
+    'base64url',
+  );
+
+/** Null when it is none of ours. It says only where to go on, and opens nothing. */
+export const readCursor = (text: string): Cursor | null => {
+  try {
+    const parsed = schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    const [at, conversationId, seq, score, now, forgiven] = parsed;
+    return { key: { at, conversationId, seq }, score, now, forgiven };
+  } catch {
+    return null;
+  }
+};

@@ -1,0 +1,4 @@
+import { postgresIndex } from '../src/index.ts';
+import { describeSearchIndex } from './contract.ts';
+
+describeSearchIndex('postgres', postgresIndex);
