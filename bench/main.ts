@@ -29,7 +29,7 @@ const main = async () => {
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.replace(/\.ts$/, ''));
   const run =
-    name && /^[a-z]+$/.test(name) && name !== 'main' && files.includes(name)
+    name && /^[a-z-]+$/.test(name) && name !== 'main' && files.includes(name)
       ? await exportsRun(name)
       : undefined;
   if (!run) {

@@ -3,6 +3,7 @@ import { type Core, originCheck } from '@lockstep/core';
 import { LIMITS } from '@lockstep/protocol';
 import type { TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
+import { compressAnswer } from './compress.ts';
 import { type ApiContext, requestContext } from './context.ts';
 import { errorDataOf, refuse } from './errors.ts';
 import { fastPost, isFastPost } from './fast-post.ts';
@@ -71,6 +72,7 @@ export const createApiHandler = (
     }
     // Answers are never streamed: a cookie must be able to follow from any call of a batch.
     delete req.headers['trpc-accept'];
+    compressAnswer(req, res);
     handle(req, res);
   };
 };
