@@ -109,7 +109,8 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
 
   const handle = useRef<TimelineHandle>(null);
   const [dateRequest, setDateRequest] = useState<DateRequest | null>(null);
-  useLinkedMessage(link, ready && (timeline?.messages.length ?? 0) > 0, handle);
+  const openedAt = opening.at === 'message' ? opening.seq : null;
+  useLinkedMessage(link, openedAt, ready && (timeline?.messages.length ?? 0) > 0, handle);
 
   const copy = useCopyText();
   const actions = useMemo(
@@ -258,15 +259,19 @@ const Messages = ({ conversationId, editingKey, opened, opening, ready, handle }
 /** A link to a message of the conversation that is open already: goes there, each time it is followed. */
 const useLinkedMessage = (
   link: { seq: number | null; visit: number },
+  openedAt: number | null,
   ready: boolean,
   handle: RefObject<TimelineHandle | null>,
 ) => {
   const done = useRef<typeof link | null>(null);
   useEffect(() => {
     if (!ready || done.current === link) return;
+    const first = done.current === null;
     done.current = link;
-    if (link.seq !== null) handle.current?.show(link.seq);
-  }, [link, ready, handle]);
+    if (link.seq === null) return;
+    if (first && link.seq === openedAt) handle.current?.light(link.seq);
+    else handle.current?.show(link.seq);
+  }, [link, openedAt, ready, handle]);
 };
 
 const useCopyText = (): ((text: string, done: string) => void) => {

@@ -16,6 +16,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { toast } from 'sonner';
 import { Virtualizer } from 'virtua';
 import { navigate, routeConversation } from '@/components/shell/navigation.tsx';
 import { cn } from '@/lib/cn.ts';
@@ -46,6 +47,8 @@ const BUFFER = 500;
 export interface TimelineHandle {
   /** Goes to a message, loaded or not, and marks it for a moment. */
   show(seq: number): void;
+  /** Marks a message for a moment: one has come to it by opening the conversation. */
+  light(seq: number): void;
   /** Remembers where one is, before a window is loaded that holds `show`'s message. */
   remember(): void;
   /** The day of the first message in view, for a calendar; null where there is none. */
@@ -85,7 +88,9 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   const [day, setDay] = useState<number | null>(null);
   /** The last load, to be tried again when it fails. */
   const load = useRef(() => {});
-  const jumps = useJumps({ conversationId, rows, hasAfter, scroll, view, jumped, load });
+  const gone = useTranslations('conversation.gone');
+  const onMissing = () => toast(gone('noMessage'));
+  const jumps = useJumps({ conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing });
   const keys = useMessageKeys(rows, scroll, jumps);
 
   const fetchAhead = useCallback(() => {
@@ -128,6 +133,7 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
 
   useImperativeHandle(ref, () => ({
     show: (seq) => jumps.to(seq, { light: true }),
+    light: jumps.light,
     remember: jumps.remember,
     day: () => {
       const top = rows.find((row) => row.message?.seq === view.first);
@@ -148,7 +154,8 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
 
   const newBelow = hasAfter
     ? entry.unread
-    : messages.filter((m) => m.seq > seen.seq && m.senderId !== meId && m.system === null).length;
+    : messages.filter((m) => m.seq > Math.max(seen.seq, readSeq) && m.senderId !== meId && m.system === null)
+        .length;
 
   const unreadSeq = firstNewSeq ?? opened.readSeq + 1;
   const [unreadLeft, setUnreadLeft] = useState(opened.unread > 0 && opened.readSeq > 0);

@@ -2,7 +2,7 @@
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { useEngine } from '@/lib/sync/index.ts';
-import { type Place, pushed, withoutVisible } from './places.ts';
+import { holds, type Place, pushed, withoutVisible } from './places.ts';
 import type { Row } from './rows.ts';
 import type { Scroll } from './use-scroll.ts';
 import type { View } from './use-view.ts';
@@ -19,11 +19,15 @@ interface JumpInput {
   jumped: () => void;
   /** Tries the last load again when it failed. */
   load: RefObject<() => void>;
+  /** There is no such message. */
+  onMissing: () => void;
 }
 
 export interface Jumps {
   /** Remembers where one is, goes to a message and, with `light`, marks it for a moment. */
   to(seq: number, options?: { light?: boolean }): void;
+  /** Marks a message for a moment. */
+  light(seq: number): void;
   /** Remembers where one is, for a jump that something else makes. */
   remember(): void;
   toNewest(): void;
@@ -36,7 +40,7 @@ export interface Jumps {
 
 /** Jumps within a conversation, and the way back. */
 export const useJumps = (input: JumpInput): Jumps => {
-  const { conversationId, rows, hasAfter, scroll, view, jumped, load } = input;
+  const { conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing } = input;
   const engine = useEngine();
   const [stack, setStack] = useState<readonly Place[]>([]);
   const [lit, setLit] = useState<number | null>(null);
@@ -52,11 +56,23 @@ export const useJumps = (input: JumpInput): Jumps => {
     load.current();
   }, [engine, conversationId, load]);
 
+  const around = async (seq: number) => {
+    await engine.loadAround(conversationId, seq);
+    const window = engine.getState().timelines.get(conversationId);
+    if (!window || window.loading || window.error || holds(window, seq)) return;
+    forget();
+    onMissing();
+  };
+  const light = (seq: number) => {
+    clearTimeout(timer.current);
+    setLit(seq);
+    timer.current = setTimeout(() => setLit(null), LIT_MS);
+  };
   const go = (seq: number, place: 'upper' | 'top') => {
     jumped();
     toSeq(seq, place);
     if (rows.some((row) => row.message?.seq === seq)) return;
-    load.current = () => void engine.loadAround(conversationId, seq);
+    load.current = () => void around(seq);
     load.current();
   };
   const goToNewest = () => {
@@ -78,15 +94,13 @@ export const useJumps = (input: JumpInput): Jumps => {
   }, [view.first, view.last, atEnd]);
 
   return {
-    to(seq, { light = false } = {}) {
+    to(seq, options = {}) {
       fresh.current = true;
       remember();
       go(seq, 'upper');
-      if (!light) return;
-      clearTimeout(timer.current);
-      setLit(seq);
-      timer.current = setTimeout(() => setLit(null), LIT_MS);
+      if (options.light) light(seq);
     },
+    light,
     remember() {
       fresh.current = true;
       remember();

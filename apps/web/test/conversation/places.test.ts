@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import {
+  holds,
+  mayRead,
+  openingOf,
+  pushed,
+  withoutVisible,
+} from '../../components/conversation/timeline/places.ts';
+
+const entry = (over: { unread?: number; placeSeq?: number | null; headSeq?: number } = {}) =>
+  ({
+    unread: over.unread ?? 0,
+    placeSeq: over.placeSeq ?? null,
+    conversation: { headSeq: over.headSeq ?? 100 },
+  }) as Parameters<typeof openingOf>[0];
+
+describe('where a conversation opens', () => {
+  it('at a linked message before all, then at what is unread, then where one was, then at the newest', () => {
+    expect(openingOf(entry({ unread: 3, placeSeq: 40 }), 12)).toEqual({ at: 'message', seq: 12 });
+    expect(openingOf(entry({ unread: 3, placeSeq: 40 }), null)).toEqual({ at: 'unread' });
+    expect(openingOf(entry({ placeSeq: 40 }), null)).toEqual({ at: 'place', seq: 40 });
+    expect(openingOf(entry(), null)).toEqual({ at: 'newest' });
+  });
+
+  it('at the newest where the place is the newest, or nowhere', () => {
+    expect(openingOf(entry({ placeSeq: 100 }), null)).toEqual({ at: 'newest' });
+    expect(openingOf(entry({ placeSeq: 140 }), null)).toEqual({ at: 'newest' });
+    expect(openingOf(entry({ placeSeq: 0 }), null)).toEqual({ at: 'newest' });
+  });
+
+  it('without a load where the window holds the message', () => {
+    const window = { messages: [{ seq: 5 }, { seq: 6 }, { seq: 7 }] };
+    expect([4, 5, 7, 8].map((seq) => holds(window, seq))).toEqual([false, true, true, false]);
+    expect(holds({ messages: [] }, 1)).toBe(false);
+    expect(holds(undefined, 1)).toBe(false);
+  });
+});
+
+describe('the way back', () => {
+  it('keeps the places that were jumped from, each once in a row, and not for ever', () => {
+    expect(pushed(pushed(pushed([], 5), 5), null)).toEqual([5, null]);
+    const many = Array.from({ length: 50 }, (_, i) => i).reduce<readonly (number | null)[]>(pushed, []);
+    expect(many).toHaveLength(20);
+    expect(many.at(-1)).toBe(49);
+  });
+
+  it('is not offered to a place that one sees', () => {
+    const view = { first: 10, last: 20, atEnd: false };
+    expect(withoutVisible([3, 12, 15], view)).toEqual([3]);
+    expect(withoutVisible([12, 3], view)).toEqual([12, 3]);
+    expect(withoutVisible([12, null], { ...view, atEnd: true })).toEqual([]);
+    expect(withoutVisible([null], view)).toEqual([null]);
+  });
+});
+
+describe('rule 7: what is read has been seen', () => {
+  it('by scrolling on from the read position, or by seeing the newest message', () => {
+    expect(mayRead({ seen: 60, floor: 51, readSeq: 50, headSeq: 100 })).toBe(true);
+    expect(mayRead({ seen: 100, floor: 80, readSeq: 50, headSeq: 100 })).toBe(true);
+  });
+
+  it('not by a look at a linked message in the middle of what is unread', () => {
+    expect(mayRead({ seen: 80, floor: 70, readSeq: 50, headSeq: 100 })).toBe(false);
+    expect(mayRead({ seen: 80, floor: 52, readSeq: 50, headSeq: 100 })).toBe(false);
+  });
+});
