@@ -9,6 +9,7 @@ import { createRealtime, type Realtime } from '@lockstep/realtime';
 import pino from 'pino';
 import { secureData } from './headers.ts';
 import { readHealth } from './health.ts';
+import { labHandler } from './lab-server.ts';
 
 /** Everything that serves but the pages: API, sockets, health. Tests and benchmarks run it without Next. */
 export interface Backend {
@@ -58,6 +59,7 @@ export const createBackend = async (
   });
   const api = createApiHandler(core);
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
+  const lab = labHandler(core, headers);
 
   const health = () => readHealth(db, wakeups, realtime, startedAt);
   const answerHealth = async (res: ServerResponse) => {
@@ -86,7 +88,7 @@ export const createBackend = async (
         api(req, res);
         return true;
       }
-      return false;
+      return lab(req, res);
     },
     attach: (httpServer) => {
       if (realtime) throw new Error('attached twice');

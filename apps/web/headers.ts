@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LAB_HOST } from '@lockstep/core';
 
 /** On every answer, whatever it is. */
 const ALWAYS = {
@@ -18,14 +19,28 @@ export interface HeaderOptions {
   publicUrl: string;
   /** Hot reload evaluates code. */
   dev: boolean;
+  /** Settings.lab: the Device Lab frames its devices. */
+  lab?: boolean;
 }
+
+/** The page of the Device Lab, or one of its devices: hosts of this machine, in lab runs only. */
+export type LabPlace = 'page' | 'device';
+
+export const labPlace = (host: string | undefined): LabPlace | null => {
+  const match = LAB_HOST.exec(host ?? '');
+  return match && (match[1] ? 'device' : 'page');
+};
 
 /**
  * For pages: only scripts with the nonce of this answer, and what these load, may run. Styles are inline in places
  * (positions of popovers, virtual lists), which cannot run script.
  */
-export const pagePolicy = (nonce: string, { publicUrl, dev }: HeaderOptions): string => {
-  const { protocol, host } = new URL(publicUrl);
+export const pagePolicy = (
+  nonce: string,
+  { publicUrl, dev }: HeaderOptions,
+  lab: LabPlace | null = null,
+): string => {
+  const { protocol, host, port } = new URL(publicUrl);
   const sockets = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}`;
   return [
     "default-src 'self'",
@@ -33,14 +48,14 @@ export const pagePolicy = (nonce: string, { publicUrl, dev }: HeaderOptions): st
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    `connect-src 'self' ${sockets}`,
+    `connect-src 'self' ${sockets}${lab === 'device' ? ` ws://*.lab.localhost:${port}` : ''}`,
     "manifest-src 'self'",
     "worker-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-src 'none'",
-    "frame-ancestors 'none'",
+    `frame-src ${lab === 'page' ? `http://*.lab.localhost:${port}` : "'none'"}`,
+    `frame-ancestors ${lab === 'device' ? `http://lab.localhost:${port}` : "'none'"}`,
   ].join('; ');
 };
 
@@ -58,8 +73,11 @@ export const secureData = (res: ServerResponse, options: HeaderOptions): void =>
 /** Hands a fresh nonce to Next too, which reads it from the policy on the request. */
 export const securePage = (req: IncomingMessage, res: ServerResponse, options: HeaderOptions): void => {
   const nonce = randomBytes(16).toString('base64');
-  const policy = pagePolicy(nonce, options);
+  const lab = options.lab ? labPlace(req.headers.host) : null;
+  const policy = pagePolicy(nonce, options, lab);
   setAlways(res, options);
+  // The policy says who may frame it.
+  if (lab === 'device') res.removeHeader('X-Frame-Options');
   res.setHeader('Content-Security-Policy', policy);
   req.headers['content-security-policy'] = policy;
   req.headers['x-nonce'] = nonce;

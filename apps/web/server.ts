@@ -37,7 +37,7 @@ const start = async () => {
   const app = next({ dev, hostname: settings.HOST, port: settings.PORT, httpServer, dir });
   const pages = app.getRequestHandler();
   // Whoever comes in the first second waits for it.
-  const headers = { publicUrl: settings.PUBLIC_URL, dev };
+  const headers = { publicUrl: settings.PUBLIC_URL, dev, lab: settings.lab };
   const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
 
   backend.attach(httpServer);

@@ -2,6 +2,7 @@ import type auth from '../messages/en/auth.json';
 import type common from '../messages/en/common.json';
 import type conversation from '../messages/en/conversation.json';
 import type errors from '../messages/en/errors.json';
+import type lab from '../messages/en/lab.json';
 import type shell from '../messages/en/shell.json';
 import type { Locale } from './locales.ts';
 
@@ -15,6 +16,7 @@ declare module 'next-intl' {
       shell: typeof shell;
       conversation: typeof conversation;
       errors: typeof errors;
+      lab: typeof lab;
     };
   }
 }

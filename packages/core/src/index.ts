@@ -3,6 +3,7 @@ export type { Auth } from './auth.ts';
 export type { Actor, Core, Publisher } from './context.ts';
 export { type CoreParts, createCore, silentPublisher } from './core.ts';
 export { errorCodeOf } from './errors.ts';
+export * as lab from './lab.ts';
 export * as queries from './queries/index.ts';
 export * from './rules/can.ts';
 export { LAB_HOST, type OriginCheck, originCheck } from './rules/origin.ts';

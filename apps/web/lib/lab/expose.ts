@@ -12,7 +12,22 @@ export const exposeToTests = (engine: Engine): (() => void) => {
     messages: (id) => engine.getState().timelines.get(id)?.messages ?? [],
   };
   globalThis.__lockstep = probe;
+  const leave = window.parent === window ? undefined : joinLab(engine);
   return () => {
+    leave?.();
     if (globalThis.__lockstep === probe) globalThis.__lockstep = undefined;
+  };
+};
+
+/** A device in a frame of the Device Lab. Loaded only there. */
+const joinLab = (engine: Engine): (() => void) => {
+  let stop: (() => void) | undefined;
+  let left = false;
+  void import('./agent.ts').then(({ reportToLab }) => {
+    if (!left) stop = reportToLab(engine);
+  });
+  return () => {
+    left = true;
+    stop?.();
   };
 };

@@ -52,12 +52,13 @@ const faultsOf = async ({ person, devices }: { person: Person; devices: Device[]
   });
 };
 
-const busy = ({ caughtUp, loading, outbox }: Inspection): string[] => [
+const busy = ({ caughtUp, loading, outbox, drafts }: Inspection): string[] => [
   ...(caughtUp ? [] : ['has not caught up']),
   ...(loading > 0 ? [`${loading} timelines are loading`] : []),
   ...(outbox.pending + outbox.sending > 0
     ? [`${outbox.pending + outbox.sending} messages in the outbox`]
     : []),
+  ...(drafts > 0 ? [`${drafts} drafts that the server does not have`] : []),
 ];
 
 /** Field by field, where a device and the server differ. */

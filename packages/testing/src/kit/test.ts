@@ -60,17 +60,19 @@ const skewClock = (ms: number) => {
  * docs/testing.md has the how-to.
  */
 export const test = base.extend<Kit>({
-  serverUrl: [process.env.LOCKSTEP_URL ?? '', { option: true }],
-
-  people: async ({ serverUrl }, use) => {
-    const url = serverUrl || process.env.LOCKSTEP_URL;
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
+  serverUrl: async ({}, use) => {
+    const url = process.env.LOCKSTEP_URL;
     if (!url) throw new Error('LOCKSTEP_URL is not set: run through playwright.config.ts, which starts it');
+    await use(url);
+  },
+
+  people: async ({ serverUrl: url }, use) => {
     await use((async (...names: string[]) =>
       Promise.all(names.map((name) => signUpPerson(url, name)))) as Kit['people']);
   },
 
-  device: async ({ serverUrl, browser }, use) => {
-    const url = serverUrl || (process.env.LOCKSTEP_URL as string);
+  device: async ({ serverUrl: url, browser }, use) => {
     const contexts: BrowserContext[] = [];
     await use(async (person, kind, { clock, context: options } = {}) => {
       const context = await browser.newContext({

@@ -1,12 +1,9 @@
 import {
-  entryDigest,
   type InboxEntry,
   type InboxPage,
   LIMITS,
   type Message,
   type MessagePage,
-  messagesDigest,
-  overallDigest,
   type StateDigest,
 } from '@lockstep/protocol';
 import type { Person } from './people.ts';
@@ -49,16 +46,7 @@ export const serverMessages = async (
 };
 
 /** What the devices of a person must agree with (rule 12). */
-export const serverDigest = async (person: Person, ranges: Range[]): Promise<StateDigest> => {
-  const conversations: Record<string, string> = {};
-  for (const [id, entry] of await serverEntries(person)) conversations[id] = entryDigest(entry);
-  return {
-    overall: overallDigest(conversations),
-    conversations,
-    ranges: await Promise.all(
-      ranges.map(async (range) =>
-        conversations[range.conversationId] ? messagesDigest(await serverMessages(person, range)) : null,
-      ),
-    ),
-  };
+export const serverDigest = async ({ api }: Person, ranges: Range[]): Promise<StateDigest> => {
+  const runs = ranges.map(({ conversationId, from, to }) => ({ conversationId, from, to }));
+  return api.mutate<StateDigest>('sync.digest', { ranges: runs });
 };

@@ -1,0 +1,80 @@
+import { type Engine, inspect } from '@lockstep/sync';
+import type { Mode, Order, Report } from './messages.ts';
+import { Weather } from './weather.ts';
+
+/** Reports are at least this far apart, in ms. */
+const SPACING_MS = 100;
+
+/** The page that frames this device: one level up in the host name. */
+const LAB_ORIGIN = `${window.location.protocol}//${window.location.host.replace(/^[^.]+\./, '')}`;
+
+let weather: Weather | undefined;
+
+/** Lets the Device Lab see and switch this device, which runs in one of its frames. Returns the way to stop. */
+export const reportToLab = (engine: Engine): (() => void) => {
+  weather ??= new Weather();
+  const switches = weather;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const report = () => {
+    timer = undefined;
+    window.parent.postMessage(reportOf(engine, switches.mode), LAB_ORIGIN);
+  };
+  const changed = () => {
+    timer ??= setTimeout(report, SPACING_MS);
+  };
+  const orders = ({ origin, data }: MessageEvent<Order>) => {
+    if (origin !== LAB_ORIGIN) return;
+    obey(engine, switches, data);
+    changed();
+  };
+  const stop = engine.subscribe(changed);
+  window.addEventListener('message', orders);
+  report();
+  return () => {
+    stop();
+    clearTimeout(timer);
+    window.removeEventListener('message', orders);
+  };
+};
+
+const obey = (engine: Engine, switches: Weather, order: Order) => {
+  if (order.type === 'mode') change(engine, switches, order.mode);
+  else if (order.type === 'say') engine.send(order.conversationId, order.text);
+  else if (order.type === 'open') window.history.pushState(null, '', `/c/${order.conversationId}`);
+  else setTheme(order.theme);
+};
+
+const change = (engine: Engine, switches: Weather, mode: Mode) => {
+  const { mode: before } = switches;
+  switches.set(mode);
+  // What sleeps does not act. It wakes as a page does that the browser lets run again.
+  if (mode === 'asleep') return engine.stop();
+  if (before === 'asleep') engine.start();
+  // The socket of now is given up, so that the next one goes through the weather.
+  engine.suspend();
+  if (mode !== 'offline') engine.wake();
+};
+
+/** Where next-themes keeps it, and how it hears of a change. */
+const setTheme = (theme: string) => {
+  window.localStorage.setItem('theme', theme);
+  window.dispatchEvent(
+    new StorageEvent('storage', { key: 'theme', newValue: theme, storageArea: localStorage }),
+  );
+};
+
+const reportOf = (engine: Engine, mode: Mode): Report => {
+  const state = engine.getState();
+  const open = /^\/c\/([0-9a-f-]+)/.exec(window.location.pathname)?.[1];
+  const latest = [...state.inbox.values()].sort(
+    (a, b) => (b.last?.createdAt ?? 0) - (a.last?.createdAt ?? 0),
+  );
+  const conversationId = open ?? latest[0]?.conversation.id ?? null;
+  return {
+    type: 'report',
+    mode,
+    inspection: inspect(engine),
+    conversationId,
+    rev: (conversationId && state.timelines.get(conversationId)?.rev) || null,
+  };
+};

@@ -1,0 +1,35 @@
+import type { Report } from './messages.ts';
+
+/**
+ * `agree`: its digest is the server's (rule 12). `moving`: not yet, and it has a reason. `differ`: it has none, and has
+ * had none for a while.
+ */
+export type DeviceVerdict = 'agree' | 'moving' | 'differ';
+
+/** A device that is online and has nothing on its way is given this long to agree, in ms. */
+export const PATIENCE_MS = 5_000;
+
+/** `differsFor`: since when it was last seen to agree, in ms. */
+export const verdictOf = (
+  report: Report | null,
+  server: string | null,
+  differsFor: number,
+): DeviceVerdict => {
+  if (!report || server === null) return 'moving';
+  const { inspection, mode } = report;
+  const { outbox, drafts, caughtUp, connection } = inspection;
+  const underWay = outbox.pending + outbox.sending + drafts > 0 || !caughtUp;
+  if (inspection.digest.overall === server && !underWay) return 'agree';
+  const excused = underWay || mode !== 'online' || connection !== 'online';
+  return excused || differsFor < PATIENCE_MS ? 'moving' : 'differ';
+};
+
+/** Of all devices together: the worst of them. */
+export const overallVerdict = (verdicts: readonly DeviceVerdict[]): DeviceVerdict | null =>
+  verdicts.includes('differ')
+    ? 'differ'
+    : verdicts.includes('moving')
+      ? 'moving'
+      : verdicts.length > 0
+        ? 'agree'
+        : null;
