@@ -20,12 +20,12 @@ export const labHandler = (core: Core, headers: HeaderOptions) => {
       if (place !== 'device') throw new LockstepError('not_found');
       const userId = userOf(query);
       const session = await core.sessions.read(req.headers.cookie);
-      const fresh = query.has('fresh');
-      if (fresh || session?.userId !== userId) {
+      if (query.has('fresh') || session?.userId !== userId) {
         const device = { ipAddress: null, userAgent: req.headers['user-agent']?.slice(0, 300) ?? null };
         res.setHeader('Set-Cookie', await lab.enter(core, userId, device));
+        // Nothing of whoever had this place before; only this host is cleared.
+        res.setHeader('Clear-Site-Data', '"storage"');
       }
-      if (fresh) res.setHeader('Clear-Site-Data', '"storage"');
       redirect(res, '/');
     },
   };
