@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'packages/core': ['db', 'search', 'protocol'],
   'packages/realtime': ['core', 'protocol'],
   'packages/api': ['core', 'protocol'],
-  'apps/worker': ['core', 'db', 'protocol'],
+  'apps/worker': ['core', 'db', 'search', 'protocol'],
   'apps/web': ['api', 'core', 'realtime', 'sync', 'protocol'],
   'packages/testing': ['api', 'core', 'db', 'protocol', 'realtime', 'sync', 'web'],
 };

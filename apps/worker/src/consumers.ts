@@ -1,4 +1,5 @@
 import { type Consumer as ConsumerName, type Db, fanOut } from '@lockstep/db';
+import type { SearchIndex } from '@lockstep/search';
 
 /** Does its work from each conversation's checkpoint to the head, and moves the checkpoint (DESIGN.md, "Consumers"). */
 export interface Consumer {
@@ -12,4 +13,9 @@ export const fanOutConsumer = (db: Db, threshold: number): Consumer => ({
   work: async (conversationIds) => {
     await fanOut(db, conversationIds, { threshold });
   },
+});
+
+export const indexConsumer = (index: SearchIndex): Consumer => ({
+  name: index.consumer,
+  work: (conversationIds) => index.apply(conversationIds),
 });

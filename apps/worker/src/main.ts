@@ -1,9 +1,10 @@
 import { consumeMoved } from '@lockstep/core/queue';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
 import { createDb, WORKER_NAME } from '@lockstep/db';
+import { createSearchIndex } from '@lockstep/search';
 import pino from 'pino';
 import { createBatches } from './batches.ts';
-import { fanOutConsumer } from './consumers.ts';
+import { fanOutConsumer, indexConsumer } from './consumers.ts';
 import { startSweep } from './sweep.ts';
 
 /** Seconds between two signs of life; `GET /healthz` of the web process looks for them in the activity of the database. */
@@ -38,14 +39,23 @@ const db = createDb({
 });
 
 // Every consumer of the conversation timelines; each keeps checkpoints of its own.
-const consumers = [fanOutConsumer(db, settings.FANOUT_THRESHOLD)];
-const batches = createBatches(consumers, log);
+const index = createSearchIndex(db, settings);
+const consumers = [fanOutConsumer(db, settings.FANOUT_THRESHOLD), indexConsumer(index)];
+// Each works at its own pace: a search engine that is slow or away holds up neither the fan-out nor the queue (rule 9).
+const lanes = consumers.map((consumer) => ({ consumer, batches: createBatches([consumer], log) }));
+const [fanOutLane, ...otherLanes] = lanes;
 const queue = consumeMoved(
   { databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL },
   log,
-  batches.work,
+  async (conversationIds) => {
+    // What fails is logged there, and found again by the sweep.
+    for (const { batches } of otherLanes) batches.work(conversationIds).catch(() => {});
+    await fanOutLane?.batches.work(conversationIds);
+  },
 );
-const sweep = startSweep(db, consumers, batches, settings.SWEEP_SECONDS, log);
+const sweeps = lanes.map(({ consumer, batches }) =>
+  startSweep(db, [consumer], batches, settings.SWEEP_SECONDS, log),
+);
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
@@ -59,8 +69,9 @@ const stop = async (signal: string) => {
   // Whatever is cut off here is found by the next worker: checkpoints move with the work, in one transaction.
   setTimeout(() => process.exit(0), 8_000).unref();
   clearInterval(heartbeat);
-  await Promise.all([sweep.close(), queue.close()]);
-  await batches.idle();
+  await Promise.all([...sweeps.map((sweep) => sweep.close()), queue.close()]);
+  await Promise.all(lanes.map(({ batches }) => batches.idle()));
+  await index.close();
   await db.close();
   process.exit(0);
 };

@@ -78,7 +78,7 @@ describe.each([
     const last = world.startWorker();
     for (const { id } of groups) await settled(id, 10);
     await end(last, 'SIGKILL');
-  });
+  }, 120_000);
 
   it('rule 9: a queue emptied in between loses nothing', async () => {
     const group = await makeGroup(world.db, 5);

@@ -6,6 +6,7 @@ const BUDGETS = {
   send: { calls: 300, seconds: 10 },
   mutation: { calls: 100, seconds: 10 },
   query: { calls: 600, seconds: 10 },
+  search: { calls: 150, seconds: 10 },
   /** Of one address, without a session. */
   public: { calls: 100, seconds: 10 },
   signUp: { calls: 30, seconds: 600 },

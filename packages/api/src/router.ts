@@ -4,6 +4,7 @@ import { conversationsRouter } from './routers/conversations.ts';
 import { devicesRouter } from './routers/devices.ts';
 import { messagesRouter } from './routers/messages.ts';
 import { meRouter, peopleRouter } from './routers/people.ts';
+import { searchRouter } from './routers/search.ts';
 import { syncRouter } from './routers/sync.ts';
 import { invitationsRouter, workspaceRouter } from './routers/workspace.ts';
 import { router } from './trpc.ts';
@@ -16,6 +17,7 @@ export const appRouter = router({
   me: meRouter,
   people: peopleRouter,
   messages: messagesRouter,
+  search: searchRouter,
   sync: syncRouter,
   conversations: conversationsRouter,
   devices: devicesRouter,

@@ -45,3 +45,5 @@ export const signUpProcedure = publicWith('signUp');
 export const procedure = signedInWith();
 /** The hot path has a budget of its own. */
 export const sendProcedure = signedInWith('send');
+/** Searching costs more than reading, and people type fast. */
+export const searchProcedure = signedInWith('search');

@@ -1,5 +1,6 @@
 import type { Db } from '@lockstep/db';
 import type { ChangesEvent, EndedEvent, InboxEntry, Message, ReceiptEvent } from '@lockstep/protocol';
+import type { Searcher } from '@lockstep/search';
 import type { Logger } from 'pino';
 import type { Auth } from './auth.ts';
 import type { Sessions } from './session.ts';
@@ -41,6 +42,7 @@ export interface Core {
   appended(message: Message): void;
   auth: Auth;
   sessions: Sessions;
+  search: Searcher;
   settings: Settings;
   log: Logger;
 }

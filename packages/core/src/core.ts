@@ -1,4 +1,5 @@
 import type { Db } from '@lockstep/db';
+import { createSearchIndex, Searcher } from '@lockstep/search';
 import type { Logger } from 'pino';
 import { createAuth } from './auth.ts';
 import type { Core, Publisher } from './context.ts';
@@ -26,6 +27,7 @@ export const createCore = ({ db, publish, moved, settings, log }: CoreParts): Co
     appended: pushInBatches(publish),
     auth: createAuth({ db, settings, secret, log }),
     sessions: new Sessions(db, secret, settings),
+    search: new Searcher(db, createSearchIndex(db, settings)),
   };
 };
 

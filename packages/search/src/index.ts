@@ -1,3 +1,4 @@
+export { createSearchIndex } from './create.ts';
 export * from './health.ts';
 export * from './port.ts';
 export { postgresIndex } from './postgres/engine.ts';

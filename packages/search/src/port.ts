@@ -1,5 +1,6 @@
 import type { Consumer, Queryable } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
+import type { Months } from './query/months.ts';
 import type { Plan } from './query/plan.ts';
 
 /** Where a message stands. Newest first is by `at`, then conversation, then `seq`, all descending. */
@@ -30,6 +31,12 @@ export interface FindOptions {
   limit: number;
 }
 
+export interface CountOptions {
+  plan: Plan;
+  unindexed: Unindexed;
+  months: Months;
+}
+
 export interface Counts {
   total: number;
   /** Only the newest were counted. */
@@ -55,10 +62,7 @@ export interface SearchIndex {
   /** Newest first, at most `limit`. May have some that do not fit, never misses one that does. */
   find(client: Queryable, options: FindOptions): Promise<Candidate[]>;
   /** Of what fits, without what is unindexed. Null when this engine cannot count without looking at every hit. */
-  count(
-    client: Queryable,
-    options: Omit<FindOptions, 'before' | 'limit'> & { timeZone: string },
-  ): Promise<Counts | null>;
+  count(client: Queryable, options: CountOptions): Promise<Counts | null>;
   /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
   verify(options: VerifyOptions): Promise<VerifyResult>;
   /** Makes the index again, while people search it. */

@@ -25,6 +25,7 @@ import type { Candidate, Counts, Key, SearchIndex } from './port.ts';
 import { countOne, emptyCounts } from './query/counts.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
 import { fits } from './query/fits.ts';
+import { monthsOf } from './query/months.ts';
 import { type Cursor, newestFirst, readCursor, writeCursor } from './query/order.ts';
 import type { Plan } from './query/plan.ts';
 import { type Resolved, resolve } from './query/resolve.ts';
@@ -223,14 +224,15 @@ export class Searcher {
   async #counts(question: Question, timeZone: string): Promise<Counts> {
     const { client, plan, tail, fresh } = question;
     if (plan.never) return emptyCounts();
-    let counts = await this.index.count(client, { plan, unindexed: tail.unindexed, timeZone });
+    const months = monthsOf(timeZone, question.now);
+    let counts = await this.index.count(client, { plan, unindexed: tail.unindexed, months });
     if (counts === null) {
       counts = emptyCounts();
       const found = await this.#indexed(question, null, COUNTED_ONE_BY_ONE + 1);
       counts.capped = found.length > COUNTED_ONE_BY_ONE;
-      for (const message of found.slice(0, COUNTED_ONE_BY_ONE)) countOne(counts, message, timeZone);
+      for (const message of found.slice(0, COUNTED_ONE_BY_ONE)) countOne(counts, message, months);
     }
-    for (const message of fresh) countOne(counts, message, timeZone);
+    for (const message of fresh) countOne(counts, message, months);
     return counts;
   }
 }

@@ -1,6 +1,6 @@
 import type { Queryable } from '@lockstep/db';
 import { SEARCH_COUNTED } from '@lockstep/protocol';
-import type { Candidate, Counts, FindOptions } from '../port.ts';
+import type { Candidate, CountOptions, Counts, FindOptions } from '../port.ts';
 import { conditionsOf, Params } from './conditions.ts';
 import type { Frequencies } from './frequencies.ts';
 
@@ -107,7 +107,7 @@ const rowsIn = async (client: Queryable, conversationIds: string[]): Promise<num
 /** Counts by person, conversation and month in one pass over the hits. */
 export const count = async (
   client: Queryable,
-  { plan, unindexed, timeZone }: Omit<FindOptions, 'before' | 'limit'> & { timeZone: string },
+  { plan, unindexed, months }: CountOptions,
   frequencies: Frequencies,
 ): Promise<Counts> => {
   const counts: Counts = {
@@ -122,29 +122,30 @@ export const count = async (
   const params = new Params();
   const conditions = conditionsOf(plan, unindexed, params);
   if (large) conditions.push(inWindow(null, params));
-  const zone = params.add(timeZone);
+  const starts = params.add(
+    months.starts.map((at) => new Date(at)),
+    'timestamptz[]',
+  );
   const { rows } = await client.query<{ kind: string; key: string | null; n: number }>(
     `with hits as materialized (
        select s.conversation_id, s.sender_id, s.at from search_message s where ${where(conditions)}
-     ), months as materialized (
-       select date_trunc('month', at, ${zone}) as month, count(*)::int as n from hits group by 1
      )
      select 'person' as kind, sender_id::text as key, count(*)::int as n from hits group by sender_id
      union all
      select 'conversation', conversation_id::text, count(*)::int from hits group by conversation_id
      union all
-     select 'month', to_char(month at time zone ${zone}, 'YYYY-MM'), n from months`,
+     select 'month', width_bucket(at, ${starts})::text, count(*)::int from hits group by width_bucket(at, ${starts})`,
     params.values,
   );
   for (const { kind, key, n } of rows) {
     if (kind === 'person') counts.people.set(key as string, n);
     else if (kind === 'conversation') counts.conversations.set(key as string, n);
-    else counts.months.set(key as string, n);
+    else counts.months.set(months.name(Number(key)), n);
     if (kind === 'person') counts.total += n;
   }
   // The window has only the newest. A word that has become rare there is counted among all.
   if (large && counts.total < SEARCH_COUNTED / 20)
-    return count(client, { plan, unindexed, timeZone }, NEVER_LARGE);
+    return count(client, { plan, unindexed, months }, NEVER_LARGE);
   counts.capped = large;
   return counts;
 };

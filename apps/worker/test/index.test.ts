@@ -1,0 +1,47 @@
+import { laggingConversations } from '@lockstep/db';
+import { postgresIndex } from '@lockstep/search';
+import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { end, makeGroup, makeWorld, send } from './world.ts';
+
+describe('the search index follows', () => {
+  let database: TestDatabase;
+  let world: ReturnType<typeof makeWorld>;
+  beforeAll(async () => {
+    database = await testDatabase();
+    world = makeWorld({ databaseUrl: database.url });
+  });
+  afterAll(async () => {
+    await world.close();
+    await database.drop();
+  });
+
+  const indexed = () =>
+    expect
+      .poll(() => laggingConversations(world.db, 'index', 1), { timeout: 30_000, interval: 20 })
+      .toEqual([]);
+
+  it('rule 9: with the worker down sends go on; it catches up, also when it is killed over it', async () => {
+    const groups = await Promise.all(Array.from({ length: 5 }, () => makeGroup(world.db, 3)));
+    for (const group of groups) await send(world, group, 200);
+    const first = world.startWorker();
+    // In mid-work: something is indexed, and not all of it.
+    await expect
+      .poll(async () => (await world.db.pool.query('select 1 from search_message limit 1')).rowCount, {
+        timeout: 30_000,
+        interval: 1,
+      })
+      .toBe(1);
+    await end(first, 'SIGKILL');
+    const second = world.startWorker();
+    await indexed();
+    for (const group of groups) await send(world, group, 10);
+    await indexed();
+    await end(second, 'SIGTERM');
+    const { rows } = await world.db.pool.query<{ n: number }>(
+      'select count(*)::int as n from search_message',
+    );
+    expect(rows[0]?.n).toBe(5 * 210);
+    expect(await postgresIndex(world.db).verify({})).toMatchObject({ differences: 0 });
+  });
+});
