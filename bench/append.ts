@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyMigrations, createConversation, createDb, type Db } from '@lockstep/db';
 import { startEmbeddedPostgres } from '@lockstep/db/embedded';
+import { mention } from '@lockstep/protocol';
 import { type BenchArgs, type BenchResult, numberArg, percentile, step, table } from './report.ts';
 
 /**
@@ -32,6 +33,8 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
   const conversations = numberArg(args, 'conversations', 100);
   const senders = numberArg(args, 'senders', 1_000);
   const hotSenders = numberArg(args, 'hot-senders', 500);
+  // Of the group commit's messages, one in so many mentions a member; by default none does.
+  const mentionEvery = numberArg(args, 'mention-every', Number.MAX_SAFE_INTEGER);
 
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
   const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true, durable: true });
@@ -41,8 +44,11 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
     try {
       const settings = await durability(db);
       step(`Postgres ${settings.server_version}, fsync ${settings.fsync}, ${seconds} s a phase`);
-      const appender: Send = async (room, senderId, clientId, body) =>
-        (await db.appender.append({ conversationId: room.id, senderId, clientId, body })).message;
+      let appended = 0;
+      const appender: Send = async (room, senderId, clientId, text) => {
+        const body = ++appended % mentionEvery ? text : `${mention(room.members[0] as string)} ${text}`;
+        return (await db.appender.append({ conversationId: room.id, senderId, clientId, body })).message;
+      };
       const single = oneStatement(db);
 
       const phases = [
