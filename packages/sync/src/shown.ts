@@ -4,7 +4,8 @@ import { derive } from './unread.ts';
 
 /**
  * An inbox entry as its person sees it: what the server said, the counts derived (rule 7), and on top what this device
- * has done and the server has not confirmed. The same object as before where nothing is different.
+ * has done and the server has not confirmed. The same object as before where nothing is different. But for the draft: what
+ * is being written is in `drafts` alone, or each key would make the whole list anew.
  */
 export const shownEntry = (model: Model, conversationId: string): InboxEntry | undefined => {
   const entry = model.entries.get(conversationId);
@@ -17,9 +18,6 @@ export const shownEntry = (model: Model, conversationId: string): InboxEntry | u
   const next = { ...entry, readSeq, unread, mentions };
   if (reading !== undefined) next.markedUnread = false;
   personalOn(next, model, conversationId);
-  const draft = model.drafts.get(conversationId);
-  if (draft?.pending)
-    next.draft = { text: draft.text, version: draft.version, updatedAt: entry.draft?.updatedAt ?? 0 };
   return [entry, model.inbox.get(conversationId)].find((same) => same && isSame(same, next)) ?? next;
 };
 

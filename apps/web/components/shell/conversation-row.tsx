@@ -37,10 +37,10 @@ function Preview({ entry, active }: { entry: InboxEntry; active: boolean }) {
   const { me } = useMe();
   const { id } = entry.conversation;
   const typing = useSync((state) => (state.typing.get(id) ?? []).some(({ userId }) => userId !== me.id));
-  const draft = useSync((state) => state.drafts.get(id)?.text ?? '');
-  if (typing) return <span className="text-accent-ink">{t('typing')}</span>;
   // What is being written stands in the composer already.
-  if (!active && draft.trim() !== '') return <DraftPreview text={draft} />;
+  const draft = useSync((state) => (active ? '' : (state.drafts.get(id)?.text ?? '')));
+  if (typing) return <span className="text-accent-ink">{t('typing')}</span>;
+  if (draft.trim() !== '') return <DraftPreview text={draft} />;
   return <LastMessage entry={entry} />;
 }
 

@@ -24,7 +24,7 @@ const draw = (image: HTMLImageElement, text: string, colour: string): string => 
   const context = canvas.getContext('2d');
   if (!context) return '';
   context.drawImage(image, 0, 0, SIZE, SIZE);
-  const radius = 20;
+  const radius = 23;
   const centre = SIZE - radius;
   // A gap around the mark keeps it apart from the picture at 16 px.
   context.globalCompositeOperation = 'destination-out';
@@ -37,7 +37,7 @@ const draw = (image: HTMLImageElement, text: string, colour: string): string => 
   context.arc(centre, centre, radius, 0, 2 * Math.PI);
   context.fill();
   context.fillStyle = '#fff';
-  context.font = `700 ${text.length > 1 ? 26 : 32}px "Inter Variable", system-ui, sans-serif`;
+  context.font = `700 ${text.length > 1 ? 28 : 36}px "Inter Variable", system-ui, sans-serif`;
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.fillText(text, centre, centre + 2);

@@ -2,13 +2,13 @@
 
 import { Smile } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, memo, Suspense, useState } from 'react';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover.tsx';
 
 const EmojiPicker = lazy(() => import('./emoji-picker.tsx'));
 
-export const EmojiButton = ({ onPick }: { onPick: (emoji: string) => void }) => {
+export const EmojiButton = memo(function EmojiButton({ onPick }: { onPick: (emoji: string) => void }) {
   const t = useTranslations('conversation.composer');
   const [open, setOpen] = useState(false);
   const [picked, setPicked] = useState(false);
@@ -45,4 +45,4 @@ export const EmojiButton = ({ onPick }: { onPick: (emoji: string) => void }) => 
       </PopoverContent>
     </Popover>
   );
-};
+});

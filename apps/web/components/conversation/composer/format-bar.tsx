@@ -2,6 +2,7 @@
 
 import { Bold, Code, Italic, Link, List, type LucideIcon, Strikethrough, TextQuote } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { memo } from 'react';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { type Field, insertLink, type Replacement, toggleCode, toggleMark, togglePrefix } from './format.ts';
 
@@ -43,7 +44,12 @@ export const formatOfKey = (event: {
   return key === 'b' ? 'bold' : key === 'i' ? 'italic' : key === 'e' ? 'code' : null;
 };
 
-export const FormatBar = ({ onFormat }: { onFormat: (change: (field: Field) => Replacement) => void }) => {
+interface FormatBarProps {
+  onFormat: (change: (field: Field) => Replacement) => void;
+}
+
+/** Drawn once: the composer is drawn anew with every key. */
+export const FormatBar = memo(function FormatBar({ onFormat }: FormatBarProps) {
   const t = useTranslations('conversation.composer');
   return (
     <div role="toolbar" aria-label={t('formatting')} className="flex items-center">
@@ -62,4 +68,4 @@ export const FormatBar = ({ onFormat }: { onFormat: (change: (field: Field) => R
       ))}
     </div>
   );
-};
+});

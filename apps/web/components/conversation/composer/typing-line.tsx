@@ -1,14 +1,19 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useSync } from '@/lib/sync/index.ts';
 
 const NOBODY: readonly { userId: string; until: number }[] = [];
 const bold = (chunks: ReactNode) => <span className="font-medium text-ink">{chunks}</span>;
 
+interface TypingLineProps {
+  conversationId: string;
+  meId: string;
+}
+
 /** Who is typing, in a line that is always there, so that nothing moves. */
-export const TypingLine = ({ conversationId, meId }: { conversationId: string; meId: string }) => {
+export const TypingLine = memo(function TypingLine({ conversationId, meId }: TypingLineProps) {
   const t = useTranslations('conversation');
   const typing = useSync((state) => state.typing.get(conversationId) ?? NOBODY);
   const people = useSync((state) => state.people);
@@ -34,4 +39,4 @@ export const TypingLine = ({ conversationId, meId }: { conversationId: string; m
       )}
     </p>
   );
-};
+});

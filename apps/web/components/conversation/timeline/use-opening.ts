@@ -35,10 +35,11 @@ export const useOpening = (
       if (!holds(held, seq)) await engine.loadAround(conversationId, seq);
       if (!live) return;
       const now = engine.getState().timelines.get(conversationId);
-      const found = holds(now, seq) || Boolean(now?.error);
+      const found = holds(now, seq);
+      // A place is a convenience: where it cannot be had (offline, say), the newest messages will do.
       if (!found && at === 'place') void engine.jumpToNewest(conversationId);
       else void engine.open(conversationId);
-      setState(found || at === 'place' ? 'ready' : 'missing');
+      setState(found || at === 'place' || now?.error ? 'ready' : 'missing');
     };
     if (opening?.at === 'message' || opening?.at === 'place') void around(opening.seq, opening.at);
     else {
