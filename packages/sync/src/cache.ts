@@ -83,7 +83,7 @@ export class Cache {
     // Known before the page is asked for: the page is at least as new.
     const rev = store.model.entries.get(id)?.conversation.headRev ?? 0;
     const page = await transport.before(id, null, PAGE);
-    this.mirror.page(id, page.messages, rev);
+    this.mirror.page(id, page, rev);
   }
 
   /** False where changes cannot bring it up to date (rule 8). */

@@ -1,4 +1,4 @@
-import { type ChangesEvent, LockstepError } from '@lockstep/protocol';
+import { type ChangesEvent, LockstepError, type Message } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
 import type { Model } from './model.ts';
 import type { Clock, Transport } from './ports.ts';
@@ -55,10 +55,12 @@ export interface Context {
   take(conversationId: string, applied: Applied): void;
   /** Applies changes that the server told of, by push or as the answer to a command. */
   push(event: ChangesEvent): void;
+  /** The server has these messages: what of the outbox they are has arrived. */
+  seen(messages: readonly Message[]): void;
   /** Fetches one inbox entry; coalesced. Rejects as the call does. */
   refresh(conversationId: string): Promise<void>;
-  /** Catches the timeline up with changes after its `rev`; single flight. Never rejects. */
-  pull(conversationId: string): Promise<void>;
+  /** Catches the timeline up with changes after its `rev`; single flight. False when it could not. Never rejects. */
+  pull(conversationId: string): Promise<boolean>;
   /** Looks at what a call rejected with: the end of the session stops the engine. */
   failed(error: unknown): void;
   /** False once stopped or ended: nothing new is to be started. */

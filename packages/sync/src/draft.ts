@@ -86,14 +86,14 @@ export const reconcile = (
 
 const isSent = (held: LocalDraft, text: string) => held.sent !== null && text.trim() === held.sent.trim();
 
+/** Nothing of two texts is lost; said once where one has the other in it. */
+export const both = (theirs: string, ours: string): string =>
+  theirs.includes(ours) ? theirs : ours.includes(theirs) ? ours : `${theirs}\n${ours}`;
+
 const merged = (held: LocalDraft, text: string) => {
-  const both = text.includes(held.text)
-    ? text
-    : held.text.includes(text)
-      ? held.text
-      : `${text}\n${held.text}`;
-  const conflict = held.conflict || (both !== text && both !== held.text);
-  return { text: both, pending: both !== text, conflict, sent: null };
+  const next = both(text, held.text);
+  const conflict = held.conflict || (next !== text && next !== held.text);
+  return { text: next, pending: next !== text, conflict, sent: null };
 };
 
 /** The same draft as two tabs of one browser know it: the later edit, on the later version. In any order the same. */

@@ -1,5 +1,5 @@
 import { type Context, isNotFound } from './context.ts';
-import { going, type LocalDraft, reconcile, sentAs, settled, written } from './draft.ts';
+import { both, going, type LocalDraft, reconcile, sentAs, settled, written } from './draft.ts';
 import { mergeEntry } from './entries.ts';
 import { shown, withKey } from './model.ts';
 import type { Shared } from './shared.ts';
@@ -49,6 +49,19 @@ export class Drafts {
     this.#put(conversationId, draft);
     if (draft.pending) this.#writer.later(conversationId, DEBOUNCE_MS, MOST_MS);
     return draft;
+  }
+
+  /** Written before the disk was read: without a version, and not knowing what stood there. */
+  putAside(): readonly LocalDraft[] {
+    const { store } = this.context;
+    const early = [...store.model.drafts.values()].filter((draft) => draft.pending);
+    if (early.length > 0) store.set({ ...store.model, drafts: new Map() });
+    return early;
+  }
+
+  addBack(early: readonly LocalDraft[]): void {
+    for (const { conversationId, text } of early)
+      this.set(conversationId, both(this.context.store.model.drafts.get(conversationId)?.text ?? '', text));
   }
 
   flush(): void {

@@ -69,6 +69,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       context.take(id, { ...applied, model: sendersHaveRead(applied.model, id, messages) });
       if (!mirror.held(id)) cache.soon();
     },
+    seen: (messages) => shared.seen(messages),
     refresh: (id) => refresher.refresh(id),
     pull: (id) => timelines.pull(id),
     failed: (error) => {
@@ -130,7 +131,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     },
     async () => {
       await catchUp.run();
-      await shared.readOutbox();
+      await shared.reread();
       flush();
       people.flush();
       for (const id of store.model.receipts.keys()) void receipts.fetch(id);
@@ -206,8 +207,10 @@ export const createEngine = (options: EngineOptions): Engine => {
   const boot = async () => {
     const loading = local.load().then((saved) => {
       store.batch(() => {
+        const early = drafts.putAside();
         store.set({ ...withSaved(store.model, saved), storage: local.kind });
         shared.take(saved);
+        drafts.addBack(early);
       });
       isReady();
     });
@@ -234,12 +237,13 @@ export const createEngine = (options: EngineOptions): Engine => {
       if (!started) return;
       started = false;
       link.stop();
+      void shared.idle();
       void lead.resign();
     },
     wake: () => {
       if (!context.running()) return;
       link.wake();
-      shared.readOutbox().catch(context.failed);
+      shared.reread().catch(context.failed);
     },
     suspend: () => context.running() && link.suspend(),
     open: async (id) => {

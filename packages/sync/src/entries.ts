@@ -79,7 +79,8 @@ export const leave = (model: Model, conversationId: string, pos: number): Model 
     typing: withoutKey(next.typing, conversationId),
     reading: withoutKey(next.reading, conversationId),
     personal: withoutKey(next.personal, conversationId),
-    drafts: withoutKey(next.drafts, conversationId),
+    // What is not on the server yet waits here, should its person come back.
+    drafts: next.drafts.get(conversationId)?.pending ? next.drafts : withoutKey(next.drafts, conversationId),
     owed: without(next.owed, conversationId),
     removed: withKey(next.removed, conversationId, Math.max(pos, next.removed.get(conversationId) ?? 0)),
   };

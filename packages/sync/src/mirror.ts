@@ -1,4 +1,4 @@
-import type { InboxEntry, Message } from '@lockstep/protocol';
+import type { InboxEntry, Message, MessagePage } from '@lockstep/protocol';
 import type { Context } from './context.ts';
 import type { Model } from './model.ts';
 import type { Timer } from './ports.ts';
@@ -20,6 +20,8 @@ const GATHER_MS = 250;
 export interface SavedEntry extends InboxEntry {
   readonly owed?: true;
 }
+
+type Run = Pick<MessagePage, 'messages' | 'hasAfter'>;
 
 interface Queued {
   write: HeldWrite;
@@ -94,11 +96,14 @@ export class Mirror {
     this.#enqueue({ conversationId, since: held.rev, rev, ranges }, messages);
   }
 
-  /** A run of messages without holes, at least as new as `rev`. */
-  page(conversationId: string, messages: readonly Message[], rev: number): void {
+  /**
+   * A run of messages without holes, at least as new as `rev`. What is held begins with a page at the head: so whatever
+   * comes after the last one held is newer than its `rev`, and a window from the disk goes on without a hole.
+   */
+  page(conversationId: string, { messages, hasAfter }: Run, rev: number): void {
     const held = this.#held.get(conversationId);
     const first = messages[0]?.seq;
-    if (first === undefined || (held && rev < held.rev)) return;
+    if (first === undefined || (held ? rev < held.rev : hasAfter)) return;
     const as = held?.rev ?? rev;
     const ranges = [[first, messages.at(-1)?.seq ?? first] as const];
     this.#enqueue({ conversationId, since: as, rev: as, ranges }, messages);

@@ -52,6 +52,7 @@ export class Outbox {
   discard(clientId: string): void {
     const { store } = this.context;
     store.set({ ...store.model, outbox: store.model.outbox.filter((item) => item.clientId !== clientId) });
+    void this.shared.item(clientId);
   }
 
   /** Tries at once what waits for a better time. */

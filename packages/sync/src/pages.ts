@@ -47,7 +47,7 @@ export class Pages {
     const held = await this.#read(id, seq + 1, seq + size);
     if (!held) return null;
     const messages = run(held.messages, seq + 1);
-    return pageOf(held, messages, (messages.at(-1)?.seq ?? 0) < this.#headSeq(id));
+    return pageOf(held, messages, hasMore(held, messages));
   }
 
   /** `whole`: only with some context on either side. */
@@ -59,7 +59,7 @@ export class Pages {
     const [first, last] = [messages[0]?.seq ?? 0, messages.at(-1)?.seq ?? 0];
     const head = this.#headSeq(id);
     const enough = first <= Math.max(1, seq - CONTEXT) && last >= Math.min(head, seq + CONTEXT);
-    return whole && !enough ? null : pageOf(held, messages, last < head);
+    return whole && !enough ? null : pageOf(held, messages, hasMore(held, messages));
   }
 
   /** The first held message at or after a time, where what stands before it is held as well; by `seq`. */
@@ -95,6 +95,10 @@ const run = (messages: readonly Message[], seq: number): Message[] => {
   while (messages[to + 1]?.seq === (messages[to]?.seq ?? 0) + 1) to++;
   return messages.slice(from, to + 1);
 };
+
+/** Nothing is known after the last one held: see Mirror.page. */
+const hasMore = ({ ranges }: HeldMessages, messages: readonly Message[]) =>
+  (messages.at(-1)?.seq ?? 0) < (ranges.at(-1)?.[1] ?? 0);
 
 const pageOf = ({ rev }: HeldMessages, messages: Message[], hasAfter: boolean): HeldPage | null =>
   messages.length === 0 ? null : { messages, rev, hasBefore: (messages[0]?.seq ?? 1) > 1, hasAfter };

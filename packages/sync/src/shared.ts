@@ -2,7 +2,7 @@ import type { Message } from '@lockstep/protocol';
 import type { Context } from './context.ts';
 import { combined, draftOf, type LocalDraft } from './draft.ts';
 import { mergeEntry } from './entries.ts';
-import { type Model, type SentItem, shown, withKey, withoutKey } from './model.ts';
+import { isLoaded, type Model, type SentItem, shown, withKey, withoutKey } from './model.ts';
 import type { PersonalChange } from './ports.ts';
 import {
   inOrder,
@@ -16,6 +16,8 @@ import type { TabMessage, Tabs } from './tabs/port.ts';
 
 /** Between two writes of one draft to the disk, in ms. */
 const DRAFT_MS = 200;
+/** What took longer to read, in ms, is read again. */
+const STALE_MS = 3_000;
 
 /**
  * What this person did and the server does not have yet, in the shared tables of the local store and in the models of
@@ -25,9 +27,17 @@ export class Shared {
   /** Client ids whose record is being written: the table does not say yet what it will. */
   readonly #writing = new Map<string, Promise<void>>();
   readonly #draftsDue = new Set<string>();
-  /** Writes on their way, by conversation. */
-  readonly #personalDue = new Map<string, number>();
+  /** Client ids that left the table, and whose messages are being looked for. */
+  readonly #seeking = new Set<string>();
+  /** Client ids in the outbox whose messages the server is known to have. */
+  readonly #stored = new Set<string>();
+  /** Writes on their way, by record. */
+  readonly #due = new Map<string, number>();
   #known: readonly SentItem[] = [];
+  #reading: Promise<void> | null = null;
+  #readAgain = false;
+  #removed: Model['removed'] = new Map();
+  #drafts: Model['drafts'] = new Map();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -35,7 +45,11 @@ export class Shared {
     readonly local: LocalStore,
     readonly tabs: Tabs,
   ) {
-    context.store.subscribe(() => this.#dropSettled());
+    context.store.subscribe(() => {
+      this.#dropSettled();
+      this.#dropLeft();
+      this.#saveDrafts();
+    });
     tabs.listen((message) => this.#hear(message));
   }
 
@@ -84,14 +98,48 @@ export class Shared {
     });
   }
 
-  /** What left the outbox by being seen has to leave the table as well. */
+  /** The server has these messages: where they are ours, nothing is left to be sent. */
+  seen(messages: readonly Message[]): void {
+    const { me, outbox } = this.#model;
+    if (outbox.length === 0) return;
+    const mine = new Set(messages.filter((m) => m.senderId === me.userId).map((m) => m.clientId));
+    for (const { clientId } of outbox) if (mine.has(clientId)) this.#stored.add(clientId);
+  }
+
+  /** What left the outbox because it is stored leaves the table; what left it for any other reason does not. */
   #dropSettled() {
     const { outbox } = this.#model;
     if (outbox === this.#known) return;
     const left = new Set(outbox.map((item) => item.clientId));
     const gone = this.#known.filter((item) => !left.has(item.clientId));
     this.#known = outbox;
-    for (const item of gone) void this.item(item.clientId);
+    for (const item of gone)
+      if (this.#stored.delete(item.clientId) || item.storedRev !== null || isShown(this.#model, item))
+        void this.item(item.clientId);
+  }
+
+  /** What was pending for a conversation goes with it. */
+  #dropLeft() {
+    const { removed, entries } = this.#model;
+    if (removed === this.#removed) return;
+    for (const [id, pos] of removed)
+      if (pos !== this.#removed.get(id) && !entries.has(id)) {
+        this.reading(id, () => null);
+        this.personal(id, () => ({}));
+      }
+    this.#removed = removed;
+  }
+
+  /** The server's text came in: what it settled leaves the table, and what it was put together with is stored. */
+  #saveDrafts() {
+    const { drafts } = this.#model;
+    const before = this.#drafts;
+    if (drafts === before) return;
+    this.#drafts = drafts;
+    for (const [id, draft] of drafts) {
+      const held = before.get(id);
+      if (draft !== held && (draft.pending ? this.context.sends() : held?.pending)) this.draft(id);
+    }
   }
 
   /** A little later where its person writes, so that not every key is a transaction. */
@@ -112,38 +160,37 @@ export class Shared {
   #saveDraft(id: string) {
     this.#draftsDue.delete(id);
     const draft = this.#model.drafts.get(id);
-    this.#chain(async () => {
+    this.#chain(`draft ${id}`, async () => {
       await this.local.drafts.update(id, (held) => {
         const next = draft && held ? combined(draftOf(held), draft) : draft;
         return next?.pending ? next : null;
       });
       if (draft) this.#post({ type: 'draft', conversationId: id, record: draft });
+      return undefined;
     });
   }
 
   personal(conversationId: string, change: (held: PersonalChange) => PersonalChange): void {
-    this.#personalDue.set(conversationId, (this.#personalDue.get(conversationId) ?? 0) + 1);
-    this.#chain(async () => {
+    this.#chain(`personal ${conversationId}`, async () => {
       const record = await this.local.personal.update(conversationId, (held) => {
         const next = change(held?.change ?? {});
         if (Object.keys(next).length === 0) return null;
         return { conversationId, change: next, changedAt: this.context.clock.now() };
       });
-      const due = (this.#personalDue.get(conversationId) ?? 1) - 1;
-      this.#personalDue.set(conversationId, due);
-      // Another tab may have changed it in between: what is stored is what counts.
-      if (due === 0) this.context.store.set(withPersonal(this.#model, conversationId, record));
       this.#post({ type: 'personal', conversationId, record });
+      // Another tab may have changed it in between: what is stored is what counts.
+      return () => this.context.store.set(withPersonal(this.#model, conversationId, record));
     });
   }
 
   reading(conversationId: string, change: (held: number | null) => number | null): void {
-    this.#chain(async () => {
+    this.#chain(`reading ${conversationId}`, async () => {
       const record = await this.local.reading.update(conversationId, (held) => {
         const seq = change(held?.seq ?? null);
         return seq === null ? null : seq === held?.seq ? held : { conversationId, seq };
       });
       this.#post({ type: 'reading', conversationId, record });
+      return undefined;
     });
   }
 
@@ -156,8 +203,17 @@ export class Shared {
     this.#post({ type: 'sent', message });
   }
 
-  #chain(write: () => Promise<void>) {
-    this.#last = this.#last.then(write).catch(this.context.failed);
+  /** One by one. What a write resolves with is run unless another of the same record follows. */
+  #chain(key: string, write: () => Promise<(() => void) | undefined>) {
+    this.#due.set(key, (this.#due.get(key) ?? 0) + 1);
+    const run = async () => {
+      const after = await write();
+      const left = (this.#due.get(key) ?? 1) - 1;
+      if (left > 0) this.#due.set(key, left);
+      else this.#due.delete(key);
+      if (left === 0 && after) after();
+    };
+    this.#last = this.#last.then(run).catch(this.context.failed);
   }
 
   #post(message: TabMessage) {
@@ -179,32 +235,90 @@ export class Shared {
     pending();
   }
 
-  /** Messages of the other tabs, and how those of this one stand. */
+  /** Messages of the other tabs, and how those of this one stand. Single flight, so that an older answer never wins. */
   async readOutbox(): Promise<void> {
     if (!this.#shares) return;
-    const records = await this.local.outbox.all();
-    this.context.store.set(this.#withOutbox(this.#model, records));
+    if (this.#reading) {
+      this.#readAgain = true;
+      return this.#reading;
+    }
+    this.#reading = this.#readAll().finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
+  }
+
+  async #readAll() {
+    do {
+      this.#readAgain = false;
+      const began = this.context.clock.now();
+      const records = await this.local.outbox.all();
+      // A page that slept meanwhile holds an answer of before.
+      this.#readAgain ||= this.context.clock.now() - began > STALE_MS;
+      if (!this.#readAgain) this.context.store.set(this.#withOutbox(this.#model, records));
+    } while (this.#readAgain);
     this.context.pending();
   }
 
-  /** All tables, as after a start or when this tab begins to lead. */
-  take(saved: SavedState): void {
+  /** All tables: what tabs tell each other may get lost, with the tab that told it. */
+  async reread(): Promise<void> {
+    if (!this.#shares) return;
+    await this.readOutbox();
+    const { drafts, personal, reading } = this.local;
+    const [texts, changes, positions] = await Promise.all([drafts.all(), personal.all(), reading.all()]);
+    this.take({ drafts: texts, personal: changes, reading: positions });
+  }
+
+  /** As after a start, or when this tab begins to lead. */
+  take(saved: Pick<SavedState, 'drafts' | 'personal' | 'reading'> & Partial<SavedState>): void {
     const { store } = this.context;
+    const personal = new Map(saved.personal.map((record) => [record.conversationId, record]));
+    const reading = new Map(saved.reading.map((record) => [record.conversationId, record]));
     store.batch(() => {
-      store.set(this.#withOutbox(this.#model, saved.outbox));
+      if (saved.outbox) store.set(this.#withOutbox(this.#model, saved.outbox));
       store.set(withDrafts(this.#model, saved.drafts));
-      for (const record of saved.personal)
-        store.set(withPersonal(this.#model, record.conversationId, record));
-      for (const record of saved.reading) store.set(withReading(this.#model, record.conversationId, record));
+      for (const id of new Set([...this.#model.personal.keys(), ...personal.keys()]))
+        if (!this.#due.has(`personal ${id}`))
+          store.set(withPersonal(this.#model, id, personal.get(id) ?? null));
+      for (const id of new Set([...this.#model.reading.keys(), ...reading.keys()]))
+        if (!this.#due.has(`reading ${id}`)) store.set(withReading(this.#model, id, reading.get(id) ?? null));
     });
+    for (const { conversationId } of saved.drafts)
+      if (!this.#model.drafts.get(conversationId)?.pending) this.draft(conversationId);
     this.context.pending();
+  }
+
+  /** This tab knows more of it than the table. */
+  #isMine = ({ clientId, state }: SentItem) => this.#writing.has(clientId) || state === 'sending';
+
+  /** Gone from the table, because another tab has had it stored or dropped it: the window may not show it yet. */
+  #isUnseen(model: Model, item: SentItem): boolean {
+    const { conversationId, clientId } = item;
+    const timeline = model.timelines.get(conversationId);
+    if (!timeline || !isLoaded(timeline) || timeline.hasAfter) return false;
+    if (this.#seeking.has(clientId)) return true;
+    this.#seeking.add(clientId);
+    void this.#seek(conversationId, clientId);
+    return true;
+  }
+
+  /** Brings the window up to date: the message is there then, or nowhere. */
+  async #seek(conversationId: string, clientId: string) {
+    const pulled = await this.context.pull(conversationId);
+    const record = await this.local.outbox.get(clientId).catch(() => null);
+    this.#seeking.delete(clientId);
+    const { store } = this.context;
+    const left = store.model.outbox.filter((held) => held.clientId !== clientId || this.#isMine(held));
+    if (pulled && !record && left.length < store.model.outbox.length)
+      store.set({ ...store.model, outbox: left });
   }
 
   #withOutbox(model: Model, records: readonly OutboxRecord[]): Model {
     const table = new Map(records.map((record) => [record.clientId, record]));
-    const mine = (item: SentItem) => this.#writing.has(item.clientId) || item.state === 'sending';
+    const mine = (item: SentItem) => this.#isMine(item);
     const kept = model.outbox.filter(
-      (item) => mine(item) || item.storedRev !== null || table.has(item.clientId),
+      (item) =>
+        mine(item) || item.storedRev !== null || table.has(item.clientId) || this.#isUnseen(model, item),
     );
     const held = new Set(kept.map((item) => item.clientId));
     const updated = kept.map((item) => {

@@ -27,7 +27,7 @@ export class Timelines {
   /** Least recently opened first. */
   #opened: string[] = [];
   readonly #loads = new Map<string, Load>();
-  readonly #pulls = new Map<string, { done: Promise<void>; again: boolean }>();
+  readonly #pulls = new Map<string, { done: Promise<boolean>; again: boolean }>();
   readonly #attempts = new Map<string, number>();
 
   constructor(
@@ -58,7 +58,7 @@ export class Timelines {
     const timeline = this.#get(id);
     if (!timeline || !isLoaded(timeline)) await this.newest(id);
     // An error is told already, and tried again by who looks.
-    if (!this.#get(id)?.error) return this.pull(id);
+    if (!this.#get(id)?.error) await this.pull(id);
   }
 
   #evict() {
@@ -180,14 +180,11 @@ export class Timelines {
   }
 
   /** As the window has it: changes that came while the page was on its way are in. */
-  #keep(id: string, page: MessagePage, { messages, rev }: TimelineState) {
+  #keep(id: string, page: MessagePage, { messages, rev, hasAfter }: TimelineState) {
     const [first, last] = [page.messages[0]?.seq, page.messages.at(-1)?.seq];
     if (first === undefined || last === undefined) return;
-    this.mirror.page(
-      id,
-      messages.filter((m) => m.seq >= first && m.seq <= last),
-      rev,
-    );
+    const kept = messages.filter((m) => m.seq >= first && (m.seq <= last || !page.hasAfter));
+    this.mirror.page(id, { messages: kept, hasAfter: hasAfter || page.hasAfter }, rev);
   }
 
   /**
@@ -195,6 +192,7 @@ export class Timelines {
    * been read before them.
    */
   applied(id: string, messages: readonly Message[], since: number, rev: number): void {
+    this.context.seen(messages);
     this.mirror.changed(id, messages, since, rev);
     const overlay = this.#loads.get(id)?.overlay;
     if (!overlay) return;
@@ -202,24 +200,31 @@ export class Timelines {
       if (message.rev > (overlay.get(message.seq)?.rev ?? 0)) overlay.set(message.seq, message);
   }
 
-  /** Never two at a time for one conversation: who asks during one gets another after it. */
-  pull(id: string): Promise<void> {
+  /**
+   * Never two at a time for one conversation: who asks during one gets another after it. True when the window then has
+   * all that had happened when this was called.
+   */
+  async pull(id: string): Promise<boolean> {
     const timeline = this.#get(id);
-    if (!timeline || !this.context.running()) return Promise.resolve();
+    if (!timeline || !this.context.running()) return false;
     // Its first page is read after this, and is followed by a pull where the head has moved on.
-    if (!isLoaded(timeline)) return this.#loads.get(id)?.done ?? this.newest(id);
+    if (!isLoaded(timeline)) {
+      await (this.#loads.get(id)?.done ?? this.newest(id));
+      // It may have come from the disk.
+      return this.#isLoaded(id) ? this.pull(id) : false;
+    }
     const running = this.#pulls.get(id);
     if (running) {
       running.again = true;
       return running.done;
     }
-    const job = { done: Promise.resolve(), again: false };
+    const job = { done: Promise.resolve(false), again: false };
     this.#pulls.set(id, job);
     job.done = this.#pullAll(id, job);
     return job.done;
   }
 
-  async #pullAll(id: string, job: { again: boolean }) {
+  async #pullAll(id: string, job: { again: boolean }): Promise<boolean> {
     try {
       do {
         job.again = false;
@@ -227,11 +232,13 @@ export class Timelines {
       } while (job.again && this.#get(id) && this.context.running());
       this.#attempts.delete(id);
       this.#pulls.delete(id);
+      return this.context.running();
     } catch (error) {
       this.#pulls.delete(id);
       this.context.failed(error);
       if (isNotFound(error)) await this.context.refresh(id).catch(this.context.failed);
       else this.#retryLater(id, error);
+      return false;
     }
   }
 

@@ -19,7 +19,11 @@ const runAll = async (options?: SimulationOptions) => {
 };
 
 describe('simulation', { timeout: 120_000 }, () => {
-  it('rules 2, 3, 5, 6, 7 and 8: all devices come to agree with the server, in any weather', () => runAll());
+  it('rules 2, 3, 5, 6, 7 and 8: all devices come to agree with the server, in any weather', () =>
+    runAll({ quiet: true }));
+
+  it('rule 12: tabs that open, close, freeze and crash agree, and so does what they leave on disk', () =>
+    runAll());
 
   it('rule 9: with every push dropped, devices still converge', () =>
     runAll({ weather: { lose: 1 }, steps: 40 }));

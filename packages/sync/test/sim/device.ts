@@ -1,32 +1,46 @@
 import assert from 'node:assert/strict';
 import { createEngine } from '../../src/engine.ts';
 import { isLoaded } from '../../src/model.ts';
+import { MemoryStore } from '../../src/store/memory.ts';
+import type { HubTab } from '../../src/tabs/hub.ts';
 import type { Engine, SyncState, TimelineState } from '../../src/types.ts';
+import type { Browser } from './browser.ts';
 import type { ModelServer } from './model-server.ts';
 import type { Network } from './network.ts';
 
-/** A real engine on the fake network, watched at every step of its state. */
+/** A real engine in one tab on the fake network, watched at every step of its state. */
 export class Device {
   readonly engine: Engine;
   readonly net = { up: true };
   readonly transport: ReturnType<Network['transport']>;
-  readonly sent = new Map<string, string>();
+  readonly name: string;
   violation: Error | null = null;
   #last: SyncState;
-  #ids = 0;
 
   constructor(
-    readonly name: string,
-    readonly userId: string,
+    readonly browser: Browser,
+    readonly tab: HubTab,
     readonly network: Network,
   ) {
-    this.transport = network.transport(userId, this.net);
+    this.name = tab.name;
+    this.transport = network.transport(browser.userId, this.net, tab);
     this.engine = createEngine({
-      userId,
+      userId: browser.userId,
       transport: this.transport,
-      clock: network.clock,
+      clock: tab.clock,
       random: network.random,
-      newId: () => `${name}-${++this.#ids}`,
+      newId: () => browser.newId(),
+      store: new MemoryStore({
+        userId: browser.userId,
+        disk: browser.disk,
+        kind: 'disk',
+        pause: async () => {
+          await network.clock.wait(network.random() * 5);
+          await tab.turn();
+        },
+      }),
+      tabs: tab,
+      cached: 2,
     });
     this.#last = this.engine.getState();
     this.engine.subscribe(() => {
@@ -36,6 +50,10 @@ export class Device {
         this.violation ??= error as Error;
       }
     });
+  }
+
+  get userId(): string {
+    return this.browser.userId;
   }
 
   get state(): SyncState {
@@ -53,7 +71,7 @@ export class Device {
   }
 
   send(conversationId: string, body: string): void {
-    this.sent.set(this.engine.send(conversationId, body), conversationId);
+    this.browser.sent.set(this.engine.send(conversationId, body), conversationId);
   }
 
   #watch(next: SyncState) {

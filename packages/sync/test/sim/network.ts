@@ -15,8 +15,17 @@ export interface Weather {
 
 export const FAIR: Weather = { lose: 0, double: 0, failBefore: 0, failAfter: 0, latencyMs: 20 };
 
+/** What a tab lets happen: nothing while it is frozen or gone. */
+interface Turns {
+  turn(): Promise<void>;
+  readonly state: string;
+}
+
+const ALWAYS: Turns = { turn: () => Promise.resolve(), state: 'live' };
+
 interface Line {
   userId: string;
+  tab: Turns;
   handlers: PushHandlers;
   rooms: Set<string>;
 }
@@ -57,7 +66,10 @@ export class Network {
   #push(line: Line, deliver: () => void) {
     const times = this.random() < this.weather.lose ? 0 : this.random() < this.weather.double ? 2 : 1;
     for (let i = 0; i < times; i++)
-      this.clock.setTimeout(() => this.#lines.has(line) && deliver(), this.#latency());
+      this.clock.setTimeout(async () => {
+        if (line.tab.state !== 'live') await line.tab.turn();
+        if (this.#lines.has(line)) deliver();
+      }, this.#latency());
   }
 
   #latency() {
@@ -65,7 +77,11 @@ export class Network {
   }
 
   /** The way of one device. `up` is false while it is offline. */
-  transport(userId: string, device: { up: boolean }): Transport & { cut(): void } {
+  transport(
+    userId: string,
+    device: { up: boolean },
+    tab: Turns = ALWAYS,
+  ): Transport & { cut(): void; drop(): void } {
     const { server, clock } = this;
     const gone = () => new TypeError('fetch failed');
     const call = async <T>(work: () => T | Promise<T>): Promise<T> => {
@@ -74,6 +90,7 @@ export class Network {
       if (!device.up || this.random() < failBefore) throw gone();
       const result = await work();
       await clock.wait(this.#latency());
+      if (tab.state !== 'live') await tab.turn();
       if (!device.up || this.random() < failAfter) throw gone();
       return result;
     };
@@ -93,12 +110,19 @@ export class Network {
         line.handlers.closed({ unauthenticated: false });
       }
     };
+    /** The browser of a tab that is gone closes its socket; nobody is there to hear of it. */
+    const drop = () => {
+      for (const line of mine) this.#lines.delete(line);
+      mine.clear();
+    };
     return {
       cut,
+      drop,
       connect: (handlers): PushSocket => {
-        const line: Line = { userId, handlers, rooms: new Set() };
+        const line: Line = { userId, tab, handlers, rooms: new Set() };
         mine.add(line);
-        clock.setTimeout(() => {
+        clock.setTimeout(async () => {
+          if (tab.state !== 'live') await tab.turn();
           if (!mine.has(line)) return;
           if (!device.up) {
             mine.delete(line);
@@ -108,7 +132,10 @@ export class Network {
           this.#lines.add(line);
           this.#enter(line);
           const event = { userId, sessionId: 's', serverTime: clock.now(), protocolVersion: 1 };
-          clock.setTimeout(() => this.#lines.has(line) && handlers.ready(event), this.#latency());
+          clock.setTimeout(async () => {
+            if (tab.state !== 'live') await tab.turn();
+            if (this.#lines.has(line)) handlers.ready(event);
+          }, this.#latency());
         }, this.#latency());
         const close = () => {
           mine.delete(line);
