@@ -1,4 +1,5 @@
 import { type Appended, createDb, type Db } from '@lockstep/db';
+import { mention } from '@lockstep/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { brokenProxy } from './fixtures/proxy.ts';
 import { makeGroup, makeWorld, shapeOf, upTo, uuid } from './world.ts';
@@ -23,7 +24,8 @@ const chatter = async (from: Db, conversationId: string, people: string[], each:
       people.map(async (senderId) => {
         const mine: Sent[] = [];
         for (const n of upTo(each)) {
-          const input = { conversationId, senderId, clientId: uuid(), body: `${n}` };
+          const body = n % 2 ? `${n}` : `${n} ${mention(people[0] as string)}`;
+          const input = { conversationId, senderId, clientId: uuid(), body };
           mine.push({ input, appended: await from.appender.append(input) });
         }
         return mine;
@@ -42,6 +44,13 @@ const expectExactlyOnce = async (conversationId: string, sent: Sent[]): Promise<
     const again = await db.appender.append(input);
     expect(again).toMatchObject({ duplicate: true, message: { seq: appended.message.seq } });
   }
+  const { rows } = await db.pool.query('select seq from mention where conversation_id = $1 order by seq', [
+    conversationId,
+  ]);
+  const mentioning = sent.filter(({ input }) => input.body.includes('<@'));
+  expect(rows.map((row) => row.seq)).toEqual(
+    mentioning.map(({ appended }) => appended.message.seq).sort((a, b) => a - b),
+  );
 };
 
 it('rules 1 to 3: answers lost after the commit are found again by client id, and stored once', async () => {
