@@ -1,5 +1,5 @@
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { account, device, signUp } from './people.ts';
+import { type Account, account, agree, composer, device, said, say, signIn, signUp } from './people.ts';
 
 /** The worker is there, holds the whole build, and is in charge of this page. */
 const installed = (page: Page): Promise<unknown> =>
@@ -108,6 +108,91 @@ test('the shell speaks the language that was chosen', async ({ browser }) => {
   await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   await context.close();
 });
+
+test('offline, a reload shows list and history, and what was sent offline is still there and arrives once', async ({
+  browser,
+}) => {
+  const { context, page } = await device(browser, 'laptop');
+  const phone = await device(browser, 'phone');
+  const ann = account('Ann');
+  await signUp(page, ann);
+  await signIn(phone.page, ann);
+  await installed(page);
+  await openNotes(page, ann);
+  for (const text of ['buy bread', 'call the harbour']) await say(page, text);
+  await expect(page.locator('[data-state="sent"]')).toHaveCount(2);
+
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.locator('[data-row]')).toHaveCount(1);
+  await expect(said(page, 'buy bread')).toBeVisible();
+  await expect(said(page, 'call the harbour')).toBeVisible();
+  await say(page, 'from the tunnel');
+  await expect(page.locator('[data-state="pending"]')).toHaveCount(1);
+  await page.reload();
+  await expect(page.locator('[data-state="pending"]')).toContainText('from the tunnel');
+  await page.goto('/');
+  await expect(page.locator('[data-row]')).toHaveCount(1);
+  await page.locator('[data-row]').click();
+  await expect(page.locator('[data-state="pending"]')).toContainText('from the tunnel');
+
+  await context.setOffline(false);
+  await phone.page.locator('[data-row]').click();
+  await agree([page, phone.page], ['buy bread', 'call the harbour', 'from the tunnel']);
+  for (const each of [context, phone.context]) await each.close();
+});
+
+test('signing out takes away what was kept, in every tab, and asks first when something is unsent', async ({
+  browser,
+}) => {
+  const { context, page } = await device(browser, 'laptop');
+  const ann = account('Ann');
+  await signUp(page, ann);
+  await installed(page);
+  const tab = await context.newPage();
+  await tab.goto('/');
+  await openNotes(page, ann);
+  await say(page, 'only for me');
+  await expect(page.locator('[data-state="sent"]')).toHaveCount(1);
+  await context.setOffline(true);
+  await say(page, 'not sent yet');
+  await expect(page.locator('[data-state="pending"]')).toHaveCount(1);
+
+  await signOut(page);
+  const question = page.getByRole('alertdialog');
+  await expect(question).toContainText('1 message hasn’t been sent');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.locator('[data-state="pending"]')).toHaveCount(1);
+  await context.setOffline(false);
+  await expect(page.locator('[data-state="sent"]')).toHaveCount(2);
+
+  await signOut(page);
+  for (const each of [page, tab]) await expect(each).toHaveURL(/\/sign-in/);
+  const held = await page.evaluate(async () => ({
+    databases: (await indexedDB.databases()).map(({ name }) => name),
+    keys: Object.keys(localStorage).filter((key) => key.startsWith('lockstep')),
+    caches: (await caches.keys()).filter((name) => !/^lockstep-(app-|choices)/.test(name)),
+  }));
+  expect(held).toEqual({ databases: [], keys: [], caches: [] });
+  const texts = Object.values(await cached(page)).join();
+  for (const personal of [ann.name, ann.email, 'only for me']) expect(texts.includes(personal)).toBe(false);
+  await context.close();
+});
+
+/** Notes to self: a conversation that needs nobody else. */
+const openNotes = async (page: Page, me: Account): Promise<void> => {
+  await page.getByRole('button', { name: 'New', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'New direct message' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox').fill(me.name);
+  await dialog.getByRole('option', { name: me.name }).click();
+  await expect(composer(page)).toBeVisible();
+};
+
+const signOut = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: 'Account menu' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+};
 
 /** What the content policy refuses and React complains of; that the network is away is no fault. */
 function watchFaults(context: BrowserContext): () => string[] {

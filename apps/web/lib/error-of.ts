@@ -1,11 +1,14 @@
 import { type ErrorCode, type ErrorData, errorCode } from '@lockstep/protocol';
 
 /** The typed error inside whatever a call threw. No answer at all (offline, proxy page) is `unavailable`. */
-export const errorOf = (error: unknown): Pick<ErrorData, 'retryAfterMs'> & { code: ErrorCode } => {
+export const errorOf = (error: unknown): Pick<ErrorData, 'retryAfterMs' | 'ended'> & { code: ErrorCode } => {
   const { code, data } = (error ?? {}) as { code?: unknown; data?: Partial<ErrorData> | null };
   const parsed = errorCode.safeParse(data?.code ?? code);
   if (!parsed.success) return { code: 'unavailable' };
-  return data?.retryAfterMs === undefined
-    ? { code: parsed.data }
-    : { code: parsed.data, retryAfterMs: data.retryAfterMs };
+  const { retryAfterMs, ended } = data ?? {};
+  return {
+    code: parsed.data,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(ended === undefined ? {} : { ended }),
+  };
 };

@@ -21,6 +21,8 @@ interface Options {
   dir: string;
   publicUrl: string;
   dev: boolean;
+  /** Whether pages are marked for tests to look into. */
+  lab: boolean;
 }
 
 /** Scripts of other alphabets come when a text needs them. */
@@ -37,8 +39,8 @@ self.addEventListener('activate', (event) => event.waitUntil((async () => {
 `;
 
 /** The service worker of the build in `dir`, bundled once, at start: what it keeps is listed from what was built. */
-export const createWorkerScript = ({ dir, publicUrl, dev }: Options): WorkerScript => {
-  const plan = dev ? null : planOf(dir, publicUrl);
+export const createWorkerScript = ({ dir, publicUrl, dev, lab }: Options): WorkerScript => {
+  const plan = dev ? null : planOf(dir, [publicUrl, lab]);
   const script = plan ? bundled(dir, plan) : REMOVE_ITSELF;
   const tag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 20)}"`;
   return {
@@ -55,7 +57,8 @@ export const createWorkerScript = ({ dir, publicUrl, dev }: Options): WorkerScri
   };
 };
 
-const planOf = (dir: string, publicUrl: string): Plan => {
+/** `shownIn` is what the shell's answer carries beside the build: its policy names the address. */
+const planOf = (dir: string, shownIn: unknown[]): Plan => {
   const built = filesBelow(join(dir, '.next/static'))
     .filter((file) => !file.endsWith('.map') && (!FONT.test(file) || FIRST_FONT.test(file)))
     .map((file) => `/_next/static/${file}`);
@@ -67,8 +70,7 @@ const planOf = (dir: string, publicUrl: string): Plan => {
     shells: Object.fromEntries(LOCALES.map((locale) => [locale, shellPath(locale)])),
   };
   const build = createHash('sha256')
-    // The shell carries the policy of its answer, which names the address.
-    .update(JSON.stringify([plan, readFileSync(join(dir, '.next/BUILD_ID'), 'utf8'), publicUrl]))
+    .update(JSON.stringify([plan, readFileSync(join(dir, '.next/BUILD_ID'), 'utf8'), shownIn]))
     .digest('base64url')
     .slice(0, 16);
   return { build, ...plan };

@@ -1,11 +1,9 @@
-import { BUILD_HEADER } from '../lib/pwa/paths.ts';
+import { BUILD_HEADER, DATA_CACHE } from '../lib/pwa/paths.ts';
 import type { Plan } from './plan.ts';
 import type { WorkerScope } from './scope.ts';
 
 /** One cache a build. Its shells are put in last: a cache with a shell is complete. */
 const APP = 'lockstep-app-';
-/** Emptied with the local store when the device signs out. */
-const DATA = 'lockstep-data';
 /** The choice of language, which a worker cannot read from the cookie. */
 const CHOICES = 'lockstep-choices';
 const LOCALE_KEY = '/choices/locale';
@@ -77,7 +75,7 @@ export const asset = async ({ caches, fetch }: Io, plan: Plan, request: Request)
 
 /** Kept once seen, the oldest goes when there are too many. */
 export const data = async ({ caches, fetch }: Io, request: Request): Promise<Response> => {
-  const cache = await caches.open(DATA);
+  const cache = await caches.open(DATA_CACHE);
   const held = await cache.match(request);
   if (held) return held;
   const answer = await fetch(request);

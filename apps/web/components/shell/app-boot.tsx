@@ -6,6 +6,7 @@ import { type ReactNode, useCallback, useEffect, useLayoutEffect, useState } fro
 import { keepAccount, onAccountChange, readAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
+import { finishWipes } from '@/lib/leave.ts';
 import { isAppPath } from '@/lib/pwa/paths.ts';
 import { AppShell } from './app-shell.tsx';
 import { BootScreen } from './boot-screen.tsx';
@@ -42,6 +43,8 @@ export function AppBoot({ me: given, children }: AppBootProps) {
       if (!readAccount()) window.location.replace(signInPath());
     }
   }, []);
+
+  useEffect(() => void finishWipes(), []);
 
   useBeforePaint(() => {
     if (given) return keepAccount(given);

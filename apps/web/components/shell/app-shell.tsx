@@ -10,19 +10,26 @@ import { ConversationView } from '../conversation/conversation-view.tsx';
 import { DetailsPane } from '../dialogs/details-pane.tsx';
 import { Dialogs } from '../dialogs/dialogs.tsx';
 import { PresenceProvider } from '../people/watch-presence.tsx';
+import { sectionOf } from '../settings/sections.ts';
+import { SettingsView } from '../settings/settings-view.tsx';
 import { BadgeExplainer } from './badge-explainer.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { DialogsProvider } from './dialogs-context.tsx';
 import { DocumentTitle } from './document-title.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { MeProvider } from './me-context.tsx';
+import { MemoryNote } from './memory-note.tsx';
 import { useRouteConversation } from './navigation.tsx';
+import { NotFoundNotice } from './not-found-notice.tsx';
+import { SessionEnd } from './session-end.tsx';
 import { Sidebar } from './sidebar.tsx';
 
 /** Shows what the address names; `children` (from the server) only where it names nothing of ours. */
 function Frame({ children }: { children: ReactNode }) {
   const t = useTranslations('common');
-  const home = usePathname() === '/';
+  const pathname = usePathname();
+  const home = pathname === '/';
+  const section = sectionOf(pathname);
   const openId = useRouteConversation();
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
@@ -33,6 +40,7 @@ function Frame({ children }: { children: ReactNode }) {
         {t('skipToContent')}
       </a>
       <ConnectionBanner />
+      <MemoryNote />
       <div className="flex min-h-0 flex-1">
         <Sidebar
           className={cn(
@@ -47,8 +55,12 @@ function Frame({ children }: { children: ReactNode }) {
         >
           {openId ? (
             <ConversationView key={openId} conversationId={openId} />
+          ) : section ? (
+            <SettingsView section={section} />
           ) : (
-            <main className="flex min-h-0 flex-1 flex-col">{home ? <EmptyState /> : children}</main>
+            <main className="flex min-h-0 flex-1 flex-col">
+              {home ? <EmptyState /> : (children ?? <NotFoundNotice />)}
+            </main>
           )}
         </div>
         {openId && <DetailsPane conversationId={openId} />}
@@ -68,15 +80,17 @@ export function AppShell({ me, onMe, children }: AppShellProps) {
   return (
     <MeProvider me={me} onMe={onMe}>
       <SyncProvider key={me.id} me={me}>
-        <PresenceProvider>
-          <DialogsProvider>
-            <BadgeExplainer>
-              <DocumentTitle />
-              <Frame>{children}</Frame>
-              <Dialogs />
-            </BadgeExplainer>
-          </DialogsProvider>
-        </PresenceProvider>
+        <SessionEnd>
+          <PresenceProvider>
+            <DialogsProvider>
+              <BadgeExplainer>
+                <DocumentTitle />
+                <Frame>{children}</Frame>
+                <Dialogs />
+              </BadgeExplainer>
+            </DialogsProvider>
+          </PresenceProvider>
+        </SessionEnd>
       </SyncProvider>
     </MeProvider>
   );

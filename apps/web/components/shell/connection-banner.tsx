@@ -1,6 +1,7 @@
 'use client';
 
 import { LoaderCircle, LogIn, WifiOff } from 'lucide-react';
+import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useEngine, useSync } from '@/lib/sync/index.ts';
@@ -14,6 +15,7 @@ export function ConnectionBanner() {
   const engine = useEngine();
   const connection = useSync((state) => state.connection);
   const caughtUp = useSync((state) => state.caughtUp);
+  const path = usePathname();
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     setSlow(false);
@@ -36,7 +38,7 @@ export function ConnectionBanner() {
         <LogIn aria-hidden className="size-4 shrink-0" />
         <span className="min-w-0">{t('ended')}</span>
         <Button asChild variant="link" size="inline" className="text-inherit underline">
-          <a href="/sign-in">{t('signInAgain')}</a>
+          <a href={`/sign-in?ended=expired&next=${encodeURIComponent(path)}`}>{t('signInAgain')}</a>
         </Button>
       </>
     ) : connection === 'connecting' && slow && caughtUp ? (

@@ -17,3 +17,6 @@ export const shellLocale = (path: string | null): string | null =>
 
 /** Names the build that an answer belongs to: a worker takes only a shell of its own build. */
 export const BUILD_HEADER = 'x-lockstep-build';
+
+/** The only cache of the worker that fills with use; emptied with the local store. */
+export const DATA_CACHE = 'lockstep-data';

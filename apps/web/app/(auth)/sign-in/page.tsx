@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation';
 import { getTranslations } from 'next-intl/server';
 import { AuthHeading } from '@/components/auth/auth-heading.tsx';
 import { SignInForm } from '@/components/auth/sign-in-form.tsx';
+import { StaleAccount } from '@/components/auth/stale-account.tsx';
 import { type PageQuery, sameSitePath } from '@/lib/same-site-path.ts';
 import { currentMe, workspaceStatus } from '@/lib/server.ts';
 
@@ -21,7 +22,11 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const signUpHref = next === '/' ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`;
   return (
     <>
-      <AuthHeading title={t('signInTitle')} text={t(query.ended === '1' ? 'sessionEnded' : 'signInText')} />
+      <AuthHeading
+        title={t('signInTitle')}
+        text={t(query.ended === 'revoked' ? 'revoked' : query.ended === 'expired' ? 'expired' : 'signInText')}
+      />
+      <StaleAccount />
       <SignInForm next={next} signUpHref={signUp === 'open' ? signUpHref : null} />
     </>
   );

@@ -1,0 +1,40 @@
+'use client';
+
+import { ChevronLeft, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useEffect, useRef } from 'react';
+import { navigate } from '../shell/navigation.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { DevicesSection } from './devices-section.tsx';
+import type { Section } from './sections.ts';
+
+/** Beside the list on wide screens, all of the screen on phones. Escape leads back. */
+export function SettingsView({ section }: { section: Section }) {
+  const t = useTranslations('settings');
+  const common = useTranslations('common');
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <main
+      className="flex min-h-0 flex-1 flex-col"
+      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && navigate('/')}
+    >
+      <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b px-4 max-md:pt-safe md:px-6">
+        <IconButton label={common('back')} onClick={() => navigate('/')} className="-ml-2 md:hidden">
+          <ChevronLeft aria-hidden className="size-5.5" />
+        </IconButton>
+        <h1 ref={heading} tabIndex={-1} className="flex-1 truncate font-semibold text-md outline-none">
+          {t(`${section}.title`)}
+        </h1>
+        <IconButton label={common('close')} onClick={() => navigate('/')} className="-mr-1.5 max-md:hidden">
+          <X aria-hidden className="size-4.5" />
+        </IconButton>
+      </header>
+      <div className="scroll-quiet min-h-0 flex-1 px-4 pt-5 pb-[max(2rem,env(safe-area-inset-bottom))] md:px-6">
+        <div className="mx-auto max-w-2xl">
+          <DevicesSection />
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,34 @@
+'use client';
+
+import { type ReactNode, useEffect } from 'react';
+import { onAccountChange } from '@/lib/account.ts';
+import { wipeDevice } from '@/lib/leave.ts';
+import { type Engine, useEngine, useSync } from '@/lib/sync/index.ts';
+import { BootScreen } from './boot-screen.tsx';
+
+/**
+ * Where a session that is over leads. Signed out here, in another tab or from another device: what this browser holds is
+ * wiped, nothing of it stays in sight, and the door is shown. Run out: everything stays, the banner asks to sign in again.
+ */
+export function SessionEnd({ children }: { children: ReactNode }) {
+  const engine = useEngine();
+  const because = useSync((state) => (state.connection === 'ended' ? state.endedBecause : null));
+  const gone = because === 'revoked' || because === 'signed_out';
+
+  useEffect(() => {
+    if (gone) void leave(engine, because === 'revoked' ? '/sign-in?ended=revoked' : '/sign-in');
+  }, [engine, gone, because]);
+
+  // The other tab wipes as well; this one has to let go of the disk, and of what it holds in memory.
+  useEffect(() => onAccountChange((account) => account || void leave(engine, '/sign-in')), [engine]);
+
+  return gone ? <BootScreen /> : children;
+}
+
+let left: Promise<void> | null = null;
+
+/** Once, by whichever way the end is heard of first. */
+export const leave = (engine: Engine, to: string): Promise<void> => {
+  left ??= wipeDevice(engine).then(() => window.location.replace(to));
+  return left;
+};
