@@ -197,7 +197,7 @@ export class Searcher {
     let before = from;
     for (;;) {
       const candidates = await this.index.find(client, { plan, unindexed: tail.unindexed, before, limit });
-      found.push(...(await reread(client, scope, candidates)).filter((message) => fits(message, plan)));
+      found.push(...(await reread(client, scope, plan, candidates)).filter((message) => fits(message, plan)));
       const last = candidates.at(-1);
       if (candidates.length < limit || found.length >= limit || !last) return found.slice(0, limit);
       before = last;
@@ -245,26 +245,31 @@ const toHit = (message: Message, plan: Plan): SearchHit => ({
 });
 
 /** The messages of these keys, newest first, found through the viewer's membership or not at all (rule 10). */
-const reread = async (client: Queryable, { viewer }: Scope, keys: Candidate[]): Promise<Message[]> => {
+const reread = async (
+  client: Queryable,
+  { viewer }: Scope,
+  plan: Plan,
+  keys: Candidate[],
+): Promise<Message[]> => {
   if (keys.length === 0) return [];
   const { rows } = await client.query<MessageRow>({
     name: viewer.everything ? 'search-reread-all' : 'search-reread',
     text: `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[]) k(id, seq)
            join message m on m.conversation_id = k.id and m.seq = k.seq
-           where m.body is not null ${
-             viewer.everything
-               ? ''
-               : `and exists (select 1 from member v
-                    where v.conversation_id = m.conversation_id and v.user_id = $3 and v.left_rev is null)`
-           }`,
+           where m.body is not null and ${viewer.everything ? OF_KIND : OF_MEMBER}`,
     values: [
       keys.map((key) => key.conversationId),
       keys.map((key) => key.seq),
-      ...(viewer.everything ? [] : [viewer.userId]),
+      viewer.everything ? plan.direct : viewer.userId,
     ],
   });
   return rows.map(toMessage).sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
 };
+
+const OF_MEMBER = `exists (
+  select 1 from member v where v.conversation_id = m.conversation_id and v.user_id = $3 and v.left_rev is null)`;
+const OF_KIND = `($3::boolean is null or $3 = exists (
+  select 1 from conversation c where c.id = m.conversation_id and c.kind = 'direct'))`;
 
 const peopleOf = (client: Queryable, messages: Message[]): Promise<Person[]> =>
   peopleIn(client, [...new Set(messages.flatMap(({ senderId, body }) => [senderId, ...mentionsIn(body)]))]);

@@ -22,7 +22,7 @@ const NOTHING: Tail = { messages: [], unindexed: { keys: [], complete: true }, b
  * SEARCH_TAIL, the newest of each conversation, as many for all of them.
  */
 export const readTail = async (client: Queryable, { lagging }: Scope, plan: Plan): Promise<Tail> => {
-  const wanted = lagging.filter(({ id }) => isLookedAt(plan, id));
+  const wanted = lagging.filter((one) => isLookedAt(plan, one));
   if (wanted.length === 0) return NOTHING;
   const behind = wanted.reduce((sum, one) => sum + behindOf(one), 0);
   const complete = behind <= SEARCH_TAIL;
@@ -49,8 +49,13 @@ export const readTail = async (client: Queryable, { lagging }: Scope, plan: Plan
 
 const behindOf = ({ headRev, indexedRev }: ScopeConversation) => headRev - indexedRev;
 
-const isLookedAt = ({ conversations: { some, none } }: Plan, id: string): boolean =>
-  (some === null || some.includes(id)) && !none.includes(id);
+const isLookedAt = (
+  { conversations: { some, none }, direct }: Plan,
+  { id, kind }: ScopeConversation,
+): boolean =>
+  (some === null || some.includes(id)) &&
+  !none.includes(id) &&
+  (direct === null || (kind === 'direct') === direct);
 
 const happenedAt = ({ createdAt, editedAt, recalledAt }: Message): number =>
   Math.max(createdAt, editedAt ?? 0, recalledAt ?? 0);
