@@ -4,12 +4,13 @@ import {
   type InboxPage,
   LIMITS,
   type Role,
+  type SystemEvent,
   UNREAD_CAP,
 } from '@lockstep/protocol';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
 import { peopleByIds } from '../people/people.ts';
-import { type MessageRow, toMessage } from '../timeline/row.ts';
+import { toMessage } from '../timeline/row.ts';
 import type { Queryable } from '../transaction.ts';
 
 interface EntryRow extends ConversationRow {
@@ -27,7 +28,12 @@ interface EntryRow extends ConversationRow {
   peer_id: string | null;
   unread: number;
   mentions: number;
-  last: MessageRow | null;
+  last_seq: number | null;
+  last_rev: number;
+  last_sender_id: string;
+  last_client_id: string;
+  last_body: string | null;
+  last_system: SystemEvent | null;
   last_created_at: Date;
   last_edited_at: Date | null;
   last_recalled_at: Date | null;
@@ -37,7 +43,9 @@ interface EntryRow extends ConversationRow {
 const SELECT_ENTRY = `
 select e.pos, e.read_seq, e.marked_unread, e.draft_text, e.draft_version, e.draft_at, e.muted_until, e.pinned_at,
   e.archived_seq, e.place_seq, m.role, ${CONVERSATION_COLUMNS}, p.peer_id, u.unread, x.mentions,
-  to_jsonb(l) as last, l.created_at as last_created_at, l.edited_at as last_edited_at, l.recalled_at as last_recalled_at
+  l.seq as last_seq, l.rev as last_rev, l.sender_id as last_sender_id, l.client_id as last_client_id,
+  l.body as last_body, l.system as last_system, l.created_at as last_created_at, l.edited_at as last_edited_at,
+  l.recalled_at as last_recalled_at
 from inbox_entry e
 join conversation c on c.id = e.conversation_id
 left join member m on m.conversation_id = e.conversation_id and m.user_id = e.user_id and m.left_rev is null
@@ -110,15 +118,21 @@ const toPersonal = (row: EntryRow) => ({
   placeSeq: row.place_seq,
 });
 
-/** `to_jsonb` gives times as text; the typed columns beside it have them as dates. */
 const toLast = (row: EntryRow) =>
-  row.last &&
-  toMessage({
-    ...row.last,
-    created_at: row.last_created_at,
-    edited_at: row.last_edited_at,
-    recalled_at: row.last_recalled_at,
-  });
+  row.last_seq === null
+    ? null
+    : toMessage({
+        conversation_id: row.id,
+        seq: row.last_seq,
+        rev: row.last_rev,
+        sender_id: row.last_sender_id,
+        client_id: row.last_client_id,
+        body: row.last_body,
+        system: row.last_system,
+        created_at: row.last_created_at,
+        edited_at: row.last_edited_at,
+        recalled_at: row.last_recalled_at,
+      });
 
 /**
  * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries. A cursor ahead
