@@ -64,6 +64,7 @@ export class DiskStore implements LocalStore {
   /** Too full for the mirror; it may still take a word or two. */
   #full: Database | null = null;
   #opening: Promise<void> | null = null;
+  /** What opening has read, for the `load` that it was opened for; of no use once anything else has run. */
   #first: Awaited<ReturnType<typeof readAll>> | null = null;
   #over = false;
 
@@ -183,6 +184,7 @@ export class DiskStore implements LocalStore {
 
   async #run<T>(onDisk: (db: Database) => Promise<T>, inMemory: () => Promise<T>): Promise<T> {
     await this.#open();
+    this.#first = null;
     for (let attempt = 0; this.#db && !this.#over; attempt++) {
       const db = this.#db;
       try {

@@ -1,4 +1,4 @@
-import type { Message } from '@lockstep/protocol';
+import type { InboxEntry, Message } from '@lockstep/protocol';
 import type { Database, MetaKey } from './database.ts';
 import { evict } from './eviction.ts';
 import { isOlder } from './memory.ts';
@@ -90,9 +90,17 @@ const writeInbox = async (db: Database, batch: StoreWrite, pos: number): Promise
   if (resetInbox) await db.entries.clear();
   if (removed?.length) await db.entries.bulkDelete([...removed]);
   if (entries?.length) {
-    const known = await db.entries.bulkGet(entries.map((entry) => entry.conversation.id));
-    const fresh = entries.filter((entry, i) => !isOlder(entry, known[i]));
-    await db.entries.bulkPut(fresh);
+    const ids = [...new Set(entries.map((entry) => entry.conversation.id))];
+    const stored = await db.entries.bulkGet(ids);
+    const newest = new Map(stored.map((entry, i) => [ids[i], entry]));
+    const fresh = new Map<string, InboxEntry>();
+    for (const entry of entries) {
+      const { id } = entry.conversation;
+      if (isOlder(entry, newest.get(id))) continue;
+      newest.set(id, entry);
+      fresh.set(id, entry);
+    }
+    await db.entries.bulkPut([...fresh.values()]);
   }
   if (people?.length) await db.people.bulkPut([...people]);
   return Math.max(resetInbox ? 0 : pos, batch.pos ?? 0);

@@ -55,6 +55,8 @@ export class Election implements Tabs {
   }
 
   lead(callbacks: { onLead(): void; onDeposed(): void }): () => void {
+    // A new candidacy ends the one before it.
+    this.#depose();
     this.#callbacks = callbacks;
     if (!this.#suspended && !this.#closed) this.#stand(false);
     return () => {

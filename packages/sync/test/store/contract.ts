@@ -310,6 +310,12 @@ export const storeContract = (name: string, makePlace: () => Promise<Place>, fuz
       expect((await place.open().load()).outbox.map((record) => record.clientId)).toEqual(ids);
     });
 
+    it('is there in the first load after it, too', async () => {
+      const store = (await makePlace()).open();
+      await store.outbox.put(outboxRecord('x', 1));
+      expect((await store.load()).outbox).toHaveLength(1);
+    });
+
     it('sending takes the draft along, in one step', async () => {
       const { store } = await leading();
       await store.drafts.put(draftRecord('c', 'hello'));

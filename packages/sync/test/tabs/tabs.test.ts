@@ -61,6 +61,22 @@ for (const locks of ['web', 'channel'] as const) {
       await clock.until(() => leaders(rest).length === 1, 8_000);
     });
 
+    it('a new candidacy ends the one before it', async () => {
+      const told: string[] = [];
+      const again = { onLead: () => told.push('lead'), onDeposed: () => told.push('deposed') };
+      const stop = a?.tab.lead(again);
+      expect(all[0]?.told).toEqual(['lead', 'deposed']);
+      for (const other of all.slice(1)) other.tab.close();
+      await clock.advance(8_000);
+      expect(told).toEqual(['lead']);
+      all[0]?.stop();
+      await clock.advance(100);
+      stop?.();
+      expect(told).toEqual(['lead']);
+      const next = candidate(hub, 'd');
+      await clock.until(next.leads, 8_000);
+    });
+
     it('another one leads when the leader has crashed', async () => {
       a?.tab.crash();
       await oneLeads('b', 'c');
