@@ -50,7 +50,9 @@ export class CatchUp {
       store.batch(() => {
         if (page.to < after) {
           const { inbox, entries, tallies, details, removed, owed } = emptyModel('');
-          store.set({ ...store.model, inbox, entries, tallies, details, removed, owed });
+          // A draft of a version that the server does not know any more counts only where it is not sent yet.
+          const drafts = new Map([...store.model.drafts].filter(([, draft]) => draft.pending));
+          store.set({ ...store.model, inbox, entries, tallies, details, removed, owed, drafts });
         }
         store.set(withPeople(store.model, page.people));
         this.#take(page.entries);

@@ -60,6 +60,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       if (applied.pull) void timelines.pull(id);
       if (applied.refresh) refresher.refresh(id).catch(context.failed);
       if (store.model.drafts.get(id)?.pending) drafts.resume();
+      if (store.model.reading.has(id)) personal.resume();
     },
     push: (event) => {
       const { conversationId: id, messages } = event;

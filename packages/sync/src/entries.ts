@@ -34,10 +34,26 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const readSeq = Math.max(entry.readSeq, model.reading.get(id) ?? 0);
   const { exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
   const whole = head ? { ...model, owed: without(model.owed, id) } : model;
-  const next = withEntry(whole, entry, tally, Math.max(details, incoming.conversation.headRev));
+  const told = isUntold(local, incoming) ? untold(whole, id, entry.readSeq) : whole;
+  const next = withEntry(told, entry, tally, Math.max(details, incoming.conversation.headRev));
   // A count that only the server knows is asked for where the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
 };
+
+/**
+ * A message of ours raised the read position here, as the fan-out does in write diffusion; but the conversation had grown
+ * out of that meanwhile, and nobody has told the server.
+ */
+const isUntold = (local: InboxEntry | undefined, incoming: InboxEntry) =>
+  incoming.conversation.diffusion === 'read' &&
+  !!local &&
+  incoming.pos >= local.pos &&
+  local.readSeq > incoming.readSeq;
+
+const untold = (model: Model, id: string, readSeq: number): Model => ({
+  ...model,
+  reading: withKey(model.reading, id, Math.max(readSeq, model.reading.get(id) ?? 0)),
+});
 
 const combine = (local: InboxEntry, incoming: InboxEntry, details: number): InboxEntry => {
   const personal = incoming.pos >= local.pos ? incoming : local;
@@ -49,6 +65,7 @@ const combine = (local: InboxEntry, incoming: InboxEntry, details: number): Inbo
     ...personal,
     conversation: { ...known.conversation, headSeq, headRev },
     last: head.last,
+    draft: (incoming.draft?.version ?? 0) >= (local.draft?.version ?? 0) ? incoming.draft : local.draft,
     readSeq: Math.max(local.readSeq, incoming.readSeq),
   };
 };

@@ -9,6 +9,8 @@ const READY_MS = 15_000;
 /** First poll when no socket comes up, and those after it, while HTTP may still work. */
 const FIRST_POLL_MS = 4_000;
 const POLL_MS = 12_000;
+/** The first attempt after a loss comes within this: a server that restarts loses everybody at once. In ms. */
+const FIRST_RETRY_MS = 2_000;
 /** While online: a push may have been lost without anyone noticing (rule 9). */
 const SWEEP_MS = 60_000;
 /** A wake-up this soon after a catch-up does not ask for another. */
@@ -129,7 +131,7 @@ export class Link {
     const { clock, random, running } = this.context;
     if (!running()) return;
     clock.clearTimeout(this.#timers.reconnect);
-    const wait = backoff(this.#attempt++, random);
+    const wait = backoff(this.#attempt++, random, FIRST_RETRY_MS);
     this.#timers.reconnect = clock.setTimeout(() => this.#connect(), wait);
   }
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import { loadSettings } from '@lockstep/core/settings';
+import { fanOut } from '@lockstep/db';
 import type { InboxEntry, Me } from '@lockstep/protocol';
 import { createEngine, createHttp, createTransport, type Engine, type Http } from '@lockstep/sync';
 import { freePort, type TestDatabase, testDatabase } from '@lockstep/testing';
@@ -193,5 +195,46 @@ describe('devices on the real server', () => {
     const laptop = await device(ann);
     await ann.http.mutate('auth.signOut', {});
     await until(laptop, 'ended', () => laptop.getState().connection === 'ended');
+  });
+});
+
+describe('rule 12: the digest', () => {
+  it('of a device is that of the server, of every conversation and of every message it shows', async () => {
+    const { ann, ben, id } = await group();
+    const laptop = await device(ann);
+    const phone = await device(ann);
+    const other = await device(ben);
+    for (const engine of [laptop, phone, other]) await engine.open(id);
+    for (const text of ['one', 'two', `hello <@${ann.me.id}>`]) other.send(id, text);
+    await shows(laptop, id, ['one', 'two', `hello <@${ann.me.id}>`]);
+    laptop.setPersonal(id, { pinned: true, mutedUntil: 253_402_300_799_999 });
+    phone.setDraft(id, 'half a thought');
+    laptop.send(id, 'answer');
+    const seq = laptop.getState().inbox.get(id)?.conversation.headSeq ?? 0;
+    phone.markRead(id, seq - 1);
+    phone.setPersonal(id, { markedUnread: true });
+    await until(laptop, 'the draft', () => laptop.getState().drafts.get(id)?.text === 'half a thought');
+    for (const [engine, account] of [
+      [laptop, ann],
+      [phone, ann],
+      [other, ben],
+    ] as const) {
+      const transport = createTransport({ url, headers: account.headers });
+      await expect
+        .poll(
+          async () => {
+            // What the worker does; until then the server has not noted that the sender has read.
+            await fanOut(backend.core.db, [id], { threshold: 500 });
+            const { ranges, ...local } = engine.digest();
+            const theirs = await transport.digest(ranges.map(({ digest: _, ...range }) => range));
+            const runs = ranges.map((range) => range.digest);
+            return isDeepStrictEqual({ ...local, ranges: runs }, theirs) || { local, runs, theirs };
+          },
+          { timeout: 15_000 },
+        )
+        .toBe(true);
+    }
+    expect(phone.getState().inbox.get(id)).toMatchObject({ mentions: 0, markedUnread: true });
+    expect(laptop.digest().overall).toBe(phone.digest().overall);
   });
 });
