@@ -91,8 +91,11 @@ export const both = (theirs: string, ours: string): string =>
   theirs.includes(ours) ? theirs : ours.includes(theirs) ? ours : `${theirs}\n${ours}`;
 
 const merged = (held: LocalDraft, text: string) => {
-  const next = both(text, held.text);
-  const conflict = held.conflict || (next !== text && next !== held.text);
+  // What an earlier merge has put before it is the server's to keep or to take away: it may have been sent meanwhile.
+  const before = held.conflict && held.known ? `${held.known}\n` : '';
+  const own = held.text.startsWith(before) ? held.text.slice(before.length) : held.text;
+  const next = both(text, own);
+  const conflict = held.conflict || (next !== text && next !== own);
   return { text: next, pending: next !== text, conflict, sent: null };
 };
 

@@ -90,7 +90,7 @@ export class Drafts {
     const { draft } = entry;
     if (now && stored) this.#put(id, settled(now, draft, held.text));
     // Only a server that was put back to an earlier state knows less than we do: begin again from what it has.
-    else if (now && now.version >= (draft?.version ?? 0)) {
+    else if (now && held.version > (draft?.version ?? 0)) {
       const behind = reconcile({ ...now, version: (draft?.version ?? 0) - 1 }, id, draft);
       this.#put(id, behind ?? now);
     }

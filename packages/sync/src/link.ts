@@ -54,14 +54,19 @@ export class Link {
   }
 
   wake(): void {
-    const { clock } = this.context;
     if (this.#connection !== 'online') {
-      if (this.#socket && clock.now() - this.#connectedAt < FRESH_MS) return;
+      if (this.#socket && this.#since(this.#connectedAt) < FRESH_MS) return;
       this.#attempt = 0;
       // One under way for longer may have begun before there was a network: it is not waited for.
       this.#drop();
       this.#connect();
-    } else if (clock.now() - this.#caughtUpAt > WAKE_MS) this.#catchUpNow();
+    } else if (this.#since(this.#caughtUpAt) > WAKE_MS) this.#catchUpNow();
+  }
+
+  /** A clock that was put back says nothing: then it is long ago. */
+  #since(at: number): number {
+    const ms = this.context.clock.now() - at;
+    return ms < 0 ? Number.POSITIVE_INFINITY : ms;
   }
 
   suspend(): void {

@@ -13,8 +13,8 @@ import { inOrder, nextOrder } from './store/port.ts';
  */
 export class Outbox {
   readonly #sending = new Set<string>();
-  /** `until`: the server asked to wait at least until then. */
-  readonly #waiting = new Map<string, { timer: Timer; until: number }>();
+  /** `held`: the server asked to wait at least until then. */
+  readonly #waiting = new Map<string, { timer: Timer; held: boolean }>();
 
   constructor(
     readonly context: Context,
@@ -91,7 +91,7 @@ export class Outbox {
     const { store, clock, sends } = this.context;
     if (this.#sending.has(conversationId) || !sends()) return;
     const waiting = this.#waiting.get(conversationId);
-    if (waiting && waiting.until > clock.now()) return;
+    if (waiting?.held) return;
     if (waiting) clock.clearTimeout(waiting.timer);
     this.#waiting.delete(conversationId);
     const item = store.model.outbox.find(
@@ -118,9 +118,11 @@ export class Outbox {
       if (isTransient(code) || code === 'unauthenticated') {
         this.#change(clientId, { state: 'pending' });
         const wait = waitFor(error, attempt, random);
-        const until = code === 'rate_limited' ? clock.now() + wait : 0;
-        const timer = clock.setTimeout(() => this.#next(conversationId, attempt + 1), wait);
-        this.#waiting.set(conversationId, { timer, until });
+        const timer = clock.setTimeout(() => {
+          this.#waiting.delete(conversationId);
+          this.#next(conversationId, attempt + 1);
+        }, wait);
+        this.#waiting.set(conversationId, { timer, held: code === 'rate_limited' });
         return;
       }
       this.#refused(clientId, code);

@@ -15,17 +15,27 @@ type Own = 'connect' | 'send' | 'read' | 'personal' | 'draft';
  * things late and loses nothing. While one waits, the others wait with it instead of asking.
  */
 export const patient = (transport: Transport, clock: Clock, random: () => number): Transport => {
-  let until = 0;
+  // By timers alone: a device's clock may be set back by hours while something waits.
+  let gate: Promise<void> | null = null;
   const wait = (ms: number) => new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
+  const close = (ms: number) => {
+    const mine: Promise<void> = Promise.all([gate, wait(ms)]).then(() => {
+      if (gate === mine) gate = null;
+    });
+    gate = mine;
+  };
   const call = async <T>(make: () => Promise<T>): Promise<T> => {
     for (let attempt = 0; ; attempt++) {
-      while (until > clock.now()) await wait(until - clock.now() + random() * SPREAD_MS * 2 ** attempt);
+      while (gate) {
+        await gate;
+        await wait(random() * SPREAD_MS * 2 ** attempt);
+      }
       try {
         return await make();
       } catch (error) {
         const asked = error instanceof LockstepError ? (error.data.retryAfterMs ?? 0) : 0;
         if (asked <= 0 || asked > MOST_MS || attempt >= ATTEMPTS) throw error;
-        until = Math.max(until, clock.now() + asked);
+        close(asked);
       }
     }
   };

@@ -18,8 +18,8 @@ export class Writer {
   readonly #due = new Map<string, { timer: Timer; at: number; by: number }>();
   readonly #flying = new Set<string>();
   readonly #attempts = new Map<string, number>();
-  /** The server asked to wait until then. */
-  readonly #notBefore = new Map<string, number>();
+  /** The server asked to wait `ms`, until `at`. */
+  readonly #notBefore = new Map<string, { at: number; ms: number }>();
 
   constructor(
     readonly context: Context,
@@ -35,7 +35,9 @@ export class Writer {
     const now = clock.now();
     const held = this.#due.get(id);
     const by = held?.by ?? now + mostMs;
-    const at = Math.max(Math.min(now + ms, by), this.#notBefore.get(id) ?? 0);
+    const asked = this.#notBefore.get(id);
+    // A clock that was set back must not make it longer.
+    const at = Math.max(Math.min(now + ms, by), asked ? Math.min(asked.at, now + asked.ms) : 0);
     if (held) clock.clearTimeout(held.timer);
     const timer = clock.setTimeout(() => {
       this.#due.delete(id);
@@ -69,7 +71,7 @@ export class Writer {
       this.#attempts.set(id, attempt + 1);
       wait = waitFor(error, attempt, random);
       if (error instanceof LockstepError && error.data.retryAfterMs)
-        this.#notBefore.set(id, clock.now() + wait);
+        this.#notBefore.set(id, { at: clock.now() + wait, ms: wait });
       failed(error);
       const code = codeOf(error);
       // The end of a session is no refusal: who signs in again goes on with it.

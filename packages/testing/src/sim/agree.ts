@@ -1,0 +1,142 @@
+import { type Core, queries } from '@lockstep/core';
+import type { InboxEntry, Message } from '@lockstep/protocol';
+import type { Device } from './device.ts';
+import type { Ledger } from './ledger.ts';
+import { difference, must } from './violation.ts';
+import { checkWindow } from './watch.ts';
+import { actorOf } from './world.ts';
+
+/** What the server would tell a new device of one person. */
+export interface Snapshot {
+  pos: number;
+  entries: Map<string, InboxEntry>;
+}
+
+export const snapshotOf = async (core: Core, userId: string): Promise<Snapshot> => {
+  const actor = actorOf(userId);
+  const snapshot: Snapshot = { pos: 0, entries: new Map() };
+  for (;;) {
+    const page = await queries.pullInbox(actor, core, { afterPos: snapshot.pos, limit: 1_000 });
+    for (const entry of page.entries)
+      if (entry.role !== null) snapshot.entries.set(entry.conversation.id, entry);
+    snapshot.pos = page.to;
+    if (!page.more) return snapshot;
+  }
+};
+
+/** Rules 1 to 3 in the tables: dense numbers, and what was told is what is stored. */
+export const checkDatabase = async (core: Core, ledger: Ledger): Promise<void> => {
+  const { rows } = await core.db.pool.query<Record<'id', string> & Record<string, number>>(
+    `select c.id, c.head_seq, c.head_rev, count(m.seq)::int as n, coalesce(min(m.seq), 1) as first,
+       coalesce(max(m.seq), 0) as last, coalesce(max(m.rev), 0) as max_rev,
+       count(distinct (m.sender_id, m.client_id))::int as ids
+     from conversation c left join message m on m.conversation_id = c.id where c.id = any($1::uuid[]) group by c.id`,
+    [ledger.ids],
+  );
+  for (const row of rows) {
+    const { n, first, last, head_seq: headSeq, head_rev: headRev, max_rev: maxRev, ids } = row;
+    must(
+      n === last && first === 1 && last === headSeq,
+      1,
+      'seq-dense',
+      () => `seq of ${row.id} is not dense`,
+    );
+    must(maxRev === headRev, 1, 'rev-head', () => `the head of ${row.id} is ${headRev}, its rev ${maxRev}`);
+    must(ids === n, 2, 'stored-twice', () => `a client id of ${row.id} is stored twice`);
+    const told = ledger.changes(row.id);
+    must(told.size === headRev && ledger.headRev(row.id) === headRev, 1, 'rev-dense', () => {
+      return `${row.id} has ${headRev} revs, ${told.size} were told`;
+    });
+  }
+};
+
+/** Rule 3: each acknowledged message is there once, at the place that was told. */
+export const checkAcknowledged = (ledger: Ledger, messagesOf: (id: string) => readonly Message[]): void => {
+  for (const [clientId, { conversationId, seq }] of ledger.acknowledged) {
+    const found = messagesOf(conversationId).filter((m) => m.clientId === clientId);
+    must(found.length === 1, 3, 'acknowledged-lost', () => `${clientId} is there ${found.length} times`);
+    must(found[0]?.seq === seq, 2, 'acknowledged-moved', () => `${clientId} was told ${seq}`);
+  }
+};
+
+export interface Strictness {
+  /** Also where it stands in its inbox, and in which mode each conversation is: what travels with the next pull. */
+  exactly: boolean;
+  /** Conversations whose read position may not have been told yet. */
+  late: ReadonlySet<string>;
+}
+
+/** Rule 12: this device shows what a new one would. */
+export const checkDevice = (
+  device: Device,
+  ledger: Ledger,
+  wanted: Snapshot,
+  { exactly, late }: Strictness,
+): void => {
+  const { state, name } = device;
+  const titles = (ids: Iterable<string>) => [...ids].sort().join(' ');
+  const [held, expected] = [titles(state.inbox.keys()), titles(wanted.entries.keys())];
+  const kept = [...state.inbox.keys()].filter((id) => !wanted.entries.has(id));
+  must(kept.length === 0, 10, 'kept', () => `${name} keeps ${kept} that it is not in`);
+  must(held === expected, 4, 'list', () => `${name} lists ${held}, not ${expected}`);
+  for (const [id, entry] of wanted.entries) {
+    const strip = (one: InboxEntry | undefined) => {
+      if (!one || exactly) return one;
+      const { readSeq, unread, mentions, ...rest } = one;
+      const personal = late.has(id) ? {} : { readSeq, unread, mentions };
+      return { ...rest, ...personal, pos: 0, conversation: { ...one.conversation, diffusion: '' } };
+    };
+    const found = difference(strip(state.inbox.get(id)), strip(entry));
+    must(!found, 12, `entry ${found?.split(' ', 1)[0]}`, () => `${name}: entry of ${id}: ${found}`);
+  }
+  if (exactly) must(state.pos === wanted.pos, 4, 'pos', () => `${name}: pos ${state.pos}, not ${wanted.pos}`);
+  for (const [id, timeline] of state.timelines) {
+    // Of what was looked for without being in it, an empty window says `not_found`.
+    if (!wanted.entries.has(id)) {
+      must(timeline.messages.length === 0, 10, 'kept-window', () => `${name} keeps the window of ${id}`);
+      continue;
+    }
+    checkWindow(ledger, id, timeline);
+    const head = ledger.headRev(id);
+    must(timeline.rev === head, 6, 'rev', () => `${name}: rev ${timeline.rev} of ${id}, not ${head}`);
+    const messages = ledger.messages(id);
+    const first = timeline.messages[0]?.seq ?? 1;
+    const whole = messages.slice(first - 1, first - 1 + timeline.messages.length);
+    const found = difference(timeline.messages, whole);
+    must(!found, 12, 'window', () => `${name}: window of ${id}: ${found}`);
+    const last = timeline.messages.at(-1)?.seq ?? 0;
+    if (!timeline.hasAfter) must(last === messages.length, 8, 'end', () => `${name}: ${id} ends early`);
+    must(timeline.error === null, 9, 'error', () => `${name}: window of ${id} failed`);
+    must(!timeline.loading, 9, 'loading', () => `${name}: window of ${id} loads for ever`);
+  }
+  checkOutbox(device, ledger);
+};
+
+/** Rule 12 as a device and a server can find out by themselves. */
+export const checkDigest = async (core: Core, { engine, name, userId }: Device): Promise<void> => {
+  const local = engine.digest();
+  const ranges = local.ranges.map(({ conversationId, from, to }) => ({ conversationId, from, to }));
+  const server = await queries.pullDigest(actorOf(userId), core, { ranges });
+  const found =
+    difference(local.conversations, server.conversations) ??
+    difference(local.overall, server.overall) ??
+    difference(
+      local.ranges.map((range) => range.digest),
+      server.ranges,
+    );
+  must(!found, 12, 'digest', () => `${name}: its digest ${found}`);
+};
+
+/** Nothing is left on its way, and nothing that was sent is nowhere: stored once, or shown as refused with a reason. */
+const checkOutbox = ({ state, name, sent, userId }: Device, ledger: Ledger): void => {
+  for (const item of state.outbox) {
+    must(item.state === 'failed', 9, 'outbox', () => `${name}: ${item.clientId} is still ${item.state}`);
+    must(item.error, 9, 'no-reason', () => `${name}: ${item.clientId} failed without a reason`);
+  }
+  const left = new Set(state.outbox.map((item) => item.clientId));
+  for (const [clientId, id] of sent) {
+    const stored = ledger.messages(id).filter((m) => m.clientId === clientId && m.senderId === userId);
+    must(stored.length <= 1, 2, 'sent-twice', () => `${name}: ${clientId} is stored twice`);
+    must(left.has(clientId) || stored.length === 1, 3, 'sent-lost', () => `${name}: ${clientId} is lost`);
+  }
+};

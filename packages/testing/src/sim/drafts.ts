@@ -1,0 +1,73 @@
+import type { Message } from '@lockstep/protocol';
+import { must } from './violation.ts';
+
+/** A word that somebody typed; each is typed once. */
+interface Word {
+  conversationId: string;
+  /** Devices that wrote a draft with it. */
+  writers: Set<string>;
+  /** The device that sent it, as a message of its own making. */
+  sender: string | null;
+  /** Taken out on purpose. */
+  cleared: boolean;
+}
+
+const wordsIn = (text: string): string[] => text.match(/\bdraft-\d+\b/g) ?? [];
+
+/** What one person has typed into composers, on any device: none of it may get lost, and nothing sent may come back. */
+export class Typed {
+  readonly #words = new Map<string, Word>();
+
+  wrote(device: string, conversationId: string, text: string): void {
+    for (const word of wordsIn(text)) {
+      const known = this.#words.get(word) ?? {
+        conversationId,
+        writers: new Set(),
+        sender: null,
+        cleared: false,
+      };
+      known.writers.add(device);
+      this.#words.set(word, known);
+    }
+  }
+
+  sent(device: string, text: string): void {
+    for (const word of wordsIn(text)) {
+      const known = this.#words.get(word);
+      if (known) known.sender = device;
+    }
+  }
+
+  cleared(text: string): void {
+    for (const word of wordsIn(text)) {
+      const known = this.#words.get(word);
+      if (known) known.cleared = true;
+    }
+  }
+
+  /** `left`: whether this person was ever out of a conversation, with what was being written there. */
+  check(
+    name: string,
+    draftOf: (conversationId: string) => string,
+    messagesOf: (conversationId: string) => readonly Message[],
+    outbox: readonly { body: string }[],
+    left: (conversationId: string) => boolean,
+  ): void {
+    for (const [word, { conversationId, writers, sender, cleared }] of this.#words) {
+      if (left(conversationId)) continue;
+      const inDraft = wordsIn(draftOf(conversationId)).includes(word);
+      // Who went on writing without knowing that it was sent elsewhere keeps it.
+      if (sender && [...writers].every((device) => device === sender))
+        must(!inDraft, 12, 'draft-back', () => `${name}: ${word} was sent, and is a draft again`);
+      const said = [...messagesOf(conversationId), ...outbox].some((m) =>
+        wordsIn(m.body ?? '').includes(word),
+      );
+      must(
+        inDraft || said || sender || cleared,
+        6,
+        'draft-lost',
+        () => `${name}: ${word} is lost, the draft is "${draftOf(conversationId)}"`,
+      );
+    }
+  }
+}

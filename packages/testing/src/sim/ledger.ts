@@ -1,0 +1,56 @@
+import type { ChangesEvent, Message } from '@lockstep/protocol';
+import { must } from './violation.ts';
+
+/** Every change that the server has told of, whoever heard it: what the devices are held against. */
+export class Ledger {
+  readonly #conversations = new Map<string, Map<number, Message>>();
+  /** Client id to `seq`, of sends that a device was told are stored. */
+  readonly acknowledged = new Map<string, { conversationId: string; seq: number }>();
+
+  record({ conversationId, messages }: ChangesEvent): void {
+    const changes = this.#conversations.get(conversationId) ?? new Map<number, Message>();
+    this.#conversations.set(conversationId, changes);
+    for (const message of messages) {
+      const held = changes.get(message.rev);
+      must(!held, 1, 'rev-twice', () => `rev ${message.rev} of ${conversationId} was given twice`);
+      changes.set(message.rev, structuredClone(message));
+    }
+  }
+
+  get ids(): string[] {
+    return [...this.#conversations.keys()];
+  }
+
+  /** By `rev`. */
+  changes(conversationId: string): ReadonlyMap<number, Message> {
+    return this.#conversations.get(conversationId) ?? new Map();
+  }
+
+  headRev(conversationId: string): number {
+    return Math.max(0, ...this.changes(conversationId).keys());
+  }
+
+  /** The newest state of each message, by `seq` - 1. */
+  messages(conversationId: string): Message[] {
+    const newest: Message[] = [];
+    const changes = this.changes(conversationId);
+    for (const rev of [...changes.keys()].sort((a, b) => a - b)) {
+      const message = changes.get(rev) as Message;
+      newest[message.seq - 1] = message;
+    }
+    return newest;
+  }
+
+  /** Whether this person left, or was removed, at some time. */
+  wasOut(conversationId: string, userId: string): boolean {
+    for (const { system } of this.changes(conversationId).values())
+      if (system?.type === 'left' && system.userId === userId) return true;
+    return false;
+  }
+
+  stored(conversationId: string, senderId: string, clientId: string): Message | undefined {
+    for (const message of this.changes(conversationId).values())
+      if (message.clientId === clientId && message.senderId === senderId) return message;
+    return undefined;
+  }
+}

@@ -1,0 +1,127 @@
+import { below, type Random, streamOf } from './random.ts';
+import { type Weather, weatherOf } from './weather.ts';
+
+/** What a step can do, and how often it comes up against the others. */
+export const ACTIONS = {
+  send: 26,
+  burst: 1,
+  edit: 6,
+  recall: 4,
+  read: 10,
+  draft: 9,
+  sendDraft: 4,
+  clearDraft: 1,
+  personal: 6,
+  place: 1,
+  open: 9,
+  loadBefore: 3,
+  loadAfter: 2,
+  loadAround: 3,
+  jumpToNewest: 2,
+  cut: 3,
+  offline: 4,
+  online: 6,
+  sleep: 2,
+  wake: 3,
+  clock: 1,
+  add: 2,
+  remove: 2,
+  join: 2,
+  leave: 1,
+  rename: 2,
+  role: 1,
+  create: 1,
+  grow: 1,
+  shrink: 1,
+  killWorker: 1,
+  startWorker: 2,
+  killServer: 1,
+  startServer: 2,
+} as const;
+
+export type ActionName = keyof typeof ACTIONS;
+
+/** One thing that happens, in numbers that make sense whatever else happens: steps can be taken out. */
+export interface Step {
+  /** Milliseconds since the step before. */
+  after: number;
+  action: ActionName;
+  /** Index of a device. */
+  device: number;
+  /** In [0, 1): which conversation, and what of it. */
+  where: number;
+  what: number;
+}
+
+export interface DevicePlan {
+  name: string;
+  /** Index of its person. */
+  person: number;
+  /** How far its clock is off, in ms. */
+  skewMs: number;
+}
+
+export interface ConversationPlan {
+  kind: 'direct' | 'group' | 'channel';
+  /** Indexes of people; the first owns it. */
+  members: number[];
+}
+
+/**
+ * `rough`: anything is lost, and at the end everyone looks at their device once. `calm`: nothing is lost without notice,
+ * the fan-out follows at once and nobody looks: devices have no excuse to be late. `deaf`: no push ever arrives, and nobody looks (rule 9).
+ */
+export type Mode = 'rough' | 'calm' | 'deaf';
+
+/** A whole run: everything that the seed decides, so that it can be shrunk and kept as a file. */
+export interface Plan {
+  seed: number;
+  mode: Mode;
+  weather: Weather;
+  /** People with devices first. */
+  people: number;
+  devices: DevicePlan[];
+  conversations: ConversationPlan[];
+  steps: Step[];
+}
+
+const HOUR = 3_600_000;
+const NAMES = Object.entries(ACTIONS).flatMap(([name, weight]) => Array<string>(weight).fill(name));
+
+export const planOf = (seed: number): Plan => {
+  const random = streamOf(seed, 'plan');
+  const dice = random();
+  const mode = dice < 0.6 ? 'rough' : dice < 0.92 ? 'calm' : 'deaf';
+  const owners = 2 + below(random, 3);
+  const count = Math.max(owners, 2 + below(random, 5));
+  const devices = Array.from({ length: count }, (_, i) => {
+    const person = i < owners ? i : below(random, owners);
+    return { name: `${'abcdef'[person]}${i}`, person, skewMs: skew(random) };
+  });
+  // A few without a device make conversations large.
+  const people = owners + 3;
+  const all = Array.from({ length: people }, (_, i) => i);
+  return {
+    seed,
+    mode,
+    weather: weatherOf(random, mode),
+    people,
+    devices,
+    conversations: [
+      { kind: 'group', members: all.slice(0, owners) },
+      { kind: 'channel', members: all.slice(0, 3 + below(random, people - 2)) },
+      ...(random() < 0.5 ? [{ kind: 'direct' as const, members: [0, 1] }] : []),
+    ],
+    steps: Array.from({ length: 30 + below(random, 51) }, () => ({
+      after: Math.round(random() * 600),
+      action: NAMES[below(random, NAMES.length)] as ActionName,
+      device: below(random, count),
+      where: round(random()),
+      what: round(random()),
+    })),
+  };
+};
+
+const round = (value: number) => Math.floor(value * 1_000) / 1_000;
+
+const skew = (random: Random) => (random() < 0.5 ? 0 : Math.round((random() - 0.5) * 10 * HOUR));
