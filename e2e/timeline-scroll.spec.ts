@@ -1,3 +1,4 @@
+import { footprint, watchMessageNodes } from '@lockstep/testing/kit';
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { account, baseUrl, device, said, say, signUp } from './people.ts';
 
@@ -5,6 +6,8 @@ import { account, baseUrl, device, said, say, signUp } from './people.ts';
 const MESSAGES = 20_000;
 /** Nodes with data-testid="message" that may be in the page at any time. */
 const MAX_NODES = 300;
+/** What the heap may grow by on the way, in MB: what is far away is let go. */
+const MAX_HEAP_MB = 48;
 /** How far an anchor may be from where it belongs, in px: the rounding of scroll positions. */
 const TOLERANCE = 1;
 
@@ -113,19 +116,6 @@ const still = (page: Page): Promise<void> =>
       }),
   );
 
-/** Counts, from now on, the most message nodes that any frame had. */
-const countNodes = (page: Page) =>
-  timeline(page).evaluate((scroller) => {
-    const held = window as unknown as { mostNodes: number };
-    held.mostNodes = 0;
-    const look = () => {
-      const nodes = scroller.querySelectorAll('[data-testid="message"]').length;
-      held.mostNodes = Math.max(held.mostNodes, nodes);
-      requestAnimationFrame(look);
-    };
-    look();
-  });
-
 test('scrolling up through 20,000 messages never jumps and keeps the page small', async ({ browser }) => {
   test.setTimeout(480_000);
   const { context, page } = await device(browser, 'laptop');
@@ -134,7 +124,8 @@ test('scrolling up through 20,000 messages never jumps and keeps the page small'
   await page.goto(`/c/${id}`);
   await settled(page);
   await expect(said(page, `message ${MESSAGES}`).last()).toBeVisible();
-  await countNodes(page);
+  const mostMessages = await watchMessageNodes(page);
+  const light = await footprint(page);
   const box = await timeline(page).boundingBox();
   if (!box) throw new Error('no timeline');
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -165,12 +156,15 @@ test('scrolling up through 20,000 messages never jumps and keeps the page small'
     checked++;
   }
   expect(checked).toBeGreaterThan(10);
-  const mostNodes = await page.evaluate(() => (window as unknown as { mostNodes: number }).mostNodes);
+  const mostNodes = await mostMessages();
   expect(mostNodes).toBeLessThan(MAX_NODES);
   expect(mostNodes).toBeGreaterThan(0);
-  test
-    .info()
-    .annotations.push({ type: 'scroll', description: `worst ${worst} px, ${mostNodes} nodes at most` });
+  const heavy = await footprint(page);
+  expect(heavy.heapMb - light.heapMb).toBeLessThan(MAX_HEAP_MB);
+  const heap = `heap ${light.heapMb.toFixed(0)} to ${heavy.heapMb.toFixed(0)} MB, DOM ${light.nodes} to ${heavy.nodes}`;
+  const description = `worst ${worst} px, ${mostNodes} messages in the page at most, ${heap}`;
+  test.info().annotations.push({ type: 'scroll', description });
+  console.log(description);
 
   await test.step('and back to the newest', async () => {
     await page.getByTestId('jump-to-newest').click();

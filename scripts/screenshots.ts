@@ -8,8 +8,11 @@ import { fillDemo, type SignIn } from './demo.ts';
 
 /**
  * `npm run screenshots`: starts the built product on data of its own, fills in the demo workspace and takes the
- * pictures of the README, always of the same scenes. Wants fonts for Chinese and emoji to be installed.
+ * pictures of the README, always of the same scenes. Wants fonts for Chinese and emoji to be installed. Names after
+ * `--` take only those: `npm run screenshots -- lab dark`.
  */
+const only = process.argv.slice(2);
+const isWanted = (name: string): boolean => only.length === 0 || only.includes(name);
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 const PHONE: BrowserContextOptions = {
@@ -48,6 +51,31 @@ const openConversation = async (page: Page, title: string): Promise<void> => {
   await page.locator('[data-testid=message]').last().waitFor();
 };
 
+/** Four devices of two people in one conversation, in step. */
+const openLab = async (page: Page): Promise<void> => {
+  const people = ['Ann Keller', 'Ann Keller', 'Ann Keller', 'Bo Lindqvist'];
+  await page.goto('/lab');
+  const found: { id: string; name: string }[] = await page.evaluate(() =>
+    fetch('/lab/people').then((answer) => answer.json()),
+  );
+  const devices = people.map((name) => ['device', `${found.find((one) => one.name === name)?.id} ${name}`]);
+  await page.goto('about:blank');
+  await page.goto(`/lab#${new URLSearchParams(devices)}`);
+  const light = page.getByTestId('lab-light');
+  await page.locator('[data-testid=lab-light][data-verdict=agree]').waitFor({ timeout: 60_000 });
+  for (const slot of ['a', 'b', 'c', 'd']) {
+    const device = page.getByTestId(`device-${slot}`).frameLocator('iframe');
+    await device.locator('[data-row]').filter({ hasText: 'engineering' }).first().click();
+    await device.locator('[data-testid=timeline][data-settled=true]').waitFor();
+  }
+  await page.getByRole('button', { name: 'Scenarios' }).click();
+  await page.getByRole('menuitem', { name: 'Two write offline' }).click();
+  await page.getByTestId('scenario-playing').waitFor();
+  await page.getByTestId('scenario-playing').waitFor({ state: 'detached', timeout: 60_000 });
+  await page.locator('[data-testid=lab-light][data-verdict=agree]').waitFor({ timeout: 60_000 });
+  await light.hover();
+};
+
 const take = async (page: Page, name: string): Promise<void> => {
   await page.evaluate(() => document.fonts.ready);
   await page.mouse.move(0, 0);
@@ -57,18 +85,22 @@ const take = async (page: Page, name: string): Promise<void> => {
 };
 
 try {
-  const fresh = await open(WIDE);
-  await fresh.goto('/');
-  await fresh.getByRole('button').last().waitFor();
-  await take(fresh, 'first-run');
+  if (isWanted('first-run')) {
+    const fresh = await open(WIDE);
+    await fresh.goto('/');
+    await fresh.getByRole('button').last().waitFor();
+    await take(fresh, 'first-run');
+  }
 
   const [person] = await fillDemo({ databaseUrl: stack.databaseUrl });
   if (!person) throw new Error('the demo workspace was not filled');
 
-  const door = await open(WIDE);
-  await door.goto('/sign-in');
-  await door.getByRole('textbox').first().waitFor();
-  await take(door, 'sign-in');
+  if (isWanted('sign-in')) {
+    const door = await open(WIDE);
+    await door.goto('/sign-in');
+    await door.getByRole('textbox').first().waitFor();
+    await take(door, 'sign-in');
+  }
 
   const scenes: [string, BrowserContextOptions, (page: Page) => Promise<void>][] = [
     ['empty', WIDE, async () => {}],
@@ -101,9 +133,20 @@ try {
     ],
   ];
   for (const [name, options, play] of scenes) {
+    if (!isWanted(name)) continue;
     const page = await open(options);
     await signIn(page, person);
     await play(page);
+    await take(page, name);
+  }
+
+  for (const [name, colorScheme] of [
+    ['lab', 'light'],
+    ['lab-dark', 'dark'],
+  ] as const) {
+    if (!isWanted(name)) continue;
+    const page = await open({ ...WIDE, colorScheme });
+    await openLab(page);
     await take(page, name);
   }
 } finally {

@@ -14,13 +14,15 @@ test('the Device Lab: two write offline, the light goes out and on again, all fr
   page,
   serverUrl,
 }) => {
+  test.setTimeout(120_000);
   const [alice, ben] = await people('Alice', 'Ben');
   const trip = await group('Harbour trip', alice, ben);
   await send(ben, trip, 'Shall we sail on Sunday?');
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(labAddress(serverUrl, alice, alice, ben));
   await expect(page).toHaveURL(/^http:\/\/lab\.localhost:\d+\/lab#device=/);
-  await expect(light(page)).toHaveAttribute('data-verdict', 'agree', { timeout: 30_000 });
+  // Three clients start at once.
+  await expect(light(page)).toHaveAttribute('data-verdict', 'agree', { timeout: 60_000 });
 
   await test.step('each is a device of its own', async () => {
     for (const slot of ['a', 'b', 'c']) {

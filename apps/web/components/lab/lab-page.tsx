@@ -52,7 +52,8 @@ export function LabPage() {
         <main
           className={cn(
             'grid min-h-0 flex-1 gap-3 px-4 pb-4',
-            rows === 2 ? 'grid-cols-3 grid-rows-2' : 'auto-cols-fr grid-flow-col grid-rows-1',
+            rows === 1 && 'auto-cols-fr grid-flow-col grid-rows-1',
+            rows === 2 && (devices.length === 4 ? 'grid-cols-2 grid-rows-2' : 'grid-cols-3 grid-rows-2'),
           )}
         >
           {devices.map((device) => (

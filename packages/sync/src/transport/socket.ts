@@ -53,6 +53,8 @@ export const connectSocket = (
     closed({ unauthenticated: isUnauthenticated(error), ended: error.data?.ended }),
   );
   socket.on('disconnect', () => closed({ unauthenticated: false }));
+  // A proxy may take the connection and drop it before Socket.IO has shaken hands: no other event tells of that.
+  socket.io.engine.once('close', () => closed({ unauthenticated: false }));
   return {
     typing: (conversationId) => socket.volatile.emit('typing', { conversationId }),
     watch: async (userIds) => {

@@ -12,19 +12,20 @@ const TIMEOUT_MS = 20_000;
  * (rule 12): so devices of one person agree with each other. What failed for good in an outbox does not count as on its
  * way. Rejects with what differs.
  */
-export const converged = async (...devices: Device[]): Promise<void> => {
+export const converged = (...devices: Device[]): Promise<void> => convergedWithin(TIMEOUT_MS, ...devices);
+
+/** The same with another patience, in ms. */
+export const convergedWithin = async (ms: number, ...devices: Device[]): Promise<void> => {
   if (devices.length === 0) throw new Error('converged() of no device would always hold');
   let faults: string[] = [];
   try {
     await expect(async () => {
       faults = (await Promise.all(byPerson(devices).map(faultsOf))).flat();
       expect(faults).toEqual([]);
-    }).toPass({ timeout: TIMEOUT_MS, intervals: [50, 100, 200] });
+    }).toPass({ timeout: ms, intervals: [50, 100, 200] });
   } catch {
     const details = await Promise.all(devices.map(differences));
-    throw new Error(
-      [`Not converged after ${TIMEOUT_MS / 1000} s:`, ...faults, ...details.flat()].join('\n  '),
-    );
+    throw new Error([`Not converged after ${ms / 1000} s:`, ...faults, ...details.flat()].join('\n  '));
   }
 };
 

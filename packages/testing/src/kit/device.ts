@@ -73,6 +73,13 @@ export class Device {
     await this.page.getByRole('alertdialog').getByRole('button', { name: 'Recall' }).click();
   }
 
+  /** By the menu of its row in the list. */
+  async markUnread(conversation: ConversationRef): Promise<void> {
+    await this.row(conversation).hover();
+    await this.row(conversation).locator('..').getByTestId('row-menu').click();
+    await this.page.getByTestId('menu-toggle-read').click();
+  }
+
   // What a person sees.
 
   /** The messages in the page, in order; of a long conversation, those near what is in view. */
@@ -105,8 +112,10 @@ export class Device {
 
   /** What the list shows beside a conversation: `3`, `99+`, `•` for marked as unread, '' for nothing. */
   async badge(conversation: ConversationRef): Promise<string> {
-    const badge = this.row(conversation).getByTestId('unread-badge');
-    return (await badge.count()) === 0 ? '' : (await badge.first().innerText()).trim() || '•';
+    const badge = this.row(conversation).getByTestId('badge');
+    if ((await badge.count()) === 0) return '';
+    if ((await badge.getAttribute('data-kind')) !== 'count') return '•';
+    return (await badge.getByTestId('unread-badge').innerText()).trim();
   }
 
   get composer(): Locator {
@@ -135,6 +144,11 @@ export class Device {
   /** Null while the page is at the door, or still loading. */
   inspect(): Promise<Inspection | null> {
     return this.page.evaluate(() => globalThis.__lockstep?.inspect() ?? null);
+  }
+
+  /** Names of the databases in this browser. */
+  databases(): Promise<string[]> {
+    return this.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? ''));
   }
 
   // How it is connected: see Network.

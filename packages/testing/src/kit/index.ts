@@ -1,9 +1,10 @@
 /** Browser tests of people with several devices: docs/testing.md. */
 export { expect } from '@playwright/test';
-export { converged } from './converged.ts';
+export { converged, convergedWithin } from './converged.ts';
 export { Device, type Shown } from './device.ts';
+export { type Footprint, footprint, watchMessageNodes } from './footprint.ts';
 export { type Loss, Network } from './network.ts';
-export { type Person, signUpPerson } from './people.ts';
+export { type Person, signInPerson, signUpPerson } from './people.ts';
 export { channel, direct, group, send, sendMany } from './seed.ts';
 export { seeded } from './seeded.ts';
 export { type DeviceOptions, type Devices, type Kit, test } from './test.ts';

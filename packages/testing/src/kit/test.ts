@@ -6,13 +6,13 @@ import {
 } from '@playwright/test';
 import { Device } from './device.ts';
 import { Network } from './network.ts';
-import { type Person, signInPerson, signUpPerson } from './people.ts';
+import { type Person, signUpPerson } from './people.ts';
 
 /** What the devices of one person are made of. */
 export interface DeviceOptions {
   /** How far the clock of this device is ahead of ours, in ms; below 0: behind. */
   clock?: number;
-  /** For the browser context, such as `locale` or `colorScheme`. */
+  /** For the browser context, such as `locale`, or `serviceWorkers: 'allow'` for what needs the one of the product. */
   context?: BrowserContextOptions;
 }
 
@@ -80,12 +80,16 @@ export const test = base.extend<Kit>({
         baseURL: url,
         locale: 'en-GB',
         timezoneId: 'UTC',
+        // It would fetch the whole build for every device, and hide what it answers from the switches.
+        serviceWorkers: 'block',
         ...options,
       });
       contexts.push(context);
       if (clock) await context.addInitScript(skewClock, clock);
-      const [name = '', value = ''] = (await signInPerson(url, person)).split('=', 2);
-      await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+      // With the name of this browser, and its cookie where it belongs.
+      const { email, password } = person;
+      const answer = await context.request.post('/api/trpc/auth.signIn', { data: { email, password } });
+      if (!answer.ok()) throw new Error(`auth.signIn: ${answer.status()} ${await answer.text()}`);
       return openTab(context, person, kind);
     });
     await Promise.all(contexts.map((context) => context.close()));

@@ -1,0 +1,45 @@
+import { converged, convergedWithin, expect, group, send, test } from '@lockstep/testing/kit';
+
+test('what tests rely on: asleep is frozen, pushes can be lost, and converged() says what differs', async ({
+  people,
+  devices,
+}) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const trip = await group('Harbour trip', alice, ben);
+  const { laptop, phone, tab } = await devices(alice);
+  for (const device of [laptop, phone, tab]) await device.open(trip);
+
+  await test.step('nothing runs in a page that sleeps', async () => {
+    await phone.page.evaluate(() => {
+      const counted = window as unknown as { ticks: number };
+      counted.ticks = 0;
+      setInterval(() => counted.ticks++, 5);
+    });
+    const ticks = () => phone.page.evaluate(() => (window as unknown as { ticks: number }).ticks);
+    await expect.poll(ticks).toBeGreaterThan(10);
+    await phone.asleep();
+    const before = await ticks();
+    await send(ben, trip, 'are you there?');
+    await expect(laptop.said('are you there?')).toBeVisible();
+    expect(await ticks()).toBe(before);
+    await expect(phone.said('are you there?')).toHaveCount(0);
+    await phone.online();
+    await expect(phone.said('are you there?')).toBeVisible();
+    await expect.poll(ticks).toBeGreaterThan(before);
+  });
+
+  await test.step('a device that lost a push is told apart, field by field, and only that one', async () => {
+    await converged(laptop, phone, tab);
+    await phone.losePushes();
+    await send(ben, trip, 'lost on the way');
+    await converged(laptop, tab);
+    const failure = await convergedWithin(500, laptop, phone, tab).catch((error: Error) => error.message);
+    expect(failure).toContain(`phone: conversation ${trip.id}: headSeq is `);
+    expect(failure).toContain('"body":"lost on the way"');
+    expect(failure).not.toContain('laptop: ');
+  });
+
+  await test.step('no device at all converges with nothing', async () => {
+    await expect(converged()).rejects.toThrow('no device');
+  });
+});
