@@ -70,7 +70,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       context.take(id, { ...applied, model: sendersHaveRead(applied.model, id, messages) });
       if (!mirror.held(id)) cache.soon();
     },
-    seen: (messages) => shared.seen(messages),
+    seen: (messages) => shared.outbox.seen(messages),
     refresh: (id) => refresher.refresh(id),
     pull: (id) => timelines.pull(id),
     failed: (error) => {

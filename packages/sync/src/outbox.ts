@@ -33,7 +33,7 @@ export class Outbox {
       ...{ state: 'pending', error: null, storedRev: null, order: nextOrder(outbox, clock.now()) },
     };
     // First on its way to the disk: what is not there yet is not sent.
-    const saved = this.shared.send(item, draft);
+    const saved = this.shared.outbox.send(item, draft);
     store.set({ ...store.model, outbox: [...outbox, item] });
     void saved.then(() => this.#next(conversationId));
     return item.clientId;
@@ -46,13 +46,13 @@ export class Outbox {
     if (item?.state !== 'failed') return;
     const order = nextOrder(store.model.outbox, clock.now());
     this.#change(clientId, { state: 'pending', error: null, order });
-    void this.shared.item(clientId).then(() => this.#next(item.conversationId));
+    void this.shared.outbox.item(clientId).then(() => this.#next(item.conversationId));
   }
 
   discard(clientId: string): void {
     const { store } = this.context;
     store.set({ ...store.model, outbox: store.model.outbox.filter((item) => item.clientId !== clientId) });
-    void this.shared.item(clientId);
+    void this.shared.outbox.item(clientId);
   }
 
   /** Tries at once what waits for a better time. */
@@ -98,7 +98,7 @@ export class Outbox {
       (other) =>
         other.conversationId === conversationId && other.state !== 'failed' && other.storedRev === null,
     );
-    if (item && this.shared.isSaved(item.clientId)) void this.#attempt(item, attempt);
+    if (item && this.shared.outbox.isSaved(item.clientId)) void this.#attempt(item, attempt);
   }
 
   async #attempt(item: SentItem, attempt: number) {
@@ -132,7 +132,7 @@ export class Outbox {
 
   #refused(clientId: string, error: ErrorCode) {
     this.#change(clientId, { state: 'failed', error });
-    void this.shared.item(clientId);
+    void this.shared.outbox.item(clientId);
   }
 
   /** The answer and the push bring the same message: whichever comes first shows it, by `rev`. */

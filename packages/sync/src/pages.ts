@@ -8,6 +8,7 @@ export interface HeldPage extends MessagePage {
   rev: number;
 }
 
+const PATIENCE_MS = 2_000;
 /** Messages around a wanted one that make a page worth showing without the network. */
 const CONTEXT = 10;
 
@@ -20,9 +21,15 @@ export class Pages {
   ) {}
 
   async #read(id: string, from: number, to: number): Promise<HeldMessages | null> {
-    await this.context.ready;
-    await this.mirror.flush();
-    const held = await this.local.messages(id, Math.max(1, from), to).catch(() => null);
+    const { ready, clock } = this.context;
+    const read = async () => {
+      await ready;
+      await this.mirror.flush();
+      return this.local.messages(id, Math.max(1, from), to).catch(() => null);
+    };
+    // A disk that does not answer must not keep the network's answer from being seen.
+    const late = new Promise<null>((resolve) => clock.setTimeout(() => resolve(null), PATIENCE_MS));
+    const held = await Promise.race([read(), late]);
     return held?.rev ? held : null;
   }
 

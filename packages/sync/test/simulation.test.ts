@@ -3,7 +3,7 @@ import { Simulation, type SimulationOptions } from './sim/simulation.ts';
 
 /** `SYNC_SEED=17` replays that one; `SYNC_SEEDS=5000` runs that many. */
 const only = process.env.SYNC_SEED ? Number(process.env.SYNC_SEED) : null;
-const count = Number(process.env.SYNC_SEEDS ?? 150);
+const count = Number(process.env.SYNC_SEEDS ?? 60);
 const seeds = only === null ? Array.from({ length: count }, (_, i) => i + 1) : [only];
 
 const runAll = async (options?: SimulationOptions) => {
