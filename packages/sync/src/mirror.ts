@@ -104,9 +104,9 @@ export class Mirror {
     const held = this.#held.get(conversationId);
     const first = messages[0]?.seq;
     if (first === undefined || (held ? rev < held.rev : hasAfter)) return;
-    const as = held?.rev ?? rev;
+    const since = held?.rev ?? rev;
     const ranges = [[first, messages.at(-1)?.seq ?? first] as const];
-    this.#enqueue({ conversationId, since: as, rev: as, ranges }, messages);
+    this.#enqueue({ conversationId, since, rev: since, ranges }, messages);
   }
 
   /** What is held cannot be brought up to date (rule 8). */
