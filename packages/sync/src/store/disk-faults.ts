@@ -24,8 +24,11 @@ const causes = (error: unknown): Wrapped[] => {
 export const isDiskFault = (error: unknown): boolean =>
   error instanceof Unanswered || causes(error).some(({ name = '' }) => FAULTS.has(name));
 
-export const isFull = (error: unknown): boolean =>
-  causes(error).some(({ name }) => name === 'QuotaExceededError');
+/** No room; or given up by the browser without a reason, which is what the other requests of a full transaction get. */
+export const isFull = (error: unknown): boolean => {
+  const names = causes(error).flatMap(({ name }) => (name && name !== 'BulkError' ? name : []));
+  return names.includes('QuotaExceededError') || (names.length > 0 && names.every((n) => n === 'AbortError'));
+};
 
 /** May be over soon, and says nothing of the data: not worth giving up what may be in there unsent. */
 export const isPassing = (error: unknown): boolean =>

@@ -216,7 +216,8 @@ describe('what goes wrong later', () => {
   });
 });
 
-describe('a full disk', () => {
+/** Browsers tell of it where something is put, or when the transaction is to be committed. */
+describe.each(['put', 'commit'] as const)('a disk that turns out to be full at %s', (moment) => {
   /** Counts messages only: what is small still fits. */
   const limit = (bytes: () => number) => {
     const real = IDBObjectStore.prototype.put;
@@ -224,8 +225,12 @@ describe('a full disk', () => {
       this: InstanceType<typeof IDBObjectStore>,
       ...args
     ) {
-      if (this.name === 'messages' && bytes() <= 0) throw new DOMException('full', 'QuotaExceededError');
-      return real.apply(this, args);
+      const full = this.name === 'messages' && bytes() <= 0;
+      if (full && moment === 'put') throw new DOMException('full', 'QuotaExceededError');
+      const request = real.apply(this, args);
+      const { transaction } = this as unknown as { transaction: { _abort(name: string): void } };
+      if (full) queueMicrotask(() => transaction._abort('QuotaExceededError'));
+      return request;
     });
   };
 

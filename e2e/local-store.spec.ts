@@ -1,0 +1,167 @@
+import type { Page } from '@playwright/test';
+import { devtools, expect, test } from './local-store/pages.ts';
+
+/** Opens the store of this page, and takes the lead when asked to. */
+const openStore = (page: Page, lead = false) =>
+  page.evaluate(async (lead) => {
+    const store = new window.tools.DiskStore({ userId: 'me', patienceMs: 3_000 });
+    window.tools.store = store;
+    const saved = await store.load();
+    if (lead) window.tools.epoch = (await store.takeOver()).epoch;
+    return { saved, kind: store.kind };
+  }, lead);
+
+const databases = (page: Page): Promise<(string | undefined)[]> =>
+  page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+
+test('what is written is there after a reload, and in another tab', async ({ openTab }) => {
+  const [page, other] = [await openTab(), await openTab()];
+  await openStore(page, true);
+  await page.evaluate(async () => {
+    const { store, epoch } = window.tools;
+    const message = (seq: number) => ({ conversationId: 'c', seq, rev: seq, body: `text ${seq}` }) as never;
+    const messages = Array.from({ length: 50 }, (_, i) => message(i + 1));
+    const held = [{ conversationId: 'c', since: 50, rev: 50, ranges: [[1, 50]] as [number, number][] }];
+    await store?.write(epoch, { pos: 7, messages, held });
+    const draft = {
+      conversationId: 'c',
+      text: '未完',
+      version: 3,
+      pending: true,
+      conflict: false,
+      changedAt: 1,
+    };
+    await store?.drafts.put(draft);
+  });
+  await page.reload();
+  for (const tab of [page, other]) {
+    const { saved, kind } = await openStore(tab);
+    expect(kind).toBe('disk');
+    expect(saved).toMatchObject({
+      pos: 7,
+      drafts: [{ text: '未完' }],
+      held: [{ rev: 50, ranges: [[1, 50]] }],
+    });
+    const found = await tab.evaluate(() => window.tools.store?.messages('c', 11, 13));
+    expect(found?.messages.map((m) => m.body)).toEqual(['text 11', 'text 12', 'text 13']);
+  }
+});
+
+test('a tab that dies in mid-write leaves entries and cursor as one', async ({ openTab, context }) => {
+  const reader = await openTab();
+  for (let turn = 0; turn < 4; turn++) {
+    const page = await openTab();
+    const { saved } = await openStore(page, true);
+    // Each write moves all entries to the same new place, as fast as the disk takes them, until the tab is gone.
+    const progress = page.evaluate(async (from) => {
+      const { store, epoch } = window.tools;
+      const head = { conversation: { headRev: 0 } };
+      for (let pos = from + 1; ; pos++) {
+        const entries = Array.from(
+          { length: 40 },
+          (_, i) => ({ ...head, pos, conversation: { id: `c${i}`, headRev: pos } }) as never,
+        );
+        await store?.write(epoch, { entries, pos });
+        window.tools.told.push(`${pos}`);
+      }
+    }, saved.pos);
+    progress.catch(() => {});
+    await page.waitForFunction((most) => window.tools.told.length > most, 3 + turn * 5);
+    const cdp = await devtools(context, page);
+    const crashed = page.waitForEvent('crash');
+    cdp.send('Page.crash').catch(() => {});
+    await crashed;
+    await page.close();
+    await reader.reload();
+    const after = await openStore(reader);
+    expect(after.kind).toBe('disk');
+    expect(after.saved.pos).toBeGreaterThan(saved.pos);
+    expect(after.saved.entries).toHaveLength(40);
+    expect(new Set(after.saved.entries.map((entry) => entry.pos))).toEqual(new Set([after.saved.pos]));
+  }
+});
+
+test('one of an unknown schema is built anew, with its outbox', async ({ openTab }) => {
+  const page = await openTab();
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.open('lockstep-me', 9_000);
+        request.onupgradeneeded = () => {
+          const outbox = request.result.createObjectStore('outbox', { keyPath: 'clientId' });
+          outbox.put({ clientId: 'x', conversationId: 'c', body: 'not sent yet', createdAt: 5, order: 5 });
+        };
+        request.onsuccess = () => {
+          request.result.close();
+          resolve();
+        };
+        request.onerror = () => reject(request.error);
+      }),
+  );
+  const { saved, kind } = await openStore(page);
+  expect(kind).toBe('disk');
+  expect(saved.outbox).toMatchObject([{ clientId: 'x', body: 'not sent yet', state: 'pending' }]);
+});
+
+test('a wipe deletes it, with one tab open and one that does not answer', async ({ openTab, context }) => {
+  const [page, open, stuck] = [await openTab(), await openTab(), await openTab()];
+  for (const tab of [page, open, stuck]) await openStore(tab);
+  await page.evaluate(async () => {
+    const draft = { version: 1, pending: true, conflict: false, changedAt: 1 };
+    await window.tools.store?.drafts.put({ conversationId: 'c', text: 'secret', ...draft });
+  });
+  const cdp = await devtools(context, stuck);
+  await cdp.send('Debugger.enable');
+  await cdp.send('Debugger.pause');
+  const before = Date.now();
+  await page.evaluate(() => window.tools.store?.wipe());
+  expect(Date.now() - before).toBeLessThan(5_000);
+  expect(await open.evaluate(() => window.tools.store?.kind)).toBe('memory');
+  await stuck.close({ runBeforeUnload: false });
+  await expect.poll(() => databases(page)).toEqual([]);
+  const { saved, kind } = await openStore(page);
+  expect({ drafts: saved.drafts, kind }).toEqual({ drafts: [], kind: 'disk' });
+});
+
+test('it is quick: a thousand conversations and a page of messages', async ({ openTab }) => {
+  const page = await openTab();
+  await openStore(page, true);
+  const figures = await page.evaluate(async () => {
+    const { store, epoch, DiskStore } = window.tools;
+    const timed = async (run: () => Promise<unknown>) => {
+      const start = performance.now();
+      await run();
+      return Math.round((performance.now() - start) * 10) / 10;
+    };
+    const last = { body: 'word '.repeat(20), seq: 1, rev: 1, senderId: 'x', clientId: 'y' };
+    const entries = Array.from(
+      { length: 1_000 },
+      (_, i) => ({ pos: i, last, conversation: { id: `c${i}`, headRev: 1, title: `title ${i}` } }) as never,
+    );
+    const pageOf = (from: number) => ({
+      held: [
+        { conversationId: 'c', since: 9_999, rev: 9_999, ranges: [[from, from + 99]] as [number, number][] },
+      ],
+      messages: Array.from(
+        { length: 100 },
+        (_, i) => ({ ...last, conversationId: 'c', seq: from + i, rev: from + i }) as never,
+      ),
+    });
+    const inbox = await timed(async () => store?.write(epoch, { entries, pos: 1_000 }));
+    const pages = [];
+    for (let n = 0; n < 20; n++)
+      pages.push(await timed(async () => store?.write(epoch, pageOf(1 + n * 100))));
+    const read = await timed(async () => store?.messages('c', 1_001, 1_100));
+    const next = new DiskStore({ userId: 'me' });
+    const load = await timed(() => next.load());
+    return { inbox, page: pages.sort((a, b) => a - b)[10] as number, read, load };
+  });
+  const { inbox, page: write, read, load } = figures;
+  test.info().annotations.push({
+    type: 'store',
+    description: `1,000 entries written in ${inbox} ms and opened in ${load} ms; 100 messages written in ${write} ms, read in ${read} ms`,
+  });
+  // Ten times what an idle machine of 2 cores needs: to notice a change of kind, not of weather.
+  expect(load).toBeLessThan(1_500);
+  expect(write).toBeLessThan(500);
+});

@@ -1,0 +1,116 @@
+import type { Page } from '@playwright/test';
+import { devtools, expect, test } from './local-store/pages.ts';
+
+const stand = (page: Page) =>
+  page.evaluate(() => {
+    const { tools } = window;
+    tools.tabs = tools.browserTabs('lockstep-me');
+    tools.tabs.lead({
+      onLead: () => tools.told.push('lead'),
+      onDeposed: () => tools.told.push('deposed'),
+    });
+    tools.tabs.listen((message) => tools.heard.push(message.type));
+  });
+
+const wait = (page: Page) => page.evaluate(() => window.tools.tabs?.waiting(true));
+const leads = (page: Page) => page.evaluate(() => window.tools.told.at(-1) === 'lead');
+const told = (page: Page) => page.evaluate(() => window.tools.told);
+
+/** Three tabs of one browser, of which the first leads. */
+const threeTabs = async (openTab: () => Promise<Page>) => {
+  const pages = [await openTab(), await openTab(), await openTab()] as const;
+  for (const page of pages) await stand(page);
+  const [first, second, third] = pages;
+  await expect.poll(() => leads(first)).toBe(true);
+  expect([await leads(second), await leads(third)]).toEqual([false, false]);
+  return { first, second, third };
+};
+
+const oneOf = (...pages: Page[]) =>
+  expect.poll(async () => (await Promise.all(pages.map(leads))).filter(Boolean).length, { timeout: 8_000 });
+
+test('the leader is closed: another one leads', async ({ openTab }) => {
+  const { first, second, third } = await threeTabs(openTab);
+  await first.close();
+  await oneOf(second, third).toBe(1);
+});
+
+test('the leader crashes: another one leads', async ({ openTab, context }) => {
+  const { first, second, third } = await threeTabs(openTab);
+  const crashed = first.waitForEvent('crash');
+  const cdp = await devtools(context, first);
+  cdp.send('Page.crash').catch(() => {});
+  await crashed;
+  await oneOf(second, third).toBe(1);
+});
+
+test('the leader is frozen by the browser: another one leads', async ({ profile }) => {
+  const { first, second, third } = await threeTabs(profile.openTab);
+  const cdp = await devtools(profile.context, first);
+  await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await oneOf(second, third).toBe(1);
+  await cdp.send('Page.setWebLifecycleState', { state: 'active' });
+  await expect.poll(() => told(first)).toEqual(['lead', 'deposed']);
+  await oneOf(first, second, third).toBe(1);
+});
+
+test('the leader stands still without notice: who waits replaces it, and it learns of that', async ({
+  openTab,
+  context,
+}) => {
+  const { first, second, third } = await threeTabs(openTab);
+  const cdp = await devtools(context, first);
+  await cdp.send('Debugger.enable');
+  const paused = new Promise((resolve) => cdp.once('Debugger.paused', resolve));
+  await cdp.send('Debugger.pause');
+  await wait(third);
+  await paused;
+  await expect.poll(() => leads(third), { timeout: 8_000 }).toBe(true);
+  expect(await told(second)).toEqual([]);
+  await cdp.send('Debugger.resume');
+  await cdp.send('Debugger.disable');
+  await expect.poll(() => told(first)).toEqual(['lead', 'deposed']);
+  await third.close();
+  await oneOf(first, second).toBe(1);
+});
+
+test('a leader that answers is left alone', async ({ openTab, context }) => {
+  const { first, second } = await threeTabs(openTab);
+  const cdp = await devtools(context, second);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await wait(second);
+  // Ten signs of life: more than twice what would have been enough to replace it.
+  const asked = await second.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let count = 0;
+        new BroadcastChannel('lockstep-me').addEventListener('message', ({ data }) => {
+          if (data.kind === 'here' && ++count === 10) resolve(count);
+        });
+      }),
+  );
+  expect(asked).toBe(10);
+  expect([await told(first), await told(second)]).toEqual([['lead'], []]);
+});
+
+test('gone to another page and back: the tab leads no longer, and stands again', async ({
+  openTab,
+  origin,
+}) => {
+  const { first, second, third } = await threeTabs(openTab);
+  await first.goto(`${origin}/elsewhere`);
+  await oneOf(second, third).toBe(1);
+  await first.goBack();
+  // From the back-forward cache it is the same page and knows; otherwise it is a new one.
+  const back = await told(first);
+  if (back.length > 0) expect(back).toEqual(['lead', 'deposed']);
+  await oneOf(second, third).toBe(1);
+});
+
+test('what one tab says, the others hear', async ({ openTab }) => {
+  const { first, second, third } = await threeTabs(openTab);
+  await second.evaluate(() => window.tools.tabs?.post({ type: 'outbox' }));
+  for (const page of [first, third])
+    await expect.poll(() => page.evaluate(() => window.tools.heard)).toEqual(['outbox']);
+  expect(await second.evaluate(() => window.tools.heard)).toEqual([]);
+});
