@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../src/engine.ts';
 import type { PushHandlers, Transport } from '../src/ports.ts';
 import { MemoryDisk, MemoryStore } from '../src/store/memory.ts';
+import { aloneTabs } from '../src/tabs/alone.ts';
 import type { Engine } from '../src/types.ts';
 import { ModelServer } from './sim/model-server.ts';
 import { Network } from './sim/network.ts';
@@ -28,7 +29,11 @@ beforeEach(() => {
 type Change = (real: Transport) => Partial<Transport>;
 
 /** Ann's device, begun anew on what is on its disk. `crash` leaves it as it is, in the middle of everything. */
-const boot = (up = true, change: Change = () => ({})) => {
+const boot = (
+  up = true,
+  change: Change = () => ({}),
+  { cached = 30, diskMs = 0, tabs = aloneTabs() } = {},
+) => {
   let gone = false;
   const net = { up };
   const real = network.transport('ann', net, {
@@ -41,7 +46,10 @@ const boot = (up = true, change: Change = () => ({})) => {
     userId: 'ann',
     disk,
     kind: 'disk',
-    pause: () => (gone ? new Promise(() => {}) : Promise.resolve()),
+    pause: async () => {
+      if (diskMs > 0) await clock.wait(diskMs);
+      if (gone) await new Promise(() => {});
+    },
   });
   const engine = createEngine({
     userId: 'ann',
@@ -50,6 +58,8 @@ const boot = (up = true, change: Change = () => ({})) => {
     random: seeded(2),
     newId: () => `id-${++ids}`,
     store,
+    tabs,
+    cached,
   });
   engine.start();
   const crash = () => {
@@ -180,6 +190,40 @@ describe('what is on disk', () => {
     expect(seqs).toEqual(Array.from({ length: 302 }, (_, i) => i + 1));
   });
 
+  it('rule 6: a tab that does not lead takes no page from the disk that is older than what it shows', async () => {
+    say(300);
+    const first = boot();
+    await open(first.engine);
+    for (let i = 0; i < 3; i++) {
+      void first.engine.loadBefore(ID);
+      await settle();
+    }
+    await first.engine.flush();
+    first.crash();
+    const { engine } = boot(true, () => ({}), { tabs: { ...aloneTabs(), lead: () => () => {} } });
+    await open(engine);
+    server.change('ben', ID, 240, { body: 'edited meanwhile', editedAt: 1 });
+    await settle();
+    void engine.loadBefore(ID);
+    await settle();
+    expect(engine.getState()).toMatchObject({ leader: false });
+    expect(shown(engine)).toHaveLength(100);
+    expect(shown(engine)).toContain('edited meanwhile');
+  });
+
+  it('a page out of the middle is not taken for the end', async () => {
+    say(300);
+    const first = boot(true, () => ({}), { cached: 0 });
+    await settle();
+    void first.engine.loadAround(ID, 40);
+    await settle();
+    await first.engine.flush();
+    first.crash();
+    const { engine } = boot(false, () => ({}), { cached: 0 });
+    await open(engine);
+    expect(engine.getState().timelines.get(ID)).toMatchObject({ error: 'unavailable', messages: [] });
+  });
+
   it('has the newest page of what was never opened, and goes to a date offline', async () => {
     server.create(OTHER, ['ann', 'ben']);
     const times: number[] = [];
@@ -254,17 +298,18 @@ describe('what is on disk', () => {
 describe('the outbox', () => {
   it('is on disk before anything goes out', async () => {
     const stored: boolean[] = [];
-    const { engine } = boot(true, (real) => ({
+    const change: Change = (real) => ({
       send: (id, clientId, body) => {
         stored.push(disk.outbox.has(clientId));
         return real.send(id, clientId, body);
       },
-    }));
-    await settle();
+    });
+    const { engine } = boot(true, change, { diskMs: 200 });
+    await clock.advance(5_000);
     for (let i = 0; i < 3; i++) engine.send(ID, `text ${i}`);
     await settle();
     expect(stored).toEqual([true, true, true]);
-    await engine.flush();
+    await clock.advance(5_000);
     expect(disk.outbox.size).toBe(0);
   });
 
@@ -287,6 +332,25 @@ describe('the outbox', () => {
     expect(bodies()).toEqual(['a', 'b', 'c']);
     expect(shown(engine)).toEqual(['a', 'b', 'c']);
     expect(engine.getState().outbox).toEqual([]);
+  });
+
+  it('an answer of the disk that comes too late takes no message off it', async () => {
+    const { engine, store, online } = boot(false);
+    await settle();
+    const sent = engine.send(ID, 'still there');
+    await engine.flush();
+    const { all } = store.outbox;
+    store.outbox.all = async () => {
+      store.outbox.all = all;
+      return [];
+    };
+    engine.wake();
+    await settle();
+    await engine.flush();
+    expect(disk.outbox.has(sent)).toBe(true);
+    online();
+    await clock.advance(5_000);
+    expect(bodies()).toEqual(['still there']);
   });
 
   it('keeps what was refused, with its reason, until its person decides', async () => {
@@ -372,6 +436,17 @@ describe('what is personal', () => {
     expect(entry(engine)?.markedUnread).toBe(false);
     await settle();
     expect(server.entry('ann', ID).markedUnread).toBe(false);
+  });
+
+  it('what is changed again while it is on its way is told as it is in the end', async () => {
+    const { engine } = boot();
+    await settle();
+    engine.setPersonal(ID, { pinned: true });
+    await clock.advance(5);
+    engine.setPersonal(ID, { pinned: false, mutedUntil: 7 });
+    await settle();
+    expect(server.entry('ann', ID)).toMatchObject({ pinnedAt: null, mutedUntil: 7 });
+    expect(entry(engine)).toMatchObject({ pinnedAt: null, mutedUntil: 7 });
   });
 
   it('a change that is refused is taken back', async () => {

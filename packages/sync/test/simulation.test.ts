@@ -18,7 +18,7 @@ const runAll = async (options?: SimulationOptions) => {
   expect(failures).toEqual([]);
 };
 
-describe('simulation', { timeout: 120_000 }, () => {
+describe('simulation', { timeout: 120_000 + seeds.length * 1_000 }, () => {
   it('rules 2, 3, 5, 6, 7 and 8: all devices come to agree with the server, in any weather', () =>
     runAll({ quiet: true }));
 
