@@ -118,7 +118,7 @@ export const Composer = ({ ref, editing, onEditLast, onEditEnd, onSave }: Compos
   };
   const onCompositionEnd = () => {
     composing.current = false;
-    if (!editing) draft.settle(latest.current);
+    if (!editing) draft.change(latest.current);
     menu.look(latest.current);
   };
 

@@ -9,10 +9,8 @@ const UNKNOWN = '@…';
 
 interface DraftHold {
   shown: MarkedText;
-  /** What was typed; with an input method at work it is given to the engine when the word is done. */
+  /** What was typed; with an input method at work it is given to the engine by the call after the word is done. */
   change(next: MarkedText): void;
-  /** The word of an input method is done. */
-  settle(next: MarkedText): void;
   /** It has been sent: the engine has cleared it in the same step. */
   sent(): void;
   /** Another device wrote at the same time, and both texts are kept. */
@@ -53,8 +51,12 @@ export const useComposerDraft = (
     [engine, conversationId],
   );
 
+  const heldText = useCallback(
+    () => engine.getState().drafts.get(conversationId)?.text ?? '',
+    [engine, conversationId],
+  );
   const takeOver = useCallback(() => {
-    const incoming = engine.getState().drafts.get(conversationId)?.text ?? '';
+    const incoming = heldText();
     if (incoming === agreed.current || composing.current) return;
     const own = toStored(now.current);
     // Typed with an input method on top of a text that was replaced meanwhile.
@@ -67,7 +69,7 @@ export const useComposerDraft = (
     agreed.current = incoming;
     put(next);
     if (unsaid && text !== incoming) give(next);
-  }, [engine, conversationId, composing, field, show, put, give]);
+  }, [heldText, composing, field, show, put, give]);
 
   const incoming = draft?.text ?? '';
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text is what it looks at.
@@ -100,13 +102,10 @@ export const useComposerDraft = (
     shown,
     change(next) {
       put(next);
-      if (!composing.current) give(next);
-    },
-    settle(next) {
-      const behind = (engine.getState().drafts.get(conversationId)?.text ?? '') !== agreed.current;
-      put(next);
-      if (behind) takeOver();
-      else give(next);
+      if (composing.current) return;
+      // Another device's text may have come since the last look: then both are kept.
+      if (heldText() === agreed.current) give(next);
+      else takeOver();
     },
     sent() {
       agreed.current = '';
