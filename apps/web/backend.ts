@@ -61,7 +61,7 @@ export const createBackend = async (
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
   const lab = labHandler(core, headers);
 
-  const health = () => readHealth(db, wakeups, realtime, startedAt);
+  const health = () => readHealth(db, wakeups, realtime, startedAt, () => core.search.index.health());
   const answerHealth = async (res: ServerResponse) => {
     const state = await health();
     res.writeHead(state.ok ? 200 : 503, { 'Content-Type': 'application/json' }).end(JSON.stringify(state));

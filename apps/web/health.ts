@@ -17,8 +17,9 @@ export const readHealth = async (
   wakeups: Wakeups,
   realtime: Realtime | null,
   startedAt: number,
+  searchHealth: () => Promise<PartHealth>,
 ): Promise<Health> => {
-  const [database, worker, queue, push] = await Promise.all([
+  const [database, worker, queue, push, search] = await Promise.all([
     probe(async () => {
       await db.pool.query('select 1');
       const { totalCount, waitingCount } = db.pool;
@@ -30,12 +31,13 @@ export const readHealth = async (
     }),
     probe(() => wakeups.health()),
     probe(async () => (realtime ? realtime.health() : { ok: false, detail: 'not attached' })),
+    probe(searchHealth),
   ]);
   return {
     ok: database.ok,
     version: pkg.version,
     uptimeSeconds: Math.round((Date.now() - startedAt) / 1_000),
-    parts: { database, queue, worker, push },
+    parts: { database, queue, worker, push, search },
   };
 };
 

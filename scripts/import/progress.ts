@@ -8,15 +8,18 @@ export interface Progress {
 const count = new Intl.NumberFormat('en');
 
 /** A bar with rate on a terminal; elsewhere (a log file, a pipe) one line each tenth. */
-export const createProgress = (total: number, out: NodeJS.WriteStream = process.stderr): Progress =>
-  out.isTTY ? bar(total, out) : lines(total, out);
+export const createProgress = (
+  total: number,
+  unit = 'lines',
+  out: NodeJS.WriteStream = process.stderr,
+): Progress => (out.isTTY ? bar(total, unit, out) : lines(total, unit, out));
 
-const bar = (total: number, stream: NodeJS.WriteStream): Progress => {
+const bar = (total: number, unit: string, stream: NodeJS.WriteStream): Progress => {
   const began = Date.now();
   let done = 0;
   const view = new cliProgress.SingleBar({
     stream,
-    format: '{bar} {percentage}%  {done} of {all} lines  {rate} lines/s  {eta_formatted} left',
+    format: `{bar} {percentage}%  {done} of {all} ${unit}  {rate} ${unit}/s  {eta_formatted} left`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -33,7 +36,7 @@ const bar = (total: number, stream: NodeJS.WriteStream): Progress => {
   };
 };
 
-const lines = (total: number, out: NodeJS.WritableStream): Progress => {
+const lines = (total: number, unit: string, out: NodeJS.WritableStream): Progress => {
   const began = Date.now();
   let done = 0;
   let tenths = 0;
@@ -43,7 +46,7 @@ const lines = (total: number, out: NodeJS.WritableStream): Progress => {
       const reached = Math.floor((done / Math.max(1, total)) * 10);
       if (reached <= tenths) return;
       tenths = reached;
-      out.write(`${reached * 10}%  ${count.format(done)} lines  ${rate(done, began)} lines/s\n`);
+      out.write(`${reached * 10}%  ${count.format(done)} ${unit}  ${rate(done, began)} ${unit}/s\n`);
     },
     stop: () => {},
   };

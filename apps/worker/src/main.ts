@@ -40,6 +40,7 @@ const db = createDb({
 
 // Every consumer of the conversation timelines; each keeps checkpoints of its own.
 const index = createSearchIndex(db, settings);
+index.prepare().catch((error: Error) => log.warn({ err: error }, 'search: not ready yet'));
 const consumers = [fanOutConsumer(db, settings.FANOUT_THRESHOLD), indexConsumer(index)];
 // Each works at its own pace: a search engine that is slow or away holds up neither the fan-out nor the queue (rule 9).
 const lanes = consumers.map((consumer) => ({ consumer, batches: createBatches([consumer], log) }));

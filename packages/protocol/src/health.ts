@@ -9,5 +9,11 @@ export interface Health {
   ok: boolean;
   version: string;
   uptimeSeconds: number;
-  parts: { database: PartHealth; queue: PartHealth; worker: PartHealth; push: PartHealth };
+  parts: {
+    database: PartHealth;
+    queue: PartHealth;
+    worker: PartHealth;
+    push: PartHealth;
+    search: PartHealth;
+  };
 }

@@ -35,6 +35,8 @@ const QUOTES: Record<string, string> = {
   '『': '』',
 };
 const MINUS = new Set(['-', '－', '−']);
+/** A minus that negates nothing: alone, or the flag of a command, such as `-a` and `--configure`. */
+const FLAG = /^.(?:$|\s|-|[a-z0-9](?:$|\s))/iu;
 const SPACE = /\s/u;
 /** What can be searched at all: a letter, a digit, a pictogram. */
 const SEARCHABLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
@@ -94,7 +96,7 @@ class Parser {
 
   #part(): void {
     const start = this.#at;
-    const not = MINUS.has(this.#char()) && this.#at + 1 < this.text.length && !SPACE.test(this.#char(1));
+    const not = MINUS.has(this.#char()) && !FLAG.test(this.text.slice(this.#at, this.#at + 3));
     if (not) this.#at++;
     const named = FILTER.exec(this.text.slice(this.#at));
     const name = named?.[1]?.toLowerCase() as SearchFilter | undefined;

@@ -32,6 +32,7 @@ describe('what is typed, and what is understood', () => {
     ['has:link has:urls -has:edit has:image', 'has:link has:link -has:edit has:image'],
     ['is:unread is:dm', 'is:unread is:direct'],
     ['sort:best x sort:newest', 'x sort:newest'],
+    ['dpkg --configure -a -好 -ab', 'dpkg --configure -a -好 -ab'],
     ['driv* 4.4.0-93 a_b.c C++', 'driv* 4.4.0-93 a_b.c C++'],
     ['http://example.org std::vector', 'http://example.org std::vector'],
   ])('%s', (text, written) => {
@@ -46,6 +47,11 @@ describe('what is typed, and what is understood', () => {
     expect(last('no soun ', true)).toBe('no soun');
     expect(last('no -soun', true)).toBe('no -soun');
     expect(last('"no soun"', true)).toBe('"no soun"');
+  });
+
+  it('takes the flags of a command for words', () => {
+    const { clauses } = parseSearch('dpkg --configure -a -ab -"x"').query;
+    expect(clauses.map(({ not }) => not)).toEqual([false, false, false, true, true]);
   });
 
   it('says where each part stands', () => {

@@ -39,7 +39,10 @@ const date = fc.oneof(
     .map((at) => at.toISOString().slice(0, 10)),
 );
 const body: fc.Arbitrary<SearchClause> = fc.oneof(
-  fc.record({ kind: fc.constant('word' as const), text: word, prefix: fc.boolean(), not: fc.boolean() }),
+  fc
+    .record({ kind: fc.constant('word' as const), text: word, prefix: fc.boolean(), not: fc.boolean() })
+    // `-a` is a flag, and a word.
+    .map((made) => ({ ...made, not: made.not && !/^[a-z0-9]$/i.test(made.text) })),
   fc.record({
     kind: fc.constant('phrase' as const),
     text: fc

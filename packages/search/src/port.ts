@@ -29,12 +29,16 @@ export interface FindOptions {
   /** Only what is older than this. */
   before: Key | null;
   limit: number;
+  /** Messages in the conversations that the plan looks at, about; null for everything. */
+  reachable: number | null;
+  /** When given, all that fits is counted as well, whatever `before` and `limit` are. Not together with `before`. */
+  months: Months | null;
 }
 
-export interface CountOptions {
-  plan: Plan;
-  unindexed: Unindexed;
-  months: Months;
+export interface Found {
+  candidates: Candidate[];
+  /** Of what is indexed. Null when not asked for, or when this engine cannot count without looking at every hit. */
+  counts: Counts | null;
 }
 
 export interface Counts {
@@ -48,7 +52,7 @@ export interface Counts {
 }
 
 /**
- * Port to a search engine. `find` and `count` run inside one read-only snapshot of the store, over `client`; an engine
+ * Port to a search engine. `find` runs inside one read-only snapshot of the store, over `client`; an engine
  * that lives elsewhere may use it to look things up. An index may be wiped at any time: the store is the only truth.
  */
 export interface SearchIndex {
@@ -60,9 +64,7 @@ export interface SearchIndex {
   /** From the checkpoints of these conversations (at most 100) to their heads. Run twice it does nothing the second time. */
   apply(conversationIds: string[]): Promise<void>;
   /** Newest first, at most `limit`. May have some that do not fit, never misses one that does. */
-  find(client: Queryable, options: FindOptions): Promise<Candidate[]>;
-  /** Of what fits, without what is unindexed. Null when this engine cannot count without looking at every hit. */
-  count(client: Queryable, options: CountOptions): Promise<Counts | null>;
+  find(client: Queryable, options: FindOptions): Promise<Found>;
   /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
   verify(options: VerifyOptions): Promise<VerifyResult>;
   /** Makes the index again, while people search it. */

@@ -25,7 +25,7 @@ import type { Candidate, Counts, Key, SearchIndex } from './port.ts';
 import { countOne, emptyCounts } from './query/counts.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
 import { fits } from './query/fits.ts';
-import { monthsOf } from './query/months.ts';
+import { type Months, monthsOf } from './query/months.ts';
 import { type Cursor, newestFirst, readCursor, writeCursor } from './query/order.ts';
 import type { Plan } from './query/plan.ts';
 import { type Resolved, resolve } from './query/resolve.ts';
@@ -49,7 +49,7 @@ export interface AskPage extends Ask {
 }
 
 /** `best` sorts the newest so many hits. */
-const BEST_OF = 1_000;
+const BEST_OF = 500;
 /** Hits that are looked at one by one where the engine cannot count. */
 const COUNTED_ONE_BY_ONE = 2_000;
 
@@ -81,59 +81,66 @@ export class Searcher {
 
   page(viewer: Viewer, ask: AskPage): Promise<SearchPage> {
     const cursor = ask.cursor === null ? null : readCursor(ask.cursor);
-    return this.#ask(
-      viewer,
-      { ...ask, now: cursor?.now ?? ask.now },
-      cursor?.forgiven ?? null,
-      async (question, forgiven) => {
-        const { parsed, resolved, tail } = question;
-        const sort = parsed.query.sort ?? 'newest';
-        const found =
-          sort === 'best'
-            ? await this.#best(question, cursor, ask.limit)
-            : await this.#newest(question, cursor, ask.limit);
-        const hits = found.messages.map((message) => toHit(message, question.plan));
-        const last = found.messages.at(-1);
-        const next: Cursor | null =
-          found.more && last
-            ? {
-                key: keyOf(last),
-                score: sort === 'best' ? scoreOf(last, question.plan, question.now) : null,
-                now: question.now,
-                forgiven,
-              }
-            : null;
-        return {
-          hits,
-          people: await peopleOf(question.client, found.messages),
-          next: next && writeCursor(next),
-          query: parsed.query,
-          problems: problemsOf(ask.text, parsed, resolved),
-          forgiven,
-          reach: reachOf(tail, question.now),
-          facets: ask.facets && cursor === null ? await this.#facets(question, ask.timeZone) : null,
-        };
-      },
-    );
+    const forgive = cursor?.forgiven ?? null;
+    const moment = { ...ask, now: cursor?.now ?? ask.now };
+    return this.#ask(viewer, moment, forgive, async (question, forgiven) => {
+      const { parsed, resolved, tail, client, plan, now } = question;
+      const best = parsed.query.sort === 'best';
+      const months = ask.facets && cursor === null ? monthsOf(ask.timeZone, now) : null;
+      const found = best
+        ? await this.#best(question, cursor, ask.limit, months)
+        : await this.#newest(question, cursor, ask.limit, months);
+      const last = found.messages.at(-1);
+      const score = best && last ? scoreOf(last, plan, now) : null;
+      const facets = found.counts && toFacets(found.counts);
+      const people = await peopleIn(client, [
+        ...new Set([...idsIn(found.messages), ...(facets?.people.map(({ userId }) => userId) ?? [])]),
+      ]);
+      const page: SearchPage = {
+        hits: found.messages.map((message) => toHit(message, plan)),
+        people: chosen(people, idsIn(found.messages)),
+        next: found.more && last ? writeCursor({ key: keyOf(last), score, now, forgiven }) : null,
+        query: parsed.query,
+        problems: problemsOf(ask.text, parsed, resolved),
+        forgiven,
+        reach: reachOf(tail, now),
+        facets: facets && {
+          ...facets,
+          persons: chosen(people, new Set(facets.people.map(({ userId }) => userId))),
+        },
+      };
+      return { value: page, empty: found.messages.length === 0 };
+    });
   }
 
   facets(viewer: Viewer, ask: Ask): Promise<SearchFacets> {
-    return this.#ask(viewer, ask, null, (question) => this.#facets(question, ask.timeZone));
+    return this.#ask(viewer, ask, null, async (question) => {
+      const facets = toFacets(await this.#counts(question, ask.timeZone));
+      const persons = await peopleIn(
+        question.client,
+        facets.people.map(({ userId }) => userId),
+      );
+      return { value: { ...facets, persons }, empty: facets.total.count === 0 };
+    });
   }
 
   count(viewer: Viewer, ask: Ask): Promise<SearchCount> {
     return this.#ask(viewer, ask, null, async (question) => {
       const { total, capped } = await this.#counts(question, ask.timeZone);
-      return { count: total, capped };
+      return { value: { count: total, capped }, empty: total === 0 };
     });
   }
 
-  /** Runs `answer` on the question; when nothing at all fits it as typed, on the one that forgives slips of the pen. */
+  /**
+   * Runs `answer` on the question. When nothing at all fits it as typed, on the one that forgives slips of the pen: that
+   * a word was near is told only where something is found by it, since it may be one that the viewer cannot see. With
+   * `forgive` a cursor says which of the two a page goes on with; it may be made up, and then says nothing either.
+   */
   #ask<T>(
     viewer: Viewer,
     { text, typing, timeZone, now }: Ask,
     forgive: boolean | null,
-    answer: (question: Question, forgiven: boolean) => Promise<T>,
+    answer: (question: Question, forgiven: boolean) => Promise<{ value: T; empty: boolean }>,
   ): Promise<T> {
     const parsed = parseSearch(text, { typing });
     return inSnapshot(this.db.pool, async (client) => {
@@ -143,99 +150,114 @@ export class Searcher {
       // What was left out of a query must not turn it into one for everything.
       if (parsed.query.clauses.length === 0) plan.never = true;
       const tail = await readTail(client, scope, plan);
-      const asked = (of: Plan): Question => ({
-        client,
-        parsed,
-        scope,
-        resolved,
-        plan: of,
-        tail,
-        fresh: tail.messages.filter((message) => fits(message, of)),
-        now,
-      });
-      const exact = asked(plan);
-      if (forgive === false || plan.never || plan.terms.length === 0) return answer(exact, false);
-      if (forgive === null && (await this.#newest(exact, null, 1)).messages.length > 0)
-        return answer(exact, false);
+      const asked = (of: Plan): Question => {
+        const fresh = tail.messages.filter((message) => fits(message, of));
+        return { client, parsed, scope, resolved, plan: of, tail, fresh, now };
+      };
+      const mayForgive = !plan.never && plan.terms.length > 0;
+      const exact = forgive === true && mayForgive ? null : await answer(asked(plan), false);
+      if (exact && (!exact.empty || !mayForgive || forgive === false)) return exact.value;
       await this.#dictionary.refresh(client);
       const wide = widen(plan, this.#dictionary);
-      const forgiving = wide ? asked(wide) : exact;
-      // That a word was near is not told where nothing is found by it: it may be one that the viewer cannot see. A
-      // cursor says it by itself, and may be made up.
-      const finds = forgive === true || (await this.#newest(forgiving, null, 1)).messages.length > 0;
-      return finds ? answer(forgiving, true) : answer(exact, false);
+      if (exact && !wide) return exact.value;
+      const forgiving = await answer(asked(wide ?? plan), true);
+      return exact && forgiving.empty ? exact.value : forgiving.value;
     });
   }
 
-  async #newest(question: Question, cursor: Cursor | null, limit: number) {
-    const { fresh } = question;
+  async #newest(question: Question, cursor: Cursor | null, limit: number, months: Months | null) {
     const before = cursor?.key ?? null;
-    const direct = fresh.filter((message) => before === null || newestFirst(before, keyOf(message)) < 0);
-    const indexed = await this.#indexed(question, before, limit + 1);
-    const all = [...indexed, ...direct].sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
-    return { messages: all.slice(0, limit), more: all.length > limit };
+    const direct = question.fresh.filter(
+      (message) => before === null || newestFirst(before, keyOf(message)) < 0,
+    );
+    const { messages, counts } = await this.#indexed(question, before, limit + 1, months);
+    const all = [...messages, ...direct].sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
+    return { messages: all.slice(0, limit), more: all.length > limit, counts };
   }
 
-  async #best(question: Question, cursor: Cursor | null, limit: number) {
+  async #best(question: Question, cursor: Cursor | null, limit: number, months: Months | null) {
     const { plan, fresh, now } = question;
-    const candidates = [...(await this.#indexed(question, null, BEST_OF)), ...fresh];
-    const scored = candidates
+    const { messages, counts } = await this.#indexed(question, null, BEST_OF, months);
+    const rest = [...messages, ...fresh]
       .map((message) => ({ message, key: keyOf(message), score: scoreOf(message, plan, now) }))
+      .filter(({ score, key }) => {
+        if (cursor === null || cursor.score === null) return true;
+        return score < cursor.score || (score === cursor.score && newestFirst(cursor.key, key) < 0);
+      })
       .sort((a, b) => b.score - a.score || newestFirst(a.key, b.key));
-    const after = (one: (typeof scored)[number]) =>
-      cursor === null ||
-      one.score < (cursor.score ?? 0) ||
-      (one.score === cursor.score && newestFirst(cursor.key, one.key) < 0);
-    const rest = scored.filter(after);
-    return { messages: rest.slice(0, limit).map(({ message }) => message), more: rest.length > limit };
-  }
-
-  /** Hits of the index, each read again from the store; goes on until there are enough or there is nothing more. */
-  async #indexed(question: Question, from: Key | null, limit: number): Promise<Message[]> {
-    const { client, plan, tail, scope } = question;
-    const found: Message[] = [];
-    let before = from;
-    for (;;) {
-      const candidates = await this.index.find(client, { plan, unindexed: tail.unindexed, before, limit });
-      found.push(...(await reread(client, scope, plan, candidates)).filter((message) => fits(message, plan)));
-      const last = candidates.at(-1);
-      if (candidates.length < limit || found.length >= limit || !last) return found.slice(0, limit);
-      before = last;
-    }
-  }
-
-  async #facets(question: Question, timeZone: string): Promise<SearchFacets> {
-    const { total, capped, people, conversations, months } = await this.#counts(question, timeZone);
-    const most = <T extends string>(counts: Map<T, number>) =>
-      [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, SEARCH_FACETS);
-    const senders = most(people);
     return {
-      total: { count: total, capped },
-      people: senders.map(([userId, count]) => ({ userId, count })),
-      conversations: most(conversations).map(([conversationId, count]) => ({ conversationId, count })),
-      months: [...months].sort().map(([month, count]) => ({ month, count })),
-      persons: await peopleIn(
-        question.client,
-        senders.map(([userId]) => userId),
-      ),
+      messages: rest.slice(0, limit).map(({ message }) => message),
+      more: rest.length > limit,
+      counts,
     };
   }
 
-  async #counts(question: Question, timeZone: string): Promise<Counts> {
-    const { client, plan, tail, fresh } = question;
-    if (plan.never) return emptyCounts();
-    const months = monthsOf(timeZone, question.now);
-    let counts = await this.index.count(client, { plan, unindexed: tail.unindexed, months });
-    if (counts === null) {
-      counts = emptyCounts();
-      const found = await this.#indexed(question, null, COUNTED_ONE_BY_ONE + 1);
-      counts.capped = found.length > COUNTED_ONE_BY_ONE;
-      for (const message of found.slice(0, COUNTED_ONE_BY_ONE)) countOne(counts, message, months);
+  /** Hits of the index, each read again from the store; goes on until there are enough or there is nothing more. */
+  async #indexed(question: Question, from: Key | null, limit: number, months: Months | null) {
+    const { client, plan, tail, scope } = question;
+    const messages: Message[] = [];
+    let counts: Counts | null = null;
+    let before = from;
+    for (;;) {
+      const found = await this.index.find(client, {
+        plan,
+        unindexed: tail.unindexed,
+        before,
+        limit,
+        reachable: reachableIn(scope, plan),
+        months: before === null ? months : null,
+      });
+      const { candidates } = found;
+      counts ??= found.counts;
+      messages.push(
+        ...(await reread(client, scope, plan, candidates)).filter((message) => fits(message, plan)),
+      );
+      const last = candidates.at(-1);
+      if (candidates.length < limit || messages.length >= limit || !last) break;
+      before = last;
     }
-    for (const message of fresh) countOne(counts, message, months);
+    if (months && from === null) {
+      counts ??= await this.#countOneByOne(question, months);
+      for (const message of question.fresh) countOne(counts, message, months);
+    }
+    return { messages: messages.slice(0, limit), counts };
+  }
+
+  async #counts(question: Question, timeZone: string): Promise<Counts> {
+    const { counts } = await this.#indexed(question, null, 1, monthsOf(timeZone, question.now));
+    return counts ?? emptyCounts();
+  }
+
+  async #countOneByOne(question: Question, months: Months): Promise<Counts> {
+    const counts = emptyCounts();
+    const { messages } = await this.#indexed(question, null, COUNTED_ONE_BY_ONE + 1, null);
+    counts.capped = messages.length > COUNTED_ONE_BY_ONE;
+    for (const message of messages.slice(0, COUNTED_ONE_BY_ONE)) countOne(counts, message, months);
     return counts;
   }
 }
+
+/** Messages that the conversations of a plan have, about; null for everything. */
+const reachableIn = ({ conversations }: Scope, plan: Plan): number | null =>
+  conversations === null
+    ? null
+    : (plan.conversations.some ?? []).reduce((sum, id) => sum + (conversations.get(id)?.headSeq ?? 0), 0);
+
+const toFacets = ({ total, capped, people, conversations, months }: Counts) => {
+  const most = (counts: Map<string, number>) =>
+    [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, SEARCH_FACETS);
+  return {
+    total: { count: total, capped },
+    people: most(people).map(([userId, count]) => ({ userId, count })),
+    conversations: most(conversations).map(([conversationId, count]) => ({ conversationId, count })),
+    months: [...months].sort().map(([month, count]) => ({ month, count })),
+  };
+};
+
+const idsIn = (messages: Message[]): Set<string> =>
+  new Set(messages.flatMap(({ senderId, body }) => [senderId, ...mentionsIn(body)]));
+
+const chosen = (people: Person[], ids: Set<string>): Person[] => people.filter(({ id }) => ids.has(id));
 
 const keyOf = ({ createdAt, conversationId, seq }: Message): Key => ({ at: createdAt, conversationId, seq });
 
@@ -270,9 +292,6 @@ const OF_MEMBER = `exists (
   select 1 from member v where v.conversation_id = m.conversation_id and v.user_id = $3 and v.left_rev is null)`;
 const OF_KIND = `($3::boolean is null or $3 = exists (
   select 1 from conversation c where c.id = m.conversation_id and c.kind = 'direct'))`;
-
-const peopleOf = (client: Queryable, messages: Message[]): Promise<Person[]> =>
-  peopleIn(client, [...new Set(messages.flatMap(({ senderId, body }) => [senderId, ...mentionsIn(body)]))]);
 
 const problemsOf = (text: string, { problems, spans }: ParsedSearch, resolved: Resolved): SearchProblem[] => [
   ...problems,

@@ -22,8 +22,9 @@ const time = (ms: number, params: Params): string => `to_timestamp(${params.add(
 /** `%`, `_` and `\` stand for themselves. */
 const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
+/** Without `coalesce`, which the index of trigrams would not be used for; null is neither true nor false. */
 const codeTerm = (term: Term, params: Params): string =>
-  `(s.tokens @@ ${params.add(toTsquery(term), 'tsquery')} or coalesce(s.codes, '') like ${params.add(`%${likeText(term.code as string)}%`)})`;
+  `(s.tokens @@ ${params.add(toTsquery(term), 'tsquery')} or s.codes like ${params.add(`%${likeText(term.code as string)}%`)})`;
 
 /**
  * What a plan asks of `search_message s`. Conversations are an array, never a subquery, and what must not be in a text
@@ -54,7 +55,7 @@ export const conditionsOf = (plan: Plan, unindexed: Unindexed, params: Params): 
       (lexeme) => `s.tokens @@ ${params.add(`'${lexeme}'`, 'tsquery')}`,
     ),
   ];
-  if (not.length > 0) conditions.push(`not (${not.join(' or ')})`);
+  if (not.length > 0) conditions.push(`(${not.join(' or ')}) is not true`);
   const { from, to } = plan.range;
   if (Number.isFinite(from)) conditions.push(`s.at >= ${time(from, params)}`);
   if (Number.isFinite(to)) conditions.push(`s.at < ${time(to, params)}`);

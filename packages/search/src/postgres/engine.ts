@@ -3,8 +3,9 @@ import type { PartHealth } from '@lockstep/protocol';
 import { indexHealth } from '../health.ts';
 import type { SearchIndex } from '../port.ts';
 import { apply } from './apply.ts';
-import { count, find } from './find.ts';
+import { find } from './find.ts';
 import { Frequencies } from './frequencies.ts';
+import { ensureIndexes } from './indexes.ts';
 import { rebuild, verify } from './verify.ts';
 import { WordStore } from './words.ts';
 
@@ -15,10 +16,9 @@ export const postgresIndex = (db: Db): SearchIndex => {
   return {
     name: 'postgres',
     consumer: 'index',
-    prepare: async () => {},
+    prepare: () => ensureIndexes(db),
     apply: (conversationIds) => apply(db, conversationIds, words),
     find: (client, options) => find(client, options, frequencies),
-    count: (client, options) => count(client, options, frequencies),
     verify: (options) => verify(db, words, options),
     rebuild: (options) => rebuild(db, words, options),
     size: async () => {

@@ -10,10 +10,12 @@ export interface Read {
 /** Milliseconds for which what was read is good. */
 const FRESH_MS = 60_000;
 
-/** What the planner knows of how frequent words are; it is kept up by Postgres (analyze). */
+/** What the planner knows of how frequent words are, kept up by Postgres (analyze), and where the newest rows begin. */
 export class Frequencies {
   #known: Read | null = null;
   #readAt = Number.NEGATIVE_INFINITY;
+  #start: Date | null = null;
+  #startAt = Number.NEGATIVE_INFINITY;
 
   async read(client: Queryable): Promise<Read> {
     if (this.#known && performance.now() - this.#readAt < FRESH_MS) return this.#known;
@@ -29,5 +31,25 @@ export class Frequencies {
     this.#known = { rows: Math.max(0, row?.rows ?? 0), share: (token) => shares.get(token) ?? 0 };
     this.#readAt = performance.now();
     return this.#known;
+  }
+
+  /**
+   * When the newest `window` rows begin, of those up to `until`. As a value of its own, not inside a statement: the
+   * planner then knows how few they are.
+   */
+  async windowStart(client: Queryable, window: number, until: Date | null): Promise<Date | null> {
+    if (until === null && performance.now() - this.#startAt < FRESH_MS) return this.#start;
+    const { rows } = await client.query<{ at: Date }>({
+      name: 'search-window',
+      text: `select at from search_message where at <= coalesce($2, 'infinity'::timestamptz)
+             order by at desc offset $1 limit 1`,
+      values: [window, until],
+    });
+    const start = rows[0]?.at ?? null;
+    if (until === null) {
+      this.#start = start;
+      this.#startAt = performance.now();
+    }
+    return start;
   }
 }

@@ -12,6 +12,7 @@ import type { Message } from '@lockstep/protocol';
 import { writeState } from '../health.ts';
 import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
 import { columnsOf, write } from './apply.ts';
+import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
 import type { WordStore } from './words.ts';
 
 /** Messages that are compared at once, under the lock of their conversation's checkpoint. */
@@ -53,20 +54,25 @@ export const rebuild = async (
   { onProgress, signal }: { onProgress?: OnProgress | undefined; signal?: AbortSignal | undefined },
 ): Promise<void> => {
   words.forget();
-  await eachChunk(
-    db,
-    signal,
-    onProgress,
-    async (client, messages, { conversationId, from, to }) => {
-      const kept = messages.filter((message) => message.body !== null && message.system === null);
-      await client.query(
-        `delete from search_message where conversation_id = $1 and seq between $2 and $3 and seq <> all($4::int[])`,
-        [conversationId, from, to, kept.map((message) => message.seq)],
-      );
-      await write(client, kept, words);
-    },
-    true,
-  );
+  const first = await dropIndexesOfEmpty(db);
+  try {
+    await eachChunk(
+      db,
+      signal,
+      onProgress,
+      async (client, messages, { conversationId, from, to }) => {
+        const kept = messages.filter((message) => message.body !== null && message.system === null);
+        await client.query(
+          `delete from search_message where conversation_id = $1 and seq between $2 and $3 and seq <> all($4::int[])`,
+          [conversationId, from, to, kept.map((message) => message.seq)],
+        );
+        await write(client, kept, words);
+      },
+      true,
+    );
+  } finally {
+    if (first) await ensureIndexes(db);
+  }
   await orphans(db, true);
   await db.pool.query('analyze search_message');
   await writeState(db, 'postgres', { builtAt: new Date(), verifiedAt: new Date(), differences: 0 });
@@ -106,7 +112,7 @@ const eachChunk = async (
         const { rev, head_seq, head_rev } = place.rows[0];
         head = head_seq;
         reached ??= head_rev;
-        const to = from + CHUNK - 1;
+        const to = Math.min(from + CHUNK - 1, head_seq);
         const { rows: found } = await client.query<MessageRow>({
           name: 'search-verify',
           text: `select ${MESSAGE_COLUMNS} from message m

@@ -7,7 +7,7 @@ import { isWithin } from './slips.ts';
 /** Words that one word is widened to at most. Far more than are ever near, so that words of others do not push out any. */
 const MAX_NEAR = 400;
 /** Ids are given before they are committed: those just below the last are looked at again. */
-const OVERLAP = 2_000;
+const OVERLAP = 200;
 
 interface Bucket {
   words: string[];
