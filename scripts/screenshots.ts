@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContextOptions, chromium, type Page } from '@playwright/test';
+import { type BrowserContextOptions, chromium, devices, type Page } from '@playwright/test';
 import { startStack } from '../e2e/stack.ts';
 import { launchOptions } from '../packages/testing/src/browser.ts';
 import { fillDemo, type SignIn } from './demo.ts';
@@ -58,9 +58,9 @@ const openLab = async (page: Page): Promise<void> => {
   const found: { id: string; name: string }[] = await page.evaluate(() =>
     fetch('/lab/people').then((answer) => answer.json()),
   );
-  const devices = people.map((name) => ['device', `${found.find((one) => one.name === name)?.id} ${name}`]);
+  const standing = people.map((name) => ['device', `${found.find((one) => one.name === name)?.id} ${name}`]);
   await page.goto('about:blank');
-  await page.goto(`/lab#${new URLSearchParams(devices)}`);
+  await page.goto(`/lab#${new URLSearchParams(standing)}`);
   const light = page.getByTestId('lab-light');
   await page.locator('[data-testid=lab-light][data-verdict=agree]').waitFor({ timeout: 60_000 });
   for (const slot of ['a', 'b', 'c', 'd']) {
@@ -92,8 +92,8 @@ try {
     await take(fresh, 'first-run');
   }
 
-  const [person] = await fillDemo({ databaseUrl: stack.databaseUrl });
-  if (!person) throw new Error('the demo workspace was not filled');
+  const [person, colleague] = await fillDemo({ databaseUrl: stack.databaseUrl });
+  if (!person || !colleague) throw new Error('the demo workspace was not filled');
 
   if (isWanted('sign-in')) {
     const door = await open(WIDE);
@@ -117,6 +117,33 @@ try {
         await openConversation(page, 'design');
         await page.getByRole('button', { name: /members/ }).click();
         await page.getByRole('complementary', { name: 'Conversation details' }).waitFor();
+      },
+    ],
+    [
+      'devices',
+      WIDE,
+      async (page) => {
+        const phone = await open({ ...devices['iPhone 13'], defaultBrowserType: undefined } as typeof PHONE);
+        await signIn(phone, person);
+        await page.goto('/settings/devices');
+        await page.getByText('iOS').first().waitFor();
+      },
+    ],
+    [
+      'drafts-receipts',
+      WIDE,
+      async (page) => {
+        const other = await open(WIDE);
+        await signIn(other, colleague);
+        await openConversation(other, 'Offline squad');
+        await openConversation(page, 'launch-2.0');
+        await page.getByTestId('composer').fill('Release notes are with the translators until');
+        await openConversation(page, 'Offline squad');
+        await page.getByTestId('composer').fill('Tiles are signed off, shipping at four.');
+        await page.getByTestId('composer').press('Enter');
+        await page.getByTestId('readers').last().click();
+        await page.getByTestId('reader').first().waitFor();
+        await page.getByTestId('draft-preview').first().waitFor();
       },
     ],
     [

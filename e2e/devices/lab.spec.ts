@@ -62,6 +62,7 @@ test('the Device Lab: two write offline, the light goes out and on again, all fr
 });
 
 test('none of it is there where people are served', async ({ browser }) => {
+  test.setTimeout(120_000);
   const stack = await startStack({ LOCKSTEP_TEST: '' });
   try {
     const person = await signUpPerson(stack.url, 'Alice');
@@ -83,7 +84,7 @@ test('none of it is there where people are served', async ({ browser }) => {
     await page.getByLabel('E-mail').fill(person.email);
     await page.getByLabel('Password', { exact: true }).fill(person.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await expect(page.locator('[data-connection=online]')).toBeAttached();
+    await expect(page.locator('[data-connection=online]')).toBeAttached({ timeout: 60_000 });
     expect(
       await page.evaluate(() => ['__lockstep' in globalThis, 'lab' in document.documentElement.dataset]),
     ).toEqual([false, false]);

@@ -36,7 +36,8 @@ export function Gauges({ report, server }: { report: Report | null; server: stri
         {outbox.failed > 0 ? `${waiting}+${outbox.failed}!` : `${waiting}`}
       </Gauge>
       <Gauge name={t('lag')} hint={t('lagHint')}>
-        {lag === null ? '–' : t('ms', { count: Math.round(lag) })}
+        {/* The server's clock is known to within the delay of the handshake: what seems to come early came at once. */}
+        {lag === null ? '–' : t('ms', { count: Math.max(0, Math.round(lag)) })}
       </Gauge>
       <span className="flex-1" />
       <Tooltip label={t(storage)}>

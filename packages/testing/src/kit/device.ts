@@ -139,6 +139,13 @@ export class Device {
       .first();
   }
 
+  /** Whether the newest message stands at the lower edge, as it does until someone scrolls up. */
+  isAtEnd(): Promise<boolean> {
+    return this.page
+      .getByTestId('timeline')
+      .evaluate((scroller) => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= 1);
+  }
+
   // What it holds.
 
   /** Null while the page is at the door, or still loading. */

@@ -79,24 +79,31 @@ export class Network {
   }
 
   /**
-   * The lid is closed: nothing runs in the page, nothing comes in, and nobody has told it. After `online` the socket of
-   * before turns out to be dead, as Socket.IO's own timer finds after a longer sleep.
+   * The lid is closed: nothing runs in the page, nothing comes in, and nobody has told it. It cannot be looked at either,
+   * until `online`; then the socket of before turns out to be dead, as Socket.IO's own timer finds after a longer sleep.
    */
   async asleep(): Promise<void> {
     await this.online();
     this.#dead = true;
-    await this.#lifecycle('frozen');
+    // Chromium freezes no page that is in view, so its debugger holds it; it pauses at the next statement there is.
+    this.#cdp ??= await this.context.newCDPSession(this.page);
+    const cdp = this.#cdp;
+    await cdp.send('Debugger.enable');
+    const paused = new Promise<void>((done) => cdp.once('Debugger.paused', () => done()));
+    await cdp.send('Debugger.pause');
+    void ignoreClosed(cdp.send('Runtime.evaluate', { expression: '0' }));
+    await paused;
   }
 
   async #wake(): Promise<void> {
-    await this.#lifecycle('active');
+    await this.#cdp?.send('Debugger.disable');
     this.#dead = false;
     await this.#closeAll();
   }
 
-  async #lifecycle(state: 'frozen' | 'active'): Promise<void> {
-    this.#cdp ??= await this.context.newCDPSession(this.page);
-    await this.#cdp.send('Page.setWebLifecycleState', { state });
+  /** A page that is held by the debugger would hold up the end of its browser. */
+  async release(): Promise<void> {
+    if (this.#dead) await ignoreClosed(this.#wake());
   }
 
   #relay(page: WebSocketRoute): void {

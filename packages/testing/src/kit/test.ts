@@ -74,6 +74,7 @@ export const test = base.extend<Kit>({
 
   device: async ({ serverUrl: url, browser }, use) => {
     const contexts: BrowserContext[] = [];
+    const made: Device[] = [];
     await use(async (person, kind, { clock, context: options } = {}) => {
       const context = await browser.newContext({
         ...KINDS[kind],
@@ -90,8 +91,11 @@ export const test = base.extend<Kit>({
       const { email, password } = person;
       const answer = await context.request.post('/api/trpc/auth.signIn', { data: { email, password } });
       if (!answer.ok()) throw new Error(`auth.signIn: ${answer.status()} ${await answer.text()}`);
-      return openTab(context, person, kind);
+      const device = await openTab(context, person, kind);
+      made.push(device);
+      return device;
     });
+    await Promise.all(made.map(({ network }) => network.release()));
     await Promise.all(contexts.map((context) => context.close()));
   },
 
