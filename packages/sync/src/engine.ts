@@ -155,6 +155,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       void lead.resign();
       store.set({ ...store.model, ...over });
     } else {
+      mirror.end();
       store.set({ ...emptyModel(userId), ...over, loaded: true, storage });
       if (!wiped) void local.wipe().catch(context.failed);
     }

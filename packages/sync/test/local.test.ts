@@ -1,10 +1,14 @@
 import { LockstepError, mention } from '@lockstep/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { LocalDraft } from '../src/draft.ts';
 import { createEngine } from '../src/engine.ts';
 import type { PushHandlers, Transport } from '../src/ports.ts';
 import { MemoryDisk, MemoryStore } from '../src/store/memory.ts';
 import { aloneTabs } from '../src/tabs/alone.ts';
+import type { Tabs } from '../src/tabs/port.ts';
 import type { Engine } from '../src/types.ts';
+import { Browser } from './sim/browser.ts';
+import type { Device } from './sim/device.ts';
 import { ModelServer } from './sim/model-server.ts';
 import { Network } from './sim/network.ts';
 import { seeded, VirtualClock } from './sim/virtual-clock.ts';
@@ -211,6 +215,54 @@ describe('what is on disk', () => {
     expect(shown(engine)).toContain('edited meanwhile');
   });
 
+  it('rule 6: a tab that knows less than the disk writes nothing over it when it comes to lead', async () => {
+    const first = boot();
+    await settle();
+    await first.engine.flush();
+    let lead = () => {};
+    const tabs: Tabs = {
+      ...aloneTabs(),
+      lead: ({ onLead }) => {
+        lead = onLead;
+        return () => {};
+      },
+    };
+    const second = boot(false, () => ({}), { tabs });
+    await settle();
+    server.create(OTHER, ['ann', 'ben']);
+    await settle();
+    await first.engine.flush();
+    first.crash();
+    lead();
+    await settle();
+    expect(second.engine.getState()).toMatchObject({ leader: true });
+    await second.engine.flush();
+    expect([...disk.entries.keys()].sort()).toEqual([OTHER, ID]);
+    second.online();
+    await settle();
+    await second.engine.flush();
+    expect(disk.pos).toBe(second.engine.getState().pos);
+  });
+
+  it('rule 6: what was still to be fetched at a crash is fetched after it', async () => {
+    server.create(OTHER, ['ann', 'ben'], 'read');
+    let hangs = false;
+    const first = boot(true, (real) => ({
+      entry: (id) => (hangs ? new Promise(() => {}) : real.entry(id)),
+    }));
+    await settle();
+    hangs = true;
+    first.offline();
+    server.rename(OTHER, 'ben', 'Lake');
+    first.online();
+    await settle();
+    await first.engine.flush();
+    first.crash();
+    const { engine } = boot();
+    await settle();
+    expect(entry(engine, OTHER)?.conversation.title).toBe('Lake');
+  });
+
   it('a page out of the middle is not taken for the end', async () => {
     say(300);
     const first = boot(true, () => ({}), { cached: 0 });
@@ -265,13 +317,14 @@ describe('what is on disk', () => {
       },
     }));
     await settle();
+    engine.setDraft(ID, 'half a thought');
     await engine.flush();
-    expect(disk.entries.size).toBe(1);
+    expect([disk.entries.size, disk.drafts.size]).toEqual([1, 1]);
     pushed.handlers?.ended({ reason });
     await settle();
     expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: reason });
     expect(engine.getState().inbox.size).toBe(0);
-    expect(disk.entries.size + disk.held.size + disk.messages.size).toBe(0);
+    expect(disk.entries.size + disk.held.size + disk.messages.size + disk.drafts.size).toBe(0);
   });
 
   it('stays when the session has run out, and so does what was not sent', async () => {
@@ -306,7 +359,11 @@ describe('the outbox', () => {
     });
     const { engine } = boot(true, change, { diskMs: 200 });
     await clock.advance(5_000);
-    for (let i = 0; i < 3; i++) engine.send(ID, `text ${i}`);
+    // Each while the one before is on its way: its answer comes sooner than the disk.
+    for (let i = 0; i < 3; i++) {
+      engine.send(ID, `text ${i}`);
+      await clock.advance(205);
+    }
     await settle();
     expect(stored).toEqual([true, true, true]);
     await clock.advance(5_000);
@@ -477,6 +534,22 @@ describe('what is personal', () => {
     expect(entry(engine)?.placeSeq).toBe(2);
   });
 
+  it('what another tab went on writing while the leader wrote it to the server is no conflict', async () => {
+    const browser = new Browser('ann0', 'ann', network);
+    await settle();
+    const [leader, other] = [browser.tabs[0] as Device, browser.open()];
+    await settle();
+    other.engine.setDraft(ID, 'helo wrld');
+    const isGoing = () => (leader.state.drafts.get(ID) as LocalDraft | undefined)?.tried.length === 1;
+    for (let ms = 0; ms < 5_000 && !isGoing(); ms++) await clock.advance(1);
+    expect(isGoing()).toBe(true);
+    other.engine.setDraft(ID, 'hello world');
+    await clock.advance(10_000);
+    for (const { engine } of [leader, other])
+      expect(engine.getState().drafts.get(ID)).toMatchObject({ text: 'hello world', conflict: false });
+    expect(server.entry('ann', ID).draft?.text).toBe('hello world');
+  });
+
   it('a draft is written once after a pause, and gone with the message', async () => {
     const told: string[] = [];
     const { engine } = boot(true, (real) => ({
@@ -600,12 +673,12 @@ describe('overload', () => {
     }));
     await settle();
     for (let i = 0; i < 20; i++) {
-      say(1);
-      server.read('ann', ID, 2 + i);
+      server.personal('ann', ID, { pinned: i % 2 === 0 });
       await clock.advance(500);
     }
     await clock.advance(6_000);
     expect(told.length).toBeLessThanOrEqual(5);
+    expect(told.length).toBeGreaterThan(2);
     expect(told.at(-1)).toBe(server.entry('ann', ID).pos);
   });
 });
