@@ -129,6 +129,15 @@ describe('inbox entries', () => {
     expect(inbox(stale)).toMatchObject({ readSeq: 3, unread: 0 });
   });
 
+  it('rule 12: a position that only this device knows is told, where the conversation outgrew the fan-out', () => {
+    const sent = push(model(2), message(3, 3, { senderId: ME })).model;
+    const grown = entry(3, { pos: 2, readSeq: 0, unread: 2 });
+    const large = { ...grown, conversation: { ...grown.conversation, diffusion: 'read' as const } };
+    const next = mergeEntry(sent, large).model;
+    expect(next.reading.get(ID)).toBe(3);
+    expect(mergeEntry(sent, grown).model.reading.size).toBe(0);
+  });
+
   it('a head alone brings no details, and does not keep those of a slightly older entry out', () => {
     const head = { conversationId: ID, headSeq: 5, headRev: 5, unread: 5, mentions: 0, last: message(5) };
     const { model: ahead, refresh, pull } = mergeHead(model(2), head);
