@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { loadSettings, SETTINGS } from '@lockstep/core/settings';
 
 const defaults: Record<string, unknown> = loadSettings({});
-const own = new Set(['PUBLIC_URL', 'PUSH']);
+const own = new Set(['PUBLIC_URL', 'PUSH', 'SEARCH', 'MEILI_URL']);
 
 const settings = Object.entries(SETTINGS)
   .filter(([name]) => name !== 'NODE_ENV')

@@ -46,6 +46,14 @@ export const SETTINGS = {
   PUSH: choice(['memory', 'postgres', 'redis'])
     .optional()
     .describe('How pushes travel between web processes; `redis` with REDIS_URL, else `memory` (one process)'),
+  SEARCH: choice(['postgres', 'meilisearch'])
+    .optional()
+    .describe('Search engine; `meilisearch` with MEILI_URL, else `postgres`'),
+  MEILI_URL: z
+    .url({ protocol: /^https?$/, error: 'must look like http://host:7700' })
+    .optional()
+    .describe('A Meilisearch of your own; search goes through Postgres when unset'),
+  MEILI_KEY: z.string().optional().describe('API key of MEILI_URL'),
   AUTH_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters')
@@ -70,13 +78,15 @@ const schema = z.object(SETTINGS);
 
 export type Settings = Omit<
   z.infer<typeof schema>,
-  'PUBLIC_URL' | 'PUSH' | 'DATABASE_URL' | 'AUTH_SECRET'
+  'PUBLIC_URL' | 'PUSH' | 'DATABASE_URL' | 'AUTH_SECRET' | 'SEARCH' | 'MEILI_URL'
 > & {
   PUBLIC_URL: string;
   /** False when PUBLIC_URL was derived: any host that a request names itself is then accepted as its origin. */
   publicUrlIsSet: boolean;
   PUSH: 'memory' | 'postgres' | 'redis';
   DATABASE_URL: string | null;
+  SEARCH: 'postgres' | 'meilisearch';
+  MEILI_URL: string | null;
   AUTH_SECRET: string | null;
   /** Development and tests only (docs/testing.md): pages can be inspected, and /lab signs anybody in. */
   lab: boolean;
@@ -88,7 +98,7 @@ export class SettingsError extends Error {
 }
 
 /** What must not get into a terminal or a log. */
-const SECRETS = new Set(['AUTH_SECRET', 'DATABASE_URL', 'REDIS_URL']);
+const SECRETS = new Set(['AUTH_SECRET', 'DATABASE_URL', 'REDIS_URL', 'MEILI_KEY']);
 
 const shown = (name: string, given: Record<string, string | undefined>): string =>
   SECRETS.has(name) ? '' : ` (it is "${given[name]}")`;
@@ -125,8 +135,12 @@ export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   if (settings.PUSH === 'redis' && !settings.REDIS_URL)
     throw new SettingsError('PUSH: redis needs REDIS_URL as well');
   const publicUrl = new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).origin;
+  if (settings.SEARCH === 'meilisearch' && !settings.MEILI_URL)
+    throw new SettingsError('SEARCH: meilisearch needs MEILI_URL as well');
   return {
     ...settings,
+    SEARCH: settings.SEARCH ?? (settings.MEILI_URL ? 'meilisearch' : 'postgres'),
+    MEILI_URL: settings.MEILI_URL ?? null,
     PUBLIC_URL: publicUrl,
     lab: isLab(env, publicUrl),
     publicUrlIsSet: settings.PUBLIC_URL !== undefined,

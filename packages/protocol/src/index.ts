@@ -18,7 +18,7 @@ export type {
   SearchPage,
   SearchReach,
 } from './search.ts';
-export { SEARCH_COUNTED, SEARCH_FACETS, SEARCH_TAIL } from './search.ts';
+export { SEARCH_FACETS, SEARCH_TAIL } from './search.ts';
 export { canonicalDate, isTimeZone, rangeOfDate, type TimeRange } from './search-dates.ts';
 export * from './search-format.ts';
 export * from './search-parse.ts';

@@ -75,10 +75,8 @@ export interface SearchFacets {
 
 export interface SearchCount {
   count: number;
-  /** There are more: only the newest SEARCH_COUNTED were counted. */
+  /** There are more: only the newest were counted. */
   capped: boolean;
 }
 
 export const SEARCH_FACETS = 20;
-/** Facets and counts are of the newest so many hits. */
-export const SEARCH_COUNTED = 20_000;

@@ -1,5 +1,6 @@
-export { createSearchIndex } from './create.ts';
+export { createSearchIndex, type SearchSettings } from './create.ts';
 export * from './health.ts';
+export { meilisearchIndex } from './meilisearch/engine.ts';
 export * from './port.ts';
 export { postgresIndex } from './postgres/engine.ts';
 export type { Viewer } from './query/scope.ts';

@@ -37,6 +37,8 @@ export interface FindOptions {
 
 export interface Found {
   candidates: Candidate[];
+  /** Where to go on, which may be before the last candidate; null when there is nothing older. */
+  next: Key | null;
   /** Of what is indexed. Null when not asked for, or when this engine cannot count without looking at every hit. */
   counts: Counts | null;
 }
@@ -63,7 +65,7 @@ export interface SearchIndex {
   prepare(): Promise<void>;
   /** From the checkpoints of these conversations (at most 100) to their heads. Run twice it does nothing the second time. */
   apply(conversationIds: string[]): Promise<void>;
-  /** Newest first, at most `limit`. May have some that do not fit, never misses one that does. */
+  /** Newest first, about `limit`. May have some that do not fit, never misses one that does before `next`. */
   find(client: Queryable, options: FindOptions): Promise<Found>;
   /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
   verify(options: VerifyOptions): Promise<VerifyResult>;

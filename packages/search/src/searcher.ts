@@ -212,9 +212,8 @@ export class Searcher {
       messages.push(
         ...(await reread(client, scope, plan, candidates)).filter((message) => fits(message, plan)),
       );
-      const last = candidates.at(-1);
-      if (candidates.length < limit || messages.length >= limit || !last) break;
-      before = last;
+      if (messages.length >= limit || found.next === null) break;
+      before = found.next;
     }
     if (months && from === null) {
       counts ??= await this.#countOneByOne(question, months);

@@ -250,7 +250,10 @@ export const describeSearchIndex = (name: string, makeIndex: (db: Db) => SearchI
         expect(reach).toMatchObject({ complete: false, behind: SEARCH_TAIL });
         await world.settle();
         const after = await world.ask(ann, 'narwhal', { facets: true });
-        expect(after.facets?.total.count).toBe(SEARCH_TAIL + 10);
+        // An engine that has to look at every hit counts the newest, and says so.
+        const { count = 0, capped } = after.facets?.total ?? {};
+        if (capped) expect(count).toBeGreaterThanOrEqual(1_000);
+        else expect(count).toBe(SEARCH_TAIL + 10);
         expect(after.reach.complete).toBe(true);
       });
     });

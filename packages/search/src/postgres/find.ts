@@ -23,7 +23,7 @@ export const find = async (
   frequencies: Frequencies,
 ): Promise<Found> => {
   const { plan, limit, months } = options;
-  if (plan.never) return { candidates: [], counts: months && emptyCounts() };
+  if (plan.never) return { candidates: [], next: null, counts: months && emptyCounts() };
   if (await isLarge(client, options, frequencies)) {
     const until = options.before && new Date(options.before.at);
     const start = await frequencies.windowStart(client, WINDOW, until);
@@ -66,7 +66,8 @@ const run = async (
     params.values,
   );
   const candidates = rows.filter(({ kind }) => kind === 'hit').map(toCandidate);
-  return { candidates, counts: months && toCounts(rows, months, from !== null) };
+  const next = candidates.length < limit ? null : (candidates.at(-1) ?? null);
+  return { candidates, next, counts: months && toCounts(rows, months, from !== null) };
 };
 
 const countsOf = (months: Months, params: Params): string => {

@@ -1,0 +1,143 @@
+import {
+  type Consumer,
+  type Db,
+  ensureCheckpoints,
+  inTransaction,
+  lockCheckpoints,
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  toMessage,
+} from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import { WordStore } from '../postgres/words.ts';
+import { type MeiliClient, MeiliError } from './client.ts';
+import { documentId, toDocument } from './documents.ts';
+
+/** Changes in one batch at most. */
+const CHUNK = 5_000;
+/** Batches that may be under way: what comes meanwhile travels together in the next one. */
+const UNDER_WAY = 2;
+/** Between two looks at what is under way, in ms. */
+const LOOK_MS = 50;
+
+interface Batch {
+  tasks: number[];
+  /** Where the checkpoints go once the tasks are done. */
+  reached: Map<string, number>;
+}
+
+/** Feeds changes to Meilisearch in batches and moves checkpoints behind it. Nothing is lost when it forgets. */
+export class MeiliFeed {
+  #batches: Batch[] = [];
+  readonly #words = new WordStore();
+
+  constructor(
+    readonly db: Db,
+    readonly client: MeiliClient,
+    readonly path: string,
+    readonly consumer: Consumer,
+  ) {}
+
+  /** What was under way is sent again. */
+  forget(): void {
+    this.#batches = [];
+    this.#words.forget();
+  }
+
+  async apply(conversationIds: string[]): Promise<void> {
+    const ids = [...new Set(conversationIds)].sort();
+    await ensureCheckpoints(this.db.pool, this.consumer, ids);
+    await this.settle();
+    if (this.#batches.length < UNDER_WAY && (await this.#send(ids))) return;
+    if (this.#batches.length > 0) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await this.settle();
+  }
+
+  /** Sends messages as they are now; what has no text is taken out. Returns the tasks. */
+  async put(messages: Message[]): Promise<number[]> {
+    const texts = messages.filter((message) => message.body !== null && message.system === null);
+    const gone = messages.filter((message) => message.body === null && message.system === null);
+    const tasks: number[] = [];
+    if (texts.length > 0) {
+      const lines = texts.map((message) => JSON.stringify(toDocument(message))).join('\n');
+      tasks.push(await this.client.enqueue('POST', `${this.path}/documents`, lines, 'application/x-ndjson'));
+    }
+    if (gone.length > 0) tasks.push(await this.remove(gone));
+    return tasks;
+  }
+
+  remove(keys: { conversationId: string; seq: number }[]): Promise<number> {
+    const ids = keys.map(({ conversationId, seq }) => documentId(conversationId, seq));
+    return this.client.enqueue('POST', `${this.path}/documents/delete-batch`, ids);
+  }
+
+  /**
+   * Under the lock of the checkpoints, so that of two workers the one that sends later has read later: an older text
+   * never follows a newer one. True when something was sent.
+   */
+  #send(ids: string[]): Promise<boolean> {
+    return inTransaction(this.db.pool, async (client) => {
+      await lockCheckpoints(client, this.consumer, ids);
+      const { rows: lags } = await client.query<{ id: string; rev: number; head: number }>(
+        `select c.id, k.rev, c.head_rev as head from checkpoint k join conversation c on c.id = k.conversation_id
+         where k.conversation_id = any($1::uuid[]) and k.consumer = $2 and c.head_rev > k.rev order by c.id`,
+        [ids, this.consumer],
+      );
+      let room = CHUNK;
+      const taken: { id: string; from: number; to: number }[] = [];
+      for (const { id, rev, head } of lags) {
+        const from = this.#batches.reduce((most, batch) => Math.max(most, batch.reached.get(id) ?? 0), rev);
+        const to = Math.min(head, from + room);
+        if (to > from) taken.push({ id, from, to });
+        room -= to - from;
+        if (room <= 0) break;
+      }
+      if (taken.length === 0) return false;
+      const { rows } = await client.query<MessageRow>(
+        `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[], $3::int[]) l(id, rev, head)
+         join message m on m.conversation_id = l.id and m.rev > l.rev and m.rev <= l.head`,
+        [taken.map(({ id }) => id), taken.map(({ from }) => from), taken.map(({ to }) => to)],
+      );
+      const messages = rows.map(toMessage);
+      const tasks = await this.put(messages);
+      await this.#words.add(
+        client,
+        messages.filter((message) => message.body !== null),
+      );
+      this.#batches.push({ tasks, reached: new Map(taken.map(({ id, to }) => [id, to])) });
+      return true;
+    }).catch((error) => {
+      this.#words.forget();
+      throw error;
+    });
+  }
+
+  /** Moves the checkpoints of what is done. A batch that failed is forgotten, with all after it, and sent again. */
+  async settle(): Promise<void> {
+    while (this.#batches.length > 0) {
+      const [batch] = this.#batches as [Batch];
+      const state = await this.stateOf(batch.tasks);
+      if (state === 'waits') return;
+      if (state !== 'done') {
+        this.forget();
+        throw new MeiliError('task_failed', state.failed);
+      }
+      await this.db.pool.query(
+        `update checkpoint k set rev = greatest(k.rev, r.rev) from unnest($1::uuid[], $2::int[]) r(id, rev)
+         where k.conversation_id = r.id and k.consumer = $3`,
+        [[...batch.reached.keys()], [...batch.reached.values()], this.consumer],
+      );
+      this.#batches.shift();
+    }
+  }
+
+  async stateOf(uids: number[]): Promise<'waits' | 'done' | { failed: string }> {
+    if (uids.length === 0) return 'done';
+    const tasks = await this.client.tasks(uids);
+    const failed = tasks.find(({ status }) => status === 'failed' || status === 'canceled');
+    if (failed) return { failed: failed.error?.message ?? `task ${failed.uid} was ${failed.status}` };
+    // A task that is no longer known was lost with the index.
+    if (tasks.length < uids.length) return { failed: 'Meilisearch does not know the batch any more' };
+    return tasks.every(({ status }) => status === 'succeeded') ? 'done' : 'waits';
+  }
+}

@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '@lockstep/db';
+import { indexHealth, writeState } from '../health.ts';
+import type { Candidate, FindOptions, SearchIndex } from '../port.ts';
+import { newestFirst } from '../query/order.ts';
+import { MeiliFeed } from './apply.ts';
+import { MeiliClient, MeiliError } from './client.ts';
+import { type MeiliDocument, questionsOf } from './documents.ts';
+import { filtersOf } from './filter.ts';
+import { rebuild, verify } from './verify.ts';
+
+export const CONSUMER = 'index:meilisearch';
+const GENERATION = 'generation';
+
+const SETTINGS = {
+  searchableAttributes: ['words', 'grams'],
+  filterableAttributes: ['conversation', 'sender', 'mentions', 'traits', 'at', 'seq'],
+  sortableAttributes: ['at', 'conversation', 'seq'],
+  displayedAttributes: ['*'],
+  rankingRules: ['sort', 'words'],
+  // Slips are forgiven by our own words, in the same way on both engines.
+  typoTolerance: { enabled: false },
+  pagination: { maxTotalHits: 20_000 },
+};
+
+/** How often it is asked whether it is still the index that we filled, in ms. */
+const LOOK_EVERY_MS = 30_000;
+/** Candidates of one call at least: some of them will not fit. */
+const MIN_HITS = 100;
+
+/**
+ * Meilisearch as the index: words and a coarse filter there, permission and the last word on every hit in Postgres. What
+ * it was given is not waited for; checkpoints move when its tasks are done. When it was wiped, it is filled again.
+ */
+export const meilisearchIndex = (
+  db: Db,
+  { url, key = null, index = 'lockstep_messages' }: { url: string; key?: string | null; index?: string },
+): SearchIndex => {
+  const client = new MeiliClient(url, key);
+  const path = `/indexes/${index}`;
+  const feed = new MeiliFeed(db, client, path, CONSUMER);
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  /** What the health was told; unknown at first. */
+  let said: string | null | undefined;
+
+  /** Makes the index where there is none, and starts from nothing where it is not the one that was filled. */
+  const prepare = async () => {
+    const known = await db.pool.query<{ generation: string }>(
+      `select generation from search_state where engine = 'meilisearch'`,
+    );
+    const mark = await client.call<{ generation: string }>('GET', `${path}/documents/${GENERATION}`);
+    if (mark && mark.generation === known.rows[0]?.generation) {
+      lookedAt = performance.now();
+      return;
+    }
+    const generation = randomUUID();
+    // Either may be there already, which fails as a task of its own and does no harm.
+    await client.enqueue('POST', '/indexes', { uid: index, primaryKey: 'id' });
+    await client.enqueue('PATCH', `${path}/settings`, SETTINGS);
+    feed.forget();
+    await db.pool.query('delete from checkpoint where consumer = $1', [CONSUMER]);
+    await db.pool.query(
+      `insert into search_state (engine, generation) values ('meilisearch', $1)
+       on conflict (engine) do update set generation = excluded.generation`,
+      [generation],
+    );
+    await client.enqueue('POST', `${path}/documents`, [{ id: GENERATION, generation }]);
+    lookedAt = performance.now();
+  };
+
+  const look = async () => {
+    if (performance.now() - lookedAt > LOOK_EVERY_MS) await prepare();
+  };
+
+  /** Tells the health of what cannot be reached, and when it is back. */
+  const told = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      if (said !== null) await writeState(db, 'meilisearch', { fault: null });
+      said = null;
+    } catch (error) {
+      if (error instanceof MeiliError && said !== error.message) {
+        await writeState(db, 'meilisearch', { fault: error.message });
+        said = error.message;
+      }
+      throw error;
+    }
+  };
+
+  const hitsOf = async (question: string, { plan, before, limit }: FindOptions, offset: number) => {
+    const answer = await client.call<{ hits: MeiliDocument[] }>('POST', `${path}/search`, {
+      q: question,
+      filter: filtersOf(plan, before?.at ?? null),
+      sort: ['at:desc', 'conversation:desc', 'seq:desc'],
+      matchingStrategy: 'all',
+      attributesToRetrieve: ['conversation', 'seq', 'sender', 'at'],
+      limit: Math.max(limit, MIN_HITS),
+      offset,
+    });
+    return answer?.hits ?? [];
+  };
+
+  return {
+    name: 'meilisearch',
+    consumer: CONSUMER,
+    prepare: () => told(prepare),
+    apply: (conversationIds) =>
+      told(async () => {
+        await look();
+        await feed.apply(conversationIds);
+      }),
+    find: async (_client, options) => {
+      const { plan, before, limit, unindexed } = options;
+      if (plan.never) return { candidates: [], next: null, counts: null };
+      const old = new Set(unindexed.keys.map((key) => `${key.conversationId} ${key.seq}`));
+      const found = new Map<string, Candidate>();
+      const size = Math.max(limit, MIN_HITS);
+      // Where one question was cut off, nothing older is known of it: what others have beyond is left for the next call.
+      let horizon: Candidate | null = null;
+      for (const question of questionsOf(plan.terms)) {
+        let mine: Candidate[] = [];
+        let ended = false;
+        for (let offset = 0; mine.length < limit && !ended; offset += size) {
+          const hits = await hitsOf(question, options, offset);
+          ended = hits.length < size;
+          const candidates = hits.map(toCandidate);
+          mine = [...mine, ...candidates.filter((one) => before === null || newestFirst(before, one) < 0)];
+        }
+        for (const one of mine) found.set(`${one.conversationId} ${one.seq}`, one);
+        const last = mine.at(-1);
+        if (!ended && last && (horizon === null || newestFirst(last, horizon) < 0)) horizon = last;
+      }
+      const candidates = [...found.values()]
+        .filter((one) => horizon === null || newestFirst(one, horizon) <= 0)
+        .sort(newestFirst);
+      return {
+        candidates: candidates.filter((one) => !old.has(`${one.conversationId} ${one.seq}`)),
+        counts: null,
+        next: horizon,
+      };
+    },
+    verify: (options) => verify(db, client, path, CONSUMER, feed, options),
+    rebuild: (options) => rebuild(db, client, path, CONSUMER, feed, options),
+    size: async () => {
+      const stats = await client.call<{ databaseSize: number }>('GET', '/stats');
+      return stats?.databaseSize ?? null;
+    },
+    health: async () => {
+      const state = await indexHealth(db, 'meilisearch', CONSUMER);
+      const alive = await client.call('GET', '/health').catch((error: Error) => error.message);
+      return typeof alive === 'string' ? { ok: false, detail: `${state.detail}, ${alive}` } : state;
+    },
+    close: async () => {},
+  };
+};
+
+const toCandidate = (hit: MeiliDocument): Candidate => ({
+  conversationId: hit.conversation,
+  seq: hit.seq,
+  senderId: hit.sender,
+  at: hit.at,
+});
