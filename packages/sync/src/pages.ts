@@ -37,12 +37,16 @@ export class Pages {
     return this.context.store.model.entries.get(id)?.conversation.headSeq ?? 0;
   }
 
-  /** The end of what is held. */
+  /** The end of what is held; looked for again where the leading tab has written more in between. */
   async newest(id: string, size: number): Promise<HeldPage | null> {
-    const end = (await this.#read(id, 1, 0))?.ranges.at(-1)?.[1];
-    if (end === undefined) return null;
-    const held = await this.#read(id, end - size + 1, end);
-    return held && pageOf(held, run(held.messages, end), false);
+    let end = (await this.#read(id, 1, 0))?.ranges.at(-1)?.[1];
+    while (end !== undefined) {
+      const held = await this.#read(id, end - size + 1, end);
+      const last = held?.ranges.at(-1)?.[1];
+      if (held && last === end) return pageOf(held, run(held.messages, end), false);
+      end = last;
+    }
+    return null;
   }
 
   async before(id: string, seq: number, size: number): Promise<HeldPage | null> {

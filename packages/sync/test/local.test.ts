@@ -263,6 +263,26 @@ describe('what is on disk', () => {
     expect(entry(engine, OTHER)?.conversation.title).toBe('Lake');
   });
 
+  it('rule 5: what the leading tab writes while another reads makes no hole', async () => {
+    say(3);
+    const first = boot();
+    await open(first.engine);
+    await first.engine.flush();
+    const second = boot(false, () => ({}), { tabs: { ...aloneTabs(), lead: () => () => {} } });
+    await settle();
+    const { messages } = second.store;
+    second.store.messages = async (...args) => {
+      second.store.messages = messages;
+      const found = await messages.apply(second.store, args);
+      for (let i = 4; i <= 6; i++) server.send('ben', ID, `more-${i}`, `text ${i}`);
+      await clock.wait(1_000);
+      await first.engine.flush();
+      return found;
+    };
+    await open(second.engine);
+    expect(shown(second.engine)).toEqual([1, 2, 3, 4, 5, 6].map((i) => `text ${i}`));
+  });
+
   it('a page out of the middle is not taken for the end', async () => {
     say(300);
     const first = boot(true, () => ({}), { cached: 0 });
