@@ -9,7 +9,7 @@ import { ensureIndexes } from './indexes.ts';
 import { rebuild, verify } from './verify.ts';
 import { WordStore } from './words.ts';
 
-/** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0009). */
+/** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0012). */
 export const postgresIndex = (db: Db): SearchIndex => {
   const words = new WordStore();
   const frequencies = new Frequencies();

@@ -6,11 +6,13 @@ import { conditionsOf, Params } from './conditions.ts';
 import type { Frequencies } from './frequencies.ts';
 
 /** Newest rows that a windowed search looks at before it looks at all. */
-const WINDOW = 50_000;
-/** Up to so many hits, or rows of the viewer's conversations, looking at all is as fast as the window. */
-const FEW = 60_000;
+const WINDOW = 25_000;
+/** Up to so many hits, looking at all of them is as fast as the window. */
+const FEW = 20_000;
+/** Up to so many messages in the viewer's conversations as well: few of the newest of all are among them. */
+const REACHABLE = 100_000;
 /** With fewer hits in the window, all are counted: a word that has become rare is not frequent among all. */
-const ENOUGH = 1_000;
+const ENOUGH = 400;
 
 /**
  * The newest hits, and the counts of all in the same pass. Hits are gathered first (`materialized`) and sorted then:
@@ -107,7 +109,7 @@ const isLarge = async (
   { plan, reachable }: FindOptions,
   frequencies: Frequencies,
 ): Promise<boolean> => {
-  if (reachable !== null && reachable <= FEW) return false;
+  if (reachable !== null && reachable <= REACHABLE) return false;
   const { rows, share } = await frequencies.read(client);
   let least = rows;
   for (const term of plan.terms) {
