@@ -9,6 +9,7 @@ import { useDialogs } from '@/components/shell/dialogs-context.tsx';
 import { useAfterClose } from '@/components/shell/use-after-close.ts';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx';
+import { returnFocus } from '@/components/ui/return-focus.ts';
 import { useConversation } from './context.tsx';
 
 /** What the list offers for a conversation, and what only an open one has. */
@@ -35,7 +36,7 @@ export const HeaderMenu = () => {
         data-testid="conversation-menu"
         onCloseAutoFocus={(event) => {
           event.preventDefault();
-          if (!document.querySelector('[role=dialog][data-state=open]')) button.current?.focus();
+          returnFocus(button.current);
           onCloseAutoFocus();
         }}
       >

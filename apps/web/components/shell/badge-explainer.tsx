@@ -5,6 +5,7 @@ import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 import { useSync } from '@/lib/sync/index.ts';
 import { Popover, PopoverAnchor, PopoverContent } from '../ui/popover.tsx';
+import { returnFocus } from '../ui/return-focus.ts';
 import { explainBadge } from './badges.ts';
 import { useMe } from './me-context.tsx';
 import { useConversationTitle } from './use-conversation-title.ts';
@@ -117,7 +118,7 @@ export function BadgeExplainer({ children }: { children: ReactNode }) {
             className="w-72 max-w-[calc(100vw-1rem)]"
             onCloseAutoFocus={(event) => {
               event.preventDefault();
-              opener.current?.focus({ preventScroll: true });
+              returnFocus(opener.current);
             }}
           >
             <Explanation key={entry.conversation.id} entry={entry} />

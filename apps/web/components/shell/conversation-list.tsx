@@ -13,6 +13,7 @@ import {
 import { VList, type VListHandle } from 'virtua';
 import { useSync } from '@/lib/sync/index.ts';
 import { ContextMenu, ContextMenuContent, ContextMenuTrigger } from '../ui/context-menu.tsx';
+import { returnFocus } from '../ui/return-focus.ts';
 import { useExplainBadge } from './badge-explainer.tsx';
 import { CONTEXT_MENU, ConversationMenuItems } from './conversation-menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
@@ -174,7 +175,7 @@ export function ConversationList({ items, onToggle }: ConversationListProps) {
           onCloseAutoFocus={(event) => {
             const row = rowElement(menuEntry.conversation.id);
             event.preventDefault();
-            row?.focus({ preventScroll: true });
+            returnFocus(row);
             onCloseAutoFocus();
           }}
         >

@@ -4,6 +4,7 @@ import { useTranslations } from 'next-intl';
 import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { Popover, PopoverAnchor, PopoverContent } from '@/components/ui/popover.tsx';
+import { returnFocus } from '@/components/ui/return-focus.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { useEngine } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';
@@ -73,7 +74,7 @@ export const DateJump = ({ request, onClose, timeline }: DateJumpProps) => {
         onOpenAutoFocus={(event) => event.preventDefault()}
         onCloseAutoFocus={(event) => {
           event.preventDefault();
-          last.current?.anchor.focus({ preventScroll: true });
+          returnFocus(last.current?.anchor);
         }}
       >
         <Suspense fallback={<div className="h-80 w-72" />}>
