@@ -162,6 +162,8 @@ const open = async (
 ): Promise<Page> => {
   const [name = '', value = ''] = (await signInPerson(url, person)).split('=', 2);
   await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+  // tsx marks the names of functions by a helper that pages do not have.
+  await context.addInitScript('globalThis.__name = (target) => target');
   return context.newPage();
 };
 

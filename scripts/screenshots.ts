@@ -135,11 +135,11 @@ try {
       async (page) => {
         const other = await open(WIDE);
         await signIn(other, colleague);
-        await openConversation(other, 'Offline squad');
+        await openConversation(other, 'Offsite');
         await openConversation(page, 'launch-2.0');
         await page.getByTestId('composer').fill('Release notes are with the translators until');
-        await openConversation(page, 'Offline squad');
-        await page.getByTestId('composer').fill('Tiles are signed off, shipping at four.');
+        await openConversation(page, 'Offsite');
+        await page.getByTestId('composer').fill('Tickets are bought. Bring boots!');
         await page.getByTestId('composer').press('Enter');
         await page.getByTestId('readers').last().click();
         await page.getByTestId('reader').first().waitFor();
