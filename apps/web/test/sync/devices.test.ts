@@ -1,90 +1,26 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { loadSettings } from '@lockstep/core/settings';
 import { fanOut } from '@lockstep/db';
-import type { InboxEntry, Me } from '@lockstep/protocol';
-import { createEngine, createHttp, createTransport, type Engine, type Http } from '@lockstep/sync';
-import { freePort, type TestDatabase, testDatabase } from '@lockstep/testing';
+import type { InboxEntry } from '@lockstep/protocol';
+import { createEngine, createTransport, type Engine } from '@lockstep/sync';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, createBackend } from '../../backend.ts';
+import { type Account, signUp, startServer, type TestServer, until } from './server.ts';
 
 /** Real engines over real sockets, HTTP and Postgres; only the pages and the worker are not there. */
-let url: string;
-let database: TestDatabase;
-let backend: Backend;
-let server: Server;
+let server: TestServer;
 const engines: Engine[] = [];
 
 beforeAll(async () => {
-  database = await testDatabase();
-  const port = await freePort();
-  url = `http://127.0.0.1:${port}`;
-  const settings = loadSettings({
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
-    PUBLIC_URL: url,
-    PORT: String(port),
-    RATE_LIMITS: 'off',
-    LOG_LEVEL: 'fatal',
-  });
-  backend = await createBackend(settings);
-  server = createServer((req, res) => {
-    if (!backend.handle(req, res)) res.writeHead(404).end();
-  });
-  backend.attach(server);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  server = await startServer();
 });
 
 afterEach(() => {
   for (const engine of engines.splice(0)) engine.stop();
 });
 
-afterAll(async () => {
-  await backend?.close();
-  server?.closeAllConnections();
-  server?.close();
-  await database.drop();
-});
-
-interface Account {
-  me: Me;
-  http: Http;
-  headers: Record<string, string>;
-}
-
-const signUp = async (name: string): Promise<Account> => {
-  let cookie = '';
-  const remember: typeof fetch = async (...args) => {
-    const response = await fetch(...args);
-    cookie ||= response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
-    return response;
-  };
-  const door = createHttp({ url, headers: { origin: url }, fetch: remember });
-  const email = `${name}-${crypto.randomUUID()}@example.org`;
-  const me = await door.mutate<Me>('auth.signUp', { name, email, password: 'a long password' });
-  const headers = { cookie, origin: url };
-  return { me, headers, http: createHttp({ url, headers }) };
-};
-
-/** Resolves as soon as the state says so. */
-const until = (engine: Engine, what: string, holds: () => boolean): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(new Error(`never came to hold: ${what}`)), 15_000);
-    const unsubscribe = engine.subscribe(() => holds() && finish());
-    const finish = (error?: Error) => {
-      clearTimeout(timer);
-      unsubscribe();
-      if (error) reject(error);
-      else resolve();
-    };
-    if (holds()) finish();
-  });
+afterAll(() => server?.close());
 
 const device = async ({ me, headers }: Account): Promise<Engine> => {
-  const engine = createEngine({ userId: me.id, transport: createTransport({ url, headers }) });
+  const engine = createEngine({ userId: me.id, transport: createTransport({ url: server.url, headers }) });
   engines.push(engine);
   engine.start();
   await until(engine, 'online', () => {
@@ -105,8 +41,8 @@ const shows = (engine: Engine, id: string, expected: (string | null)[]) =>
   );
 
 const group = async () => {
-  const ann = await signUp('Ann');
-  const ben = await signUp('Ben');
+  const ann = await signUp(server.url, 'Ann');
+  const ben = await signUp(server.url, 'Ben');
   const made = await ann.http.mutate<InboxEntry>('conversations.createGroup', {
     title: 'Tea',
     userIds: [ben.me.id],
@@ -155,8 +91,8 @@ describe('devices on the real server', () => {
   });
 
   it('a conversation that is made shows at once, and reading on one clears the other', async () => {
-    const ann = await signUp('Ann');
-    const ben = await signUp('Ben');
+    const ann = await signUp(server.url, 'Ann');
+    const ben = await signUp(server.url, 'Ben');
     const laptop = await device(ann);
     const phone = await device(ann);
     const made = await ben.http.mutate<InboxEntry>('conversations.openDirect', { userId: ann.me.id });
@@ -191,7 +127,7 @@ describe('devices on the real server', () => {
   });
 
   it('signing out ends the device, and nothing is tried again', async () => {
-    const ann = await signUp('Ann');
+    const ann = await signUp(server.url, 'Ann');
     const laptop = await device(ann);
     await ann.http.mutate('auth.signOut', {});
     await until(laptop, 'ended', () => laptop.getState().connection === 'ended');
@@ -219,12 +155,12 @@ describe('rule 12: the digest', () => {
       [phone, ann],
       [other, ben],
     ] as const) {
-      const transport = createTransport({ url, headers: account.headers });
+      const transport = createTransport({ url: server.url, headers: account.headers });
       await expect
         .poll(
           async () => {
             // What the worker does; until then the server has not noted that the sender has read.
-            await fanOut(backend.core.db, [id], { threshold: 500 });
+            await fanOut(server.backend.core.db, [id], { threshold: 500 });
             const { ranges, ...local } = engine.digest();
             const theirs = await transport.digest(ranges.map(({ digest: _, ...range }) => range));
             const runs = ranges.map((range) => range.digest);

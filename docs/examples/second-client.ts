@@ -1,0 +1,232 @@
+import type * as P from '@lockstep/protocol';
+import { LIMITS } from '@lockstep/protocol';
+import { Line, Refused } from './second-client-line.ts';
+import { newer, State, type Timeline } from './second-client-state.ts';
+
+/** What waits to be written on top of `base`, and what was sent of it. */
+interface Typed {
+  text: string;
+  base: number;
+  sent?: string;
+}
+
+const mergeDrafts = (theirs: string, own: string) => {
+  if (theirs.includes(own)) return theirs;
+  return own.includes(theirs) ? own : `${theirs}\n${own}`;
+};
+
+/** Null for what is not there, or not for this person. */
+const gone = (error: unknown): null => {
+  if (error instanceof Refused && error.data.code === 'not_found') return null;
+  throw error;
+};
+
+const uuid7 = () => {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
+};
+
+/**
+ * A client made from docs/sync.md alone: what it must know and the page does not say is a fault of the page. It keeps
+ * everything in memory and holds full timelines. apps/web/test/sync/second-client.test.ts runs it beside our own.
+ */
+export class SecondClient {
+  readonly line: Line;
+  readonly state: State;
+  readonly typed = new Map<string, Typed>();
+  readonly reads = new Map<string, number>();
+  readonly #opened = new Set<string>();
+
+  constructor(url: string, cookie: string, userId: string) {
+    const doing = {
+      inbox: this.#getInStep,
+      entry: this.#entry,
+      timeline: this.#timeline,
+      read: this.#readAgain,
+    };
+    this.state = new State(userId, (what, id) => void doing[what](id));
+    this.line = new Line(url, cookie, {
+      getInStep: this.#getInStep,
+      changes: (event) => void this.state.apply(event),
+      inbox: this.#moved,
+      ended: (wipe) => wipe && this.#wipe(),
+    });
+  }
+
+  get busy(): boolean {
+    const unsent = this.state.outbox.filter((item) => !item.failed).length;
+    return this.line.jobs.size + unsent + this.typed.size + this.reads.size > 0;
+  }
+
+  open(id: string): Promise<void> {
+    this.#opened.add(id);
+    return this.#timeline(id);
+  }
+
+  send(conversationId: string, body: string): void {
+    this.state.outbox.push({ conversationId, clientId: uuid7(), body });
+    const base = this.#base(conversationId);
+    if (base > 0 || this.typed.has(conversationId))
+      this.typed.set(conversationId, { text: '', base, sent: body });
+    this.#flush();
+  }
+
+  type(conversationId: string, text: string): void {
+    this.typed.set(conversationId, { text, base: this.#base(conversationId) });
+    this.#flush();
+  }
+
+  read(id: string, seq: number): void {
+    this.reads.set(id, Math.max(seq, this.reads.get(id) ?? 0));
+    this.#flush();
+  }
+
+  #readAgain = (id: string) => this.read(id, this.state.entries.get(id)?.readSeq ?? 0);
+
+  async personal(conversationId: string, changes: object): Promise<void> {
+    // Reading takes "marked as unread" away: what was read before is told before.
+    if (this.reads.has(conversationId)) await this.#tell(conversationId);
+    this.state.merge(
+      await this.line.ask<P.InboxEntry>('sync.personal', { conversationId, ...changes }, true),
+    );
+  }
+
+  async change(kind: 'edit' | 'recall', conversationId: string, rest: object): Promise<void> {
+    const message = await this.line.ask<P.Message>(`messages.${kind}`, { conversationId, ...rest }, true);
+    this.state.apply({ conversationId, messages: [message] });
+  }
+
+  /** The version that the text was begun on, not the newest that arrived meanwhile. */
+  #base = (id: string) => this.typed.get(id)?.base ?? this.state.entries.get(id)?.draft?.version ?? 0;
+
+  #moved = (entry: P.InboxEntry) => {
+    this.state.merge(entry);
+    if (entry.pos === this.state.pos + 1) this.state.pos++;
+    else if (entry.pos > this.state.pos) void this.#getInStep();
+  };
+
+  #wipe(): void {
+    for (const held of [this.state, this.typed, this.reads]) held.clear();
+    this.state.outbox = [];
+  }
+
+  #getInStep = () =>
+    this.line.run('step', async () => {
+      const { state } = this;
+      for (let more = true; more; ) {
+        const afterPos = state.pos;
+        const page = await this.line.ask<P.InboxPage>('sync.inbox', { afterPos });
+        state.takeInbox(page, afterPos);
+        more = page.more;
+      }
+      if ([...state.entries.values()].some(({ conversation }) => conversation.diffusion === 'read')) {
+        for (const { conversationId, headRev } of await this.line.ask<P.ConversationHead[]>(
+          'sync.heads',
+          null,
+        )) {
+          const entry = state.entries.get(conversationId);
+          if (entry && entry.conversation.headRev < headRev) await this.#entry(conversationId);
+        }
+      }
+      for (const id of [...this.#opened].reverse()) {
+        const entry = state.entries.get(id);
+        if (entry && entry.conversation.headRev !== state.timelines.get(id)?.rev) await this.#timeline(id);
+      }
+      this.#flush();
+    });
+
+  #entry = (conversationId: string) =>
+    this.line.run(`entry ${conversationId}`, async () => {
+      const entry = await this.line.ask<P.InboxEntry>('conversations.get', { conversationId }).catch(gone);
+      if (entry) this.state.merge(entry);
+      else this.state.leave(conversationId);
+    });
+
+  #timeline = (id: string) =>
+    this.line.run(`timeline ${id}`, () => this.#pull(id).catch((error) => gone(error) ?? this.#entry(id)));
+
+  async #pull(conversationId: string): Promise<void> {
+    const entry = this.state.entries.get(conversationId);
+    if (!entry) return;
+    // A page is as new as the moment it is asked for: the head that is known before is applied in it.
+    let held = this.state.timelines.get(conversationId);
+    held ??= await this.#newest(conversationId, entry.conversation.headRev);
+    const changed = new Map<number, P.Message>();
+    for (let [afterRev, done] = [held.rev, false]; !done; ) {
+      const input = { conversationId, afterRev, limit: LIMITS.page };
+      const page = await this.line.ask<P.ChangePage>('sync.changes', input);
+      if (page.reset) held = await this.#newest(conversationId, page.to);
+      for (const message of page.messages) changed.set(message.seq, message);
+      afterRev = page.to;
+      done = !page.reset && page.to === page.headRev;
+      if (done) this.state.lay(held, [...changed.values()], page.to);
+    }
+    while ((held.messages[0]?.seq ?? 1) > 1) {
+      const input = { conversationId, seq: held.messages[0]?.seq, limit: LIMITS.page };
+      const { messages } = await this.line.ask<P.MessagePage>('messages.before', input);
+      const { late } = held;
+      held.messages.unshift(...messages.map((message) => newer(message, late.get(message.seq))));
+    }
+    held.late.clear();
+    const { headRev = 0 } = this.state.entries.get(conversationId)?.conversation ?? {};
+    if (held.rev > headRev) await this.#entry(conversationId);
+  }
+
+  async #newest(conversationId: string, rev: number): Promise<Timeline> {
+    const input = { conversationId, limit: LIMITS.page };
+    const { messages } = await this.line.ask<P.MessagePage>('messages.before', input);
+    const timeline = { rev, messages, late: new Map() };
+    if (this.state.entries.has(conversationId)) this.state.timelines.set(conversationId, timeline);
+    return timeline;
+  }
+
+  #flush(): void {
+    if (!this.line.open) return;
+    for (const { conversationId: id } of this.state.outbox)
+      void this.line.run(`outbox ${id}`, () => this.#send(id));
+    for (const id of this.typed.keys()) void this.line.run(`draft ${id}`, () => this.#writeDraft(id));
+    for (const id of this.reads.keys()) void this.#tell(id);
+  }
+
+  async #send(conversationId: string): Promise<void> {
+    for (;;) {
+      const item = this.state.outbox.find((one) => one.conversationId === conversationId && !one.failed);
+      if (!item) return;
+      const { clientId, body } = item;
+      try {
+        const message = await this.line.ask<P.Message>(
+          'messages.send',
+          { conversationId, clientId, body },
+          true,
+        );
+        if (!this.state.apply({ conversationId, messages: [message] })) await this.#timeline(conversationId);
+        this.state.outbox = this.state.outbox.filter((one) => one !== item);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        item.failed = error.data.code;
+      }
+    }
+  }
+
+  async #writeDraft(conversationId: string): Promise<void> {
+    for (let typed = this.typed.get(conversationId); typed; typed = this.typed.get(conversationId)) {
+      const input = { conversationId, text: typed.text, baseVersion: typed.base };
+      const { stored, entry } = await this.line.ask<P.DraftResult>('sync.draft', input, true);
+      this.state.merge(entry);
+      const now = this.typed.get(conversationId) ?? typed;
+      const theirs = entry.draft?.text ?? '';
+      // What was written is the ground for what was typed meanwhile; what another wrote is merged with it.
+      const text = stored ? now.text : mergeDrafts(theirs === now.sent ? '' : theirs, now.text);
+      if (text === theirs) this.typed.delete(conversationId);
+      else this.typed.set(conversationId, { ...now, text, base: entry.draft?.version ?? 0 });
+    }
+  }
+
+  #tell = (id: string) => this.line.run(`read ${id}`, () => this.#tellRead(id));
+
+  async #tellRead(conversationId: string): Promise<void> {
+    const seq = this.reads.get(conversationId) ?? 0;
+    this.state.merge(await this.line.ask<P.InboxEntry>('sync.read', { conversationId, seq }, true));
+    if (this.reads.get(conversationId) === seq) this.reads.delete(conversationId);
+  }
+}
