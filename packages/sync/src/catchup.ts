@@ -53,6 +53,7 @@ export class CatchUp {
           // A draft of a version that the server does not know any more counts only where it is not sent yet.
           const drafts = new Map([...store.model.drafts].filter(([, draft]) => draft.pending));
           store.set({ ...store.model, inbox, entries, tallies, details, removed, owed, drafts });
+          this.timelines.forget();
         }
         store.set(withPeople(store.model, page.people));
         this.#take(page.entries);

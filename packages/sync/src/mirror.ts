@@ -117,6 +117,12 @@ export class Mirror {
     this.#dropped.add(conversationId);
   }
 
+  /** The server was put back to an earlier time: nothing that is held is known to be true, nor the cursor of the disk. */
+  resetAll(): void {
+    this.#diskPos = 0;
+    for (const id of [...this.#held.keys()]) this.reset(id);
+  }
+
   /** Its person looks at it: it is the last to go when room is short. */
   opened(conversationId: string): void {
     const rev = this.#held.get(conversationId)?.rev;

@@ -70,6 +70,13 @@ export class Timelines {
     }
   }
 
+  /** The server was put back to an earlier time: what is held may be of messages that it does not know (rule 8). */
+  forget(): void {
+    this.#loads.clear();
+    this.mirror.resetAll();
+    for (const id of this.opened) this.#set(id, unloaded(0));
+  }
+
   newest(id: string): Promise<void> {
     const near = (page: HeldPage) =>
       (page.messages.at(-1)?.seq ?? 0) >=

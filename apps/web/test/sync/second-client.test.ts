@@ -99,7 +99,7 @@ const byThePage = ({ state }: SecondClient): Omit<StateDigest, 'ranges'> & { ran
 };
 
 /** Second client, engine and server hold the same, and the client's timelines are whole (rule 12). */
-const agree = async ({ ann, engine, client }: Scene, { withEngine = true } = {}): Promise<void> => {
+const agree = async ({ ann, engine, client }: Scene): Promise<void> => {
   await expect
     .poll(
       async () => {
@@ -114,7 +114,7 @@ const agree = async ({ ann, engine, client }: Scene, { withEngine = true } = {})
         const { overall } = engine.digest();
         const same = JSON.stringify([own.overall, runs]) === JSON.stringify([theirs.overall, theirs.ranges]);
         return (
-          (same && (!withEngine || overall === theirs.overall)) || {
+          (same && overall === theirs.overall) || {
             own,
             runs,
             theirs,
@@ -388,14 +388,19 @@ describe('a client made from docs/sync.md', () => {
     await say(ben, id, 'lost too');
     await shows(client, id, ['one', 'lost', 'lost too']);
     await agree(all);
+    // Pushes with holes between them leave the cursor where it was; only one ahead of the server's tells of the restore.
+    engine.suspend();
+    engine.wake();
+    await until(engine, 'in step', () => engine.getState().pos === engine.getState().inbox.get(id)?.pos);
     client.line.stop();
-    engine.stop();
+    engine.suspend();
     await restore();
     for (const text of ['two', 'three', 'four']) await say(ben, id, text);
     await fanOut(server.backend.core.db, [id], { threshold: THRESHOLD });
     await start(client);
+    engine.wake();
     await shows(client, id, ['one', 'two', 'three', 'four']);
-    await agree(all, { withEngine: false });
+    await agree(all);
   });
 
   it('stops and forgets when its session is ended', async () => {
