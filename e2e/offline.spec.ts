@@ -120,7 +120,8 @@ test('offline, a reload shows list and history, and what was sent offline is sti
   await installed(page);
   await openNotes(page, ann);
   for (const text of ['buy bread', 'call the harbour']) await say(page, text);
-  await expect(page.locator('[data-state="sent"]')).toHaveCount(2);
+  for (const text of ['buy bread', 'call the harbour'])
+    await expect.poll(() => kept(page, 'messages')).toContain(text);
 
   await context.setOffline(true);
   await page.reload();
@@ -129,6 +130,7 @@ test('offline, a reload shows list and history, and what was sent offline is sti
   await expect(said(page, 'call the harbour')).toBeVisible();
   await say(page, 'from the tunnel');
   await expect(page.locator('[data-state="pending"]')).toHaveCount(1);
+  await expect.poll(() => kept(page, 'outbox')).toContain('from the tunnel');
   await page.reload();
   await expect(page.locator('[data-state="pending"]')).toContainText('from the tunnel');
   await page.goto('/');
@@ -178,6 +180,25 @@ test('signing out takes away what was kept, in every tab, and asks first when so
   for (const personal of [ann.name, ann.email, 'only for me']) expect(texts.includes(personal)).toBe(false);
   await context.close();
 });
+
+/** What is on disk: the page shows it a moment earlier, and what the server has stored is gathered before it is written. */
+const kept = (page: Page, table: 'messages' | 'outbox'): Promise<string> =>
+  page.evaluate(async (store) => {
+    const found: unknown[] = [];
+    for (const { name = '' } of await indexedDB.databases()) {
+      const open = indexedDB.open(name);
+      await new Promise((done) => {
+        open.onsuccess = done;
+      });
+      const all = open.result.transaction(store).objectStore(store).getAll();
+      await new Promise((done) => {
+        all.onsuccess = done;
+      });
+      found.push(all.result);
+      open.result.close();
+    }
+    return JSON.stringify(found);
+  }, table);
 
 /** Notes to self: a conversation that needs nobody else. */
 const openNotes = async (page: Page, me: Account): Promise<void> => {

@@ -12,6 +12,8 @@ export interface Stack {
   /** To be stopped, killed and started by tests. */
   web: Part;
   worker: Part;
+  /** The settings; a process that is started again takes them as they are then. */
+  env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -46,7 +48,7 @@ export const startStack = async (env: Record<string, string> = {}): Promise<Stac
     };
     product = startProduct(url, settings, false, null);
     await product.healthy();
-    return { url, databaseUrl: postgres.url, stop, web: product.web, worker: product.worker };
+    return { url, databaseUrl: postgres.url, stop, web: product.web, worker: product.worker, env: settings };
   } catch (error) {
     await stop();
     throw error;

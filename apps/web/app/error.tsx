@@ -5,13 +5,17 @@ import { useTranslations } from 'next-intl';
 import { Notice } from '@/components/shell/notice.tsx';
 import { Button } from '@/components/ui/button.tsx';
 
+/** A part of a build that the server has replaced meanwhile, in a browser without the service worker: only the new one helps. */
+const isOfAnotherBuild = ({ name, message }: Error) =>
+  /ChunkLoadError|load chunk/i.test(`${name} ${message}`);
+
 /** The last net: a defect in a page. Messages are in the outbox of the device and in the store, not in the page. */
-export default function ErrorPage({ reset }: { error: Error; reset: () => void }) {
+export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   const t = useTranslations('common');
   return (
     <main className="flex min-h-dvh flex-col bg-surface">
       <Notice icon={CloudAlert} title={t('errorTitle')} text={t('errorText')}>
-        <Button variant="primary" onClick={reset}>
+        <Button variant="primary" onClick={isOfAnotherBuild(error) ? () => window.location.reload() : reset}>
           {t('tryAgain')}
         </Button>
       </Notice>

@@ -2,7 +2,7 @@
 
 import { Pencil } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
@@ -31,6 +31,14 @@ export function EditableLine(props: EditableLineProps) {
   const { busy, error, run } = useAction();
   const [draft, setDraft] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const editing = draft !== null;
+  const wasEditing = useRef(editing);
+  // The field is gone, and the focus would be too.
+  useEffect(() => {
+    if (wasEditing.current && !editing) opener.current?.focus();
+    wasEditing.current = editing;
+  }, [editing]);
 
   if (draft === null) {
     return (
@@ -38,6 +46,7 @@ export function EditableLine(props: EditableLineProps) {
         <div className="min-w-0 flex-1">{children}</div>
         {mayEdit && (
           <IconButton
+            ref={opener}
             label={label}
             size="icon-sm"
             className="-my-1 -mr-1.5"

@@ -56,7 +56,7 @@ export function DeviceRow({ device, name, headPos, now, onChanged, onRevoke }: D
         <Facts device={device} headPos={headPos} now={now} />
       </div>
       {!device.current && (
-        <IconButton label={t('revoke', { name })} onClick={onRevoke} className="-mr-1.5 -my-0.5">
+        <IconButton size="icon-sm" label={t('revoke', { name })} onClick={onRevoke} className="-mr-1.5 -my-1">
           <LogOut aria-hidden className="size-4" />
         </IconButton>
       )}
@@ -81,7 +81,7 @@ function Facts({ device, headPos, now }: Pick<DeviceRowProps, 'device' | 'headPo
           <dd>{runsOn}</dd>
         </div>
       )}
-      <div className="flex flex-wrap gap-x-1.5">
+      <div className="flex gap-x-1.5 max-md:flex-col max-md:gap-y-0.5">
         <dt>{t('lastActive')}</dt>
         <dd>
           {online ? (
@@ -94,7 +94,9 @@ function Facts({ device, headPos, now }: Pick<DeviceRowProps, 'device' | 'headPo
             </time>
           )}
         </dd>
-        <span aria-hidden>·</span>
+        <span aria-hidden className="max-md:hidden">
+          ·
+        </span>
         <dt>{t('place')}</dt>
         <dd data-testid="device-place" className={cn(missing > 0 && 'text-warning-ink')}>
           {t('behind', { count: missing })}

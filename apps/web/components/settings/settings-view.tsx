@@ -14,11 +14,17 @@ export function SettingsView({ section }: { section: Section }) {
   const common = useTranslations('common');
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  // On the window: a button that has just gone leaves the focus on the page.
+  useEffect(() => {
+    const back = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || isElsewhere(event.target)) return;
+      navigate('/');
+    };
+    window.addEventListener('keydown', back);
+    return () => window.removeEventListener('keydown', back);
+  }, []);
   return (
-    <main
-      className="flex min-h-0 flex-1 flex-col"
-      onKeyDown={(event) => event.key === 'Escape' && !event.defaultPrevented && navigate('/')}
-    >
+    <main className="flex min-h-0 flex-1 flex-col">
       <header className="flex h-14 shrink-0 items-center gap-1 border-line border-b px-4 max-md:pt-safe md:px-6">
         <IconButton label={common('back')} onClick={() => navigate('/')} className="-ml-2 md:hidden">
           <ChevronLeft aria-hidden className="size-5.5" />
@@ -38,3 +44,8 @@ export function SettingsView({ section }: { section: Section }) {
     </main>
   );
 }
+
+/** Escape is for a field, or for what is open above the page. Not a tooltip: it takes every Escape for its own. */
+const isElsewhere = (target: EventTarget | null): boolean =>
+  (target instanceof HTMLElement && target.matches('input, textarea')) ||
+  document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;

@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from './notice.tsx';
 
 /** A server that comes back is found within this, in ms. */
-const AGAIN_MS = 15_000;
+const AGAIN_MS = 5_000;
 
 /** The server cannot be reached and nobody is known on this device: there is nothing of anyone's to show. */
 export function UnreachableNotice({ onRetry }: { onRetry: () => Promise<void> }) {

@@ -1,0 +1,71 @@
+import { expect, type Page, test } from '@playwright/test';
+import { account, signUp } from './people.ts';
+import { type Stack, startStack } from './stack.ts';
+
+let stack: Stack;
+test.beforeAll(async () => {
+  stack = await startStack({ RATE_LIMITS: 'off' });
+});
+test.afterAll(() => stack.stop());
+
+/** The worker makes a new build of it, since its pages differ: they are marked for tests, or not. */
+const deploy = async (marked: boolean): Promise<void> => {
+  await stack.web.stop();
+  stack.env.LOCKSTEP_TEST = marked ? '1' : '';
+  await stack.web.start();
+};
+
+/** What the browser does by itself once a day, and the page when it comes into view. */
+const look = (page: Page) =>
+  page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+  });
+
+const waiting = (page: Page) =>
+  page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
+
+const note = (page: Page) => page.getByText('A new version is ready.');
+const isMarked = (page: Page) => page.locator('html[data-lab]');
+
+test('a new build waits until somebody wants it, comes tab by tab, and with the reload of the only one', async ({
+  browser,
+}) => {
+  test.slow(); // the server starts three times
+  const context = await browser.newContext({ baseURL: stack.url, locale: 'en-GB' });
+  const page = await context.newPage();
+  await signUp(page, account('Ann'));
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (!navigator.serviceWorker.controller)
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
+  });
+  const tab = await context.newPage();
+  await tab.goto('/');
+  await expect(tab.getByRole('button', { name: 'Account menu' })).toBeVisible();
+
+  await deploy(false);
+  await look(page);
+  for (const each of [page, tab]) await expect(note(each)).toBeVisible();
+  // Two tabs: neither is taken by surprise, not even by a reload.
+  await tab.reload();
+  await expect(isMarked(tab)).toHaveCount(1);
+  await expect(note(tab)).toBeVisible();
+
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await expect(isMarked(page)).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Account menu' })).toBeVisible();
+  await expect(note(page)).toHaveCount(0);
+  await expect(isMarked(tab)).toHaveCount(1);
+  await tab.getByRole('button', { name: 'Reload' }).click();
+  await expect(isMarked(tab)).toHaveCount(0);
+  await tab.close();
+
+  await deploy(true);
+  await look(page);
+  await expect.poll(() => waiting(page)).toBe(true);
+  await page.reload();
+  await expect(isMarked(page)).toHaveCount(1);
+  await expect(page.getByRole('button', { name: 'Account menu' })).toBeVisible();
+  await context.close();
+});
