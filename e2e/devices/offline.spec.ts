@@ -30,6 +30,7 @@ test('both devices write offline: all of it arrives once, in one order everywher
   expect(texts.indexOf('laptop one')).toBeLessThan(texts.indexOf('laptop two'));
   expect(texts.indexOf('phone one')).toBeLessThan(texts.indexOf('phone two'));
   for (const device of [phone, tab]) expect(await device.messages()).toEqual(await laptop.messages());
+  for (const device of [laptop, phone, tab]) await expect.poll(() => device.isAtEnd()).toBe(true);
 });
 
 test('an edit and a recall missed while asleep are there after waking', async ({

@@ -1,0 +1,36 @@
+import type { DeviceList } from '@lockstep/protocol';
+import { converged, expect, group, type Person, send, test } from '@lockstep/testing/kit';
+
+const devicesOf = async ({ api }: Person) => (await api.query<DeviceList>('devices.list')).devices;
+
+test('revoked while open: signed out and wiped within a second, the other devices go on', async ({
+  people,
+  devices,
+}) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const trip = await group('Harbour trip', alice, ben);
+  await send(ben, trip, 'between us');
+  const { laptop, phone } = await devices(alice);
+  for (const device of [laptop, phone]) await device.open(trip);
+  await expect(phone.said('between us')).toBeVisible();
+  const stored = await phone.databases();
+
+  const lost = (await devicesOf(alice)).find(({ system }) => system?.startsWith('iOS'));
+  expect(lost).toMatchObject({ online: true, current: false });
+  // It goes to the door once everything is wiped; how fast that opens is another matter.
+  const leaves = phone.page.waitForRequest(/\/sign-in\?ended=revoked/, { timeout: 1_000 });
+  await Promise.all([alice.api.mutate('devices.revoke', { deviceId: lost?.id }), leaves]);
+  await phone.page.waitForURL(/\/sign-in/);
+  expect((await phone.databases()).filter((name) => name.includes(alice.id))).toEqual([]);
+  expect((await devicesOf(alice)).map(({ id }) => id)).not.toContain(lost?.id);
+
+  await test.step('and it stays out', async () => {
+    await phone.page.goto(`/c/${trip.id}`);
+    await expect(phone.page).toHaveURL(/\/sign-in/);
+    await expect(phone.page.getByText('between us')).toHaveCount(0);
+  });
+  await laptop.say('that one is gone');
+  await converged(laptop);
+  // It had something to lose, or the test shows nothing.
+  expect(stored.filter((name) => name.includes(alice.id))).not.toEqual([]);
+});
