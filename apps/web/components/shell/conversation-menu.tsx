@@ -6,6 +6,7 @@ import {
   ArchiveRestore,
   BellOff,
   BellRing,
+  ChevronDown,
   CircleHelp,
   Link2,
   LogOut,
@@ -15,7 +16,8 @@ import {
   PinOff,
 } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import type { ComponentType, ReactNode } from 'react';
+import { type ComponentType, type ReactNode, useState } from 'react';
+import { cn } from '@/lib/cn.ts';
 import {
   ContextMenuItem,
   ContextMenuSeparator,
@@ -34,15 +36,18 @@ import {
 import { mutedUntilText } from './list-time.ts';
 import { isUnread } from './sections.ts';
 import { MUTES, useConversationActions } from './use-conversation-actions.ts';
+import { useMedia } from './use-media.ts';
 import { useNow } from './use-now.ts';
 
 /** The parts of a menu: of a button's, or of the right mouse button's. */
 export interface MenuKit {
   Item: ComponentType<{
-    onSelect: () => void;
+    onSelect: (event: Event) => void;
     danger?: boolean;
+    className?: string;
     children: ReactNode;
     'data-testid'?: string;
+    'aria-expanded'?: boolean;
   }>;
   Sub: ComponentType<{ children: ReactNode }>;
   SubTrigger: ComponentType<{ icon: ReactNode; children: ReactNode }>;
@@ -76,13 +81,62 @@ interface ItemsProps {
   onExplain: () => void;
 }
 
+interface MuteItemsProps {
+  kit: MenuKit;
+  keys: boolean;
+  onMute: (ms: number) => void;
+}
+
+/** For how long: in a menu beside this one, or where there is no room for that, in this one. */
+function MuteItems({ kit, keys, onMute }: MuteItemsProps) {
+  const t = useTranslations('shell');
+  const narrow = useMedia('(width < 48rem)');
+  const [open, setOpen] = useState(false);
+  const { Item, Sub, SubTrigger, SubContent } = kit;
+  const spans = MUTES.map(({ name, ms }) => (
+    <Item
+      key={name}
+      onSelect={() => onMute(ms)}
+      data-testid={`menu-${name}`}
+      {...(narrow ? { className: 'pl-8.5' } : {})}
+    >
+      {t(name)}
+      {name === 'muteAlways' && keys && <MenuShortcut>M</MenuShortcut>}
+    </Item>
+  ));
+  if (!narrow) {
+    return (
+      <Sub>
+        <SubTrigger icon={<BellOff aria-hidden />}>{t('mute')}</SubTrigger>
+        <SubContent>{spans}</SubContent>
+      </Sub>
+    );
+  }
+  return (
+    <>
+      <Item
+        aria-expanded={open}
+        onSelect={(event) => {
+          event.preventDefault(); // the menu stays
+          setOpen(!open);
+        }}
+      >
+        <BellOff aria-hidden />
+        <span className="flex-1">{t('mute')}</span>
+        <ChevronDown aria-hidden className={cn('transition-transform', open && 'rotate-180')} />
+      </Item>
+      {open && spans}
+    </>
+  );
+}
+
 /** What one can do with a conversation. */
 export function ConversationMenuItems({ entry, kit, keys = false, afterClose, onExplain }: ItemsProps) {
   const t = useTranslations('shell');
   const locale = useLocale();
   const now = useNow();
   const commands = useConversationActions()(entry);
-  const { Item, Sub, SubTrigger, SubContent, Separator } = kit;
+  const { Item, Separator } = kit;
   const unread = isUnread(entry);
   const pinned = entry.pinnedAt !== null;
   const archived = isArchived(entry, now);
@@ -110,17 +164,7 @@ export function ConversationMenuItems({ entry, kit, keys = false, afterClose, on
           {key('M')}
         </Item>
       ) : (
-        <Sub>
-          <SubTrigger icon={<BellOff aria-hidden />}>{t('mute')}</SubTrigger>
-          <SubContent>
-            {MUTES.map(({ name, ms }) => (
-              <Item key={name} onSelect={() => commands.mute(ms)} data-testid={`menu-${name}`}>
-                {t(name)}
-                {name === 'muteAlways' && key('M')}
-              </Item>
-            ))}
-          </SubContent>
-        </Sub>
+        <MuteItems kit={kit} keys={keys} onMute={commands.mute} />
       )}
       <Item onSelect={commands.togglePin} data-testid="menu-toggle-pin">
         {pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />}
