@@ -91,6 +91,9 @@ export const both = (theirs: string, ours: string): string =>
   theirs.includes(ours) ? theirs : ours.includes(theirs) ? ours : `${theirs}\n${ours}`;
 
 const merged = (held: LocalDraft, text: string) => {
+  // What was sent here, another device has put before its own: there it goes too.
+  if (held.text === '' && held.known && held.sent?.includes(held.known) && text.startsWith(`${held.known}\n`))
+    return { text: text.slice(held.known.length + 1), pending: true, conflict: true };
   // What an earlier merge has put before it is the server's to keep or to take away: it may have been sent meanwhile.
   const before = held.conflict && held.known ? `${held.known}\n` : '';
   const own = held.text.startsWith(before) ? held.text.slice(before.length) : held.text;

@@ -42,13 +42,14 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
 
 /**
  * A message of ours raised the read position here, as the fan-out does in write diffusion; but the conversation had grown
- * out of that meanwhile, and nobody has told the server.
+ * out of that meanwhile (and may have come back since), and nobody has told the server. Or the fan-out has not come by
+ * yet: then it is told once too often. Who has marked it as unread since is not overruled.
  */
 const isUntold = (local: InboxEntry | undefined, incoming: InboxEntry) =>
-  incoming.conversation.diffusion === 'read' &&
   !!local &&
   incoming.pos >= local.pos &&
-  local.readSeq > incoming.readSeq;
+  local.readSeq > incoming.readSeq &&
+  (incoming.conversation.diffusion === 'read' || !incoming.markedUnread);
 
 const untold = (model: Model, id: string, readSeq: number): Model => ({
   ...model,

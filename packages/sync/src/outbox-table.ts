@@ -46,7 +46,9 @@ export class OutboxTable {
   /** A new message and the draft that it was: in one transaction. */
   send(item: SentItem, draft: LocalDraft | null): Promise<void> {
     return this.#write(item.clientId, async () => {
-      await this.local.send(recordOf(item), draft?.pending ? draft : null);
+      // Without a draft known here the table may have one all the same: not read yet, or just written by another tab.
+      if (draft) await this.local.send(recordOf(item), draft.pending ? draft : null);
+      else await this.local.outbox.put(recordOf(item));
       if (draft) this.post({ type: 'draft', conversationId: draft.conversationId, record: draft });
     });
   }

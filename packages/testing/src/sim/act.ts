@@ -4,6 +4,7 @@ import type { Device } from './device.ts';
 import { ACTIONS, type ActionName, type Step } from './plan.ts';
 import { below, pick } from './random.ts';
 import type { Run } from './run.ts';
+import type { Tab } from './tab.ts';
 import { actorOf } from './world.ts';
 
 const HOUR = 3_600_000;
@@ -23,13 +24,15 @@ const PERSONAL = [
 /** What a person does with a device; the rest happens to it. */
 const USED = new Set<ActionName>(
   (Object.keys(ACTIONS) as ActionName[]).filter(
-    (name) => !/^(burst|cut|o|sleep|wake|clock|grow|shrink|kill|start)/.test(name) || name === 'open',
+    (name) => !/^(burst|cut|offline|online|sleep|wake|clock|grow|shrink|kill|start|.*Tab$|crash)/.test(name),
   ),
 );
 
 interface Scene {
   run: Run;
   device: Device;
+  /** One of its tabs. */
+  tab: Tab;
   step: Step;
   /** The conversation. */
   id: string;
@@ -43,11 +46,16 @@ export const act = (run: Run, step: Step): void => {
   const device = run.devices[step.device];
   const id = run.conversations[Math.floor(step.where * run.conversations.length)];
   if (!device || !id) return;
-  // Nobody uses a device whose lid is closed.
-  if (device.asleep && USED.has(step.action)) return;
+  const used = USED.has(step.action);
+  // Nobody uses a device whose lid is closed; one that was off is turned on.
+  if (used && device.asleep) return;
+  if (used) device.use();
+  const tab = device.tabs[Math.floor(step.where * 997) % Math.max(1, device.tabs.length)];
+  if (!tab) return;
   const scene: Scene = {
     run,
     device,
+    tab,
     step,
     id,
     index: (limit) => below(() => step.what, limit),
@@ -57,11 +65,11 @@ export const act = (run: Run, step: Step): void => {
 };
 
 /** A call of the API that the engine has no part in. */
-const call = <T>({ run, device, step }: Scene, work: () => Promise<T>): Promise<T | null> =>
-  run.network.call(device.machine, step.action, work).catch(() => null);
+const call = <T>({ run, tab, step }: Scene, work: () => Promise<T>): Promise<T | null> =>
+  run.network.call(tab.machine, step.action, work).catch(() => null);
 
-const timeline = ({ device, id }: Scene) => device.state.timelines.get(id);
-const headSeq = ({ device, id }: Scene) => device.state.inbox.get(id)?.conversation.headSeq ?? 0;
+const timeline = ({ tab, id }: Scene) => tab.state.timelines.get(id);
+const headSeq = ({ tab, id }: Scene) => tab.state.inbox.get(id)?.conversation.headSeq ?? 0;
 /** What is asked for is shown by its outcome; a refusal is told to the person. */
 const shown = (done: Promise<unknown>) => {
   done.catch((error) => {
@@ -91,8 +99,34 @@ const crowd = async (scene: Scene, verb: 'grow' | 'shrink') => {
     await actions.removeMember(actor, run.core, { conversationId: id, userId });
 };
 
+/** Somebody changes old messages while a page is on its way. */
+const race = (scene: Scene) => {
+  const { run, tab, id, step } = scene;
+  const load = [
+    () => tab.engine.loadBefore(id),
+    () => tab.engine.loadAfter(id),
+    () => tab.engine.loadAround(id, 1 + scene.index(Math.max(1, headSeq(scene)))),
+    () => tab.engine.jumpToNewest(id),
+  ];
+  void load[Math.floor(step.what * 997) % load.length]?.();
+  for (let i = 1; i <= 3; i++)
+    run.clock.setTimeout(
+      () => {
+        const messages = run.ledger.messages(id).filter((m) => m.body !== null);
+        const target = messages[Math.floor(step.where * 991 * i) % Math.max(1, messages.length)];
+        if (!target) return;
+        const { seq, senderId } = target;
+        const body = `edit ${run.next()}`;
+        void run.outside(() =>
+          actions.editMessage(actorOf(senderId), run.core, { conversationId: id, seq, body }),
+        );
+      },
+      step.what * 200 * i,
+    );
+};
+
 const DO: Record<ActionName, (scene: Scene) => unknown> = {
-  send: ({ run, device, id }) => device.send(id, `text ${run.next()}`),
+  send: ({ run, device, tab, id }) => device.send(tab, id, `text ${run.next()}`),
   burst: (scene) => {
     const { run, id } = scene;
     void run.outside(async () => {
@@ -110,41 +144,48 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
     });
   },
   edit: (scene) => {
-    const { run, device, id } = scene;
+    const { run, tab, id } = scene;
     const target = scene.one(own(scene));
-    if (target) shown(device.engine.edit(id, target.seq, `edit ${run.next()}`));
+    if (target) shown(tab.engine.edit(id, target.seq, `edit ${run.next()}`));
   },
   recall: (scene) => {
-    const { device, id } = scene;
+    const { tab, id } = scene;
     // Now and then somebody else's: owners may.
     const all = timeline(scene)?.messages.filter((m) => m.body !== null) ?? [];
     const target = scene.one(scene.step.what > 0.7 ? all : own(scene));
-    if (target) shown(device.engine.recall(id, target.seq));
+    if (target) shown(tab.engine.recall(id, target.seq));
   },
   read: (scene) =>
-    scene.device.engine.markRead(scene.id, Math.ceil(Math.min(1, scene.step.what * 1.5) * headSeq(scene))),
-  draft: ({ run, device, id }) => device.type(id, run.next()),
-  sendDraft: ({ device, id }) => device.sendDraft(id),
-  clearDraft: ({ device, id }) => device.clearDraft(id),
+    scene.tab.engine.markRead(scene.id, Math.ceil(Math.min(1, scene.step.what * 1.5) * headSeq(scene))),
+  draft: ({ run, device, tab, id }) => device.type(tab, id, run.next()),
+  sendDraft: ({ device, tab, id }) => device.sendDraft(tab, id),
+  clearDraft: ({ device, tab, id }) => device.clearDraft(tab, id),
   personal: (scene) => {
-    const { device, id } = scene;
+    const { tab, id } = scene;
     const change = scene.one(PERSONAL);
-    if (change) device.engine.setPersonal(id, change);
+    if (change) tab.engine.setPersonal(id, change);
   },
   place: (scene) =>
-    scene.device.engine.setPlace(scene.id, scene.step.what < 0.2 ? null : scene.index(headSeq(scene) + 1)),
-  open: ({ device, id }) => void device.engine.open(id),
-  loadBefore: ({ device, id }) => void device.engine.loadBefore(id),
-  loadAfter: ({ device, id }) => void device.engine.loadAfter(id),
+    scene.tab.engine.setPlace(scene.id, scene.step.what < 0.2 ? null : scene.index(headSeq(scene) + 1)),
+  open: ({ tab, id }) => void tab.engine.open(id),
+  loadBefore: ({ tab, id }) => void tab.engine.loadBefore(id),
+  loadAfter: ({ tab, id }) => void tab.engine.loadAfter(id),
   loadAround: (scene) =>
-    void scene.device.engine.loadAround(scene.id, 1 + scene.index(Math.max(1, headSeq(scene)))),
-  jumpToNewest: ({ device, id }) => void device.engine.jumpToNewest(id),
-  cut: ({ run, device }) => run.network.cut(device.machine),
+    void scene.tab.engine.loadAround(scene.id, 1 + scene.index(Math.max(1, headSeq(scene)))),
+  jumpToNewest: ({ tab, id }) => void tab.engine.jumpToNewest(id),
+  race,
+  cut: ({ run, tab }) => run.network.cut(tab.machine),
   offline: ({ device, step }) => device.offline(step.what < 0.5),
   online: ({ device }) => device.online(),
   sleep: ({ device }) => device.sleep(),
   wake: ({ device }) => device.wake(),
-  clock: ({ device, step }) => device.machine.clock.skew(Math.round((step.what - 0.5) * 10 * HOUR)),
+  clock: ({ device, step }) => device.clock.skew(Math.round((step.what - 0.5) * 10 * HOUR)),
+  openTab: ({ device }) => device.openTab(),
+  closeTab: ({ device, tab }) => device.closeTab(tab),
+  crashTab: ({ device, tab }) => device.crashTab(tab),
+  freezeTab: ({ device, tab, step }) => device.freezeTab(tab, step.what < 0.5),
+  resumeTab: ({ device, tab }) => device.resumeTab(tab),
+  crash: ({ device }) => device.crash(),
   add: (scene) => {
     const { run, device, id } = scene;
     const userId = scene.one(run.people) as string;
@@ -160,10 +201,10 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
     );
   },
   join: (scene) => {
-    const { run, device, id } = scene;
+    const { run, device, tab, id } = scene;
     void call(scene, () =>
       actions.joinChannel(actorOf(device.userId), run.core, { conversationId: id }),
-    ).then((entry) => entry && device.engine.applyEntry(entry));
+    ).then((entry) => entry && tab.engine.applyEntry(entry));
   },
   leave: (scene) => {
     const { run, device, id } = scene;
@@ -187,7 +228,7 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
     );
   },
   create: (scene) => {
-    const { run, device } = scene;
+    const { run, device, tab } = scene;
     const userIds = run.people.slice(0, 1 + scene.index(run.people.length));
     void call(scene, async () => {
       const entry = await actions.createGroup(actorOf(device.userId), run.core, {
@@ -197,7 +238,7 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
       run.conversations.push(entry.conversation.id);
       run.owners.set(entry.conversation.id, device.userId);
       return entry;
-    }).then((entry) => entry && device.engine.applyEntry(entry));
+    }).then((entry) => entry && tab.engine.applyEntry(entry));
   },
   grow: (scene) => void scene.run.outside(() => crowd(scene, 'grow')),
   shrink: (scene) => void scene.run.outside(() => crowd(scene, 'shrink')),

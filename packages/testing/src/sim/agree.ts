@@ -2,6 +2,7 @@ import { type Core, queries } from '@lockstep/core';
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import type { Device } from './device.ts';
 import type { Ledger } from './ledger.ts';
+import type { Tab } from './tab.ts';
 import { difference, must } from './violation.ts';
 import { checkWindow } from './watch.ts';
 import { actorOf } from './world.ts';
@@ -66,14 +67,21 @@ export interface Strictness {
   late: ReadonlySet<string>;
 }
 
-/** Rule 12: this device shows what a new one would. */
-export const checkDevice = (
-  device: Device,
-  ledger: Ledger,
-  wanted: Snapshot,
-  { exactly, late }: Strictness,
-): void => {
-  const { state, name } = device;
+/** Rule 2: what was sent once is said once, whatever ids it went under. Each text of the simulation is sent once. */
+export const checkSaidOnce = (ledger: Ledger): void => {
+  const said = new Set<string>();
+  for (const id of ledger.ids)
+    for (const { body, seq, rev } of ledger.firsts(id)) {
+      const text = body?.match(/\btext \d+$/)?.[0];
+      if (!text) continue;
+      must(!said.has(text), 2, 'said-twice', () => `"${text}" is said again by seq ${seq}@${rev} of ${id}`);
+      said.add(text);
+    }
+};
+
+/** Rule 12: this tab shows what a new one would. */
+export const checkTab = (tab: Tab, ledger: Ledger, wanted: Snapshot, { exactly, late }: Strictness): void => {
+  const { state, name } = tab;
   const titles = (ids: Iterable<string>) => [...ids].sort().join(' ');
   const [held, expected] = [titles(state.inbox.keys()), titles(wanted.entries.keys())];
   const kept = [...state.inbox.keys()].filter((id) => !wanted.entries.has(id));
@@ -109,11 +117,11 @@ export const checkDevice = (
     must(timeline.error === null, 9, 'error', () => `${name}: window of ${id} failed`);
     must(!timeline.loading, 9, 'loading', () => `${name}: window of ${id} loads for ever`);
   }
-  checkOutbox(device, ledger);
+  checkOutbox(tab, ledger);
 };
 
 /** Rule 12 as a device and a server can find out by themselves. */
-export const checkDigest = async (core: Core, { engine, name, userId }: Device): Promise<void> => {
+export const checkDigest = async (core: Core, { engine, name, device: { userId } }: Tab): Promise<void> => {
   const local = engine.digest();
   const ranges = local.ranges.map(({ conversationId, from, to }) => ({ conversationId, from, to }));
   const server = await queries.pullDigest(actorOf(userId), core, { ranges });
@@ -128,7 +136,7 @@ export const checkDigest = async (core: Core, { engine, name, userId }: Device):
 };
 
 /** Nothing is left on its way, and nothing that was sent is nowhere: stored once, or shown as refused with a reason. */
-const checkOutbox = ({ state, name, sent, userId }: Device, ledger: Ledger): void => {
+const checkOutbox = ({ state, name, device: { sent, userId } }: Tab, ledger: Ledger): void => {
   for (const item of state.outbox) {
     must(item.state === 'failed', 9, 'outbox', () => `${name}: ${item.clientId} is still ${item.state}`);
     must(item.error, 9, 'no-reason', () => `${name}: ${item.clientId} failed without a reason`);
@@ -139,4 +147,37 @@ const checkOutbox = ({ state, name, sent, userId }: Device, ledger: Ledger): voi
     must(stored.length <= 1, 2, 'sent-twice', () => `${name}: ${clientId} is stored twice`);
     must(left.has(clientId) || stored.length === 1, 3, 'sent-lost', () => `${name}: ${clientId} is lost`);
   }
+};
+
+/** Rules 6 and 8 on the disk: what it says it holds is there, as new as it says, and nothing is older than its cursor. */
+export const checkDisk = ({ disk, name }: Device, ledger: Ledger, wanted: Snapshot): void => {
+  for (const [id, { ranges, rev }] of disk.held) {
+    const changes = ledger.changes(id);
+    for (const [from, to] of ranges)
+      for (let seq = from; seq <= to; seq++)
+        must(
+          disk.messages.get(id)?.has(seq),
+          8,
+          'disk-hole',
+          () => `${name}: seq ${seq} of ${id} is not on disk`,
+        );
+    for (const change of changes.values()) {
+      const held = disk.messages.get(id)?.get(change.seq);
+      if (held && change.rev <= rev)
+        must(
+          held.rev >= change.rev,
+          6,
+          'disk-old',
+          () => `${name}: seq ${change.seq} of ${id} is old on disk`,
+        );
+    }
+  }
+  for (const [id, entry] of wanted.entries)
+    if (entry.pos <= disk.pos)
+      must(
+        disk.entries.has(id),
+        6,
+        'disk-cursor',
+        () => `${name}: the disk is at pos ${disk.pos} without ${id}`,
+      );
 };

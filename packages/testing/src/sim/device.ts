@@ -1,21 +1,33 @@
-import { createEngine, type Engine, type SyncState, type Transport } from '@lockstep/sync';
-import type { VirtualClock } from './clock.ts';
+import { MemoryDisk, type SyncState, TabHub } from '@lockstep/sync';
+import { MachineClock, type VirtualClock } from './clock.ts';
 import type { Typed } from './drafts.ts';
 import type { Ledger } from './ledger.ts';
-import { Machine, type Network } from './network.ts';
+import type { Network } from './network.ts';
 import type { DevicePlan, Plan } from './plan.ts';
 import { idsOf, streamOf } from './random.ts';
-import { Watch } from './watch.ts';
+import { Tab } from './tab.ts';
 
-/** A real engine on the simulated network, watched at every state. */
+const MOST_TABS = 3;
+/** From writing in one tab to writing in another, in ms at least. */
+const TAB_MS = 1_500;
+
+/** A browser of one person: its disk, its clock, its network, and the tabs that are open. */
 export class Device {
   readonly name: string;
-  readonly machine: Machine;
-  readonly engine: Engine;
-  readonly watch: Watch;
+  readonly seed: number;
+  readonly disk = new MemoryDisk();
+  readonly newId: () => string;
+  readonly clock: MachineClock;
+  readonly isPrivate: boolean;
   /** What this device was asked to send: client id to conversation. */
   readonly sent = new Map<string, string>();
+  tabs: Tab[] = [];
+  up = true;
   asleep = false;
+  readonly #hub: TabHub;
+  readonly #world: VirtualClock;
+  #lastWriting: { tab: Tab; at: number } | null = null;
+  #opened = 0;
   /** How long, in ms, it takes a socket that died without a word for alive. */
   readonly #deadMs: number;
 
@@ -24,106 +36,168 @@ export class Device {
     readonly userId: string,
     { seed, mode }: Pick<Plan, 'seed' | 'mode'>,
     readonly network: Network,
-    clock: VirtualClock,
-    ledger: Ledger,
+    world: VirtualClock,
+    readonly ledger: Ledger,
     /** What this device's person has typed, here and elsewhere. */
     readonly typed: Typed,
   ) {
     this.name = plan.name;
+    this.seed = seed;
     this.#deadMs = mode === 'calm' ? 500 : 25_000;
-    this.machine = new Machine(plan.name, userId, seed, clock);
-    this.machine.clock.skew(plan.skewMs);
-    this.engine = createEngine({
-      userId,
-      transport: acknowledging(network.transport(this.machine), ledger),
-      clock: this.machine.clock,
-      random: streamOf(seed, plan.name, 'engine'),
-      newId: idsOf(seed, streamOf(seed, plan.name, 'ids')),
-      onFault: (error) => {
-        throw error;
-      },
-    });
-    this.watch = new Watch(plan.name, ledger, this.engine.getState());
-    this.engine.subscribe(() => this.watch.see(this.engine.getState()));
+    this.#world = world;
+    this.clock = new MachineClock(world);
+    this.clock.skew(plan.skewMs);
+    this.newId = idsOf(seed, streamOf(seed, plan.name, 'ids'));
+    this.#hub = new TabHub({ clock: this.clock, random: streamOf(seed, plan.name, 'tabs') });
+    this.isPrivate = plan.private;
+    for (let i = 0; i < plan.tabs; i++) this.openTab();
   }
 
-  get state(): SyncState {
-    return this.engine.getState();
+  // Tabs
+
+  openTab(): void {
+    if (this.tabs.length >= (this.isPrivate ? 1 : MOST_TABS)) return;
+    const name = `${this.name}.${++this.#opened}`;
+    this.tabs.push(new Tab(name, this.#hub.open(name), this));
+  }
+
+  closeTab(tab: Tab): void {
+    this.#gone(tab);
+    tab.engine.stop();
+    tab.hub.close();
+  }
+
+  /** Without a word: what is not on disk by now is lost. */
+  crashTab(tab: Tab): void {
+    this.#gone(tab);
+    tab.hub.crash();
+  }
+
+  /** The battery is empty: every tab at once. They come back from the disk. */
+  crash(): void {
+    for (const tab of [...this.tabs]) this.crashTab(tab);
+  }
+
+  freezeTab(tab: Tab, noticed: boolean): void {
+    tab.frozen = true;
+    tab.hub.freeze(noticed);
+  }
+
+  resumeTab(tab: Tab): void {
+    if (!tab.frozen) return;
+    tab.frozen = false;
+    tab.hub.resume();
+    tab.engine.wake();
+  }
+
+  #gone(tab: Tab) {
+    this.tabs = this.tabs.filter((other) => other !== tab);
+    this.network.cutSilently(tab.machine, null);
+    this.#forget(tab.state);
+  }
+
+  /** What was written in the last moments is on no disk, and nobody has promised anything yet. */
+  #forget({ outbox, drafts }: SyncState) {
+    const { disk, ledger, typed, userId } = this;
+    for (const { clientId, conversationId, body } of outbox) {
+      if (disk.outbox.has(clientId) || ledger.stored(conversationId, userId, clientId)) continue;
+      this.sent.delete(clientId);
+      typed.unsent(body);
+    }
+    for (const [id, { text, pending }] of drafts)
+      if (pending) typed.forgotten(text, disk.drafts.get(id)?.text ?? '');
+  }
+
+  // What its person does
+
+  /** Nobody goes on in another tab within a moment: what the tabs know of a draft takes that long to come around. */
+  #writing(tab: Tab): Tab {
+    const now = this.#world.elapsed;
+    const before = this.#lastWriting;
+    const same = before && now - before.at < TAB_MS && this.tabs.includes(before.tab) ? before.tab : tab;
+    this.#lastWriting = { tab: same, at: now };
+    return same;
   }
 
   /** What stands in the composer goes with it: a message is what was written there. */
-  send(conversationId: string, body: string): void {
-    const draft = this.draft(conversationId);
-    this.#send(conversationId, `${draft} ${body}`.trim());
+  send(any: Tab, conversationId: string, body: string): void {
+    const tab = this.#writing(any);
+    const draft = tab.draft(conversationId);
+    this.#send(tab, conversationId, `${draft} ${body}`.trim());
     this.typed.sent(this.name, draft);
   }
 
-  #send(conversationId: string, body: string) {
-    this.sent.set(this.engine.send(conversationId, body), conversationId);
+  #send(tab: Tab, conversationId: string, body: string) {
+    this.sent.set(tab.engine.send(conversationId, body), conversationId);
   }
 
   /** Another word at the end of what stands in the composer. */
-  type(conversationId: string, number: number): void {
-    if (!this.state.inbox.has(conversationId)) return;
-    const text = `${this.draft(conversationId)} draft-${number}`.trim();
-    this.engine.setDraft(conversationId, text);
+  type(any: Tab, conversationId: string, number: number): void {
+    const tab = this.#writing(any);
+    if (!tab.state.inbox.has(conversationId)) return;
+    const text = `${tab.draft(conversationId)} draft-${number}`.trim();
+    tab.engine.setDraft(conversationId, text);
     this.typed.wrote(this.name, conversationId, text);
   }
 
-  sendDraft(conversationId: string): void {
-    const draft = this.draft(conversationId);
+  sendDraft(any: Tab, conversationId: string): void {
+    const tab = this.#writing(any);
+    const draft = tab.draft(conversationId);
     if (!draft) return;
-    this.#send(conversationId, draft);
+    this.#send(tab, conversationId, draft);
     this.typed.sent(this.name, draft);
   }
 
-  clearDraft(conversationId: string): void {
-    const text = this.draft(conversationId);
-    if (!text) return;
-    this.engine.setDraft(conversationId, '');
-    this.typed.cleared(text);
+  clearDraft(any: Tab, conversationId: string): void {
+    const tab = this.#writing(any);
+    const draft = tab.draft(conversationId);
+    if (!draft) return;
+    tab.engine.setDraft(conversationId, '');
+    this.typed.cleared(draft);
   }
 
-  draft(conversationId: string): string {
-    return this.state.drafts.get(conversationId)?.text ?? '';
-  }
+  // What happens to it
 
   offline(told: boolean): void {
-    this.machine.up = false;
-    if (told) {
-      this.network.cut(this.machine);
-      this.engine.suspend();
-    } else this.network.cutSilently(this.machine, this.#deadMs);
+    this.#network(false);
+    for (const { machine, engine } of this.tabs) {
+      if (told) {
+        this.network.cut(machine);
+        engine.suspend();
+      } else this.network.cutSilently(machine, this.#deadMs);
+    }
   }
 
   online(): void {
     this.wake();
-    this.machine.up = true;
-    this.engine.wake();
+    this.#network(true);
+    for (const tab of this.tabs) tab.engine.wake();
   }
 
-  /** The lid is closed: nothing runs, nothing arrives, and the socket is dead when it opens again. */
+  #network(up: boolean) {
+    this.up = up;
+    for (const { machine } of this.tabs) machine.up = up;
+  }
+
+  /** The lid is closed: nothing runs, nothing arrives, and the sockets are dead when it opens again. */
   sleep(): void {
     if (this.asleep) return;
     this.asleep = true;
-    this.machine.clock.sleep();
-    this.network.cutSilently(this.machine, this.#deadMs);
+    this.clock.sleep();
+    for (const { machine } of this.tabs) this.network.cutSilently(machine, this.#deadMs);
   }
 
   wake(): void {
     if (!this.asleep) return;
     this.asleep = false;
-    this.machine.clock.wake();
-    this.engine.wake();
+    this.clock.wake();
+    for (const tab of this.tabs) tab.engine.wake();
+  }
+
+  /** Someone sits down at it: it is on, with a tab in front. */
+  use(): void {
+    this.wake();
+    for (const tab of this.tabs) this.resumeTab(tab);
+    if (this.tabs.length === 0) this.openTab();
   }
 }
-
-/** Notes what the device is told is stored: from then on it must never be lost (rule 3). */
-const acknowledging = (transport: Transport, ledger: Ledger): Transport => ({
-  ...transport,
-  send: async (conversationId, clientId, body) => {
-    const message = await transport.send(conversationId, clientId, body);
-    ledger.acknowledged.set(clientId, { conversationId, seq: message.seq });
-    return message;
-  },
-});

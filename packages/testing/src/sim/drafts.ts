@@ -38,6 +38,20 @@ export class Typed {
     }
   }
 
+  /** The message that it had become was lost with its tab, before it was anywhere. */
+  unsent(text: string): void {
+    for (const word of wordsIn(text)) {
+      const known = this.#words.get(word);
+      if (known) Object.assign(known, { sender: null, cleared: true });
+    }
+  }
+
+  /** A tab has crashed with this text; of what was not `kept` on disk nothing is promised. */
+  forgotten(text: string, kept: string): void {
+    const words = wordsIn(kept);
+    for (const word of wordsIn(text)) if (!words.includes(word)) this.cleared(word);
+  }
+
   cleared(text: string): void {
     for (const word of wordsIn(text)) {
       const known = this.#words.get(word);

@@ -41,6 +41,16 @@ export class Ledger {
     return newest;
   }
 
+  /** Each message as it was when it came. */
+  firsts(conversationId: string): Message[] {
+    const first = new Map<number, Message>();
+    for (const message of this.changes(conversationId).values()) {
+      const held = first.get(message.seq);
+      if (!held || message.rev < held.rev) first.set(message.seq, message);
+    }
+    return [...first.values()];
+  }
+
   /** Whether this person left, or was removed, at some time. */
   wasOut(conversationId: string, userId: string): boolean {
     for (const { system } of this.changes(conversationId).values())

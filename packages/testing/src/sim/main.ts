@@ -1,9 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import startCluster, { testDatabase } from '../cluster.ts';
-import type { Order, Word } from './child.ts';
+import type { Order } from './child.ts';
+import { runInProcess } from './processes.ts';
 import { type Failure, runSeeds } from './seeds.ts';
 import { createSimWorld } from './world.ts';
 
@@ -63,37 +61,22 @@ const many = async (seeds: number, from: number, processes: number): Promise<Fai
       keeps: true,
       looseness,
     };
-    const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+    await runInProcess(order, {
+      onSeed: (failure) => {
+        done++;
+        if (failure) {
+          failures.push(failure);
+          const line = `seed ${failure.seed}: ${failure.message} (${failure.file})`;
+          console.log(process.stdout.isTTY ? `\n${line}` : line);
+        }
+        progress();
+      },
     });
-    const ended = once(child, 'exit');
-    const word = await talk(child, order, (failure) => {
-      done++;
-      if (failure) {
-        failures.push(failure);
-        console.log(
-          `${process.stdout.isTTY ? '\n' : ''}seed ${failure.seed}: ${failure.message} (${failure.file})`,
-        );
-      }
-      progress();
-    });
-    await ended;
-    if (word.type === 'broken') throw new Error(word.error);
   };
   await Promise.all(Array.from({ length: Math.min(processes, seeds) }, (_, i) => part(i)));
   if (process.stdout.isTTY) process.stdout.write('\n');
   return failures;
 };
-
-const talk = (child: ChildProcess, order: Order, onSeed: (failure: Failure | null) => void): Promise<Word> =>
-  new Promise((resolve) => {
-    child.on('message', (word: Word) => {
-      if (word.type === 'seed') onSeed(word.failure);
-      else resolve(word);
-    });
-    child.once('exit', (code) => resolve({ type: 'broken', error: `a process ended with ${code}` }));
-    child.send(order);
-  });
 
 const stop = await startCluster();
 try {

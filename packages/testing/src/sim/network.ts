@@ -1,7 +1,7 @@
 import type { ChangesEvent, InboxEntry, ReadyEvent, ReceiptEvent } from '@lockstep/protocol';
 import { LockstepError, PROTOCOL_VERSION } from '@lockstep/protocol';
-import type { PushHandlers, PushSocket, Transport } from '@lockstep/sync';
-import { MachineClock, type VirtualClock } from './clock.ts';
+import type { Clock, PushHandlers, PushSocket, Transport } from '@lockstep/sync';
+import type { VirtualClock } from './clock.ts';
 import { FAIR, Luck, type Weather } from './weather.ts';
 
 /** Every call of a transport but the socket, as the server answers it for one person. */
@@ -14,10 +14,9 @@ export interface SimServer {
   rooms(userId: string): Promise<string[]>;
 }
 
-/** One tab of a browser, or one process: what a transport belongs to. */
+/** One tab of a browser: what a transport belongs to. */
 export class Machine {
   readonly luck: Luck;
-  readonly clock: MachineClock;
   up = true;
   /** Raised by whatever breaks calls that are under way. */
   epoch = 0;
@@ -26,10 +25,10 @@ export class Machine {
     readonly name: string,
     readonly userId: string,
     seed: number,
-    world: VirtualClock,
+    /** Stops while the machine sleeps, and for good with its end. */
+    readonly clock: Clock,
   ) {
     this.luck = new Luck(seed, name);
-    this.clock = new MachineClock(world);
   }
 }
 

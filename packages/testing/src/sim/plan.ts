@@ -18,12 +18,19 @@ export const ACTIONS = {
   loadAfter: 2,
   loadAround: 3,
   jumpToNewest: 2,
+  race: 4,
   cut: 3,
   offline: 4,
   online: 6,
   sleep: 2,
   wake: 3,
   clock: 1,
+  openTab: 3,
+  closeTab: 1,
+  crashTab: 2,
+  freezeTab: 2,
+  resumeTab: 2,
+  crash: 1,
   add: 2,
   remove: 2,
   join: 2,
@@ -59,6 +66,10 @@ export interface DevicePlan {
   person: number;
   /** How far its clock is off, in ms. */
   skewMs: number;
+  /** Tabs open at the start. */
+  tabs: number;
+  /** A private window: it keeps nothing on disk, and is one tab. */
+  private: boolean;
 }
 
 export interface ConversationPlan {
@@ -96,7 +107,13 @@ export const planOf = (seed: number): Plan => {
   const count = Math.max(owners, 2 + below(random, 5));
   const devices = Array.from({ length: count }, (_, i) => {
     const person = i < owners ? i : below(random, owners);
-    return { name: `${'abcdef'[person]}${i}`, person, skewMs: skew(random) };
+    return {
+      name: `${'abcdef'[person]}${i}`,
+      person,
+      skewMs: skew(random),
+      tabs: random() < 0.25 ? 2 : 1,
+      private: random() < 0.25,
+    };
   });
   // A few without a device make conversations large.
   const people = owners + 3;

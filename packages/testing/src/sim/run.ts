@@ -1,7 +1,15 @@
 import { actions, type Core, errorCodeOf, silentPublisher } from '@lockstep/core';
 import { type ChangesEvent, LockstepError } from '@lockstep/protocol';
 import { act } from './act.ts';
-import { checkAcknowledged, checkDatabase, checkDevice, checkDigest, snapshotOf } from './agree.ts';
+import {
+  checkAcknowledged,
+  checkDatabase,
+  checkDigest,
+  checkDisk,
+  checkSaidOnce,
+  checkTab,
+  snapshotOf,
+} from './agree.ts';
 import { VirtualClock } from './clock.ts';
 import { Device } from './device.ts';
 import { Typed } from './drafts.ts';
@@ -10,6 +18,7 @@ import { Ledger } from './ledger.ts';
 import { Network } from './network.ts';
 import type { Plan } from './plan.ts';
 import { idsOf, streamOf } from './random.ts';
+import type { Tab } from './tab.ts';
 import { Violation } from './violation.ts';
 import { FAIR } from './weather.ts';
 import { SimWorker } from './worker.ts';
@@ -74,6 +83,10 @@ export class Run {
 
   get core(): Core {
     return this.world.core;
+  }
+
+  get tabs(): Tab[] {
+    return this.devices.flatMap((device) => device.tabs);
   }
 
   /** People without a device. */
@@ -158,8 +171,8 @@ export class Run {
         throw error;
       } finally {
         for (const device of this.devices) {
-          device.engine.stop();
-          device.machine.clock.kill();
+          for (const tab of device.tabs) tab.engine.stop();
+          device.clock.kill();
         }
         await this.clock.advance(0);
       }
@@ -198,7 +211,6 @@ export class Run {
       this.#typed.set(userId, typed);
       this.devices.push(new Device(device, userId, plan, this.network, this.clock, this.ledger, typed));
     }
-    for (const device of this.devices) device.engine.start();
   }
 
   #check() {
@@ -206,7 +218,7 @@ export class Run {
       if (this.#fault instanceof Violation) throw this.#fault;
       throw new Violation(0, 'server-fault', `the server failed: ${(this.#fault as Error).stack}`);
     }
-    for (const { watch } of this.devices) if (watch.violation) throw watch.violation;
+    for (const { watch } of this.tabs) if (watch.violation) throw watch.violation;
   }
 
   /** Fair weather until nothing is left to do. */
@@ -217,17 +229,18 @@ export class Run {
     network.weather = plan.mode === 'deaf' ? { ...FAIR, lose: 1 } : FAIR;
     network.up = true;
     for (const device of this.devices) {
-      if (plan.mode !== 'calm' || !device.machine.up || device.asleep || device.state.connection !== 'online')
-        device.online();
+      const late = !device.up || device.asleep || device.tabs.length === 0;
+      device.use();
+      if (plan.mode !== 'calm' || late) device.online();
     }
     await worker.sweep();
     if (plan.mode === 'calm') await this.#connected();
     // Longer than any wait before a retry; in calm weather there is nothing to retry.
     await clock.advance(plan.mode === 'calm' ? 8_000 : 40_000);
     // A load that failed waits for whoever looks.
-    for (const device of this.devices)
-      for (const [id, timeline] of device.state.timelines) if (timeline.error) void device.engine.open(id);
-    if (plan.mode === 'rough') for (const device of this.devices) device.engine.wake();
+    for (const { state, engine } of this.tabs)
+      for (const [id, timeline] of state.timelines) if (timeline.error) void engine.open(id);
+    if (plan.mode === 'rough') for (const { engine } of this.tabs) engine.wake();
     // Longer than the sweep that finds pushes which nobody noticed were lost.
     await clock.advance(plan.mode === 'deaf' ? 150_000 : 8_000);
     this.#check();
@@ -236,9 +249,9 @@ export class Run {
   /** Until all are connected, however long the server was down: whoever looks at a device makes it try at once. */
   async #connected() {
     for (let i = 0; i < 20; i++) {
-      const waiting = this.devices.filter((device) => device.state.connection !== 'online');
+      const waiting = this.tabs.filter(({ state }) => state.connection !== 'online');
       if (waiting.length === 0) return;
-      for (const device of waiting) device.engine.wake();
+      for (const { engine } of waiting) engine.wake();
       await this.clock.advance(1_000);
     }
   }
@@ -246,24 +259,27 @@ export class Run {
   async #agree() {
     const { core, ledger } = this;
     await checkDatabase(core, ledger);
+    checkSaidOnce(ledger);
     const messages = new Map(ledger.ids.map((id) => [id, ledger.messages(id)]));
     checkAcknowledged(ledger, (id) => messages.get(id) ?? []);
     for (const userId of new Set(this.devices.map((device) => device.userId))) {
       const snapshot = await snapshotOf(core, userId);
       const devices = this.devices.filter((device) => device.userId === userId);
-      for (const device of devices) {
-        checkDevice(device, ledger, snapshot, {
+      const tabs = devices.flatMap((device) => device.tabs);
+      for (const tab of tabs) {
+        checkTab(tab, ledger, snapshot, {
           exactly: this.plan.mode !== 'calm',
           // A crossed threshold is told by the next pull only, and with it how sending counts as reading.
           late: this.#large,
         });
-        if (this.plan.mode !== 'calm') await checkDigest(core, device);
+        if (this.plan.mode !== 'calm') await checkDigest(core, tab);
       }
+      for (const device of devices) checkDisk(device, ledger, snapshot);
       this.#typed.get(userId)?.check(
         devices.map((device) => device.name).join('+'),
         (id) => snapshot.entries.get(id)?.draft?.text ?? '',
         (id) => messages.get(id) ?? [],
-        devices.flatMap((device) => device.state.outbox),
+        tabs.flatMap((tab) => tab.state.outbox),
         (id) => ledger.wasOut(id, userId),
       );
     }

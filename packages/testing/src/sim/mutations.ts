@@ -1,0 +1,149 @@
+/** A bug put into the product on purpose, by a change of source text: the simulation has to find it. */
+export interface Mutation {
+  name: string;
+  /** From the root of the repository. */
+  file: string;
+  /** Stands there exactly once; what it becomes. */
+  from: string;
+  to: string;
+  /** The first seed that is known to find it. */
+  seed: number;
+}
+
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'fetches before it is subscribed (rule 5)',
+    file: 'packages/sync/src/link.ts',
+    from: 'this.onSocket(socket);\n    this.#catchUpNow();',
+    to: 'this.onSocket(socket);\n    this.#caughtUpAt = this.context.clock.now();\n    this.#pollAfter(SWEEP_MS);',
+    seed: 7,
+  },
+  {
+    name: 'applies a push out of order (rule 6)',
+    file: 'packages/sync/src/apply.ts',
+    from: 'message.rev === known + 1 + i',
+    to: 'message.rev > known + i',
+    seed: 1,
+  },
+  {
+    name: 'writes the cursor before what it stands for (rule 6)',
+    file: 'packages/sync/src/mirror.ts',
+    from: 'await this.local.write(epoch, batch);',
+    to: `const { pos, ...rest } = batch;
+      if (pos !== undefined) await this.local.write(epoch, { pos });
+      await new Promise<void>((resolve) => this.context.clock.setTimeout(() => resolve(), 1_000));
+      await this.local.write(epoch, rest);`,
+    seed: 47,
+  },
+  {
+    name: 'does not pull after a gap (rule 6)',
+    file: 'packages/sync/src/engine.ts',
+    from: 'if (applied.pull) void timelines.pull(id);',
+    to: '',
+    seed: 167,
+  },
+  {
+    name: 'tries again under a new client id (rule 2)',
+    file: 'packages/sync/src/outbox.ts',
+    from: "this.#change(clientId, { state: 'pending' });",
+    to: "this.#change(clientId, { state: 'pending', clientId: this.newId() });",
+    seed: 1,
+  },
+  {
+    name: 'brings a sent draft back',
+    file: 'packages/sync/src/drafts.ts',
+    from: 'const draft = sentAs(store.model.drafts.get(conversationId), body, clock.now());',
+    to: 'const draft = store.model.drafts.get(conversationId) ?? sentAs(undefined, body, clock.now());',
+    seed: 6,
+  },
+  {
+    name: 'loses what another device wrote at the same time',
+    file: 'packages/sync/src/draft.ts',
+    from: 'ours.includes(theirs) ? ours :',
+    to: 'true ? ours :',
+    seed: 16,
+  },
+  {
+    name: 'lowers the read position (rule 7)',
+    file: 'packages/sync/src/entries.ts',
+    from: 'readSeq: Math.max(local.readSeq, incoming.readSeq),',
+    to: 'readSeq: incoming.readSeq,',
+    seed: 3,
+  },
+  {
+    name: 'keeps a conversation that its person was removed from (rule 10)',
+    file: 'packages/sync/src/entries.ts',
+    from: 'return { model: stale ? model : leave(model, id, incoming.pos), pull: false, refresh: false };',
+    to: 'return { model, pull: false, refresh: false };',
+    seed: 14,
+  },
+  {
+    name: 'forgets what came while a page was on its way (rule 5)',
+    file: 'packages/sync/src/timelines.ts',
+    from: '({ ...timeline, rev }, page, load.overlay)',
+    to: '({ ...timeline, rev }, page, new Map())',
+    seed: 61,
+  },
+  {
+    name: 'does not hear a reset (rule 8)',
+    file: 'packages/sync/src/timelines.ts',
+    from: 'const next = replaceWindow({ ...timeline, rev: to }, page, new Map());',
+    to: 'const next = { ...timeline, rev: to, loading: null, error: null };',
+    seed: 28,
+  },
+  {
+    name: 'server: does not tell of a recall (rule 6)',
+    file: 'packages/core/src/actions/recall-message.ts',
+    from: 'if (changed) publishChanges(',
+    to: 'if (!changed) publishChanges(',
+    seed: 11,
+  },
+  {
+    name: 'server: fan-out passes over who was removed (rule 10)',
+    file: 'packages/db/src/inbox/fanout.ts',
+    from: 'or m.left_rev > w.from_rev or',
+    to: 'or',
+    seed: 186,
+  },
+  {
+    name: 'server: the fan-out puts a read position back (rule 7)',
+    file: 'packages/db/src/inbox/fanout.ts',
+    from: 'read_seq = greatest(e.read_seq, excluded.read_seq)',
+    to: 'read_seq = excluded.read_seq',
+    seed: 3,
+  },
+];
+
+/** Past bugs, put back: how their runs in `regressions/` were found, and a check that these still find them. */
+export const PAST: readonly Mutation[] = [
+  {
+    name: 'an answer that comes after a push of the same version brings a sent draft back',
+    file: 'packages/sync/src/drafts.ts',
+    from: 'held.version > (draft?.version ?? 0)',
+    to: 'now.version >= (draft?.version ?? 0)',
+    seed: 529,
+  },
+  {
+    name: 'a clock set back makes wake-ups go unheard',
+    file: 'packages/sync/src/link.ts',
+    from: 'return ms < 0 ? Number.POSITIVE_INFINITY : ms;',
+    to: 'return ms;',
+    seed: 17,
+  },
+  {
+    name: 'a clock set back makes the outbox wait for hours',
+    file: 'packages/sync/src/outbox.ts',
+    from: 'const timer = clock.setTimeout(() => {\n          this.#waiting.delete(conversationId);',
+    to: `const until = clock.now() + wait;
+        const timer = clock.setTimeout(() => {
+          if (clock.now() >= until) this.#waiting.delete(conversationId);`,
+    seed: 171,
+  },
+  {
+    name: 'nobody tells the server what was read where a conversation outgrew the fan-out',
+    file: 'packages/sync/src/entries.ts',
+    from: 'local.readSeq > incoming.readSeq &&',
+    to: 'false &&',
+    seed: 53,
+  },
+];
