@@ -19,7 +19,9 @@ const MAX_MESSAGES = 300;
 /** What the page may grow by, over what it weighed with the newest page only. */
 const MAX_HEAP_MB = 48;
 /** Keys at least in a phase: what a percentile is made of. */
-const KEYS = 200;
+const KEYS = 100;
+/** Between two keys, in ms: a fast typist's. */
+const KEY_MS = 60;
 
 /**
  * A tab that scrolls through a long conversation, up to its first message, while its person types: heap and DOM stay
@@ -208,6 +210,7 @@ const typing = async (page: Page, meanwhile: (typed: () => number) => Promise<vo
     );
     // A text as long as people write; then from the start.
     if (++count % 120 === 0) await composer.fill('');
+    await new Promise((go) => setTimeout(go, KEY_MS));
   }
   await work;
   return page.evaluate(() => {
@@ -222,7 +225,8 @@ const scrollToStart = (page: Page): Promise<number[]> =>
   page.getByTestId('timeline').evaluate(async (scroller) => {
     const seen = new Set<number>();
     while (!(scroller.scrollTop === 0 && seen.has(1))) {
-      scroller.scrollTop -= scroller.clientHeight / 2;
+      // Rows beyond the edge are there as well, so that none is passed unseen.
+      scroller.scrollTop -= 0.75 * scroller.clientHeight;
       await new Promise(requestAnimationFrame);
       for (const row of scroller.querySelectorAll<HTMLElement>('[data-seq]'))
         seen.add(Number(row.dataset.seq));
