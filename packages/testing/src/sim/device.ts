@@ -104,8 +104,11 @@ export class Device {
       this.sent.delete(clientId);
       typed.unsent(body);
     }
-    for (const [id, { text, pending }] of drafts)
-      if (pending) typed.forgotten(text, disk.drafts.get(id)?.text ?? '');
+    for (const [id, { text, pending }] of drafts) {
+      if (!pending) continue;
+      typed.forgotten(text, disk.drafts.get(id)?.text ?? '');
+      if (this.isPrivate) typed.untold(this.name, id);
+    }
   }
 
   // What its person does

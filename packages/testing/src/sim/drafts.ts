@@ -46,6 +46,13 @@ export class Typed {
     }
   }
 
+  /** A private window has gone before it told the server that what it sent is no draft any more. */
+  untold(device: string, conversationId: string): void {
+    for (const known of this.#words.values())
+      if (known.sender === device && known.conversationId === conversationId)
+        Object.assign(known, { sender: null, cleared: true });
+  }
+
   /** A tab has crashed with this text; of what was not `kept` on disk nothing is promised. */
   forgotten(text: string, kept: string): void {
     const words = wordsIn(kept);

@@ -7,6 +7,19 @@ export class Ledger {
   /** Client id to `seq`, of sends that a device was told are stored. */
   readonly acknowledged = new Map<string, { conversationId: string; seq: number }>();
 
+  /**
+   * `concurrent`: calls read while others write. A page of changes up to a `rev` may then lack a change below it whose
+   * message has changed again meanwhile: it comes with the later one.
+   */
+  constructor(readonly concurrent = false) {}
+
+  /** Whether a message was changed again after `rev`. */
+  superseded(conversationId: string, seq: number, rev: number): boolean {
+    for (const change of this.changes(conversationId).values())
+      if (change.seq === seq && change.rev > rev) return true;
+    return false;
+  }
+
   record({ conversationId, messages }: ChangesEvent): void {
     const changes = this.#conversations.get(conversationId) ?? new Map<number, Message>();
     this.#conversations.set(conversationId, changes);

@@ -35,7 +35,7 @@ export interface RunOptions {
 export class Run {
   readonly clock: VirtualClock;
   readonly network: Network;
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly worker: SimWorker;
   readonly people: string[];
   devices: Device[] = [];
@@ -57,6 +57,7 @@ export class Run {
   ) {
     const { seed } = plan;
     this.clock = new VirtualClock(options.looseness);
+    this.ledger = new Ledger((options.looseness ?? 0) > 0);
     const ids = idsOf(seed, streamOf(seed, 'people'));
     this.people = Array.from({ length: plan.people }, ids).sort();
     this.newId = idsOf(seed, streamOf(seed, 'ids'));

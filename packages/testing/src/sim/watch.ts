@@ -90,6 +90,8 @@ export const checkWindow = (ledger: Ledger, id: string, timeline: TimelineState)
     if (change.rev > rev) continue;
     const held = messages[change.seq - first];
     const what = () => `rev ${change.rev} of seq ${change.seq} is missing at rev ${rev}`;
+    if (held && held.rev < change.rev && ledger.concurrent && ledger.superseded(id, change.seq, rev))
+      continue;
     if (held) must(held.rev >= change.rev, 6, 'change-missing', what);
     else if (!timeline.hasAfter) must(change.seq < first, 5, 'message-missing', what);
   }
