@@ -106,6 +106,10 @@ test('two people type Chinese at once: what comes in leaves the input method alo
   await his.compose('ni hao');
   expect(await hers.draft()).toBe('wo dai');
   expect(await his.draft()).toBe('ni hao');
+  // As browsers tell of an Enter that belongs to the input method.
+  for (const each of [hers, his])
+    await each.composer.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true });
+  for (const each of [hers, his]) expect((await each.texts()).join()).toBe('第一条');
   await hers.commit('我带');
   await his.commit('你好');
   // A second word, while the first one's draft is on its way to the phone.
