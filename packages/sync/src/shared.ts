@@ -82,11 +82,12 @@ export class Shared {
 
   /** Read here, or found out that nobody has told the server (mergeEntry): whoever leads has to know. */
   #saveReading() {
-    const { reading } = this.#model;
+    const { reading, entries } = this.#model;
     if (reading === this.#reading) return;
     this.#reading = reading;
     for (const [id, seq] of reading) {
-      if (seq <= (this.#inTable.get(id) ?? 0)) continue;
+      // One that was left took its row with it: nothing would ever take another away.
+      if (!entries.has(id) || seq <= (this.#inTable.get(id) ?? 0)) continue;
       this.#inTable.set(id, seq);
       this.reading(id, (held) => Math.max(held ?? 0, seq));
     }
