@@ -1,11 +1,12 @@
 import { LIMITS, LockstepError, type Message } from '@lockstep/protocol';
+import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../src/engine.ts';
 import type { Transport } from '../src/ports.ts';
 import type { Engine } from '../src/types.ts';
 import { ModelServer } from './sim/model-server.ts';
 import { Network } from './sim/network.ts';
-import { seeded, VirtualClock } from './sim/virtual-clock.ts';
 
 const ID = 'tea';
 let clock: VirtualClock;

@@ -1,4 +1,6 @@
 import { LockstepError, mention } from '@lockstep/protocol';
+import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LocalDraft } from '../src/draft.ts';
 import { createEngine } from '../src/engine.ts';
@@ -11,7 +13,6 @@ import { Browser } from './sim/browser.ts';
 import type { Device } from './sim/device.ts';
 import { ModelServer } from './sim/model-server.ts';
 import { Network } from './sim/network.ts';
-import { seeded, VirtualClock } from './sim/virtual-clock.ts';
 
 const ID = 'tea';
 const OTHER = 'sea';

@@ -1,7 +1,7 @@
 import type { ChangesEvent, InboxEntry } from '@lockstep/protocol';
+import type { VirtualClock } from '@lockstep/testing/sim/clock';
 import type { PushHandlers, PushSocket, Transport } from '../../src/ports.ts';
 import type { ModelServer } from './model-server.ts';
-import type { VirtualClock } from './virtual-clock.ts';
 
 /** Chances in [0, 1], and times in ms. */
 export interface Weather {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { entryDigest } from '@lockstep/protocol';
+import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { seeded } from '@lockstep/testing/sim/random';
 import { Browser } from './browser.ts';
 import { checkWindow, type Device } from './device.ts';
 import { ModelServer } from './model-server.ts';
 import { FAIR, Network, type Weather } from './network.ts';
-import { seeded, VirtualClock } from './virtual-clock.ts';
 
 const PEOPLE = ['ann', 'ben', 'cho'];
 const CONVERSATIONS = ['alpha', 'beta', 'large', 'drafts'];

@@ -1,3 +1,5 @@
+import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { seeded } from '@lockstep/testing/sim/random';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -6,7 +8,6 @@ import { MemoryDisk, MemoryStore } from '../../src/store/memory.ts';
 import type { HubTab } from '../../src/tabs/hub.ts';
 import { ModelServer } from '../sim/model-server.ts';
 import { Network } from '../sim/network.ts';
-import { seeded, VirtualClock } from '../sim/virtual-clock.ts';
 import { Browser, type EngineTab } from './browser.ts';
 
 const ROOMS = ['tea', 'sea'];

@@ -1,9 +1,10 @@
+import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { seeded } from '@lockstep/testing/sim/random';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { aloneTabs } from '../../src/tabs/alone.ts';
 import { type HubTab, TabHub } from '../../src/tabs/hub.ts';
 import type { TabMessage } from '../../src/tabs/port.ts';
-import { seeded, VirtualClock } from '../sim/virtual-clock.ts';
 
 /** A tab that stands for leader, and what it was told. */
 const candidate = (hub: TabHub, name: string) => {
