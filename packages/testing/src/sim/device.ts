@@ -138,7 +138,9 @@ export class Device {
   type(any: Tab, conversationId: string, number: number): void {
     const tab = this.#writing(any);
     if (!tab.state.inbox.has(conversationId)) return;
-    const text = `${tab.draft(conversationId)} draft-${number}`.trim();
+    // None is a part of another: of two texts of which one has the other in it, only one is kept.
+    const word = `draft-${String(number).padStart(5, '0')}`;
+    const text = `${tab.draft(conversationId)} ${word}`.trim();
     tab.engine.setDraft(conversationId, text);
     this.typed.wrote(this.name, conversationId, text);
   }
@@ -160,6 +162,13 @@ export class Device {
   }
 
   // What happens to it
+
+  /** Its clock is this far off from now on, in ms. */
+  setClock(skewMs: number): void {
+    const before = this.clock.now();
+    this.clock.skew(skewMs);
+    if (this.clock.now() < before) this.typed.clockBack(this.name);
+  }
 
   offline(told: boolean): void {
     this.#network(false);
