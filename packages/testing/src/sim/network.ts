@@ -156,7 +156,7 @@ export class Network {
     if (!this.up || luck.failsBefore) {
       this.trace(() => `${machine.name} ${name} does not arrive`);
       await this.#back(machine, luck.back);
-      throw refusal(luck.kind);
+      throw this.up ? refusal(luck.kind) : gone();
     }
     const outcome = await this.clock.hold(this.#settle(work));
     this.trace(() => `${machine.name} ${name} ${outcome.ok ? 'done' : (outcome.error as Error).message}`);
