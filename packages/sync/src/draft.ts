@@ -80,7 +80,8 @@ export const reconcile = (
   const own = version === held.version + 1 && held.tried.includes(text);
   // A write that was given up for lost has arrived after all, or another device still shows what was sent here.
   if (own || (held.pending && isSent(held, text))) return { ...held, ...next, pending: held.text !== text };
-  if (!held.pending) return { ...nothing(conversationId), ...next, text };
+  // When it was last written here is kept: an older state of it may still come from another tab or the disk.
+  if (!held.pending) return { ...nothing(conversationId), ...next, text, changedAt: held.changedAt };
   return { ...held, ...next, ...merged(held, text) };
 };
 
@@ -90,10 +91,19 @@ const isSent = (held: LocalDraft, text: string) => held.sent !== null && text.tr
 export const both = (theirs: string, ours: string): string =>
   theirs.includes(ours) ? theirs : ours.includes(theirs) ? ours : `${theirs}\n${ours}`;
 
+/** What was sent here, another device or tab has put together with its own: there it goes too. */
+const withoutSent = ({ sent, known, tried }: LocalDraft, text: string): string => {
+  for (const mine of [known, ...tried]) {
+    if (!mine || !sent?.includes(mine)) continue;
+    if (text.startsWith(`${mine}\n`)) return text.slice(mine.length + 1);
+    if (text.endsWith(`\n${mine}`)) return text.slice(0, -mine.length - 1);
+  }
+  return text;
+};
+
 const merged = (held: LocalDraft, text: string) => {
-  // What was sent here, another device has put before its own: there it goes too.
-  if (held.text === '' && held.known && held.sent?.includes(held.known) && text.startsWith(`${held.known}\n`))
-    return { text: text.slice(held.known.length + 1), pending: true, conflict: true };
+  const left = held.text === '' ? withoutSent(held, text) : text;
+  if (left !== text) return { text: left, pending: true, conflict: true };
   // What an earlier merge has put before it is the server's to keep or to take away: it may have been sent meanwhile.
   const before = held.conflict && held.known ? `${held.known}\n` : '';
   const own = held.text.startsWith(before) ? held.text.slice(before.length) : held.text;

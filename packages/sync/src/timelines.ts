@@ -128,7 +128,8 @@ export class Timelines {
   /** A page of the disk that is older than what the window has applied would undo it. */
   #usable(id: string, page: HeldPage | null): HeldPage | null {
     const timeline = this.#get(id);
-    if (!page || !timeline) return null;
+    // This tab may know already that its person is out; the one that writes the disk not yet (rule 10).
+    if (!page || !timeline || !this.context.store.model.entries.has(id)) return null;
     return isLoaded(timeline) && page.rev < timeline.rev ? null : page;
   }
 

@@ -106,12 +106,14 @@ export class TabHub {
 
   /** `inOrder`: not before what was sent to the same tab earlier. */
   #later(run: () => void, inOrder?: Tab) {
-    let at = this.clock.now() + this.#random() * this.#maxDelay;
+    const now = this.clock.now();
+    let at = now + this.#random() * this.#maxDelay;
     if (inOrder) {
-      at = Math.max(at, inOrder.lastAt);
+      // Not later than any way takes, though the clock was set back since.
+      at = Math.max(at, Math.min(inOrder.lastAt, now + this.#maxDelay));
       inOrder.lastAt = at;
     }
-    this.clock.setTimeout(run, at - this.clock.now());
+    this.clock.setTimeout(run, at - now);
   }
 }
 

@@ -179,7 +179,7 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
   online: ({ device }) => device.online(),
   sleep: ({ device }) => device.sleep(),
   wake: ({ device }) => device.wake(),
-  clock: ({ device, step }) => device.setClock(Math.round((step.what - 0.5) * 10 * HOUR)),
+  clock: ({ device, step }) => device.clock.skew(Math.round((step.what - 0.5) * 10 * HOUR)),
   openTab: ({ device }) => device.openTab(),
   closeTab: ({ device, tab }) => device.closeTab(tab),
   crashTab: ({ device, tab }) => device.crashTab(tab),

@@ -163,13 +163,6 @@ export class Device {
 
   // What happens to it
 
-  /** Its clock is this far off from now on, in ms. */
-  setClock(skewMs: number): void {
-    const before = this.clock.now();
-    this.clock.skew(skewMs);
-    if (this.clock.now() < before) this.typed.clockBack(this.name);
-  }
-
   offline(told: boolean): void {
     this.#network(false);
     for (const { machine, engine } of this.tabs) {

@@ -46,15 +46,6 @@ export class Typed {
     }
   }
 
-  /**
-   * Two tabs order their edits by the device's clock: when it is set back, what was written before may count as later
-   * than what was sent after it from another tab. Known, rare, and left.
-   */
-  clockBack(device: string): void {
-    for (const known of this.#words.values())
-      if (known.writers.has(device) && !known.sender) known.writers.add('clock');
-  }
-
   /** A private window has gone before it told the server that what it sent is no draft any more. */
   untold(device: string, conversationId: string): void {
     for (const known of this.#words.values())

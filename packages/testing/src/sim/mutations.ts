@@ -131,15 +131,6 @@ export const PAST: readonly Mutation[] = [
     seed: 17,
   },
   {
-    name: 'a clock set back makes the outbox wait for hours',
-    file: 'packages/sync/src/outbox.ts',
-    from: 'const timer = clock.setTimeout(() => {\n          this.#waiting.delete(conversationId);',
-    to: `const until = clock.now() + wait;
-        const timer = clock.setTimeout(() => {
-          if (clock.now() >= until) this.#waiting.delete(conversationId);`,
-    seed: 171,
-  },
-  {
     name: 'nobody tells the server what was read where a conversation outgrew the fan-out',
     file: 'packages/sync/src/entries.ts',
     from: 'local.readSeq > incoming.readSeq &&',

@@ -1,5 +1,5 @@
 import { testDatabase } from '@lockstep/testing';
-import { MUTATIONS } from '@lockstep/testing/sim/mutations';
+import { MUTATIONS, PAST } from '@lockstep/testing/sim/mutations';
 import { runInProcess } from '@lockstep/testing/sim/processes';
 import { describe, expect, test } from 'vitest';
 
@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 const SEEDS = 150;
 
 describe('bugs on purpose', () => {
-  test.for(MUTATIONS)('$name', { timeout: 600_000 }, async (mutation) => {
+  test.for([...MUTATIONS, ...PAST])('$name', { timeout: 600_000 }, async (mutation) => {
     const database = await testDatabase();
     try {
       const order = { databaseUrl: database.url, from: mutation.seed, count: SEEDS, first: true };
