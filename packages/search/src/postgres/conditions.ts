@@ -1,3 +1,4 @@
+import { likeText } from '@lockstep/db';
 import type { Unindexed } from '../port.ts';
 import type { Choice, Plan } from '../query/plan.ts';
 import { mentionLexeme, type Term, toTsquery, traitLexeme } from '../text/index.ts';
@@ -18,9 +19,6 @@ const inArray = (column: string, { some, none }: Choice, params: Params): string
 ];
 
 const time = (ms: number, params: Params): string => `to_timestamp(${params.add(ms / 1_000, 'float8')})`;
-
-/** `%`, `_` and `\` stand for themselves. */
-const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
 
 /** Without `coalesce`, which the index of trigrams would not be used for; null is neither true nor false. */
 const codeTerm = (term: Term, params: Params): string =>
