@@ -3,6 +3,7 @@ import { actions } from '@lockstep/core';
 import { appendHistory, fanOut, laggingConversations } from '@lockstep/db';
 import { LockstepError, mention } from '@lockstep/protocol';
 import type { TestPerson } from '@lockstep/testing';
+import { seeded } from '@lockstep/testing/sim/random';
 import { expect } from 'vitest';
 import type { Searcher } from '../src/index.ts';
 import { type Clause, filter, not, part, phrase, prefix, type Row, scan, visibleTo, word } from './oracle.ts';
@@ -10,15 +11,9 @@ import type { makeSearchWorld } from './world.ts';
 
 type World = Awaited<ReturnType<typeof makeSearchWorld>>;
 
-/** The same numbers for the same seed (mulberry32). */
+/** The same choices for the same seed. */
 export const randomOf = (seed: number) => {
-  let state = seed >>> 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const next = seeded(seed);
   const below = (n: number) => Math.floor(next() * n);
   return { next, below, pick: <T>(list: readonly T[]): T => list[below(list.length)] as T };
 };
