@@ -23,5 +23,6 @@ export { canonicalDate, isTimeZone, rangeOfDate, type TimeRange } from './search
 export * from './search-format.ts';
 export * from './search-parse.ts';
 export * from './search-query.ts';
+export * from './slips.ts';
 export * from './text.ts';
 export * from './workspace.ts';

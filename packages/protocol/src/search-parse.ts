@@ -13,6 +13,7 @@ import {
   type SearchPlace,
   type SearchProblemCode,
 } from './search-query.ts';
+import { slipsBetween } from './slips.ts';
 
 /**
  * The search language, read from what a person typed. Nothing is refused: what cannot be meant is left out and explained
@@ -217,8 +218,8 @@ class Parser {
     while (this.#at < this.text.length && SPACE.test(this.#char())) this.#at++;
   }
 
-  #char(ahead = 0): string {
-    return this.text[this.#at + ahead] ?? '';
+  #char(): string {
+    return this.text[this.#at] ?? '';
   }
 
   #add(clause: SearchClause, start: number): void {
@@ -257,26 +258,8 @@ const nearest = <T extends string>(word: string, known: readonly T[]): T | null 
   let best: T | null = null;
   let least = allowed + 1;
   for (const name of known) {
-    const slips = distance(word, name);
+    const slips = slipsBetween(word, name, allowed);
     if (slips < least && slips < name.length - 1) [best, least] = [name, slips];
   }
   return best;
-};
-
-/** Letters to change, add, drop or swap with their neighbour. For short words. */
-const distance = (a: string, b: string): number => {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let least = Math.min(rows[i - 1]?.[j] as number, row[j - 1] as number) + 1;
-      least = Math.min(least, (rows[i - 1]?.[j - 1] as number) + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        least = Math.min(least, (rows[i - 2]?.[j - 2] as number) + 1);
-      row.push(least);
-    }
-    rows.push(row);
-  }
-  return rows[a.length]?.[b.length] as number;
 };

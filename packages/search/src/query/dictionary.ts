@@ -1,8 +1,8 @@
 import type { Queryable } from '@lockstep/db';
+import { slipsBetween } from '@lockstep/protocol';
 import { isForgivable } from '../postgres/words.ts';
 import type { Term } from '../text/index.ts';
 import type { Plan } from './plan.ts';
-import { isWithin } from './slips.ts';
 
 /** Words that one word is widened to at most. Far more than are ever near, so that words of others do not push out any. */
 const MAX_NEAR = 400;
@@ -52,7 +52,7 @@ export class Dictionary {
       for (let i = 0; i < words.length; i++) {
         const other = words[i] as string;
         const different = bits(mask ^ (letters[i] as number));
-        if (isNear && different <= 2 * slips && isWithin(word, other, slips)) found.push(other);
+        if (isNear && different <= 2 * slips && slipsBetween(word, other, slips) <= slips) found.push(other);
         else if (length > word.length && (mask & ~(letters[i] as number)) === 0 && other.includes(word))
           found.push(other);
       }

@@ -1,6 +1,9 @@
-/** Whether two words differ by at most so many letters changed, added, dropped or swapped with a neighbour. */
-export const isWithin = (a: string, b: string, slips: number): boolean => {
-  if (Math.abs(a.length - b.length) > slips) return false;
+/**
+ * How many slips of the pen lie between two words: letters changed, added, dropped or swapped with a neighbour. Counted to
+ * `most`; anything above it is told as one more.
+ */
+export const slipsBetween = (a: string, b: string, most: number): number => {
+  if (Math.abs(a.length - b.length) > most) return most + 1;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -15,9 +18,9 @@ export const isWithin = (a: string, b: string, slips: number): boolean => {
       next.push(value);
       least = Math.min(least, value);
     }
-    if (least > slips) return false;
+    if (least > most) return most + 1;
     before = row;
     row = next;
   }
-  return (row[b.length] as number) <= slips;
+  return Math.min(row[b.length] as number, most + 1);
 };
