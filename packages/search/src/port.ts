@@ -11,11 +11,6 @@ export interface Key {
   seq: number;
 }
 
-/** A message that may fit; the store is asked before anybody sees it (rule 10). */
-export interface Candidate extends Key {
-  senderId: string;
-}
-
 /** What of the store is not in the index: it is searched directly (rule 11), and the index is not asked about it. */
 export interface Unindexed {
   keys: { conversationId: string; seq: number }[];
@@ -36,7 +31,8 @@ export interface FindOptions {
 }
 
 export interface Found {
-  candidates: Candidate[];
+  /** Messages that may fit; the store is asked before anybody sees them (rule 10). */
+  candidates: Key[];
   /** Where to go on, which may be before the last candidate; null when there is nothing older. */
   next: Key | null;
   /** Of what is indexed. Null when not asked for, or when this engine cannot count without looking at every hit. */

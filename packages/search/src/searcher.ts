@@ -21,7 +21,7 @@ import {
   type SearchProblem,
   type SearchReach,
 } from '@lockstep/protocol';
-import type { Candidate, Counts, Key, SearchIndex } from './port.ts';
+import type { Counts, Key, SearchIndex } from './port.ts';
 import { countOne, emptyCounts } from './query/counts.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
 import { fits } from './query/fits.ts';
@@ -270,7 +270,7 @@ const reread = async (
   client: Queryable,
   { viewer }: Scope,
   plan: Plan,
-  keys: Candidate[],
+  keys: Key[],
 ): Promise<Message[]> => {
   if (keys.length === 0) return [];
   const { rows } = await client.query<MessageRow>({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@lockstep/db';
 import { indexHealth, writeState } from '../health.ts';
-import type { Candidate, FindOptions, SearchIndex } from '../port.ts';
+import type { FindOptions, Key, SearchIndex } from '../port.ts';
 import { newestFirst } from '../query/order.ts';
 import { MeiliFeed } from './apply.ts';
 import { MeiliClient, MeiliError } from './client.ts';
@@ -93,7 +93,7 @@ export const meilisearchIndex = (
       filter: filtersOf(plan, before?.at ?? null),
       sort: ['at:desc', 'conversation:desc', 'seq:desc'],
       matchingStrategy: 'all',
-      attributesToRetrieve: ['conversation', 'seq', 'sender', 'at'],
+      attributesToRetrieve: ['conversation', 'seq', 'at'],
       limit: Math.max(limit, MIN_HITS),
       offset,
     });
@@ -113,12 +113,12 @@ export const meilisearchIndex = (
       const { plan, before, limit, unindexed } = options;
       if (plan.never) return { candidates: [], next: null, counts: null };
       const old = new Set(unindexed.keys.map((key) => `${key.conversationId} ${key.seq}`));
-      const found = new Map<string, Candidate>();
+      const found = new Map<string, Key>();
       const size = Math.max(limit, MIN_HITS);
       // Where one question was cut off, nothing older is known of it: what others have beyond is left for the next call.
-      let horizon: Candidate | null = null;
+      let horizon: Key | null = null;
       for (const question of questionsOf(plan.terms)) {
-        let mine: Candidate[] = [];
+        let mine: Key[] = [];
         let ended = false;
         for (let offset = 0; mine.length < limit && !ended; offset += size) {
           const hits = await hitsOf(question, options, offset);
@@ -154,9 +154,8 @@ export const meilisearchIndex = (
   };
 };
 
-const toCandidate = (hit: MeiliDocument): Candidate => ({
+const toCandidate = (hit: MeiliDocument): Key => ({
   conversationId: hit.conversation,
   seq: hit.seq,
-  senderId: hit.sender,
   at: hit.at,
 });

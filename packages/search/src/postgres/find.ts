@@ -1,5 +1,5 @@
 import type { Queryable } from '@lockstep/db';
-import type { Candidate, Counts, FindOptions, Found } from '../port.ts';
+import type { Counts, FindOptions, Found, Key } from '../port.ts';
 import { emptyCounts } from '../query/counts.ts';
 import type { Months } from '../query/months.ts';
 import { conditionsOf, Params } from './conditions.ts';
@@ -39,7 +39,6 @@ interface Row {
   kind: 'hit' | 'person' | 'conversation' | 'month';
   key: string;
   n: number;
-  sender: string | null;
   at: Date | null;
 }
 
@@ -63,7 +62,7 @@ const run = async (
      ), page as (
        select * from hits order by at desc, conversation_id desc, seq desc limit ${params.add(limit, 'int')}
      )
-     select 'hit' as kind, conversation_id::text as key, seq as n, sender_id::text as sender, at from page
+     select 'hit' as kind, conversation_id::text as key, seq as n, at from page
      ${months ? countsOf(months, params) : ''}`,
     params.values,
   );
@@ -78,16 +77,15 @@ const countsOf = (months: Months, params: Params): string => {
     'timestamptz[]',
   );
   return `
-     union all select 'person', sender_id::text, count(*)::int, null, null from hits group by sender_id
-     union all select 'conversation', conversation_id::text, count(*)::int, null, null from hits group by conversation_id
-     union all select 'month', width_bucket(at, ${starts})::text, count(*)::int, null, null from hits
+     union all select 'person', sender_id::text, count(*)::int, null from hits group by sender_id
+     union all select 'conversation', conversation_id::text, count(*)::int, null from hits group by conversation_id
+     union all select 'month', width_bucket(at, ${starts})::text, count(*)::int, null from hits
        group by width_bucket(at, ${starts})`;
 };
 
-const toCandidate = ({ key, n, sender, at }: Row): Candidate => ({
+const toCandidate = ({ key, n, at }: Row): Key => ({
   conversationId: key,
   seq: n,
-  senderId: sender as string,
   at: (at as Date).getTime(),
 });
 
