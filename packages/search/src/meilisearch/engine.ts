@@ -9,7 +9,7 @@ import { type MeiliDocument, questionsOf } from './documents.ts';
 import { filtersOf } from './filter.ts';
 import { rebuild, verify } from './verify.ts';
 
-export const CONSUMER = 'index:meilisearch';
+const CONSUMER = 'index:meilisearch';
 const GENERATION = 'generation';
 
 const SETTINGS = {

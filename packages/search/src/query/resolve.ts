@@ -122,7 +122,7 @@ export const resolve = async (
   return { plan, problems };
 };
 
-export const termOfClause = (clause: SearchClause): Term | null => {
+const termOfClause = (clause: SearchClause): Term | null => {
   if (clause.kind === 'word') return termOf(clause.text, { prefix: clause.prefix });
   return clause.kind === 'phrase' ? termOf(clause.text, { phrase: true }) : null;
 };

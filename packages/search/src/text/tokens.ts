@@ -24,7 +24,6 @@ const PIECE = new RegExp(
   String.raw`[${GRAM}]+|(?:(?![${GRAM}])[\p{L}\p{N}\p{M}])+|\p{Extended_Pictographic}`,
   'gu',
 );
-const SUBPIECE = new RegExp(PIECE.source, 'gu');
 /** A mention stands in the text as `<@user id>`: it is found by `mentions:`, not by pieces of the id. */
 const MENTION = /<@[0-9a-f-]{36}>/g;
 
@@ -84,7 +83,7 @@ const anyTokens = (text: string): Token[] => {
     }
     const folded = fold(piece);
     // Folding may take one piece apart (½ = 1⁄2, ㎏ = kg), and not all of it may be a word.
-    for (const [part] of folded.matchAll(SUBPIECE)) {
+    for (const [part] of folded.matchAll(PIECE)) {
       if (IS_GRAM.test(part)) {
         at = pushGrams(tokens, part, from, at, to);
       } else {
