@@ -9,7 +9,7 @@ import {
   toMessage,
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
-import { WordStore } from '../postgres/words.ts';
+import { WordStore } from '../words.ts';
 import { type MeiliClient, MeiliError } from './client.ts';
 import { documentId, toDocument } from './documents.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import { codesOf, toTsvector } from '../text/index.ts';
-import type { WordStore } from './words.ts';
+import type { WordStore } from '../words.ts';
 
 /** Changes that travel in one transaction. */
 const CHUNK = 2_000;

@@ -7,7 +7,7 @@ import { find } from './find.ts';
 import { Frequencies } from './frequencies.ts';
 import { ensureIndexes } from './indexes.ts';
 import { rebuild, verify } from './verify.ts';
-import { WordStore } from './words.ts';
+import { WordStore } from '../words.ts';
 
 /** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0012). */
 export const postgresIndex = (db: Db): SearchIndex => {

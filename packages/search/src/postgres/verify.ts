@@ -13,7 +13,7 @@ import { writeState } from '../health.ts';
 import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
 import { columnsOf, write } from './apply.ts';
 import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
-import type { WordStore } from './words.ts';
+import type { WordStore } from '../words.ts';
 
 /** Messages that are compared at once, under the lock of their conversation's checkpoint. */
 const CHUNK = 2_000;

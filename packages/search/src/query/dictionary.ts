@@ -1,6 +1,6 @@
 import type { Queryable } from '@lockstep/db';
 import { slipsBetween } from '@lockstep/protocol';
-import { isForgivable } from '../postgres/words.ts';
+import { isForgivable } from '../words.ts';
 import type { Term } from '../text/index.ts';
 import type { Plan } from './plan.ts';
 
