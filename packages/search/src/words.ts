@@ -1,6 +1,5 @@
 import type { Queryable } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
-import { tokensOf } from './text/index.ts';
+import { type TextMessage, tokensOf } from './text/index.ts';
 
 /** Words that this process has seen stored; forgotten all at once past this, at some 100 bytes each. */
 const MAX_SEEN = 300_000;
@@ -17,10 +16,10 @@ export class WordStore {
   #seen = new Set<string>();
 
   /** In the transaction that indexes the messages. Call `forget` when it is rolled back. */
-  async add(client: Queryable, messages: Message[]): Promise<void> {
+  async add(client: Queryable, messages: TextMessage[]): Promise<void> {
     const fresh = new Set<string>();
     for (const { body } of messages)
-      for (const { text, gram } of tokensOf(body as string))
+      for (const { text, gram } of tokensOf(body))
         if (!gram && !this.#seen.has(text) && isForgivable(text)) fresh.add(text);
     if (fresh.size === 0) return;
     // In order, so that two workers do not wait for each other in a circle.

@@ -9,6 +9,7 @@ import {
   toMessage,
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import { hasText } from '../text/index.ts';
 import { WordStore } from '../words.ts';
 import { type MeiliClient, MeiliError } from './client.ts';
 import { documentId, toDocument } from './documents.ts';
@@ -55,7 +56,7 @@ export class MeiliFeed {
 
   /** Sends messages as they are now; what has no text is taken out. Returns the tasks. */
   async put(messages: Message[]): Promise<number[]> {
-    const texts = messages.filter((message) => message.body !== null && message.system === null);
+    const texts = messages.filter(hasText);
     const gone = messages.filter((message) => message.body === null && message.system === null);
     const tasks: number[] = [];
     if (texts.length > 0) {
@@ -100,10 +101,7 @@ export class MeiliFeed {
       );
       const messages = rows.map(toMessage);
       const tasks = await this.put(messages);
-      await this.#words.add(
-        client,
-        messages.filter((message) => message.body !== null),
-      );
+      await this.#words.add(client, messages.filter(hasText));
       this.#batches.push({ tasks, reached: new Map(taken.map(({ id, to }) => [id, to])) });
       return true;
     }).catch((error) => {

@@ -1,6 +1,5 @@
-import type { Message } from '@lockstep/protocol';
 import { mentionsIn } from '@lockstep/protocol';
-import { codesOf, type Term, tokensOf, traitsOf } from '../text/index.ts';
+import { codesOf, type Term, type TextMessage, tokensOf, traitsOf } from '../text/index.ts';
 
 /**
  * What Meilisearch is given of a message: our own tokens as words, so that both engines split texts in the same way, and
@@ -23,8 +22,8 @@ export interface MeiliDocument {
 
 export const documentId = (conversationId: string, seq: number): string => `${conversationId}_${seq}`;
 
-export const toDocument = (message: Message): MeiliDocument => {
-  const body = message.body ?? '';
+export const toDocument = (message: TextMessage): MeiliDocument => {
+  const { body } = message;
   return {
     id: documentId(message.conversationId, message.seq),
     conversation: message.conversationId,

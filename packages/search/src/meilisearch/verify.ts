@@ -2,6 +2,7 @@ import { type Consumer, type Db, MESSAGE_COLUMNS, type MessageRow, toMessage } f
 import type { Message } from '@lockstep/protocol';
 import { writeState } from '../health.ts';
 import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
+import { hasText, type TextMessage } from '../text/index.ts';
 import type { MeiliFeed } from './apply.ts';
 import { type MeiliClient, MeiliError } from './client.ts';
 import { type MeiliDocument, toDocument } from './documents.ts';
@@ -78,7 +79,7 @@ const compare = ({ conversationId, messages, changed }: Run, documents: MeiliDoc
   const has = new Map(documents.map((document) => [document.seq, document]));
   const differences: Difference[] = [];
   for (const message of messages) {
-    if (message.body === null || message.system !== null) continue;
+    if (!hasText(message)) continue;
     const document = has.get(message.seq);
     has.delete(message.seq);
     const kind = !document ? 'missing' : document.rev !== message.rev ? 'stale' : differs(document, message);
@@ -89,7 +90,7 @@ const compare = ({ conversationId, messages, changed }: Run, documents: MeiliDoc
   return differences;
 };
 
-const differs = (document: MeiliDocument, message: Message): 'different' | null => {
+const differs = (document: MeiliDocument, message: TextMessage): 'different' | null => {
   const should = toDocument(message);
   return JSON.stringify(should) ===
     JSON.stringify({ ...should, ...pick(document, Object.keys(should) as (keyof MeiliDocument)[]) })

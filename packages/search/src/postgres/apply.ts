@@ -9,7 +9,7 @@ import {
   toMessage,
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
-import { codesOf, toTsvector } from '../text/index.ts';
+import { codesOf, hasText, type TextMessage, toTsvector } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
 
 /** Changes that travel in one transaction. */
@@ -87,7 +87,7 @@ const upToChunk = (lags: Lag[]): Lag[] => {
 
 /** What has a text is put in, as it is now; what has none (recalled, or a system message) is taken out. */
 export const write = async (client: Queryable, messages: Message[], words: WordStore): Promise<void> => {
-  const texts = messages.filter((message) => message.body !== null && message.system === null);
+  const texts = messages.filter(hasText);
   const gone = messages.filter((message) => message.body === null);
   if (gone.length > 0) {
     await client.query({
@@ -110,14 +110,14 @@ export const write = async (client: Queryable, messages: Message[], words: WordS
 };
 
 /** The columns of `search_message` for these messages, one array each. */
-export const columnsOf = (messages: Message[]): unknown[] => [
+export const columnsOf = (messages: TextMessage[]): unknown[] => [
   messages.map((message) => message.conversationId),
   messages.map((message) => message.seq),
   messages.map((message) => message.rev),
   messages.map((message) => message.senderId),
   messages.map((message) => new Date(message.createdAt)),
-  messages.map((message) => toTsvector(message.body as string, message.editedAt !== null)),
-  messages.map((message) => codesOf(message.body as string)),
+  messages.map((message) => toTsvector(message.body, message.editedAt !== null)),
+  messages.map((message) => codesOf(message.body)),
 ];
 
 /** Nothing of a conversation that is no more. */

@@ -13,6 +13,7 @@ import { writeState } from '../health.ts';
 import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
 import { columnsOf, write } from './apply.ts';
 import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
+import { hasText } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
 
 /** Messages that are compared at once, under the lock of their conversation's checkpoint. */
@@ -61,7 +62,7 @@ export const rebuild = async (
       signal,
       onProgress,
       async (client, messages, { conversationId, from, to }) => {
-        const kept = messages.filter((message) => message.body !== null && message.system === null);
+        const kept = messages.filter(hasText);
         await client.query(
           `delete from search_message where conversation_id = $1 and seq between $2 and $3 and seq <> all($4::int[])`,
           [conversationId, from, to, kept.map((message) => message.seq)],
@@ -133,7 +134,6 @@ const eachChunk = async (
 
 /** What differs in one run of a conversation. Messages that changed after the checkpoint are not in `messages`: they are passed over. */
 const compare = async (client: Queryable, messages: Message[], range: Range): Promise<Difference[]> => {
-  const texts = messages.filter((message) => message.body !== null && message.system === null);
   const { rows } = await client.query<Difference>({
     name: 'search-compare',
     text: `with should as materialized (
@@ -152,7 +152,7 @@ const compare = async (client: Queryable, messages: Message[], range: Range): Pr
                         or s.sender_id <> x.sender_id or s.at <> x.at end
            order by 2`,
     values: [
-      ...columnsOf(texts),
+      ...columnsOf(messages.filter(hasText)),
       range.conversationId,
       range.from,
       range.to,

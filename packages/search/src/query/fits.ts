@@ -1,6 +1,6 @@
 import type { Message } from '@lockstep/protocol';
 import { mentionsIn } from '@lockstep/protocol';
-import { Text, traitsOf } from '../text/index.ts';
+import { hasText, Text, traitsOf } from '../text/index.ts';
 import type { Choice, Plan } from './plan.ts';
 
 /**
@@ -8,8 +8,8 @@ import type { Choice, Plan } from './plan.ts';
  * about who may see it, but for the conversations that the plan has.
  */
 export const fits = (message: Message, plan: Plan): boolean => {
+  if (plan.never || !hasText(message)) return false;
   const { body, conversationId, senderId, createdAt, seq } = message;
-  if (plan.never || body === null || message.system !== null) return false;
   if (!allows(plan.conversations, conversationId) || !allows(plan.senders, senderId)) return false;
   const isPair = (pair: { conversationId: string; senderId: string }) =>
     pair.conversationId === conversationId && pair.senderId === senderId;
