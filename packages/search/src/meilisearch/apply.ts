@@ -1,14 +1,6 @@
-import {
-  type Consumer,
-  type Db,
-  ensureCheckpoints,
-  inTransaction,
-  lockCheckpoints,
-  MESSAGE_COLUMNS,
-  type MessageRow,
-  toMessage,
-} from '@lockstep/db';
+import { type Consumer, type Db, ensureCheckpoints, inTransaction } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import { lockWaiting, moveCheckpoints, readChanges, upTo, type Waiting } from '../changes.ts';
 import { hasText } from '../text/index.ts';
 import { WordStore } from '../words.ts';
 import { type MeiliClient, MeiliError } from './client.ts';
@@ -24,7 +16,7 @@ const LOOK_MS = 50;
 interface Batch {
   tasks: number[];
   /** Where the checkpoints go once the tasks are done. */
-  reached: Map<string, number>;
+  reached: Waiting[];
 }
 
 /** Feeds changes to Meilisearch in batches and moves checkpoints behind it. Nothing is lost when it forgets. */
@@ -78,36 +70,27 @@ export class MeiliFeed {
    */
   #send(ids: string[]): Promise<boolean> {
     return inTransaction(this.db.pool, async (client) => {
-      await lockCheckpoints(client, this.consumer, ids);
-      const { rows: lags } = await client.query<{ id: string; rev: number; head: number }>(
-        `select c.id, k.rev, c.head_rev as head from checkpoint k join conversation c on c.id = k.conversation_id
-         where k.conversation_id = any($1::uuid[]) and k.consumer = $2 and c.head_rev > k.rev order by c.id`,
-        [ids, this.consumer],
+      const waiting = (await lockWaiting(client, this.consumer, ids)).map((one) => this.#unsent(one));
+      const taken = upTo(
+        waiting.filter(({ rev, head }) => head > rev),
+        CHUNK,
       );
-      let room = CHUNK;
-      const taken: { id: string; from: number; to: number }[] = [];
-      for (const { id, rev, head } of lags) {
-        const from = this.#batches.reduce((most, batch) => Math.max(most, batch.reached.get(id) ?? 0), rev);
-        const to = Math.min(head, from + room);
-        if (to > from) taken.push({ id, from, to });
-        room -= to - from;
-        if (room <= 0) break;
-      }
       if (taken.length === 0) return false;
-      const { rows } = await client.query<MessageRow>(
-        `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[], $3::int[]) l(id, rev, head)
-         join message m on m.conversation_id = l.id and m.rev > l.rev and m.rev <= l.head`,
-        [taken.map(({ id }) => id), taken.map(({ from }) => from), taken.map(({ to }) => to)],
-      );
-      const messages = rows.map(toMessage);
+      const messages = await readChanges(client, taken);
       const tasks = await this.put(messages);
       await this.#words.add(client, messages.filter(hasText));
-      this.#batches.push({ tasks, reached: new Map(taken.map(({ id, to }) => [id, to])) });
+      this.#batches.push({ tasks, reached: taken });
       return true;
     }).catch((error) => {
       this.#words.forget();
       throw error;
     });
+  }
+
+  /** Without what is under way already. */
+  #unsent(waiting: Waiting): Waiting {
+    const sent = this.#batches.flatMap(({ reached }) => reached.filter(({ id }) => id === waiting.id));
+    return { ...waiting, rev: Math.max(waiting.rev, ...sent.map(({ head }) => head)) };
   }
 
   /** Moves the checkpoints of what is done. A batch that failed is forgotten, with all after it, and sent again. */
@@ -120,11 +103,7 @@ export class MeiliFeed {
         this.forget();
         throw new MeiliError('task_failed', state.failed);
       }
-      await this.db.pool.query(
-        `update checkpoint k set rev = greatest(k.rev, r.rev) from unnest($1::uuid[], $2::int[]) r(id, rev)
-         where k.conversation_id = r.id and k.consumer = $3`,
-        [[...batch.reached.keys()], [...batch.reached.values()], this.consumer],
-      );
+      await moveCheckpoints(this.db.pool, this.consumer, batch.reached);
       this.#batches.shift();
     }
   }

@@ -1,14 +1,6 @@
-import {
-  type Db,
-  ensureCheckpoints,
-  inTransaction,
-  lockCheckpoints,
-  MESSAGE_COLUMNS,
-  type MessageRow,
-  type Queryable,
-  toMessage,
-} from '@lockstep/db';
+import { type Db, ensureCheckpoints, inTransaction, type Queryable } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import { lockWaiting, moveCheckpoints, readChanges, upTo } from '../changes.ts';
 import { codesOf, hasText, type TextMessage, toTsvector } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
 
@@ -32,58 +24,16 @@ export const apply = async (db: Db, conversationIds: string[], words: WordStore)
   await dropDeleted(db, ids);
 };
 
-interface Lag {
-  id: string;
-  rev: number;
-  head: number;
-}
-
 /** True while there is more. */
 const applyChunk = (db: Db, ids: string[], words: WordStore): Promise<boolean> =>
   inTransaction(db.pool, async (client) => {
-    await lockCheckpoints(client, 'index', ids);
-    // A statement of its own: its snapshot is newer than the locks.
-    const lags = await client.query<Lag>({
-      name: 'search-lags',
-      text: `select c.id, k.rev, c.head_rev as head from checkpoint k join conversation c on c.id = k.conversation_id
-             where k.conversation_id = any($1::uuid[]) and k.consumer = 'index' and c.head_rev > k.rev order by c.id`,
-      values: [ids],
-    });
-    if (lags.rows.length === 0) return false;
-    const taken = upToChunk(lags.rows);
-    const { rows } = await client.query<MessageRow>({
-      name: 'search-changes',
-      text: `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[], $3::int[]) l(id, rev, head)
-             join message m on m.conversation_id = l.id and m.rev > l.rev and m.rev <= l.head
-             order by m.conversation_id, m.rev limit ${CHUNK}`,
-      values: [taken.map(({ id }) => id), taken.map(({ rev }) => rev), taken.map(({ head }) => head)],
-    });
-    await write(client, rows.map(toMessage), words);
-    const full = rows.length === CHUNK;
-    const last = rows.at(-1);
-    // Everything up to the head was read, but for the conversation in which a full chunk ends and those after it.
-    const reached = taken
-      .filter(({ id }) => !full || id <= (last?.conversation_id as string))
-      .map(({ id, head }) => ({ id, rev: full && id === last?.conversation_id ? last.rev : head }));
-    await client.query({
-      name: 'search-reached',
-      text: `update checkpoint k set rev = r.rev from unnest($1::uuid[], $2::int[]) r(id, rev)
-             where k.conversation_id = r.id and k.consumer = 'index'`,
-      values: [reached.map(({ id }) => id), reached.map(({ rev }) => rev)],
-    });
-    return full || taken.length < lags.rows.length;
+    const waiting = await lockWaiting(client, 'index', ids);
+    if (waiting.length === 0) return false;
+    const taken = upTo(waiting, CHUNK);
+    await write(client, await readChanges(client, taken), words);
+    await moveCheckpoints(client, 'index', taken);
+    return taken.length < waiting.length || taken.at(-1)?.head !== waiting.at(-1)?.head;
   });
-
-/** The first of them, with no more changes together than one chunk, or one; of that only as much as a chunk is read. */
-const upToChunk = (lags: Lag[]): Lag[] => {
-  let changes = 0;
-  return lags
-    .filter(({ rev, head }, i) => {
-      changes += head - rev;
-      return i === 0 || changes <= CHUNK;
-    })
-    .map(({ id, rev, head }) => ({ id, rev, head: Math.min(head, rev + CHUNK) }));
-};
 
 /** What has a text is put in, as it is now; what has none (recalled, or a system message) is taken out. */
 export const write = async (client: Queryable, messages: Message[], words: WordStore): Promise<void> => {

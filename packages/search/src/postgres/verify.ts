@@ -9,6 +9,7 @@ import {
   toMessage,
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import { moveCheckpoints } from '../changes.ts';
 import { writeState } from '../health.ts';
 import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
 import { columnsOf, write } from './apply.ts';
@@ -125,10 +126,7 @@ const eachChunk = async (
       });
     }
     if (toHead && reached !== null)
-      await db.pool.query(
-        `update checkpoint set rev = greatest(rev, $2) where conversation_id = $1 and consumer = 'index'`,
-        [conversationId, reached],
-      );
+      await moveCheckpoints(db.pool, 'index', [{ id: conversationId, head: reached }]);
   }
 };
 
