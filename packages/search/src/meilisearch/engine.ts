@@ -139,8 +139,8 @@ export const meilisearchIndex = (
         next: horizon,
       };
     },
-    verify: (options) => verify(db, client, path, CONSUMER, feed, options),
-    rebuild: (options) => rebuild(db, client, path, CONSUMER, feed, options),
+    verify: (options) => verify(feed, options),
+    rebuild: (options) => rebuild(feed, options),
     size: async () => {
       const stats = await client.call<{ databaseSize: number }>('GET', '/stats');
       return stats?.databaseSize ?? null;

@@ -1,10 +1,10 @@
-import { type Consumer, type Db, MESSAGE_COLUMNS, type MessageRow, toMessage } from '@lockstep/db';
+import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import { writeState } from '../health.ts';
 import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
 import { hasText, type TextMessage } from '../text/index.ts';
 import type { MeiliFeed } from './apply.ts';
-import { type MeiliClient, MeiliError } from './client.ts';
+import { MeiliError } from './client.ts';
 import { type MeiliDocument, toDocument } from './documents.ts';
 
 /** Messages that are compared or sent at once. */
@@ -23,18 +23,14 @@ interface Run {
 
 /** Compares document by document, and sends again what differs, where asked to. */
 export const verify = async (
-  db: Db,
-  client: MeiliClient,
-  path: string,
-  consumer: Consumer,
   feed: MeiliFeed,
   { repair = false, onProgress, onDifference, signal }: VerifyOptions,
 ): Promise<VerifyResult> => {
   const result: VerifyResult = { conversations: 0, messages: 0, differences: 0 };
   const tasks: number[] = [];
-  for await (const run of runsOf(db, consumer, false, signal)) {
+  for await (const run of runsOf(feed, false, signal)) {
     const { messages, from } = run;
-    const differences = compare(run, await documentsOf(client, path, run));
+    const differences = compare(run, await documentsOf(feed, run));
     if (from === 1) result.conversations++;
     result.messages += messages.length;
     result.differences += differences.length;
@@ -48,7 +44,7 @@ export const verify = async (
     onProgress?.(messages.length);
   }
   await untilDone(feed, tasks, signal);
-  await writeState(db, 'meilisearch', {
+  await writeState(feed.db, 'meilisearch', {
     verifiedAt: new Date(),
     differences: repair ? 0 : result.differences,
   });
@@ -57,37 +53,38 @@ export const verify = async (
 
 /** Sends every message again, in place: whoever searches meanwhile finds what is there. */
 export const rebuild = async (
-  db: Db,
-  client: MeiliClient,
-  path: string,
-  consumer: Consumer,
   feed: MeiliFeed,
   { onProgress, signal }: { onProgress?: OnProgress | undefined; signal?: AbortSignal | undefined },
 ): Promise<void> => {
   const tasks: number[] = [];
-  for await (const run of runsOf(db, consumer, true, signal)) {
-    const extra = compare(run, await documentsOf(client, path, run)).filter(({ kind }) => kind === 'extra');
+  for await (const run of runsOf(feed, true, signal)) {
+    const extra = extraOf(run, await documentsOf(feed, run));
     if (extra.length > 0) tasks.push(await feed.remove(extra));
     tasks.push(...(await feed.put(run.messages)));
     onProgress?.(run.messages.length);
   }
   await untilDone(feed, tasks, signal);
-  await writeState(db, 'meilisearch', { builtAt: new Date(), verifiedAt: new Date(), differences: 0 });
+  await writeState(feed.db, 'meilisearch', { builtAt: new Date(), verifiedAt: new Date(), differences: 0 });
 };
 
-const compare = ({ conversationId, messages, changed }: Run, documents: MeiliDocument[]): Difference[] => {
+const compare = (run: Run, documents: MeiliDocument[]): Difference[] => {
+  const { conversationId, messages } = run;
   const has = new Map(documents.map((document) => [document.seq, document]));
   const differences: Difference[] = [];
-  for (const message of messages) {
-    if (!hasText(message)) continue;
+  for (const message of messages.filter(hasText)) {
     const document = has.get(message.seq);
-    has.delete(message.seq);
     const kind = !document ? 'missing' : document.rev !== message.rev ? 'stale' : differs(document, message);
     if (kind) differences.push({ conversationId, seq: message.seq, kind });
   }
-  for (const seq of has.keys())
-    if (!changed.has(seq)) differences.push({ conversationId, seq, kind: 'extra' });
-  return differences;
+  return [...differences, ...extraOf(run, documents)];
+};
+
+/** Those that no message is behind of. */
+const extraOf = ({ conversationId, messages, changed }: Run, documents: MeiliDocument[]): Difference[] => {
+  const known = new Set(messages.filter(hasText).map(({ seq }) => seq));
+  return documents
+    .filter(({ seq }) => !known.has(seq) && !changed.has(seq))
+    .map(({ seq }) => ({ conversationId, seq, kind: 'extra' }));
 };
 
 const differs = (document: MeiliDocument, message: TextMessage): 'different' | null => {
@@ -101,7 +98,7 @@ const differs = (document: MeiliDocument, message: TextMessage): 'different' | n
 const pick = (document: MeiliDocument, keys: (keyof MeiliDocument)[]) =>
   Object.fromEntries(keys.map((key) => [key, document[key]]));
 
-const documentsOf = async (client: MeiliClient, path: string, { conversationId, from, to }: Run) => {
+const documentsOf = async ({ client, path }: MeiliFeed, { conversationId, from, to }: Run) => {
   const answer = await client.call<{ results: MeiliDocument[] }>('POST', `${path}/documents/fetch`, {
     filter: [`conversation = "${conversationId}"`, `seq >= ${from}`, `seq <= ${to}`],
     limit: CHUNK,
@@ -110,8 +107,7 @@ const documentsOf = async (client: MeiliClient, path: string, { conversationId, 
 };
 
 async function* runsOf(
-  db: Db,
-  consumer: Consumer,
+  { db, consumer }: MeiliFeed,
   toHead: boolean,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Run> {
