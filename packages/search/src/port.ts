@@ -66,7 +66,7 @@ export interface SearchIndex {
   /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
   verify(options: VerifyOptions): Promise<VerifyResult>;
   /** Makes the index again, while people search it. */
-  rebuild(options: { onProgress?: OnProgress | undefined; signal?: AbortSignal | undefined }): Promise<void>;
+  rebuild(options: RebuildOptions): Promise<void>;
   /** In bytes; null where it cannot be told. */
   size(): Promise<number | null>;
   health(): Promise<PartHealth>;
@@ -75,11 +75,14 @@ export interface SearchIndex {
 
 export type OnProgress = (messages: number) => void;
 
-export interface VerifyOptions {
-  repair?: boolean;
+export interface RebuildOptions {
   onProgress?: OnProgress | undefined;
-  onDifference?: ((difference: Difference) => void) | undefined;
   signal?: AbortSignal | undefined;
+}
+
+export interface VerifyOptions extends RebuildOptions {
+  repair?: boolean;
+  onDifference?: ((difference: Difference) => void) | undefined;
 }
 
 export interface Difference {

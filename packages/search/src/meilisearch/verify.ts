@@ -1,7 +1,7 @@
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import { writeState } from '../health.ts';
-import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
+import type { Difference, RebuildOptions, VerifyOptions, VerifyResult } from '../port.ts';
 import { hasText, type TextMessage } from '../text/index.ts';
 import type { MeiliFeed } from './apply.ts';
 import { MeiliError } from './client.ts';
@@ -54,7 +54,7 @@ export const verify = async (
 /** Sends every message again, in place: whoever searches meanwhile finds what is there. */
 export const rebuild = async (
   feed: MeiliFeed,
-  { onProgress, signal }: { onProgress?: OnProgress | undefined; signal?: AbortSignal | undefined },
+  { onProgress, signal }: RebuildOptions,
 ): Promise<void> => {
   const tasks: number[] = [];
   for await (const run of runsOf(feed, true, signal)) {

@@ -11,7 +11,7 @@ import {
 import type { Message } from '@lockstep/protocol';
 import { moveCheckpoints } from '../changes.ts';
 import { writeState } from '../health.ts';
-import type { Difference, OnProgress, VerifyOptions, VerifyResult } from '../port.ts';
+import type { Difference, OnProgress, RebuildOptions, VerifyOptions, VerifyResult } from '../port.ts';
 import { columnsOf, write } from './apply.ts';
 import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
 import { hasText } from '../text/index.ts';
@@ -53,7 +53,7 @@ export const verify = async (
 export const rebuild = async (
   db: Db,
   words: WordStore,
-  { onProgress, signal }: { onProgress?: OnProgress | undefined; signal?: AbortSignal | undefined },
+  { onProgress, signal }: RebuildOptions,
 ): Promise<void> => {
   words.forget();
   const first = await dropIndexesOfEmpty(db);
