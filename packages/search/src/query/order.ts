@@ -1,5 +1,12 @@
+import type { Message } from '@lockstep/protocol';
 import { z } from 'zod';
 import type { Key } from '../port.ts';
+
+export const keyOf = ({ createdAt, conversationId, seq }: Message): Key => ({
+  at: createdAt,
+  conversationId,
+  seq,
+});
 
 /** Below zero when `a` is shown before `b`: newest first; the same order as that of Postgres. */
 export const newestFirst = (a: Key, b: Key): number =>

@@ -1,0 +1,123 @@
+import type { Queryable } from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import type { Counts, Key, SearchIndex } from '../port.ts';
+import { countOne, emptyCounts } from './counts.ts';
+import { fits } from './fits.ts';
+import type { Months } from './months.ts';
+import { type Cursor, keyOf, newestFirst } from './order.ts';
+import type { Plan } from './plan.ts';
+import { reread } from './reread.ts';
+import type { Scope } from './scope.ts';
+import { scoreOf } from './score.ts';
+import type { Tail } from './tail.ts';
+
+/** `best` sorts the newest so many hits. */
+const BEST_OF = 500;
+/** Hits that are looked at one by one where the engine cannot count. */
+const COUNTED_ONE_BY_ONE = 2_000;
+
+/** A plan and what it runs over, as they stand in one snapshot of the store. */
+export interface Question {
+  client: Queryable;
+  index: SearchIndex;
+  scope: Scope;
+  plan: Plan;
+  tail: Tail;
+  /** Of the tail, those that fit. */
+  fresh: Message[];
+  now: number;
+}
+
+export interface Hits {
+  messages: Message[];
+  /** Whether there are more after them. */
+  more: boolean;
+  /** Of all that fits; null when not asked for. */
+  counts: Counts | null;
+}
+
+/** A page of them after the cursor, newest first. With `months` all are counted as well. */
+export const newest = async (
+  question: Question,
+  cursor: Cursor | null,
+  limit: number,
+  months: Months | null,
+): Promise<Hits> => {
+  const before = cursor?.key ?? null;
+  const direct = question.fresh.filter(
+    (message) => before === null || newestFirst(before, keyOf(message)) < 0,
+  );
+  const { messages, counts } = await indexed(question, before, limit + 1, months);
+  const all = [...messages, ...direct].sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
+  return { messages: all.slice(0, limit), more: all.length > limit, counts };
+};
+
+/** A page of the newest BEST_OF after the cursor, the best of them first. With `months` all are counted as well. */
+export const best = async (
+  question: Question,
+  cursor: Cursor | null,
+  limit: number,
+  months: Months | null,
+): Promise<Hits> => {
+  const { plan, fresh, now } = question;
+  const { messages, counts } = await indexed(question, null, BEST_OF, months);
+  const rest = [...messages, ...fresh]
+    .map((message) => ({ message, key: keyOf(message), score: scoreOf(message, plan, now) }))
+    .filter(({ score, key }) => {
+      if (cursor === null || cursor.score === null) return true;
+      return score < cursor.score || (score === cursor.score && newestFirst(cursor.key, key) < 0);
+    })
+    .sort((a, b) => b.score - a.score || newestFirst(a.key, b.key));
+  return {
+    messages: rest.slice(0, limit).map(({ message }) => message),
+    more: rest.length > limit,
+    counts,
+  };
+};
+
+export const countAll = async (question: Question, months: Months): Promise<Counts> => {
+  const { counts } = await indexed(question, null, 1, months);
+  return counts ?? emptyCounts();
+};
+
+/** Hits of the index, each read again from the store; goes on until there are enough or there is nothing more. */
+const indexed = async (question: Question, from: Key | null, limit: number, months: Months | null) => {
+  const { client, index, plan, tail, scope } = question;
+  const messages: Message[] = [];
+  let counts: Counts | null = null;
+  let before = from;
+  for (;;) {
+    const { candidates, ...found } = await index.find(client, {
+      plan,
+      unindexed: tail.unindexed,
+      before,
+      limit,
+      reachable: reachableIn(scope, plan),
+      months: before === null ? months : null,
+    });
+    counts ??= found.counts;
+    const read = await reread(client, scope.viewer, plan, candidates);
+    messages.push(...read.filter((message) => fits(message, plan)));
+    if (messages.length >= limit || found.next === null) break;
+    before = found.next;
+  }
+  if (months && from === null) {
+    counts ??= await countOneByOne(question, months);
+    for (const message of question.fresh) countOne(counts, message, months);
+  }
+  return { messages: messages.slice(0, limit), counts };
+};
+
+const countOneByOne = async (question: Question, months: Months): Promise<Counts> => {
+  const counts = emptyCounts();
+  const { messages } = await indexed(question, null, COUNTED_ONE_BY_ONE + 1, null);
+  counts.capped = messages.length > COUNTED_ONE_BY_ONE;
+  for (const message of messages.slice(0, COUNTED_ONE_BY_ONE)) countOne(counts, message, months);
+  return counts;
+};
+
+/** Messages that the conversations of a plan have, about; null for everything. */
+const reachableIn = ({ conversations }: Scope, plan: Plan): number | null =>
+  conversations === null
+    ? null
+    : (plan.conversations.some ?? []).reduce((sum, id) => sum + (conversations.get(id)?.headSeq ?? 0), 0);
