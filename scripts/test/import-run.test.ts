@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { createConversation, createDb, type Db, inboxEntry, messagesBefore } from '@lockstep/db';
 import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ImportOptions, importIrc } from '../import/run.ts';
+import type { ImportOptions } from '../import/run.ts';
+import { importUbuntu } from './world.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -29,18 +30,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const run = (options: Partial<ImportOptions> = {}) =>
-  importIrc(db, {
-    folder,
-    title: 'ubuntu',
-    isPrivate: false,
-    as: null,
-    network: 'irc',
-    offsetMinutes: 0,
-    threshold: 500,
-    createProgress: () => ({ advance: () => {}, stop: () => {} }),
-    ...options,
-  });
+const run = (options: Partial<ImportOptions> = {}) => importUbuntu(db, { folder, ...options });
 
 const makeAdmin = async (email = 'ann@example.org', role = 'admin') => {
   const { rows } = await db.pool.query<{ id: string }>(

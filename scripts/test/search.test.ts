@@ -4,6 +4,7 @@ import { postgresIndex } from '@lockstep/search';
 import { makeWorld, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { printStatus, rebuild, verify } from '../search/commands.ts';
+import { silent } from './world.ts';
 
 describe('npm run search', () => {
   let world: World;
@@ -23,7 +24,7 @@ describe('npm run search', () => {
     const result = await command({
       db: world.core.db,
       index: postgresIndex(world.core.db),
-      createProgress: () => ({ advance: () => {}, stop: () => {} }),
+      createProgress: silent,
       signal: new AbortController().signal,
       print: (line) => void lines.push(line),
     });

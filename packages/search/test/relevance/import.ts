@@ -1,19 +1,10 @@
 import { appendHistory, createConversation, type Db, uuidv5 } from '@lockstep/db';
 import { readCorpus } from '../../../../bench/rig/corpus.ts';
-import { importIrc } from '../../../../scripts/import/run.ts';
+import { importUbuntu } from '../../../../scripts/test/world.ts';
 
 /** The whole of the real text in two channels of one person: #ubuntu with its own people and times, and #聊天. */
 export const importAll = async (db: Db, folder: string, ownerId: string): Promise<void> => {
-  await importIrc(db, {
-    folder: `${folder}/irc-ubuntu`,
-    title: 'ubuntu',
-    isPrivate: false,
-    as: null,
-    network: 'irc',
-    offsetMinutes: 0,
-    threshold: 500,
-    createProgress: () => ({ advance: () => {}, stop: () => {} }),
-  });
+  await importUbuntu(db, { folder: `${folder}/irc-ubuntu` });
   const id = uuidv5('chinese');
   await createConversation(
     db,
