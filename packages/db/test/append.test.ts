@@ -1,15 +1,9 @@
 import { type Db, editMessage, recallMessage, withConversation } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, shapeOf, upTo, uuid } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { db, makeGroup, ownWorld, shapeOf, upTo, uuid, world } from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
 describe('append', () => {
   it('rule 1: hundreds of senders over several processes leave seq and rev dense', async () => {

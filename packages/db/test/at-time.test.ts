@@ -1,15 +1,9 @@
-import { appendHistory, type Db, messageAtTime, withConversation } from '@lockstep/db';
+import { appendHistory, messageAtTime } from '@lockstep/db';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, uuid } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { db, leave, makeGroup, ownWorld, uuid, world } from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
 /** The group's own two system messages are older than all of these. */
 const withTimes = async (times: number[]) => {
@@ -78,10 +72,7 @@ describe('jump to a date', () => {
     const refused = { code: 'not_found' };
     await expect(messageAtTime(db, uuid(), id, 0)).rejects.toMatchObject(refused);
     await expect(messageAtTime(db, me, uuid(), 0)).rejects.toMatchObject(refused);
-    await withConversation(db, id, async (tx) => {
-      await tx.appendSystem(me, { type: 'left', userId: me });
-      await tx.leave(me);
-    });
+    await leave(id, me);
     await expect(messageAtTime(db, me, id, 0)).rejects.toMatchObject(refused);
   });
 });

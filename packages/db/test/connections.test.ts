@@ -1,16 +1,10 @@
 import { type Appended, createDb, type Db } from '@lockstep/db';
 import { mention } from '@lockstep/protocol';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { brokenProxy } from './fixtures/proxy.ts';
-import { makeGroup, makeWorld, shapeOf, upTo, uuid } from './world.ts';
+import { db, makeGroup, ownWorld, shapeOf, upTo, uuid, world } from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
 interface Sent {
   input: { conversationId: string; senderId: string; clientId: string; body: string };

@@ -1,16 +1,10 @@
-import { type ConversationTx, type Db, withConversation } from '@lockstep/db';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, shapeOf, someoneWaits, upTo, uuid } from './world.ts';
+import { type ConversationTx, withConversation } from '@lockstep/db';
+import { describe, expect, it } from 'vitest';
+import { db, makeGroup, ownWorld, shapeOf, someoneWaits, upTo, uuid, world } from './world.ts';
 
 /** The snapshot trap of docs/adr/0001: an append that waited for the lock must not act on what it saw before. */
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
 /** Does `work` in another process, and commits it only once `send` waits for the conversation. */
 const sendWhileOpen = async <T>(

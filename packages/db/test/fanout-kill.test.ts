@@ -1,19 +1,13 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type Db, fanOut, inboxAfter, laggingConversations } from '@lockstep/db';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeGroup, makeWorld, upTo, uuid } from './world.ts';
+import { fanOut, inboxAfter, laggingConversations } from '@lockstep/db';
+import { expect, it } from 'vitest';
+import { db, makeGroup, ownWorld, upTo, uuid, world } from './world.ts';
 
 const WORKER = fileURLToPath(new URL('./fixtures/fanout-worker.ts', import.meta.url));
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
 /** Resolves when the worker stands at `step` and has been killed there with SIGKILL. */
 const killWorkerAt = async (step: string, ids: string[]): Promise<void> => {

@@ -1,40 +1,10 @@
-import {
-  type Db,
-  fanOut,
-  heads,
-  inboxAfter,
-  inboxEntry,
-  laggingConversations,
-  setReadPosition,
-  withConversation,
-} from '@lockstep/db';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, someoneWaits, upTo, uuid } from './world.ts';
+import { fanOut, heads, inboxAfter, inboxEntry, laggingConversations, setReadPosition } from '@lockstep/db';
+import { describe, expect, it } from 'vitest';
+import { db, join, leave, makeGroup, ownWorld, say, someoneWaits, upTo, uuid, world } from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
 const NEVER_READ = { threshold: 500 };
-
-const say = async (conversationId: string, senderId: string, body = 'hello') =>
-  (await db.appender.append({ conversationId, senderId, clientId: uuid(), body })).message;
-
-const join = (conversationId: string, by: string, userIds: string[]) =>
-  withConversation(db, conversationId, async (tx) => {
-    await tx.appendSystem(by, { type: 'joined', userIds });
-    await tx.join(userIds);
-  });
-
-const leave = (conversationId: string, userId: string) =>
-  withConversation(db, conversationId, async (tx) => {
-    await tx.appendSystem(userId, { type: 'left', userId });
-    await tx.leave(userId);
-  });
 
 interface Stored {
   conversation_id: string;

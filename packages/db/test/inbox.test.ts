@@ -11,20 +11,22 @@ import {
 } from '@lockstep/db';
 import { UNREAD_CAP } from '@lockstep/protocol';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, someoneWaits, upTo, uuid } from './world.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  db,
+  leave,
+  makeGroup,
+  makePair,
+  ownWorld,
+  say,
+  settle,
+  someoneWaits,
+  upTo,
+  uuid,
+  world,
+} from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
-
-const say = async (conversationId: string, senderId: string, body = 'hello') =>
-  (await db.appender.append({ conversationId, senderId, clientId: uuid(), body })).message;
-const settle = (id: string) => fanOut(db, [id], { threshold: 500 });
+ownWorld();
 
 describe('read position', () => {
   let processes: Db[];
@@ -109,9 +111,7 @@ describe('read position', () => {
   });
 
   it('rule 7: "marked as unread" is a field of its own, taken away by reading', async () => {
-    const [me, other] = [uuid(), uuid()];
-    const id = await makeGroup(db, [other, me]);
-    await settle(id);
+    const { me, id } = await makePair();
     await db.pool.query('update inbox_entry set marked_unread = true where user_id = $1', [me]);
     expect(await inboxEntry(db, me, id)).toMatchObject({ markedUnread: true, readSeq: 1, unread: 0 });
     expect(await setReadPosition(db, me, id, 0)).toMatchObject({
@@ -133,13 +133,8 @@ describe('read position', () => {
   });
 
   it('rule 10: is not found for who is not, or no longer, a member', async () => {
-    const [me, other] = [uuid(), uuid()];
-    const id = await makeGroup(db, [other, me]);
-    await settle(id);
-    await withConversation(db, id, async (tx) => {
-      await tx.appendSystem(other, { type: 'left', userId: me });
-      await tx.leave(me);
-    });
+    const { me, other, id } = await makePair();
+    await leave(id, me, other);
     for (const [user, conversation] of [
       [me, id],
       [uuid(), id],
@@ -152,9 +147,7 @@ describe('read position', () => {
 
 describe('inbox', () => {
   it('rule 7: unread is what others wrote after the read position, without system and recalled ones, to a cap', async () => {
-    const [me, other] = [uuid(), uuid()];
-    const id = await makeGroup(db, [other, me]);
-    await settle(id);
+    const { me, other, id } = await makePair();
     const theirs = [await say(id, other), await say(id, other), await say(id, other)];
     await say(id, me);
     await withConversation(db, id, (tx) => tx.appendSystem(other, { type: 'renamed', title: 'New' }));

@@ -1,52 +1,17 @@
-import {
-  appendHistory,
-  type Db,
-  editMessage,
-  fanOut,
-  heads,
-  inboxEntry,
-  recallMessage,
-  setReadPosition,
-  withConversation,
-} from '@lockstep/db';
+import { appendHistory, editMessage, heads, inboxEntry, recallMessage, setReadPosition } from '@lockstep/db';
 import { LIMITS, mention, mentionsIn, UNREAD_CAP } from '@lockstep/protocol';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, upTo, uuid } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { db, join, leave, makeGroup, makePair, ownWorld, say, settle, upTo, uuid } from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
-const settle = (id: string, threshold = 500) => fanOut(db, [id], { threshold });
-const say = async (conversationId: string, senderId: string, body: string, clientId = uuid()) =>
-  (await db.appender.append({ conversationId, senderId, clientId, body })).message;
-const leave = (id: string, userId: string) =>
-  withConversation(db, id, async (tx) => {
-    await tx.appendSystem(userId, { type: 'left', userId });
-    await tx.leave(userId);
-  });
-const join = (id: string, userId: string) =>
-  withConversation(db, id, async (tx) => {
-    await tx.appendSystem(userId, { type: 'joined', userIds: [userId] });
-    await tx.join([userId]);
-  });
 const rowsOf = async (id: string) => {
   const { rows } = await db.pool.query<{ user_id: string; seq: number }>(
     'select user_id, seq from mention where conversation_id = $1 order by seq, user_id',
     [id],
   );
   return rows.map((row) => [row.seq, row.user_id]);
-};
-const place = async () => {
-  const [me, other] = [uuid(), uuid()];
-  const id = await makeGroup(db, [other, me]);
-  await settle(id);
-  return { me, other, id };
 };
 const badge = async (me: string, id: string) => {
   const { unread, mentions } = (await inboxEntry(db, me, id)) ?? {};
@@ -55,7 +20,7 @@ const badge = async (me: string, id: string) => {
 
 describe('mentions', () => {
   it('rule 7: unread mentions are derived: of others, after the read position, while they stand', async () => {
-    const { me, other, id } = await place();
+    const { me, other, id } = await makePair();
     await say(id, other, `${mention(me)} and ${mention(me)} again`);
     await say(id, other, 'nobody');
     await say(id, me, `myself, ${mention(me)}`);
@@ -80,7 +45,7 @@ describe('mentions', () => {
   });
 
   it('are counted to the cap, and told with the heads of large conversations too', async () => {
-    const { me, other, id } = await place();
+    const { me, other, id } = await makePair();
     await Promise.all(upTo(UNREAD_CAP + 20).map(() => say(id, other, mention(me))));
     expect(await badge(me, id)).toEqual({ unread: UNREAD_CAP, mentions: UNREAD_CAP });
     await settle(id, 1);
@@ -88,9 +53,9 @@ describe('mentions', () => {
   });
 
   it('rule 10: only active members can be mentioned', async () => {
-    const { me, other, id } = await place();
+    const { me, other, id } = await makePair();
     const gone = uuid();
-    await join(id, gone);
+    await join(id, gone, [gone]);
     await leave(id, gone);
     const { seq } = await say(id, other, `${mention(uuid())} ${mention(gone)} ${mention(me)}`);
     expect(await rowsOf(id)).toEqual([[seq, me]]);
@@ -104,7 +69,7 @@ describe('mentions', () => {
   });
 
   it('rule 2: a retry adds nothing, alone or in the batch of the first', async () => {
-    const { me, other, id } = await place();
+    const { me, other, id } = await makePair();
     const clientId = uuid();
     const sends = upTo(3).map(() => say(id, other, mention(me), clientId));
     await Promise.all([...sends, say(id, other, 'between')]);
@@ -158,7 +123,7 @@ describe('mentions', () => {
   });
 
   it('come in with history, for members and those who join with it', async () => {
-    const { me, other, id } = await place();
+    const { me, other, id } = await makePair();
     const late = uuid();
     const row = { senderId: other, system: null, createdAt: new Date(1) };
     const history = [

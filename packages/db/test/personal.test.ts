@@ -1,43 +1,26 @@
-import {
-  type Db,
-  fanOut,
-  inboxAfter,
-  inboxEntry,
-  setDraft,
-  setPersonal,
-  withConversation,
-} from '@lockstep/db';
+import { type Db, fanOut, inboxAfter, inboxEntry, setDraft, setPersonal } from '@lockstep/db';
 import { FOREVER } from '@lockstep/protocol';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, someoneWaits, upTo, uuid } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  db,
+  leave,
+  makeGroup,
+  makePair,
+  ownWorld,
+  say,
+  settle,
+  someoneWaits,
+  upTo,
+  uuid,
+  world,
+} from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
-
-const settle = (id: string) => fanOut(db, [id], { threshold: 500 });
-const say = (conversationId: string, senderId: string) =>
-  db.appender.append({ conversationId, senderId, clientId: uuid(), body: 'hello' });
-const place = async () => {
-  const [me, other] = [uuid(), uuid()];
-  const id = await makeGroup(db, [other, me]);
-  await settle(id);
-  return { me, other, id };
-};
-const removed = (id: string, me: string, other: string) =>
-  withConversation(db, id, async (tx) => {
-    await tx.appendSystem(other, { type: 'left', userId: me });
-    await tx.leave(me);
-  });
+ownWorld();
 
 describe('what is personal', () => {
   it('rule 6: each field is written by itself, moves the entry to the tail, and is taken back', async () => {
-    const { me, other, id } = await place();
+    const { me, other, id } = await makePair();
     await say(id, other);
     const before = Date.now();
     const steps = [
@@ -71,7 +54,7 @@ describe('what is personal', () => {
   });
 
   it('what is so already does not move, and a pin keeps its time', async () => {
-    const { me, other, id } = await place();
+    const { me, other, id } = await makePair();
     const all = { markedUnread: true, mutedUntil: FOREVER, pinned: true, archived: true, placeSeq: 1 };
     const first = await setPersonal(db, me, id, all);
     expect(first.entry).toMatchObject({ mutedUntil: FOREVER, archivedSeq: 1 });
@@ -87,7 +70,7 @@ describe('what is personal', () => {
   });
 
   it('the end of time is the same in every zone', async () => {
-    const { me, id } = await place();
+    const { me, id } = await makePair();
     const far = world.another({ poolSize: 1 });
     await far.pool.query(`set time zone 'Asia/Shanghai'`);
     expect((await setPersonal(far, me, id, { mutedUntil: FOREVER })).entry.mutedUntil).toBe(FOREVER);
@@ -105,8 +88,8 @@ describe('what is personal', () => {
   });
 
   it('rule 10: is not found for who is not, or no longer, a member', async () => {
-    const { me, other, id } = await place();
-    await removed(id, me, other);
+    const { me, other, id } = await makePair();
+    await leave(id, me, other);
     for (const [user, conversation] of [
       [me, id],
       [uuid(), id],
@@ -165,7 +148,7 @@ describe('what is personal', () => {
 
 describe('drafts', () => {
   it('are written on top of the version that the device knows', async () => {
-    const { me, id } = await place();
+    const { me, id } = await makePair();
     expect((await inboxEntry(db, me, id))?.draft).toBeNull();
     const first = await setDraft(db, me, id, { text: 'Hel', baseVersion: 0 });
     expect(first).toMatchObject({
@@ -190,7 +173,7 @@ describe('drafts', () => {
   });
 
   it('the same text again is stored already, on whatever version: a lost answer does no harm', async () => {
-    const { me, id } = await place();
+    const { me, id } = await makePair();
     const { entry } = await setDraft(db, me, id, { text: 'Hi', baseVersion: 0 });
     for (const baseVersion of [0, 1, 7])
       expect(await setDraft(db, me, id, { text: 'Hi', baseVersion })).toEqual({
@@ -198,7 +181,7 @@ describe('drafts', () => {
         changed: false,
         entry,
       });
-    const nothing = await place();
+    const nothing = await makePair();
     expect(await setDraft(db, nothing.me, nothing.id, { text: '', baseVersion: 0 })).toMatchObject({
       stored: true,
       changed: false,
@@ -207,7 +190,7 @@ describe('drafts', () => {
   });
 
   it('of devices that write at once one is stored, and the others are told what it wrote', async () => {
-    const { me, id } = await place();
+    const { me, id } = await makePair();
     const processes = [db, world.another(), world.another()];
     for (const round of upTo(10)) {
       const { draft } = (await inboxEntry(db, me, id)) ?? {};
@@ -223,7 +206,7 @@ describe('drafts', () => {
   });
 
   it('one that waited while another was stored keeps what that one wrote', async () => {
-    const { me, id } = await place();
+    const { me, id } = await makePair();
     const client = await db.pool.connect();
     await client.query('begin');
     await client.query('update inbox_cursor set pos = 2 where user_id = $1', [me]);

@@ -1,7 +1,6 @@
 import {
   appendHistory,
   changesAfter,
-  type Db,
   editMessage,
   type HistoryRow,
   messagesAfter,
@@ -10,20 +9,13 @@ import {
   messageVersions,
   RESET_AFTER,
   recallMessage,
-  withConversation,
 } from '@lockstep/db';
 import { LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeGroup, makeWorld, shapeOf, upTo, uuid } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { db, leave, makeGroup, ownWorld, shapeOf, upTo, uuid, world } from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let db: Db;
-beforeAll(async () => {
-  world = await makeWorld();
-  db = world.db;
-});
-afterAll(() => world.close());
+ownWorld();
 
 const history = (senderId: string, count: number): HistoryRow[] =>
   upTo(count).map((n) => ({
@@ -71,10 +63,7 @@ describe('reading by seq', () => {
     const [owner, guest] = [uuid(), uuid()];
     const id = await makeGroup(db, [owner, guest]);
     expect((await messagesBefore(db, guest, id, undefined, 10)).messages).toHaveLength(1);
-    await withConversation(db, id, async (tx) => {
-      await tx.appendSystem(owner, { type: 'left', userId: guest });
-      await tx.leave(guest);
-    });
+    await leave(id, guest, owner);
     for (const [viewer, conversation] of [
       [guest, id],
       [uuid(), id],

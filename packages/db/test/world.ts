@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createConversation, createDb, type Db } from '@lockstep/db';
+import { createConversation, createDb, type Db, fanOut, withConversation } from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
 import { testDatabase } from '@lockstep/testing/cluster';
+import { afterAll, beforeAll } from 'vitest';
 
 export const uuid = (): string => randomUUID();
 
 /** A database of its own with one Db on it; `another()` is a further process as far as Postgres can tell. */
-export const makeWorld = async () => {
+const makeWorld = async () => {
   const database = await testDatabase();
   const open: Db[] = [];
   const another = (options = {}) => {
@@ -24,6 +26,19 @@ export const makeWorld = async () => {
   };
 };
 
+/** What `ownWorld` has made for the tests of this file. */
+export let world: Awaited<ReturnType<typeof makeWorld>>;
+export let db: Db;
+
+/** Called once at the top of a file: its tests have a world of their own. */
+export const ownWorld = (): void => {
+  beforeAll(async () => {
+    world = await makeWorld();
+    db = world.db;
+  });
+  afterAll(() => world.close());
+};
+
 /** A group of these people, the first being the owner. */
 export const makeGroup = async (db: Db, people: string[]): Promise<string> => {
   const [owner = uuid(), ...others] = people;
@@ -39,6 +54,36 @@ export const makeGroup = async (db: Db, people: string[]): Promise<string> => {
   );
   return id;
 };
+
+/** A group of two that the fan-out has told both of. `other` is the owner. */
+export const makePair = async (): Promise<{ me: string; other: string; id: string }> => {
+  const [me, other] = [uuid(), uuid()];
+  const id = await makeGroup(db, [other, me]);
+  await settle(id);
+  return { me, other, id };
+};
+
+export const settle = (conversationId: string, threshold = 500) =>
+  fanOut(db, [conversationId], { threshold });
+
+export const say = async (
+  conversationId: string,
+  senderId: string,
+  body = 'hello',
+  clientId = uuid(),
+): Promise<Message> => (await db.appender.append({ conversationId, senderId, clientId, body })).message;
+
+export const join = (conversationId: string, by: string, userIds: string[]): Promise<void> =>
+  withConversation(db, conversationId, async (tx) => {
+    await tx.appendSystem(by, { type: 'joined', userIds });
+    await tx.join(userIds);
+  });
+
+export const leave = (conversationId: string, userId: string, by = userId): Promise<void> =>
+  withConversation(db, conversationId, async (tx) => {
+    await tx.appendSystem(by, { type: 'left', userId });
+    await tx.leave(userId);
+  });
 
 interface Shape {
   head_seq: number;
