@@ -120,7 +120,7 @@ const coldDevice = async (rig: Rig, port: number, userId: string, expected: Expe
     return { ms, bytes, faults };
   } finally {
     engine.stop();
-    proxy.close();
+    await proxy.close();
   }
 };
 
@@ -193,7 +193,7 @@ const listAlone = async (rig: Rig, port: number, userId: string): Promise<Omit<R
     const ms = await fastest(() => transport.inbox(0, LIMITS.inboxPage));
     return { ms, bytes: (proxy.bytes.up + proxy.bytes.down) / REPEATS };
   } finally {
-    proxy.close();
+    await proxy.close();
   }
 };
 
@@ -210,7 +210,7 @@ const naiveClient = async (rig: Rig, port: number, userId: string, ids: string[]
     await Promise.all(Array.from({ length: PARALLEL }, next));
     return { ms: performance.now() - startedAt, bytes: proxy.bytes.up + proxy.bytes.down, faults: [] };
   } finally {
-    proxy.close();
+    await proxy.close();
   }
 };
 
