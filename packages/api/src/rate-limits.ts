@@ -1,3 +1,4 @@
+import { Bucket } from '@lockstep/core';
 import { LockstepError } from '@lockstep/protocol';
 
 /** How many calls in how many seconds. Each web process counts for itself. */
@@ -19,49 +20,29 @@ export interface RateLimits {
   take(budget: Budget, key: string): void;
 }
 
-interface Bucket {
-  /** Calls left at `at`. */
-  left: number;
-  at: number;
-}
-
 /** Past so many keys, those that are full again are dropped. */
 const MAX_BUCKETS = 10_000;
 
-/**
- * Token buckets: a full one allows the whole budget at once, and fills up again evenly over its seconds. Synchronous,
- * for the hot path.
- */
+/** One bucket for each budget and key: a full one allows the whole budget at once, and fills up evenly over its seconds. */
 export const rateLimits = (now: () => number = Date.now): RateLimits => {
   const buckets = new Map<string, Bucket>();
 
-  const dropFull = (at: number) => {
-    for (const [key, bucket] of buckets) {
-      const { calls, seconds } = BUDGETS[key.split(' ', 1)[0] as Budget];
-      if (bucket.left + ((at - bucket.at) * calls) / (seconds * 1_000) >= calls) buckets.delete(key);
-    }
+  const dropFull = () => {
+    for (const [name, bucket] of buckets) if (bucket.isFull()) buckets.delete(name);
   };
 
   return {
     take: (budget, key) => {
-      const { calls, seconds } = BUDGETS[budget];
-      const perMs = calls / (seconds * 1_000);
-      const at = now();
       const name = `${budget} ${key}`;
       let bucket = buckets.get(name);
       if (!bucket) {
-        if (buckets.size >= MAX_BUCKETS) dropFull(at);
-        bucket = { left: calls, at };
+        if (buckets.size >= MAX_BUCKETS) dropFull();
+        const { calls, seconds } = BUDGETS[budget];
+        bucket = new Bucket(calls / seconds, calls, now);
         buckets.set(name, bucket);
       }
-      bucket.left = Math.min(calls, bucket.left + (at - bucket.at) * perMs);
-      bucket.at = at;
-      if (bucket.left < 1) {
-        throw new LockstepError('rate_limited', undefined, {
-          retryAfterMs: Math.ceil((1 - bucket.left) / perMs),
-        });
-      }
-      bucket.left--;
+      const retryAfterMs = bucket.take();
+      if (retryAfterMs > 0) throw new LockstepError('rate_limited', undefined, { retryAfterMs });
     },
   };
 };

@@ -1,5 +1,6 @@
 export * as actions from './actions/index.ts';
 export type { Auth } from './auth.ts';
+export { Bucket } from './bucket.ts';
 export type { Actor, Core, Publisher } from './context.ts';
 export { type CoreParts, createCore, silentPublisher } from './core.ts';
 export { errorCodeOf } from './errors.ts';

@@ -1,3 +1,4 @@
+import { Bucket } from '@lockstep/core';
 import {
   type Ack,
   CLIENT_EVENTS,
@@ -6,7 +7,6 @@ import {
   LockstepError,
 } from '@lockstep/protocol';
 import type { z } from 'zod';
-import { createBucket } from './bucket.ts';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
 
 type ClientEvent = keyof typeof CLIENT_EVENTS;
@@ -29,7 +29,7 @@ const LIMIT = { burst: 40, perSecond: 10, refusals: 200 } as const;
  * a defect `internal`, and nothing ever throws into Socket.IO.
  */
 export const dispatch = (socket: DeviceSocket, handlers: Handlers, { log, settings }: RealtimeDeps): void => {
-  const bucket = createBucket(LIMIT.perSecond, LIMIT.burst);
+  const bucket = new Bucket(LIMIT.perSecond, LIMIT.burst);
   let refusals = 0;
 
   socket.onAny((event: string, ...args: unknown[]) => {
@@ -37,7 +37,7 @@ export const dispatch = (socket: DeviceSocket, handlers: Handlers, { log, settin
     const answer = (result: Ack<unknown>) => {
       if (typeof last === 'function') last(result);
     };
-    if (settings.RATE_LIMITS === 'on' && !bucket.take()) {
+    if (settings.RATE_LIMITS === 'on' && bucket.take() > 0) {
       if (++refusals > LIMIT.refusals) {
         log.warn({ userId: socket.data.actor.userId }, 'push: a flood, closed');
         socket.disconnect(true);

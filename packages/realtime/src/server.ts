@@ -1,11 +1,10 @@
 import type { Server as HttpServer } from 'node:http';
-import { originCheck, type Publisher } from '@lockstep/core';
+import { Bucket, originCheck, type Publisher } from '@lockstep/core';
 import { LIMITS, type PartHealth } from '@lockstep/protocol';
 import { Server } from 'socket.io';
 import { createPushAdapter } from './adapter.ts';
 import { auditSockets } from './audit.ts';
 import { authenticate } from './auth.ts';
-import { createBucket } from './bucket.ts';
 import { createBus } from './bus.ts';
 import { createConnected } from './connected.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
@@ -121,9 +120,9 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
 /** Counts every frame below Socket.IO, also those of a connection that has not said who it is. */
 const guardFrames = (io: Io, log: RealtimeDeps['log']): void => {
   io.engine.on('connection', (connection) => {
-    const bucket = createBucket(FRAMES.perSecond, FRAMES.burst);
+    const bucket = new Bucket(FRAMES.perSecond, FRAMES.burst);
     connection.on('packet', () => {
-      if (bucket.take()) return;
+      if (bucket.take() === 0) return;
       log.warn('push: a flood of frames, closed');
       connection.close(true);
     });
