@@ -4,17 +4,18 @@ import type { Logger } from 'pino';
 import type { Consumer } from './consumers.ts';
 
 export interface Batches {
-  /** Resolves when all consumers have worked these off; rejects when one failed on any of them. */
+  consumer: Consumer;
+  /** Resolves when the consumer has worked these off; rejects when it failed on any of them. */
   work(conversationIds: string[]): Promise<void>;
   /** Waits for the batch in hand. */
   idle(): Promise<void>;
 }
 
 /**
- * One batch at a time through all consumers; what is told meanwhile travels together in the next one, each conversation
+ * One batch at a time through the consumer; what is told meanwhile travels together in the next one, each conversation
  * once. So a burst of jobs about the same conversations costs one pass.
  */
-export const createBatches = (consumers: Consumer[], log: Logger): Batches => {
+export const createBatches = (consumer: Consumer, log: Logger): Batches => {
   let waiting = new Set<string>();
   let next: Promise<void> | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -27,16 +28,15 @@ export const createBatches = (consumers: Consumer[], log: Logger): Batches => {
         const ids = [...waiting];
         waiting = new Set();
         next = null;
-        for (let at = 0; at < ids.length; at += JOB_CONVERSATIONS) {
-          for (const consumer of consumers)
-            await workOff(consumer, ids.slice(at, at + JOB_CONVERSATIONS), log);
-        }
+        for (let at = 0; at < ids.length; at += JOB_CONVERSATIONS)
+          await workOff(consumer, ids.slice(at, at + JOB_CONVERSATIONS), log);
       });
     running = batch;
     return batch;
   };
 
   return {
+    consumer,
     work: (conversationIds) => {
       for (const id of conversationIds) waiting.add(id);
       next ??= takeNext();

@@ -38,29 +38,27 @@ const db = createDb({
   onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
 });
 
-// Every consumer of the conversation timelines; each keeps checkpoints of its own.
 const index = createSearchIndex(db, settings);
 index.prepare().catch((error: Error) => log.warn({ err: error }, 'search: not ready yet'));
-const consumers = [fanOutConsumer(db, settings.FANOUT_THRESHOLD), indexConsumer(index)];
-// Each works at its own pace: a search engine that is slow or away holds up neither the fan-out nor the queue (rule 9).
-const lanes = consumers.map((consumer) => ({ consumer, batches: createBatches([consumer], log) }));
-const [fanOutLane, ...otherLanes] = lanes;
+// Every consumer of the conversation timelines keeps checkpoints of its own and works at its own pace: a search engine
+// that is slow or away holds up neither the fan-out nor the queue (rule 9).
+const fanOuts = createBatches(fanOutConsumer(db, settings.FANOUT_THRESHOLD), log);
+const indexing = createBatches(indexConsumer(index), log);
+const lanes = [fanOuts, indexing];
 const queue = consumeMoved(
   { databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL },
   log,
   async (conversationIds) => {
     // What fails is logged there, and found again by the sweep.
-    for (const { batches } of otherLanes) batches.work(conversationIds).catch(() => {});
-    await fanOutLane?.batches.work(conversationIds);
+    indexing.work(conversationIds).catch(() => {});
+    await fanOuts.work(conversationIds);
   },
 );
-const sweeps = lanes.map(({ consumer, batches }) =>
-  startSweep(db, [consumer], batches, settings.SWEEP_SECONDS, log),
-);
+const sweeps = lanes.map((lane) => startSweep(db, lane, settings.SWEEP_SECONDS, log));
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
-void queue.ready.then(() => log.info({ consumers: consumers.map(({ name }) => name) }, 'working'));
+void queue.ready.then(() => log.info({ consumers: lanes.map(({ consumer }) => consumer.name) }, 'working'));
 
 let stopping = false;
 const stop = async (signal: string) => {
@@ -71,7 +69,7 @@ const stop = async (signal: string) => {
   setTimeout(() => process.exit(0), 8_000).unref();
   clearInterval(heartbeat);
   await Promise.all([...sweeps.map((sweep) => sweep.close()), queue.close()]);
-  await Promise.all(lanes.map(({ batches }) => batches.idle()));
+  await Promise.all(lanes.map((lane) => lane.idle()));
   await index.close();
   await db.close();
   process.exit(0);

@@ -1,7 +1,6 @@
 import { type Db, laggingConversations } from '@lockstep/db';
 import type { Logger } from 'pino';
 import type { Batches } from './batches.ts';
-import type { Consumer } from './consumers.ts';
 
 /** Conversations that one look takes at most; there are looks until nothing is left. */
 const LOOK = 1_000;
@@ -11,23 +10,15 @@ export interface Sweep {
 }
 
 /** Finds, at start and every `seconds`, conversations behind whose checkpoint no job has told of (rule 9). */
-export const startSweep = (
-  db: Db,
-  consumers: Consumer[],
-  batches: Batches,
-  seconds: number,
-  log: Logger,
-): Sweep => {
+export const startSweep = (db: Db, batches: Batches, seconds: number, log: Logger): Sweep => {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
   const sweep = async () => {
-    for (const consumer of consumers) {
-      for (;;) {
-        const ids = await laggingConversations(db, consumer.name, LOOK);
-        if (ids.length > 0 && !closed) await batches.work(ids);
-        if (ids.length < LOOK || closed) break;
-      }
+    for (;;) {
+      const ids = await laggingConversations(db, batches.consumer.name, LOOK);
+      if (ids.length > 0 && !closed) await batches.work(ids);
+      if (ids.length < LOOK || closed) return;
     }
   };
 
