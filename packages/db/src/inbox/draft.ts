@@ -1,6 +1,6 @@
-import { type DraftResult, LockstepError } from '@lockstep/protocol';
+import type { DraftResult } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
-import { inboxEntry } from './read.ts';
+import { type EntryWritten, writeEntry } from './write-entry.ts';
 
 /**
  * Stores a draft on top of the version that its device knows. `stored` is true when this text is the draft now, also
@@ -13,15 +13,11 @@ export const setDraft = async (
   conversationId: string,
   { text, baseVersion }: { text: string; baseVersion: number },
 ): Promise<DraftResult & { changed: boolean }> => {
-  const { rows } = await db.pool.query<{ member: boolean; stored: boolean; changed: boolean }>({
+  const { entry, row } = await writeEntry<EntryWritten & { stored: boolean }>(db, userId, conversationId, {
     name: 'set-draft',
     text: DRAFT_SQL,
-    values: [userId, conversationId, text, baseVersion],
+    more: [text, baseVersion],
   });
-  const row = rows[0];
-  if (!row?.member) throw new LockstepError('not_found');
-  const entry = await inboxEntry(db, userId, conversationId);
-  if (!entry) throw new LockstepError('not_found');
   return { stored: row.stored, changed: row.changed, entry };
 };
 

@@ -1,6 +1,6 @@
-import { type InboxEntry, LockstepError } from '@lockstep/protocol';
+import type { InboxEntry } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
-import { inboxEntry } from './read.ts';
+import { writeEntry } from './write-entry.ts';
 
 /** What is left out stays as it is. */
 export interface PersonalChange {
@@ -22,19 +22,15 @@ export const setPersonal = async (
   conversationId: string,
   { markedUnread, mutedUntil, pinned, archived, placeSeq }: PersonalChange,
 ): Promise<{ entry: InboxEntry; changed: boolean }> => {
-  const { rows } = await db.pool.query<{ member: boolean; changed: boolean }>({
+  const { entry, row } = await writeEntry(db, userId, conversationId, {
     name: 'set-personal',
     text: PERSONAL_SQL,
-    values: [
-      ...[userId, conversationId, markedUnread ?? null],
-      ...[mutedUntil !== undefined, mutedUntil ?? null, pinned ?? null, archived ?? null],
-      ...[placeSeq !== undefined, placeSeq ?? null],
+    more: [
+      ...[markedUnread ?? null, mutedUntil !== undefined, mutedUntil ?? null, pinned ?? null],
+      ...[archived ?? null, placeSeq !== undefined, placeSeq ?? null],
     ],
   });
-  if (!rows[0]?.member) throw new LockstepError('not_found');
-  const entry = await inboxEntry(db, userId, conversationId);
-  if (!entry) throw new LockstepError('not_found');
-  return { entry, changed: rows[0].changed };
+  return { entry, changed: row.changed };
 };
 
 /**

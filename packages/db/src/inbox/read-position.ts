@@ -1,6 +1,6 @@
-import { type InboxEntry, LockstepError } from '@lockstep/protocol';
+import type { InboxEntry } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
-import { inboxEntry } from './read.ts';
+import { writeEntry } from './write-entry.ts';
 
 /**
  * Raises a person's read position to `seq`, never lower and never past the head (rule 7), and takes "marked as unread"
@@ -12,15 +12,12 @@ export const setReadPosition = async (
   conversationId: string,
   seq: number,
 ): Promise<{ entry: InboxEntry; changed: boolean }> => {
-  const { rows } = await db.pool.query<{ member: boolean; changed: boolean }>({
+  const { entry, row } = await writeEntry(db, userId, conversationId, {
     name: 'set-read-position',
     text: READ_SQL,
-    values: [userId, conversationId, seq],
+    more: [seq],
   });
-  if (!rows[0]?.member) throw new LockstepError('not_found');
-  const entry = await inboxEntry(db, userId, conversationId);
-  if (!entry) throw new LockstepError('not_found');
-  return { entry, changed: rows[0].changed };
+  return { entry, changed: row.changed };
 };
 
 /**

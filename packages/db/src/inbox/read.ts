@@ -159,7 +159,7 @@ export const inboxAfter = async (
   const to = moved.at(-1)?.pos ?? afterPos;
   const entries = more || to < afterPos ? moved : [...moved, ...(await entriesAhead(db, userId, afterPos))];
   const shown = entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]).filter((id) => id != null);
-  const people = shown.length > 0 ? await peopleByIds(db, [...new Set(shown)]) : [];
+  const people = await peopleByIds(db, [...new Set(shown)]);
   return { entries, people, to, more };
 };
 
