@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { applyMigrations, createConversation, createDb, type Db } from '@lockstep/db';
-import { startEmbeddedPostgres } from '@lockstep/db/embedded';
+import { createConversation, type Db } from '@lockstep/db';
 import { mention } from '@lockstep/protocol';
 import { type BenchArgs, type BenchResult, numberArg, percentile, step, table } from './report.ts';
+import { makeStore } from './rig/store.ts';
 
 /**
  * Durable appends per second from one process, fsync on: one statement per message over 16 connections (the baseline),
@@ -36,69 +33,61 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
   // Of the group commit's messages, one in so many mentions a member; by default none does.
   const mentionEvery = numberArg(args, 'mention-every', Number.MAX_SAFE_INTEGER);
 
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true, durable: true });
+  const { db, close } = await makeStore(BASELINE_CONNECTIONS);
   try {
-    await applyMigrations(postgres.url);
-    const db = createDb({ connectionString: postgres.url, poolSize: BASELINE_CONNECTIONS });
-    try {
-      const settings = await durability(db);
-      step(`Postgres ${settings.server_version}, fsync ${settings.fsync}, ${seconds} s a phase`);
-      let appended = 0;
-      const appender: Send = async (room, senderId, clientId, text) => {
-        const body = ++appended % mentionEvery ? text : `${mention(room.members[0] as string)} ${text}`;
-        return (await db.appender.append({ conversationId: room.id, senderId, clientId, body })).message;
-      };
-      const single = oneStatement(db);
+    const settings = await durability(db);
+    step(`Postgres ${settings.server_version}, fsync ${settings.fsync}, ${seconds} s a phase`);
+    let appended = 0;
+    const appender: Send = async (room, senderId, clientId, text) => {
+      const body = ++appended % mentionEvery ? text : `${mention(room.members[0] as string)} ${text}`;
+      return (await db.appender.append({ conversationId: room.id, senderId, clientId, body })).message;
+    };
+    const single = oneStatement(db);
 
-      const phases = [
-        await phase(db, 'warm-up', await rooms(db, conversations), senders, Math.min(2, seconds), appender),
-        await phase(
-          db,
-          'one statement a message',
-          await rooms(db, conversations),
-          BASELINE_CONNECTIONS,
-          seconds,
-          single,
-        ),
-        await phase(db, 'group commit', await rooms(db, conversations), senders, seconds, appender),
-        await phase(db, 'one statement, one hot', await rooms(db, 1), BASELINE_CONNECTIONS, seconds, single),
-        await phase(db, 'group commit, one hot', await rooms(db, 1), hotSenders, seconds, appender),
-      ].slice(1);
-      table(phases.map(({ faults, ...row }) => ({ ...row, correct: faults.length === 0 })));
-      const faults = phases.flatMap((phase) => phase.faults.map((fault) => `${phase.phase}: ${fault}`));
-      for (const fault of faults) console.error(fault);
+    const phases = [
+      await phase(db, 'warm-up', await rooms(db, conversations), senders, Math.min(2, seconds), appender),
+      await phase(
+        db,
+        'one statement a message',
+        await rooms(db, conversations),
+        BASELINE_CONNECTIONS,
+        seconds,
+        single,
+      ),
+      await phase(db, 'group commit', await rooms(db, conversations), senders, seconds, appender),
+      await phase(db, 'one statement, one hot', await rooms(db, 1), BASELINE_CONNECTIONS, seconds, single),
+      await phase(db, 'group commit, one hot', await rooms(db, 1), hotSenders, seconds, appender),
+    ].slice(1);
+    table(phases.map(({ faults, ...row }) => ({ ...row, correct: faults.length === 0 })));
+    const faults = phases.flatMap((phase) => phase.faults.map((fault) => `${phase.phase}: ${fault}`));
+    for (const fault of faults) console.error(fault);
 
-      const [baseline, grouped, hotBaseline, hot] = phases.map((phase) => phase['messages/s']) as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      return {
-        bench: 'append',
-        value: grouped,
-        unit: 'messages/s',
-        baseline,
-        ratio: grouped / baseline,
-        ok: faults.length === 0 && settings.fsync === 'on' && settings.synchronous_commit === 'on',
-        detail: {
-          hot: Math.round(hot),
-          hotBaseline: Math.round(hotBaseline),
-          conversations,
-          senders,
-          p99Ms: Math.round(phases[1]?.['p99 ms'] ?? 0),
-          bars: { value: grouped >= 15_000, ratio: grouped >= 3 * baseline, hot: hot >= 8_000 },
-          faults,
-          ...settings,
-        },
-      };
-    } finally {
-      await db.close();
-    }
+    const [baseline, grouped, hotBaseline, hot] = phases.map((phase) => phase['messages/s']) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    return {
+      bench: 'append',
+      value: grouped,
+      unit: 'messages/s',
+      baseline,
+      ratio: grouped / baseline,
+      ok: faults.length === 0 && settings.fsync === 'on' && settings.synchronous_commit === 'on',
+      detail: {
+        hot: Math.round(hot),
+        hotBaseline: Math.round(hotBaseline),
+        conversations,
+        senders,
+        p99Ms: Math.round(phases[1]?.['p99 ms'] ?? 0),
+        bars: { value: grouped >= 15_000, ratio: grouped >= 3 * baseline, hot: hot >= 8_000 },
+        faults,
+        ...settings,
+      },
+    };
   } finally {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   }
 };
 

@@ -1,16 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createWakeups } from '@lockstep/core/queue';
-import { applyMigrations, createConversation, createDb, type Db, laggingConversations } from '@lockstep/db';
-import { startEmbeddedPostgres } from '@lockstep/db/embedded';
+import { type Db, laggingConversations } from '@lockstep/db';
 import { postgresIndex, Searcher } from '@lockstep/search';
 import pino from 'pino';
 import { type BenchArgs, type BenchResult, numberArg, percentile, step } from './report.ts';
+import { makeRig, type Rig } from './rig/rig.ts';
 
 /**
  * How long a message waits for the index at a steady rate, with the real worker in a process of its own; and whether
@@ -26,72 +20,53 @@ const TICK_MS = 20;
 export const run = async (args: BenchArgs): Promise<BenchResult> => {
   const seconds = numberArg(args, 'seconds', 20);
   const rate = numberArg(args, 'rate', 1_000);
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true, durable: true });
-  let worker: ChildProcess | undefined;
+  const rig = await makeRig({ poolSize: 12 });
+  const { db, databaseUrl } = rig;
+  const wakeups = createWakeups({ databaseUrl, redisUrl: undefined }, pino({ level: 'silent' }));
   try {
-    await applyMigrations(postgres.url);
-    const db = createDb({ connectionString: postgres.url, poolSize: 12 });
-    const wakeups = createWakeups(
-      { databaseUrl: postgres.url, redisUrl: undefined },
-      pino({ level: 'silent' }),
+    const rooms = await makeRooms(rig);
+    rig.startWorker();
+    await caughtUp(db);
+    step(`${rate}/s for ${seconds} s into ${CONVERSATIONS} conversations`);
+    const result = await load(db, wakeups.moved, rooms, rate, seconds);
+    const drained = performance.now();
+    await caughtUp(db);
+    const drainMs = performance.now() - drained;
+    const { differences } = await postgresIndex(db).verify({});
+    const lags = Float64Array.from(result.lags).sort();
+    const p99 = percentile(lags, 0.99);
+    const faults = [
+      ...(result.missed > 0 ? [`${result.missed} of ${result.searched} were not found at once`] : []),
+      ...(differences > 0 ? [`${differences} differences between index and store`] : []),
+      ...(result.searched === 0 ? ['nothing was searched for'] : []),
+    ];
+    for (const fault of faults) console.error(fault);
+    step(
+      `${result.sent} sent (${Math.round(result.sent / seconds)}/s), waited p50 ${percentile(lags, 0.5).toFixed(0)} ms, ` +
+        `p99 ${p99.toFixed(0)} ms; ${result.searched - result.missed} of ${result.searched} found at once`,
     );
-    try {
-      const rooms = await makeRooms(db);
-      worker = fork(fileURLToPath(new URL('../apps/worker/src/main.ts', import.meta.url)), {
-        execArgv: ['--import', 'tsx'],
-        env: { ...process.env, DATABASE_URL: postgres.url, DATA_DIR: folder, LOG_LEVEL: 'error' },
-      });
-      await caughtUp(db);
-      step(`${rate}/s for ${seconds} s into ${CONVERSATIONS} conversations`);
-      const result = await load(db, wakeups.moved, rooms, rate, seconds);
-      const drained = performance.now();
-      await caughtUp(db);
-      const drainMs = performance.now() - drained;
-      const { differences } = await postgresIndex(db).verify({});
-      const lags = Float64Array.from(result.lags).sort();
-      const p99 = percentile(lags, 0.99);
-      const faults = [
-        ...(result.missed > 0 ? [`${result.missed} of ${result.searched} were not found at once`] : []),
-        ...(differences > 0 ? [`${differences} differences between index and store`] : []),
-        ...(result.searched === 0 ? ['nothing was searched for'] : []),
-      ];
-      for (const fault of faults) console.error(fault);
-      step(
-        `${result.sent} sent (${Math.round(result.sent / seconds)}/s), waited p50 ${percentile(lags, 0.5).toFixed(0)} ms, ` +
-          `p99 ${p99.toFixed(0)} ms; ${result.searched - result.missed} of ${result.searched} found at once`,
-      );
-      return {
-        bench: 'index-lag',
-        value: p99,
-        unit: 'ms p99',
-        baseline: null,
-        ratio: null,
-        ok: faults.length === 0,
-        detail: {
-          sent: result.sent,
-          perSecond: Math.round(result.sent / seconds),
-          p50: Math.round(percentile(lags, 0.5)),
-          max: Math.round(lags.at(-1) ?? 0),
-          searched: result.searched,
-          foundAtOnce: result.searched - result.missed,
-          drainMs: Math.round(drainMs),
-          bars: { p99: p99 <= 2_000, found: result.missed === 0, rate: result.sent >= 0.95 * rate * seconds },
-          faults,
-        },
-      };
-    } finally {
-      if (worker && worker.exitCode === null) {
-        const ended = once(worker, 'exit');
-        worker.kill('SIGTERM');
-        await ended;
-      }
-      await wakeups.close();
-      await db.close();
-    }
+    return {
+      bench: 'index-lag',
+      value: p99,
+      unit: 'ms p99',
+      baseline: null,
+      ratio: null,
+      ok: faults.length === 0,
+      detail: {
+        sent: result.sent,
+        perSecond: Math.round(result.sent / seconds),
+        p50: Math.round(percentile(lags, 0.5)),
+        max: Math.round(lags.at(-1) ?? 0),
+        searched: result.searched,
+        foundAtOnce: result.searched - result.missed,
+        drainMs: Math.round(drainMs),
+        bars: { p99: p99 <= 2_000, found: result.missed === 0, rate: result.sent >= 0.95 * rate * seconds },
+        faults,
+      },
+    };
   } finally {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await wakeups.close();
+    await rig.close();
   }
 };
 
@@ -100,20 +75,11 @@ interface Room {
   members: string[];
 }
 
-const makeRooms = async (db: Db): Promise<Room[]> => {
+const makeRooms = async (rig: Rig): Promise<Room[]> => {
   const rooms: Room[] = [];
   for (let i = 0; i < CONVERSATIONS; i++) {
     const members = Array.from({ length: MEMBERS }, () => randomUUID());
-    const id = randomUUID();
-    const title = `Room ${i}`;
-    await createConversation(
-      db,
-      { id, kind: 'group', visibility: 'private', title, topic: null, createdBy: members[0] as string },
-      async (tx) => {
-        await tx.appendSystem(members[0] as string, { type: 'created', title });
-        await tx.join(members);
-      },
-    );
+    const { id } = await rig.conversation(members, 'group');
     rooms.push({ id, members });
   }
   return rooms;

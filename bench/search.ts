@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { applyMigrations, createDb, type Db } from '@lockstep/db';
-import { startEmbeddedPostgres } from '@lockstep/db/embedded';
+import type { Db } from '@lockstep/db';
 import { postgresIndex, Searcher, type SearchIndex } from '@lockstep/search';
 import { type BenchArgs, type BenchResult, numberArg, percentile, step, table } from './report.ts';
 import { readCorpus } from './rig/corpus.ts';
 import { fillSearchStore, type SearchStore } from './rig/search-store.ts';
+import { makeStore } from './rig/store.ts';
 
 /**
  * Searching a million messages made of real text: the first page with its facets, for people with 40 conversations and
@@ -39,70 +36,62 @@ const QUERIES: Record<string, string[]> = {
 export const run = async (args: BenchArgs): Promise<BenchResult> => {
   const messages = numberArg(args, 'messages', 1_000_000);
   const rounds = numberArg(args, 'rounds', 3);
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true, durable: true });
+  const { db, close } = await makeStore(12);
   try {
-    await applyMigrations(postgres.url);
-    const db = createDb({ connectionString: postgres.url, poolSize: 12 });
-    try {
-      const filled = performance.now();
-      const store = await fillSearchStore(db, readCorpus(args.data), messages);
-      step(`${messages.toLocaleString('en')} messages stored in ${seconds(filled)} s`);
-      const index = postgresIndex(db);
-      const built = performance.now();
-      await index.rebuild({});
-      const buildSeconds = (performance.now() - built) / 1_000;
-      const size = (await index.size()) ?? 0;
-      await db.pool.query('vacuum analyze');
-      step(`indexed in ${buildSeconds.toFixed(1)} s, ${(size / 2 ** 20).toFixed(0)} MB`);
+    const filled = performance.now();
+    const store = await fillSearchStore(db, readCorpus(args.data), messages);
+    step(`${messages.toLocaleString('en')} messages stored in ${seconds(filled)} s`);
+    const index = postgresIndex(db);
+    const built = performance.now();
+    await index.rebuild({});
+    const buildSeconds = (performance.now() - built) / 1_000;
+    const size = (await index.size()) ?? 0;
+    await db.pool.query('vacuum analyze');
+    step(`indexed in ${buildSeconds.toFixed(1)} s, ${(size / 2 ** 20).toFixed(0)} MB`);
 
-      const searcher = new Searcher(db, index);
-      const people = await measure(searcher, store.viewers, false, rounds, args.plan === 'true');
-      const admins = await measure(searcher, store.viewers.slice(0, 1), true, rounds, args.plan === 'true');
-      table(
-        people.rows.map((row, i) => ({
-          ...row,
-          'admin p50': admins.rows[i]?.p50 ?? 0,
-          'admin p95': admins.rows[i]?.p95 ?? 0,
-        })),
-      );
-      const plain = await plainScan(db, store.viewers[0] as string);
-      const faults = [...(await check(db, searcher, store)), ...people.faults, ...admins.faults];
-      for (const fault of faults) console.error(fault);
-      const appends = await appendCost(db, index, numberArg(args, 'seconds', 5));
-      step(
-        `append ${appends.without.toFixed(0)}/s alone, ${appends.with.toFixed(0)}/s with the index following, ` +
-          `which costs ${appends.indexMicros.toFixed(0)} µs a message`,
-      );
-      return {
-        bench: 'search',
-        value: people.p95,
-        unit: 'ms p95, people, first page with facets',
-        baseline: plain,
-        ratio: people.p95 / plain,
-        ok: faults.length === 0,
-        detail: {
-          messages,
-          peopleP50: round(people.p50),
-          adminsP50: round(admins.p50),
-          adminsP95: round(admins.p95),
-          queries: Object.values(QUERIES).flat().length,
-          buildSeconds: round(buildSeconds),
-          indexMb: Math.round(size / 2 ** 20),
-          appendAlone: Math.round(appends.without),
-          appendIndexed: Math.round(appends.with),
-          appendRatio: round(appends.with / appends.without),
-          indexMicrosPerMessage: Math.round(appends.indexMicros),
-          bars: { people: people.p95 <= 50, admins: admins.p95 <= 100 },
-          faults: faults.slice(0, 10),
-        },
-      };
-    } finally {
-      await db.close();
-    }
+    const searcher = new Searcher(db, index);
+    const people = await measure(searcher, store.viewers, false, rounds, args.plan === 'true');
+    const admins = await measure(searcher, store.viewers.slice(0, 1), true, rounds, args.plan === 'true');
+    table(
+      people.rows.map((row, i) => ({
+        ...row,
+        'admin p50': admins.rows[i]?.p50 ?? 0,
+        'admin p95': admins.rows[i]?.p95 ?? 0,
+      })),
+    );
+    const plain = await plainScan(db, store.viewers[0] as string);
+    const faults = [...(await check(db, searcher, store)), ...people.faults, ...admins.faults];
+    for (const fault of faults) console.error(fault);
+    const appends = await appendCost(db, index, numberArg(args, 'seconds', 5));
+    step(
+      `append ${appends.without.toFixed(0)}/s alone, ${appends.with.toFixed(0)}/s with the index following, ` +
+        `which costs ${appends.indexMicros.toFixed(0)} µs a message`,
+    );
+    return {
+      bench: 'search',
+      value: people.p95,
+      unit: 'ms p95, people, first page with facets',
+      baseline: plain,
+      ratio: people.p95 / plain,
+      ok: faults.length === 0,
+      detail: {
+        messages,
+        peopleP50: round(people.p50),
+        adminsP50: round(admins.p50),
+        adminsP95: round(admins.p95),
+        queries: Object.values(QUERIES).flat().length,
+        buildSeconds: round(buildSeconds),
+        indexMb: Math.round(size / 2 ** 20),
+        appendAlone: Math.round(appends.without),
+        appendIndexed: Math.round(appends.with),
+        appendRatio: round(appends.with / appends.without),
+        indexMicrosPerMessage: Math.round(appends.indexMicros),
+        bars: { people: people.p95 <= 50, admins: admins.p95 <= 100 },
+        faults: faults.slice(0, 10),
+      },
+    };
   } finally {
-    await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await close();
   }
 };
 

@@ -1,22 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createCore, silentPublisher } from '@lockstep/core';
 import { loadSettings } from '@lockstep/core/settings';
-import { applyMigrations, createConversation, createDb, type Db, fanOut } from '@lockstep/db';
-import { startEmbeddedPostgres } from '@lockstep/db/embedded';
+import { createConversation, type Db, fanOut } from '@lockstep/db';
 import pino from 'pino';
 import type { Order, Report } from './orders.ts';
+import { makeStore } from './store.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';
 
 export interface Rig {
   db: Db;
+  databaseUrl: string;
   /** A process of this file beside it; resolves with the port that it listens on. */
   serve(file: 'server.ts' | 'naive.ts', env?: NodeJS.ProcessEnv): Promise<Served>;
   startWorker(): void;
@@ -43,21 +42,18 @@ export interface Load {
 }
 
 /** A durable Postgres, the real server, the real worker and a load generator: each a process of its own. */
-export const makeRig = async (): Promise<Rig> => {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true, durable: true });
+export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
+  const { db, databaseUrl, folder, close } = await makeStore(poolSize);
   const children: ChildProcess[] = [];
-  await applyMigrations(postgres.url);
   const env = {
     ...process.env,
     NODE_ENV: 'production',
-    DATABASE_URL: postgres.url,
+    DATABASE_URL: databaseUrl,
     DATA_DIR: folder,
     AUTH_SECRET: SECRET,
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'error',
   };
-  const db = createDb({ connectionString: postgres.url, poolSize: 4 });
   const log = pino({ level: 'silent' });
   const settings = loadSettings(env);
   const core = createCore({ db, settings, log, publish: silentPublisher, moved: () => {} });
@@ -72,6 +68,7 @@ export const makeRig = async (): Promise<Rig> => {
 
   return {
     db,
+    databaseUrl,
     serve: async (file, more) => {
       const child = start(join(here, file), more);
       const [{ port }] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [{ port: number }];
@@ -132,9 +129,7 @@ export const makeRig = async (): Promise<Rig> => {
     },
     close: async () => {
       await Promise.all(children.map(end));
-      await db.close();
-      await postgres.stop();
-      rmSync(folder, { recursive: true, force: true });
+      await close();
     },
   };
 };
