@@ -1,26 +1,10 @@
 import { actions, queries } from '@lockstep/core';
-import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { makeWorld, type TestPerson } from '@lockstep/testing';
+import { describe, expect, test } from 'vitest';
+import { ann, bob, conversationId, eve, ownTrip, send, world } from './trip.ts';
 
 describe('messages', () => {
-  let world: World;
-  let ann: TestPerson;
-  let bob: TestPerson;
-  let eve: TestPerson;
-  let conversationId: string;
-  beforeAll(async () => {
-    world = await makeWorld();
-    [ann, bob, eve] = await Promise.all([world.person('Ann'), world.person('Bob'), world.person('Eve')]);
-  });
-  afterAll(() => world.close());
-  beforeEach(async () => {
-    const entry = await actions.createGroup(ann.actor, world.core, { title: 'Trip', userIds: [bob.id] });
-    conversationId = entry.conversation.id;
-    world.published.clear();
-    world.moved.length = 0;
-  });
-  const send = (who: TestPerson, body: string, clientId = crypto.randomUUID()) =>
-    actions.sendMessage(who.actor, world.core, { conversationId, clientId, body });
+  ownTrip();
   const pushed = () => world.published.messages(conversationId);
   const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 

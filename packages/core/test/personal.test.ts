@@ -1,25 +1,10 @@
 import { actions, queries } from '@lockstep/core';
 import { entryDigest, LIMITS, messagesDigest, overallDigest } from '@lockstep/protocol';
-import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { TestPerson } from '@lockstep/testing';
+import { describe, expect, test } from 'vitest';
+import { ann, bob, conversationId, eve, ownTrip, send, world } from './trip.ts';
 
-let world: World;
-let ann: TestPerson;
-let bob: TestPerson;
-let eve: TestPerson;
-let conversationId: string;
-beforeAll(async () => {
-  world = await makeWorld();
-  [ann, bob, eve] = await Promise.all([world.person('Ann'), world.person('Bob'), world.person('Eve')]);
-});
-afterAll(() => world.close());
-beforeEach(async () => {
-  const entry = await actions.createGroup(ann.actor, world.core, { title: 'Trip', userIds: [bob.id] });
-  conversationId = entry.conversation.id;
-  world.published.clear();
-});
-const send = (who: TestPerson, body: string) =>
-  actions.sendMessage(who.actor, world.core, { conversationId, clientId: crypto.randomUUID(), body });
+ownTrip();
 
 describe('what is personal', () => {
   test('is told to the own devices, once, and to nobody else', async () => {
