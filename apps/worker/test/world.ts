@@ -3,7 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createWakeups, type QueueConnection } from '@lockstep/core/queue';
-import { createConversation, createDb, type Db, laggingConversations, liveWorkers } from '@lockstep/db';
+import {
+  type Consumer,
+  createConversation,
+  createDb,
+  type Db,
+  laggingConversations,
+  liveWorkers,
+} from '@lockstep/db';
 import pino from 'pino';
 import { expect } from 'vitest';
 
@@ -37,8 +44,8 @@ export const makeWorld = ({ databaseUrl, redisUrl }: QueueConnection) => {
     wakeups,
     startWorker,
     alive: () => expect.poll(() => liveWorkers(db, 10), { timeout: 20_000 }).toBe(1),
-    caughtUp: () =>
-      expect.poll(() => laggingConversations(db, 'fanout', 1), { timeout: 30_000, interval: 20 }).toEqual([]),
+    caughtUp: (consumer: Consumer = 'fanout') =>
+      expect.poll(() => laggingConversations(db, consumer, 1), { timeout: 30_000, interval: 20 }).toEqual([]),
     close: async () => {
       await Promise.all(children.map((child) => end(child, 'SIGKILL')));
       await wakeups.close();
