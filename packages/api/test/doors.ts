@@ -28,7 +28,8 @@ export const makePeople = async (world: World): Promise<People> => ({
   stranger: await world.person('Stranger'),
 });
 
-export const makePlace = async ({ core }: World, people: People): Promise<Place> => {
+export const makePlace = async (world: World, people: People): Promise<Place> => {
+  const { core } = world;
   const { admin, owner, member, removed } = people;
   const create = { title: 'Place', userIds: [member.id, removed.id] };
   const { conversation } = await actions.createGroup(owner.actor, core, create);
@@ -42,10 +43,7 @@ export const makePlace = async ({ core }: World, people: People): Promise<Place>
     userIds: [],
   });
   const invitation = await actions.createInvitation(admin.actor, core, { days: 1, uses: 1 });
-  const { sessionId: deviceId } = await core.sessions.open(people.stranger.id, {
-    ipAddress: null,
-    userAgent: null,
-  });
+  const { sessionId: deviceId } = await world.device(people.stranger);
   return {
     deviceId,
     conversationId,

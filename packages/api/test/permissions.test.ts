@@ -34,11 +34,9 @@ describe('every door', () => {
     return status === 200 && !error ? 'ok' : error?.code;
   };
   const staleCookie = async () => {
-    const { id } = people.owner;
-    const { sessionId, setCookie } = await world.core.sessions.open(id, { ipAddress: null, userAgent: null });
-    const cookie = setCookie.split(';', 1)[0] as string;
+    const { sessionId, cookie } = await world.device(people.owner);
     expect(await codeFor('me.get', cookie)).toBe('ok');
-    await actions.signOut({ userId: id, sessionId, role: 'member' }, world.core);
+    await actions.signOut({ userId: people.owner.id, sessionId, role: 'member' }, world.core);
     return cookie;
   };
 
@@ -90,12 +88,6 @@ describe('every door', () => {
   });
 
   test('a session that has ended says why, also on the short way of a send', async () => {
-    const open = async () => {
-      const { id } = people.stranger;
-      const device = { ipAddress: null, userAgent: null };
-      const { sessionId, setCookie } = await world.core.sessions.open(id, device);
-      return { sessionId, cookie: setCookie.split(';', 1)[0] as string };
-    };
     const why = async (cookie?: string) => {
       const answers = [
         await api.call('me.get', undefined, { cookie }),
@@ -104,7 +96,7 @@ describe('every door', () => {
       return answers.map(({ status, error }) => [status, error?.code, error?.ended]);
     };
     const twice = (ended?: string) => Array(2).fill([401, 'unauthenticated', ended]);
-    const [revoked, expired] = [await open(), await open()];
+    const [revoked, expired] = [await world.device(people.stranger), await world.device(people.stranger)];
     await actions.revokeDevice(people.stranger.actor, world.core, { deviceId: revoked.sessionId });
     await world.core.db.pool.query('update session set expires_at = now() where id = $1', [
       expired.sessionId,

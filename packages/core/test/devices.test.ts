@@ -18,10 +18,7 @@ beforeEach(async () => {
   world.published.clear();
 });
 
-const open = async ({ id }: TestPerson, userAgent: string | null = null) => {
-  const { sessionId, setCookie } = await world.core.sessions.open(id, { ipAddress: null, userAgent });
-  return { sessionId, cookie: setCookie.split(';', 1)[0] as string };
-};
+const open = (person: TestPerson, userAgent?: string) => world.device(person, userAgent);
 const list = async ({ actor }: TestPerson) => queries.listDevices(actor, world.core);
 const store = (sql: string, sessionId: string) =>
   world.core.db.pool.query(`update session set ${sql} where id = $1`, [sessionId]);

@@ -14,12 +14,20 @@ export interface TestPerson {
   cookie: string;
 }
 
+export interface TestDevice {
+  sessionId: string;
+  /** A `Cookie` header. */
+  cookie: string;
+}
+
 export interface World {
   core: Core;
   published: Recorder;
   /** Conversations that the fan-out was woken for, in order. */
   moved: string[];
   person(name: string, options?: { role?: 'admin' | 'member'; placeholder?: boolean }): Promise<TestPerson>;
+  /** A further session of this person. */
+  device(person: Pick<TestPerson, 'id'>, userAgent?: string | null): Promise<TestDevice>;
   close(): Promise<void>;
 }
 
@@ -43,10 +51,15 @@ export const makeWorld = async (env: Record<string, string> = {}): Promise<World
     moved: (ids) => void moved.push(...ids),
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   });
+  const device: World['device'] = async ({ id }, userAgent = null) => {
+    const { sessionId, setCookie } = await core.sessions.open(id, { ipAddress: null, userAgent });
+    return { sessionId, cookie: setCookie.split(';', 1)[0] as string };
+  };
   return {
     core,
     published,
     moved,
+    device,
     person: async (name, { role = 'member', placeholder = false } = {}) => {
       const { rows } = await core.db.pool.query<{ id: string }>(
         `insert into "user" (name, email, role, placeholder)
@@ -54,8 +67,7 @@ export const makeWorld = async (env: Record<string, string> = {}): Promise<World
         [name, role, placeholder],
       );
       const { id } = rows[0] as { id: string };
-      const { sessionId, setCookie } = await core.sessions.open(id, { ipAddress: null, userAgent: null });
-      const cookie = setCookie.split(';', 1)[0] as string;
+      const { sessionId, cookie } = await device({ id });
       return { id, name, actor: { userId: id, sessionId, role }, cookie };
     },
     close: async () => {
