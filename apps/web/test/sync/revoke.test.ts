@@ -1,53 +1,21 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import { loadSettings } from '@lockstep/core/settings';
 import type { DeviceList, EndedEvent, Me } from '@lockstep/protocol';
 import { createHttp } from '@lockstep/sync';
-import { freePort, type TestDatabase, testDatabase } from '@lockstep/testing';
+import { type TestDatabase, testDatabase } from '@lockstep/testing';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Backend, createBackend } from '../../backend.ts';
+import { type Account, signIn, signUp, startWeb, type TestServer } from './server.ts';
 
 /** Two web processes on one database, as behind a balancer; pushes travel between them over Postgres. */
 let database: TestDatabase;
-let one: Web;
-let two: Web;
-interface Web {
-  url: string;
-  close(): Promise<void>;
-}
+let one: TestServer;
+let two: TestServer;
 
-const startWeb = async (): Promise<Web> => {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const settings = loadSettings({
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
-    PUBLIC_URL: url,
-    PORT: String(port),
-    PUSH: 'postgres',
-    RATE_LIMITS: 'off',
-    LOG_LEVEL: 'fatal',
-  });
-  const backend: Backend = await createBackend(settings);
-  const server: Server = createServer((req, res) => {
-    if (!backend.handle(req, res)) res.writeHead(404).end();
-  });
-  backend.attach(server);
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const close = async () => {
-    await backend.close();
-    server.closeAllConnections();
-    server.close();
-  };
-  return { url, close };
-};
+const start = () => startWeb(database.url, { PUSH: 'postgres' });
 
 beforeAll(async () => {
   database = await testDatabase();
-  [one, two] = [await startWeb(), await startWeb()];
+  [one, two] = [await start(), await start()];
 });
 afterAll(async () => {
   await one.close();
@@ -55,23 +23,13 @@ afterAll(async () => {
   await database.drop();
 });
 
-const password = 'a long password';
-const signIn = async (path: 'auth.signUp' | 'auth.signIn', input: object) => {
-  let cookie = '';
-  const remember: typeof fetch = async (...args) => {
-    const response = await fetch(...args);
-    cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
-    return response;
-  };
-  const me = await createHttp({ url: one.url, headers: { origin: one.url }, fetch: remember }).mutate<Me>(
-    path,
-    { ...input, password },
-  );
-  const at = ({ url }: Web) => createHttp({ url, headers: { cookie, origin: url } });
-  return { me, cookie, at };
-};
+type Cookie = Pick<Account['headers'], 'cookie'>;
 
-const connect = ({ url }: Web, cookie: string): Socket =>
+/** The API of a process, for a device that came in at the first. */
+const apiOf = ({ url }: TestServer, { cookie }: Cookie) =>
+  createHttp({ url, headers: { cookie, origin: url } });
+
+const connect = ({ url }: TestServer, { cookie }: Cookie): Socket =>
   io(url, {
     transports: ['websocket'],
     forceNew: true,
@@ -81,14 +39,13 @@ const connect = ({ url }: Web, cookie: string): Socket =>
 
 describe('revoking a device', () => {
   it('rule 10: signs it out within a second, sockets and requests, also at another process', async () => {
-    const email = `${crypto.randomUUID()}@example.org`;
-    const laptop = await signIn('auth.signUp', { name: 'Ann', email });
+    const laptop = await signUp(one.url, 'Ann');
     for (const web of [one, two]) {
-      const phone = await signIn('auth.signIn', { email });
-      expect(await phone.at(web).query<Me>('me.get')).toMatchObject({ id: laptop.me.id });
-      const socket = connect(web, phone.cookie);
+      const phone = await signIn(one.url, laptop.me);
+      expect(await apiOf(web, phone.headers).query<Me>('me.get')).toMatchObject({ id: laptop.me.id });
+      const socket = connect(web, phone.headers);
       await once(socket as never, 'ready');
-      const list = () => laptop.at(one).query<DeviceList>('devices.list');
+      const list = () => laptop.http.query<DeviceList>('devices.list');
       const online = async () => (await list()).devices.find(({ id }) => id === phone.me.sessionId)?.online;
       // Between processes, notices are heard some time after the start.
       await expect.poll(online, { timeout: 15_000 }).toBe(true);
@@ -96,15 +53,15 @@ describe('revoking a device', () => {
       const ended = once(socket as never, 'ended') as Promise<[EndedEvent]>;
       const closed = once(socket as never, 'disconnect');
       const at = performance.now();
-      await laptop.at(one).mutate('devices.revoke', { deviceId: phone.me.sessionId });
+      await laptop.http.mutate('devices.revoke', { deviceId: phone.me.sessionId });
       expect((await ended)[0]).toEqual({ reason: 'revoked' });
       await closed;
       expect(performance.now() - at).toBeLessThan(1_000);
       const refused = { code: 'unauthenticated', data: { ended: 'revoked' } };
-      await expect(phone.at(web).query('me.get')).rejects.toMatchObject(refused);
-      await expect(phone.at(web).mutate('messages.send', {})).rejects.toMatchObject(refused);
+      await expect(apiOf(web, phone.headers).query('me.get')).rejects.toMatchObject(refused);
+      await expect(apiOf(web, phone.headers).mutate('messages.send', {})).rejects.toMatchObject(refused);
 
-      const again = connect(web, phone.cookie);
+      const again = connect(web, phone.headers);
       const [error] = (await once(again as never, 'connect_error')) as [Error & { data: unknown }];
       expect(error.data).toEqual({ code: 'unauthenticated', ended: 'revoked' });
       expect((await list()).devices.map(({ id }) => id)).toEqual([laptop.me.sessionId]);

@@ -4,6 +4,7 @@ import { loadSettings } from '@lockstep/core/settings';
 import type { Me } from '@lockstep/protocol';
 import { createHttp, type Engine, type Http } from '@lockstep/sync';
 import { freePort, testDatabase } from '@lockstep/testing';
+import { enter } from '@lockstep/testing/kit/people';
 import { type Backend, createBackend } from '../../backend.ts';
 
 export interface TestServer {
@@ -12,14 +13,26 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+type Env = Record<string, string>;
+
 /** HTTP and sockets on a Postgres of its own; only the pages and the worker are not there. */
-export const startServer = async (env: Record<string, string> = {}): Promise<TestServer> => {
+export const startServer = async (env: Env = {}): Promise<TestServer> => {
   const database = await testDatabase();
+  const server = await startWeb(database.url, env);
+  const close = async () => {
+    await server.close();
+    await database.drop();
+  };
+  return { ...server, close };
+};
+
+/** One web process, of which a database may have several. */
+export const startWeb = async (databaseUrl: string, env: Env = {}): Promise<TestServer> => {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const settings = loadSettings({
     NODE_ENV: 'test',
-    DATABASE_URL: database.url,
+    DATABASE_URL: databaseUrl,
     AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
     PUBLIC_URL: url,
     PORT: String(port),
@@ -38,7 +51,6 @@ export const startServer = async (env: Record<string, string> = {}): Promise<Tes
     await backend.close();
     server.closeAllConnections();
     server.close();
-    await database.drop();
   };
   return { url, backend, close };
 };
@@ -49,16 +61,18 @@ export interface Account {
   headers: { cookie: string; origin: string };
 }
 
-export const signUp = async (url: string, name: string): Promise<Account> => {
-  let cookie = '';
-  const remember: typeof fetch = async (...args) => {
-    const response = await fetch(...args);
-    cookie ||= response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? '';
-    return response;
-  };
-  const door = createHttp({ url, headers: { origin: url }, fetch: remember });
-  const email = `${name}-${crypto.randomUUID()}@example.org`;
-  const me = await door.mutate<Me>('auth.signUp', { name, email, password: 'a long password' });
+const password = 'a long password';
+
+/** A new person, on a first device. */
+export const signUp = (url: string, name: string): Promise<Account> =>
+  account(url, 'auth.signUp', { name, email: `${name}-${crypto.randomUUID()}@example.org`, password });
+
+/** One more device of a person. */
+export const signIn = (url: string, { email }: Me): Promise<Account> =>
+  account(url, 'auth.signIn', { email, password });
+
+const account = async (...[url, ...how]: Parameters<typeof enter>): Promise<Account> => {
+  const { me, cookie } = await enter(url, ...how);
   const headers = { cookie, origin: url };
   return { me, headers, http: createHttp({ url, headers }) };
 };

@@ -1,36 +1,50 @@
 import type { Me } from '@lockstep/protocol';
 import { createHttp, type Http } from '@lockstep/sync';
 
-/** Someone with an account, who can call the API from outside of any browser. */
-export interface Person {
-  id: string;
+/** What one signs up and in with. */
+export interface Account {
   /** With something after it that no other run has: `Alice k3x9`. */
   name: string;
   email: string;
   password: string;
+}
+
+/** Someone with an account, who can call the API from outside of any browser. */
+export interface Person extends Account {
+  id: string;
   /** Calls as this person, on a session that is none of their devices. */
   api: Http;
 }
 
 let count = 0;
 
-/** A new account, made by the API of the server at `url`. */
-export const signUpPerson = async (url: string, name: string): Promise<Person> => {
+/** A new one each time, so that tests do not meet in one database. */
+export const newAccount = (name: string): Account => {
   const mark = `${Date.now().toString(36)}${++count}`;
-  const account = {
+  return {
     name: `${name} ${mark}`,
     email: `${name.toLowerCase()}-${mark}@example.com`,
     password: 'correct horse battery',
   };
+};
+
+/** A new account, made by the API of the server at `url`. */
+export const signUpPerson = async (url: string, name: string): Promise<Person> => {
+  const account = newAccount(name);
   const { me, cookie } = await enter(url, 'auth.signUp', account);
   return { ...account, id: me.id, api: createHttp({ url, headers: { cookie, origin: url } }) };
 };
 
 /** A session of its own for this person: the value of a `Cookie` header. */
-export const signInPerson = async (url: string, { email, password }: Person): Promise<string> =>
+export const signInPerson = async (url: string, { email, password }: Account): Promise<string> =>
   (await enter(url, 'auth.signIn', { email, password })).cookie;
 
-const enter = async (url: string, procedure: string, input: unknown): Promise<{ me: Me; cookie: string }> => {
+/** A session of its own, with the value of its `Cookie` header. */
+export const enter = async (
+  url: string,
+  procedure: 'auth.signUp' | 'auth.signIn',
+  input: Partial<Account>,
+): Promise<{ me: Me; cookie: string }> => {
   const response = await fetch(`${url}/api/trpc/${procedure}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
