@@ -1,4 +1,5 @@
 import type { Message } from '@lockstep/protocol';
+import { sampleMessage } from '@lockstep/testing/samples';
 import { describe, expect, it } from 'vitest';
 import {
   buildRows,
@@ -11,19 +12,8 @@ import { step } from '../../components/conversation/timeline/use-anchored-rows.t
 const DAY = 86_400_000;
 const T0 = new Date(2026, 2, 3, 10, 0).getTime();
 
-const message = (seq: number, over: Partial<Message> = {}): Message => ({
-  conversationId: 'c',
-  seq,
-  rev: seq,
-  senderId: 'ann',
-  clientId: `m${seq}`,
-  body: `text ${seq}`,
-  system: null,
-  createdAt: T0 + seq * 1_000,
-  editedAt: null,
-  recalledAt: null,
-  ...over,
-});
+const message = (seq: number, over: Partial<Message> = {}) =>
+  sampleMessage(seq, { createdAt: T0 + seq * 1_000, ...over });
 const rows = (over: Partial<RowInput>): Row[] =>
   buildRows({
     messages: [],

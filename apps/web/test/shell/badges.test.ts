@@ -1,50 +1,11 @@
-import type { InboxEntry, Message } from '@lockstep/protocol';
-import { UNREAD_CAP } from '@lockstep/protocol';
+import { type InboxEntry, UNREAD_CAP } from '@lockstep/protocol';
+import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { expect, test } from 'vitest';
 import { badgeOf, explainBadge, waitingIn } from '../../components/shell/badges.ts';
 
 const NOW = 1_000_000;
-const entry = (over: Partial<InboxEntry> = {}, headSeq = 10): InboxEntry => ({
-  conversation: {
-    id: 'c',
-    kind: 'group',
-    visibility: 'private',
-    title: 'Trip',
-    topic: null,
-    memberCount: 3,
-    headSeq,
-    headRev: headSeq,
-    diffusion: 'write',
-    createdAt: 0,
-  },
-  pos: 1,
-  role: 'member',
-  peerId: null,
-  readSeq: headSeq,
-  markedUnread: false,
-  unread: 0,
-  mentions: 0,
-  draft: null,
-  mutedUntil: null,
-  pinnedAt: null,
-  archivedSeq: null,
-  placeSeq: null,
-  last: null,
-  ...over,
-});
-const message = (seq: number, over: Partial<Message> = {}): Message => ({
-  conversationId: 'c',
-  seq,
-  rev: seq,
-  senderId: 'ann',
-  clientId: `m${seq}`,
-  body: 'text',
-  system: null,
-  createdAt: 0,
-  editedAt: null,
-  recalledAt: null,
-  ...over,
-});
+const entry = (over: Partial<InboxEntry> = {}, headSeq = 10) =>
+  sampleEntry({ headSeq, headRev: headSeq }, { readSeq: headSeq, ...over });
 
 test('a row shows a count, or a dot where it is only marked; muted is quiet', () => {
   expect(badgeOf(entry(), NOW)).toEqual({ kind: 'none', count: 0, mentions: 0, muted: false });
@@ -77,13 +38,13 @@ test('the tab counts conversations, not messages, without the muted ones; a ment
 test('rule 7: an explanation adds up: what came after the read position is unread, own, notes or recalled', () => {
   const mine = entry({ readSeq: 4, unread: 2, mentions: 1 });
   const messages = [
-    message(4),
-    message(5),
-    message(6, { senderId: 'me' }),
-    message(7, { body: null, system: { type: 'left', userId: 'x' } }),
-    message(8, { body: null, recalledAt: 5 }),
-    message(9, { senderId: 'me', body: null, recalledAt: 5 }),
-    message(10),
+    sampleMessage(4),
+    sampleMessage(5),
+    sampleMessage(6, { senderId: 'me' }),
+    sampleMessage(7, { body: null, system: { type: 'left', userId: 'x' } }),
+    sampleMessage(8, { body: null, recalledAt: 5 }),
+    sampleMessage(9, { senderId: 'me', body: null, recalledAt: 5 }),
+    sampleMessage(10),
   ];
   const why = explainBadge(mine, messages, 'me', NOW);
   expect(why).toMatchObject({ headSeq: 10, readSeq: 4, after: 6, unread: 2, mentions: 1, capped: false });
@@ -94,6 +55,6 @@ test('rule 7: an explanation adds up: what came after the read position is unrea
 
 test('an explanation never guesses: with messages missing it says only the sum', () => {
   expect(explainBadge(entry({ readSeq: 4, unread: 2 }), null, 'me', NOW).apart).toBeNull();
-  expect(explainBadge(entry({ readSeq: 4, unread: 2 }), [message(9)], 'me', NOW).apart).toBeNull();
+  expect(explainBadge(entry({ readSeq: 4, unread: 2 }), [sampleMessage(9)], 'me', NOW).apart).toBeNull();
   expect(explainBadge(entry({ readSeq: 0, unread: UNREAD_CAP }, 500), null, 'me', NOW).capped).toBe(true);
 });

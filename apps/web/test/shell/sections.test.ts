@@ -1,4 +1,5 @@
 import type { ConversationKind, InboxEntry } from '@lockstep/protocol';
+import { sampleEntry } from '@lockstep/testing/samples';
 import { expect, test } from 'vitest';
 import {
   collapsedSections,
@@ -15,34 +16,7 @@ const entry = (
   title: string,
   unread = 0,
   personal: Partial<InboxEntry> = {},
-): InboxEntry => ({
-  conversation: {
-    id,
-    kind,
-    visibility: 'public',
-    title,
-    topic: null,
-    memberCount: 2,
-    headSeq: 1,
-    headRev: 1,
-    diffusion: 'write',
-    createdAt: 0,
-  },
-  pos: 1,
-  role: 'member',
-  peerId: null,
-  readSeq: 0,
-  markedUnread: false,
-  unread,
-  mentions: 0,
-  draft: null,
-  mutedUntil: null,
-  pinnedAt: null,
-  archivedSeq: null,
-  placeSeq: null,
-  last: null,
-  ...personal,
-});
+): InboxEntry => sampleEntry({ id, kind, title }, { unread, ...personal });
 const collapsed = (...toggled: Section[]) => collapsedSections(new Set(toggled));
 
 const nameOf = ({ conversation }: InboxEntry) => conversation.title ?? '';
