@@ -6,5 +6,4 @@ export { type Footprint, footprint, watchMessageNodes } from './footprint.ts';
 export { type Loss, Network } from './network.ts';
 export { type Person, signInPerson, signUpPerson } from './people.ts';
 export { channel, direct, group, send, sendMany } from './seed.ts';
-export { seeded } from './seeded.ts';
 export { type DeviceOptions, type Devices, type Kit, test } from './test.ts';

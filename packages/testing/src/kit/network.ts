@@ -1,5 +1,5 @@
 import type { BrowserContext, CDPSession, Page, Route, WebSocketRoute } from '@playwright/test';
-import { seeded } from './seeded.ts';
+import { seeded } from '../sim/random.ts';
 
 const API = '**/api/trpc/**';
 /** A Socket.IO event, in Engine.IO's framing: 4 message, 2 event. Handshake and pings begin otherwise. */

@@ -1,7 +1,7 @@
 /** A source of numbers in [0, 1). */
 export type Random = () => number;
 
-/** Same seed, same numbers (mulberry32, public domain). */
+/** Same seed, same numbers: mulberry32 (Tommy Ettinger, public domain). */
 export const seeded = (seed: number): Random => {
   let a = seed >>> 0;
   return () => {

@@ -1,4 +1,4 @@
-/** One of the rules of DESIGN.md, section 3, is broken. `check` names which look at it found that. */
+/** One of the rules of CONTRIBUTING.md is broken. `check` names which look at it found that. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   constructor(
