@@ -1,4 +1,5 @@
 import { type ConversationKind, type InboxEntry, isArchived, isMuted, type Millis } from '@lockstep/protocol';
+import { fold } from '../../lib/fold.ts';
 
 /** In the order of the sidebar. `pinned` and `archived` are there only when something is in them. */
 export const SECTIONS = ['pinned', 'channel', 'group', 'direct', 'archived'] as const;
@@ -53,8 +54,6 @@ export const listItems = (
   }
   return items;
 };
-
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** Conversations whose name has every word of the query, names that start with the query first. */
 export const filterEntries = (

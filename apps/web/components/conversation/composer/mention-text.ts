@@ -1,4 +1,5 @@
 import { MENTION, mention } from '@lockstep/protocol';
+import { fold } from '../../../lib/fold.ts';
 
 /** A mention in the text as the composer shows it: `@Name` from `start` to `end`, in UTF-16 units. */
 export interface Mark {
@@ -96,8 +97,6 @@ export const queryAt = (shown: MarkedText, caret: number): { start: number; quer
   if (shown.marks.some((mark) => start >= mark.start && start < mark.end)) return null;
   return { start, query };
 };
-
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 /** How well a name answers a query: 0 it begins with it, 1 a word of it does, 2 it has it inside; null not at all. */
 const rank = (name: string, query: string): number | null => {
