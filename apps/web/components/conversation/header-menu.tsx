@@ -9,7 +9,6 @@ import { useDialogs } from '@/components/shell/dialogs-context.tsx';
 import { useAfterClose } from '@/components/shell/use-after-close.ts';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx';
-import { returnFocus } from '@/components/ui/return-focus.ts';
 import { useConversation } from './context.tsx';
 
 /** What the list offers for a conversation, and what only an open one has. */
@@ -20,7 +19,7 @@ export const HeaderMenu = () => {
   const { show, toggleDetails } = useDialogs();
   const explain = useExplainBadge();
   const button = useRef<HTMLButtonElement>(null);
-  const { afterClose, onCloseAutoFocus } = useAfterClose();
+  const { afterClose, onCloseAutoFocus } = useAfterClose(() => button.current);
   const { id, kind } = entry.conversation;
   const withButton = (run: (button: HTMLElement) => void) => button.current && run(button.current);
   return (
@@ -34,11 +33,7 @@ export const HeaderMenu = () => {
         align="end"
         className="w-60"
         data-testid="conversation-menu"
-        onCloseAutoFocus={(event) => {
-          event.preventDefault();
-          returnFocus(button.current);
-          onCloseAutoFocus();
-        }}
+        onCloseAutoFocus={onCloseAutoFocus}
       >
         <MenuItem onSelect={toggleDetails}>
           <Users aria-hidden />

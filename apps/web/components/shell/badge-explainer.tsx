@@ -2,8 +2,9 @@
 
 import type { InboxEntry } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 import { useSync } from '@/lib/sync/index.ts';
+import { frozenRect, NOWHERE } from '../ui/frozen-rect.ts';
 import { Popover, PopoverAnchor, PopoverContent } from '../ui/popover.tsx';
 import { returnFocus } from '../ui/return-focus.ts';
 import { explainBadge } from './badges.ts';
@@ -79,22 +80,11 @@ function Explanation({ entry }: { entry: InboxEntry }) {
   );
 }
 
-/** Where a badge stands, also once its row has been scrolled away and unmounted. */
-const frozenRect = (element: HTMLElement) => {
-  let rect = element.getBoundingClientRect();
-  return {
-    getBoundingClientRect: () => {
-      if (element.isConnected) rect = element.getBoundingClientRect();
-      return rect;
-    },
-  };
-};
-
 /** Any badge can explain itself: one popover for the whole shell. */
 export function BadgeExplainer({ children }: { children: ReactNode }) {
   const t = useTranslations('shell');
   const [openId, setOpenId] = useState<string | null>(null);
-  const anchor = useRef<{ getBoundingClientRect(): DOMRect }>({ getBoundingClientRect: () => new DOMRect() });
+  const anchor = useRef(NOWHERE);
   const opener = useRef<HTMLElement | null>(null);
   const entry = useSync((state) => (openId ? state.inbox.get(openId) : undefined));
   const explain = useCallback<Explain>((conversationId, element) => {
@@ -102,11 +92,10 @@ export function BadgeExplainer({ children }: { children: ReactNode }) {
     anchor.current = frozenRect(element);
     setOpenId(conversationId);
   }, []);
-  const close = useMemo(() => (open: boolean) => !open && setOpenId(null), []);
   return (
     <Context value={explain}>
       {children}
-      <Popover open={entry !== undefined} onOpenChange={close}>
+      <Popover open={entry !== undefined} onOpenChange={(open) => !open && setOpenId(null)}>
         <PopoverAnchor virtualRef={anchor} />
         {entry && (
           <PopoverContent

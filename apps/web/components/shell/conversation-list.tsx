@@ -13,7 +13,6 @@ import {
 import { VList, type VListHandle } from 'virtua';
 import { useSync } from '@/lib/sync/index.ts';
 import { ContextMenu, ContextMenuContent, ContextMenuTrigger } from '../ui/context-menu.tsx';
-import { returnFocus } from '../ui/return-focus.ts';
 import { useExplainBadge } from './badge-explainer.tsx';
 import { CONTEXT_MENU, ConversationMenuItems } from './conversation-menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
@@ -49,7 +48,6 @@ export function ConversationList({ items, onToggle }: ConversationListProps) {
   const menuEntry = useSync((state) => (menuId ? state.inbox.get(menuId) : undefined));
   const container = useRef<HTMLDivElement>(null);
   const list = useRef<VListHandle>(null);
-  const { afterClose, onCloseAutoFocus } = useAfterClose();
 
   const rows = useMemo(
     () =>
@@ -63,6 +61,7 @@ export function ConversationList({ items, onToggle }: ConversationListProps) {
     (id: string) => container.current?.querySelector<HTMLElement>(`[data-row="${id}"]`) ?? null,
     [],
   );
+  const { afterClose, onCloseAutoFocus } = useAfterClose(() => (menuId === null ? null : rowElement(menuId)));
 
   const focusRow = useCallback(
     (row: { index: number; id: string } | undefined) => {
@@ -172,12 +171,7 @@ export function ConversationList({ items, onToggle }: ConversationListProps) {
           aria-label={t('conversationMenu')}
           data-testid="conversation-menu"
           className="w-60"
-          onCloseAutoFocus={(event) => {
-            const row = rowElement(menuEntry.conversation.id);
-            event.preventDefault();
-            returnFocus(row);
-            onCloseAutoFocus();
-          }}
+          onCloseAutoFocus={onCloseAutoFocus}
         >
           <ConversationMenuItems
             entry={menuEntry}

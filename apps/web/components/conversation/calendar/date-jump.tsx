@@ -1,8 +1,9 @@
 'use client';
 
 import { useTranslations } from 'next-intl';
-import { lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, type RefObject, Suspense, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { frozenRect, NOWHERE } from '@/components/ui/frozen-rect.ts';
 import { Popover, PopoverAnchor, PopoverContent } from '@/components/ui/popover.tsx';
 import { returnFocus } from '@/components/ui/return-focus.ts';
 import { errorOf } from '@/lib/error-of.ts';
@@ -31,22 +32,14 @@ export const DateJump = ({ request, onClose, timeline }: DateJumpProps) => {
   const engine = useEngine();
   const { entry } = useConversation();
   const { id, createdAt } = entry.conversation;
-  const anchor = useRef<{ getBoundingClientRect(): DOMRect }>({ getBoundingClientRect: () => new DOMRect() });
   const [busy, setBusy] = useState(false);
-  if (request) {
-    // A day separator may be unmounted by scrolling while the calendar is open.
-    let rect = request.anchor.getBoundingClientRect();
-    anchor.current = {
-      getBoundingClientRect: () => {
-        if (request.anchor.isConnected) rect = request.anchor.getBoundingClientRect();
-        return rect;
-      },
-    };
+  /** The last request: it says where the calendar stands while it closes, and what gets the focus back. */
+  const last = useRef<DateRequest | null>(null);
+  const anchor = useRef(NOWHERE);
+  if (request && request !== last.current) {
+    last.current = request;
+    anchor.current = frozenRect(request.anchor);
   }
-  const last = useRef(request);
-  useEffect(() => {
-    if (request) last.current = request;
-  }, [request]);
 
   const pick = async (date: Date) => {
     onClose();
