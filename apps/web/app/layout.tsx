@@ -11,6 +11,7 @@ import { WorkerUpdates } from '@/components/shell/worker-updates.tsx';
 import { Toaster } from '@/components/ui/toaster.tsx';
 import { TooltipProvider } from '@/components/ui/tooltip.tsx';
 import { isLab } from '@/lib/server.ts';
+import { THEME_COLORS } from '@/lib/theme-colors.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');
@@ -28,8 +29,8 @@ export const viewport: Viewport = {
   viewportFit: 'cover',
   interactiveWidget: 'resizes-content',
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#f5f6f9' },
-    { media: '(prefers-color-scheme: dark)', color: '#131418' },
+    { media: '(prefers-color-scheme: light)', color: THEME_COLORS.light },
+    { media: '(prefers-color-scheme: dark)', color: THEME_COLORS.dark },
   ],
 };
 

@@ -1,4 +1,5 @@
 import type { MetadataRoute } from 'next';
+import { THEME_COLORS } from '@/lib/theme-colors.ts';
 
 /** Makes the app installable. Colours are those of the light theme: a manifest has only one of each. */
 export default function manifest(): MetadataRoute.Manifest {
@@ -10,8 +11,8 @@ export default function manifest(): MetadataRoute.Manifest {
     start_url: '/',
     scope: '/',
     display: 'standalone',
-    background_color: '#f5f6f9',
-    theme_color: '#f5f6f9',
+    background_color: THEME_COLORS.light,
+    theme_color: THEME_COLORS.light,
     categories: ['social', 'productivity'],
     icons: [
       { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png', purpose: 'any' },

@@ -2,16 +2,14 @@
 
 import { useTheme } from 'next-themes';
 import { useEffect } from 'react';
-
-/** The frame's own colour, as in the viewport of app/layout.tsx. */
-const COLORS: Record<string, string> = { light: '#f5f6f9', dark: '#131418' };
+import { THEME_COLORS } from '@/lib/theme-colors.ts';
 
 /** The bar of the browser or of the installed app follows the theme that was chosen, not only that of the system. */
 export function ThemeColor() {
   const { resolvedTheme } = useTheme();
   useEffect(() => {
-    const color = COLORS[resolvedTheme ?? ''];
-    if (!color) return;
+    if (resolvedTheme !== 'light' && resolvedTheme !== 'dark') return;
+    const color = THEME_COLORS[resolvedTheme];
     for (const meta of document.querySelectorAll('meta[name="theme-color"]'))
       meta.setAttribute('content', color);
   }, [resolvedTheme]);
