@@ -1,15 +1,25 @@
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { type Account, account, agree, composer, device, said, say, signIn, signUp } from './people.ts';
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import {
+  type Account,
+  account,
+  agree,
+  composer,
+  device,
+  installed,
+  said,
+  say,
+  signIn,
+  signUp,
+} from './people.ts';
 
-/** The worker is there, holds the whole build, and is in charge of this page. */
-const installed = (page: Page): Promise<unknown> =>
-  page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (navigator.serviceWorker.controller) return;
-    await new Promise((done) =>
-      navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
-    );
-  });
+/** Ann on a laptop that can do without the network. */
+const annOnLaptop = async (browser: Browser) => {
+  const laptop = await device(browser, 'laptop');
+  const ann = account('Ann');
+  await signUp(laptop.page, ann);
+  await installed(laptop.page);
+  return { ...laptop, ann };
+};
 
 /** Every text that the worker's caches hold, by address. */
 const cached = (page: Page): Promise<Record<string, string>> =>
@@ -74,10 +84,7 @@ test('who is not signed in and offline is told so, and gets in when the server a
 test('the shell starts offline at every address of the app, and holds nothing of its person', async ({
   browser,
 }) => {
-  const { context, page } = await device(browser, 'laptop');
-  const ann = account('Ann');
-  await signUp(page, ann);
-  await installed(page);
+  const { context, page, ann } = await annOnLaptop(browser);
   const faults = watchFaults(context);
   await context.setOffline(true);
   for (const path of ['/', '/c/00000000-0000-7000-8000-000000000000', '/settings/devices']) {
@@ -95,9 +102,7 @@ test('the shell starts offline at every address of the app, and holds nothing of
 });
 
 test('the shell speaks the language that was chosen', async ({ browser }) => {
-  const { context, page } = await device(browser, 'laptop');
-  await signUp(page, account('Ann'));
-  await installed(page);
+  const { context, page } = await annOnLaptop(browser);
   await page.getByRole('button', { name: 'Account menu' }).click();
   await page.getByRole('menuitem', { name: /Language/ }).press('ArrowRight');
   await page.getByRole('menuitemradio', { name: '简体中文' }).click();
@@ -112,12 +117,9 @@ test('the shell speaks the language that was chosen', async ({ browser }) => {
 test('offline, a reload shows list and history, and what was sent offline is still there and arrives once', async ({
   browser,
 }) => {
-  const { context, page } = await device(browser, 'laptop');
+  const { context, page, ann } = await annOnLaptop(browser);
   const phone = await device(browser, 'phone');
-  const ann = account('Ann');
-  await signUp(page, ann);
   await signIn(phone.page, ann);
-  await installed(page);
   await openNotes(page, ann);
   for (const text of ['buy bread', 'call the harbour']) await say(page, text);
   for (const text of ['buy bread', 'call the harbour'])
@@ -147,10 +149,7 @@ test('offline, a reload shows list and history, and what was sent offline is sti
 test('signing out takes away what was kept, in every tab, and asks first when something is unsent', async ({
   browser,
 }) => {
-  const { context, page } = await device(browser, 'laptop');
-  const ann = account('Ann');
-  await signUp(page, ann);
-  await installed(page);
+  const { context, page, ann } = await annOnLaptop(browser);
   const tab = await context.newPage();
   await tab.goto('/');
   await openNotes(page, ann);

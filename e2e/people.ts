@@ -1,39 +1,17 @@
-import { type Browser, type BrowserContext, devices, expect, type Page } from '@playwright/test';
+import { type Account, openBrowser } from '@lockstep/testing/kit';
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 
-/** Someone who uses the product in tests. */
-export interface Account {
-  name: string;
-  email: string;
-  password: string;
-}
+/**
+ * For tests of what comes before a device is signed in: by the forms, in a browser of one's own. The others have people
+ * and devices from the kit (docs/testing.md).
+ */
+export { type Account, newAccount as account } from '@lockstep/testing/kit';
 
-export const baseUrl = (): string => {
-  const url = process.env.LOCKSTEP_URL;
-  if (!url)
-    throw new Error('LOCKSTEP_URL is not set: run through playwright.config.ts, which starts the product.');
-  return url;
-};
-
-let count = 0;
-/** A new account each time, so that tests do not meet in one database. */
-export const account = (name: string): Account => ({
-  name: `${name} ${Date.now().toString(36)}${++count}`,
-  email: `${name.toLowerCase()}-${Date.now().toString(36)}-${count}@example.com`,
-  password: 'correct horse battery',
-});
-
-const KINDS = {
-  laptop: { viewport: { width: 1440, height: 900 } },
-  phone: { ...devices['iPhone 13'], defaultBrowserType: undefined, viewport: { width: 390, height: 844 } },
-} as const;
-
-/** A browser of one's own: its own cookies, storage and network. */
 export const device = async (
   browser: Browser,
-  kind: keyof typeof KINDS,
+  kind: 'laptop' | 'phone',
 ): Promise<{ context: BrowserContext; page: Page }> => {
-  const { defaultBrowserType: _, ...options } = { defaultBrowserType: undefined, ...KINDS[kind] };
-  const context = await browser.newContext({ ...options, baseURL: baseUrl(), locale: 'en-GB' });
+  const context = await openBrowser(browser, kind);
   return { context, page: await context.newPage() };
 };
 
@@ -53,6 +31,16 @@ export const signIn = async (page: Page, { email, password }: Account): Promise<
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/$/);
 };
+
+/** The service worker is there, holds the whole build, and is in charge of this page. */
+export const installed = (page: Page): Promise<unknown> =>
+  page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller) return;
+    await new Promise((done) =>
+      navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
+    );
+  });
 
 export const composer = (page: Page) => page.getByTestId('composer');
 

@@ -1,15 +1,12 @@
-import { expect, type Page, test } from '@playwright/test';
-import { account, signUp } from './people.ts';
-import { type Stack, startStack } from './stack.ts';
+import { expect, type Page } from '@playwright/test';
+import { withOwnServer } from './devices/fixtures.ts';
+import { account, installed, signUp } from './people.ts';
+import type { Stack } from './stack.ts';
 
-let stack: Stack;
-test.beforeAll(async () => {
-  stack = await startStack({ RATE_LIMITS: 'off' });
-});
-test.afterAll(() => stack.stop());
+const test = withOwnServer();
 
 /** The worker makes a new build of it, since its pages differ: they are marked for tests, or not. */
-const deploy = async (marked: boolean): Promise<void> => {
+const deploy = async (stack: Stack, marked: boolean): Promise<void> => {
   await stack.web.stop();
   stack.env.LOCKSTEP_TEST = marked ? '1' : '';
   await stack.web.start();
@@ -30,21 +27,18 @@ const isMarked = (page: Page) => page.locator('html[data-lab]');
 
 test('a new build waits until somebody wants it, comes tab by tab, and with the reload of the only one', async ({
   browser,
+  stack,
 }) => {
   test.slow(); // the server starts three times
   const context = await browser.newContext({ baseURL: stack.url, locale: 'en-GB' });
   const page = await context.newPage();
   await signUp(page, account('Ann'));
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    while (!navigator.serviceWorker.controller)
-      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done));
-  });
+  await installed(page);
   const tab = await context.newPage();
   await tab.goto('/');
   await expect(tab.getByRole('button', { name: 'Account menu' })).toBeVisible();
 
-  await deploy(false);
+  await deploy(stack, false);
   await look(page);
   for (const each of [page, tab]) await expect(note(each)).toBeVisible();
   // Two tabs: neither is taken by surprise, not even by a reload.
@@ -61,7 +55,7 @@ test('a new build waits until somebody wants it, comes tab by tab, and with the 
   await expect(isMarked(tab)).toHaveCount(0);
   await tab.close();
 
-  await deploy(true);
+  await deploy(stack, true);
   await look(page);
   await expect.poll(() => waiting(page)).toBe(true);
   await page.reload();

@@ -1,12 +1,14 @@
 import { test as kit } from '@lockstep/testing/kit';
 import { type Stack, startStack } from '../stack.ts';
 
-/** `test` with a server of its own for each file, whose parts the test may stop, kill and start. */
-export const withOwnServer = (env: Record<string, string> = {}) =>
-  kit.extend<object, { stack: Stack }>({
+type Env = Record<string, string>;
+
+/** `test` with a server of its own for each file, whose parts the test may stop, kill and start. `env`: its settings. */
+export const withOwnServer = () =>
+  kit.extend<object, { env: Env; stack: Stack }>({
+    env: [{}, { scope: 'worker', option: true }],
     stack: [
-      // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
-      async ({}, use) => {
+      async ({ env }, use) => {
         const stack = await startStack({ RATE_LIMITS: 'off', ...env });
         await use(stack);
         await stack.stop();

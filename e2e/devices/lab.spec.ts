@@ -1,5 +1,6 @@
 import { expect, group, type Person, send, signUpPerson, test } from '@lockstep/testing/kit';
 import type { FrameLocator, Page } from '@playwright/test';
+import { signIn } from '../people.ts';
 import { startStack } from '../stack.ts';
 
 const labAddress = (url: string, ...people: Person[]): string =>
@@ -80,10 +81,7 @@ test('none of it is there where people are served', async ({ browser }) => {
     }
     const context = await browser.newContext({ baseURL: stack.url, locale: 'en-GB' });
     const page = await context.newPage();
-    await page.goto('/sign-in');
-    await page.getByLabel('E-mail').fill(person.email);
-    await page.getByLabel('Password', { exact: true }).fill(person.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await signIn(page, person);
     await expect(page.locator('[data-connection=online]')).toBeAttached({ timeout: 60_000 });
     expect(
       await page.evaluate(() => ['__lockstep' in globalThis, 'lab' in document.documentElement.dataset]),

@@ -1,4 +1,5 @@
 import {
+  type Browser,
   type BrowserContext,
   type BrowserContextOptions,
   test as base,
@@ -42,6 +43,21 @@ const KINDS: Record<'laptop' | 'phone', BrowserContextOptions> = {
   phone: { ...iPhone, viewport: { width: 390, height: 844 } },
 };
 
+/** Of the server that playwright.config.ts has started. */
+const serverAddress = (): string => {
+  const url = process.env.LOCKSTEP_URL;
+  if (!url) throw new Error('LOCKSTEP_URL is not set: run through playwright.config.ts, which starts it');
+  return url;
+};
+
+/** A browser of one's own, with its own cookies, storage and network, in which nobody is signed in. */
+export const openBrowser = (
+  browser: Browser,
+  kind: 'laptop' | 'phone',
+  { baseURL = serverAddress(), ...options }: BrowserContextOptions = {},
+): Promise<BrowserContext> =>
+  browser.newContext({ ...KINDS[kind], baseURL, locale: 'en-GB', timezoneId: 'UTC', ...options });
+
 /** Runs in each page before anything else: what asks for the time gets it `ms` later than it is. */
 const skewClock = (ms: number) => {
   const RealDate = Date;
@@ -61,11 +77,7 @@ const skewClock = (ms: number) => {
  */
 export const test = base.extend<Kit>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern
-  serverUrl: async ({}, use) => {
-    const url = process.env.LOCKSTEP_URL;
-    if (!url) throw new Error('LOCKSTEP_URL is not set: run through playwright.config.ts, which starts it');
-    await use(url);
-  },
+  serverUrl: async ({}, use) => use(serverAddress()),
 
   people: async ({ serverUrl: url }, use) => {
     await use((async (...names: string[]) =>
@@ -76,11 +88,8 @@ export const test = base.extend<Kit>({
     const contexts: BrowserContext[] = [];
     const made: Device[] = [];
     await use(async (person, kind, { clock, context: options } = {}) => {
-      const context = await browser.newContext({
-        ...KINDS[kind],
+      const context = await openBrowser(browser, kind, {
         baseURL: url,
-        locale: 'en-GB',
-        timezoneId: 'UTC',
         // It would fetch the whole build for every device, and hide what it answers from the switches.
         serviceWorkers: 'block',
         ...options,
