@@ -1,6 +1,5 @@
-import { footprint, watchMessageNodes } from '@lockstep/testing/kit';
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
-import { account, baseUrl, device, said, say, signUp } from './people.ts';
+import { channel, expect, footprint, sendMany, test, watchMessageNodes } from '@lockstep/testing/kit';
+import type { Page } from '@playwright/test';
 
 /** As many as the issue names ("scrolling up through 20,000 messages"). */
 const MESSAGES = 20_000;
@@ -24,47 +23,6 @@ const text = (n: number): string => {
     `message ${n}: ${CLOSE_TO_ENDLESS}`,
   ];
   return kinds[(n * 7 + (n >> 3)) % kinds.length] as string;
-};
-
-/** Calls the API as the person who is signed in in this browser. */
-const caller = async (context: BrowserContext) => {
-  const cookies = await context.cookies();
-  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
-  return async <T>(procedure: string, input: unknown): Promise<T> => {
-    const response = await fetch(`${baseUrl()}/api/trpc/${procedure}`, {
-      method: 'POST',
-      headers: { cookie, origin: baseUrl(), 'content-type': 'application/json' },
-      body: JSON.stringify(input),
-    });
-    if (!response.ok) throw new Error(`${procedure}: ${response.status} ${await response.text()}`);
-    return ((await response.json()) as { result: { data: T } }).result.data;
-  };
-};
-
-/** A query, which travels by GET. */
-const query = async <T>(context: BrowserContext, procedure: string, input: unknown): Promise<T> => {
-  const encoded = encodeURIComponent(JSON.stringify(input));
-  const response = await context.request.get(`${baseUrl()}/api/trpc/${procedure}?input=${encoded}`);
-  if (!response.ok()) throw new Error(`${procedure}: ${response.status()} ${await response.text()}`);
-  return ((await response.json()) as { result: { data: T } }).result.data;
-};
-
-const fill = async (context: BrowserContext, count: number): Promise<string> => {
-  const call = await caller(context);
-  const title = `history ${Date.now().toString(36)}`;
-  const { conversation } = await call<{ conversation: { id: string } }>('conversations.createChannel', {
-    title,
-    visibility: 'private',
-  });
-  let next = 1;
-  const send = async () => {
-    while (next <= count) {
-      const body = text(next++);
-      await call('messages.send', { conversationId: conversation.id, clientId: crypto.randomUUID(), body });
-    }
-  };
-  await Promise.all(Array.from({ length: 48 }, send));
-  return conversation.id;
 };
 
 const timeline = (page: Page) => page.getByTestId('timeline');
@@ -116,14 +74,19 @@ const still = (page: Page): Promise<void> =>
       }),
   );
 
-test('scrolling up through 20,000 messages never jumps and keeps the page small', async ({ browser }) => {
+test('scrolling up through 20,000 messages never jumps and keeps the page small', async ({
+  people,
+  device,
+}) => {
   test.setTimeout(480_000);
-  const { context, page } = await device(browser, 'laptop');
-  await signUp(page, account('Hana'));
-  const id = await fill(context, MESSAGES);
-  await page.goto(`/c/${id}`);
+  const [hana] = await people('Hana');
+  const history = await channel('History', hana);
+  await sendMany(hana, history, MESSAGES, text);
+  const laptop = await device(hana, 'laptop');
+  const { page } = laptop;
+  await page.goto(`/c/${history.id}`);
   await settled(page);
-  await expect(said(page, `message ${MESSAGES}`).last()).toBeVisible();
+  await expect(laptop.said(`message ${MESSAGES}`).last()).toBeVisible();
   const mostMessages = await watchMessageNodes(page);
   const light = await footprint(page);
   const box = await timeline(page).boundingBox();
@@ -168,25 +131,22 @@ test('scrolling up through 20,000 messages never jumps and keeps the page small'
 
   await test.step('and back to the newest', async () => {
     await page.getByTestId('jump-to-newest').click();
-    await expect(said(page, `message ${MESSAGES}`).last()).toBeVisible();
+    await expect(laptop.said(`message ${MESSAGES}`).last()).toBeVisible();
   });
-  await context.close();
 });
 
 test('a message that arrives, one that is sent and a window that is resized leave the place alone', async ({
-  browser,
+  people,
+  device,
 }) => {
-  const mine = await device(browser, 'laptop');
-  const other = await device(browser, 'laptop');
-  const [me, ben] = [account('Ida'), account('Ben')];
-  await signUp(mine.page, me);
-  await signUp(other.page, ben);
-  const id = await fill(mine.context, 300);
-  const call = await caller(mine.context);
-  const [person] = await query<{ id: string }[]>(mine.context, 'people.search', { query: ben.name });
-  await call('conversations.addMembers', { conversationId: id, userIds: [person?.id] });
+  const [ida, ben] = await people('Ida', 'Ben');
+  const history = await channel('History', ida);
+  await sendMany(ida, history, 300, text);
+  await ida.api.mutate('conversations.addMembers', { conversationId: history.id, userIds: [ben.id] });
+  const mine = await device(ida, 'laptop');
+  const other = await device(ben, 'laptop');
   for (const { page } of [mine, other]) {
-    await page.goto(`/c/${id}`);
+    await page.goto(`/c/${history.id}`);
     await settled(page);
   }
   const { page } = mine;
@@ -196,7 +156,7 @@ test('a message that arrives, one that is sent and a window that is resized leav
   await still(page);
 
   const before = await anchor(page);
-  await say(other.page, 'are you still reading?');
+  await other.say('are you still reading?');
   await expect(page.getByTestId('jump-to-newest')).toContainText('1 new message');
   expect(await topOf(page, before.key)).toBeCloseTo(before.top, 0);
 
@@ -213,12 +173,12 @@ test('a message that arrives, one that is sent and a window that is resized leav
 
   await test.step('at the newest message it stays at the newest', async () => {
     await page.getByTestId('jump-to-newest').click();
-    await expect(said(page, 'are you still reading?')).toBeVisible();
+    await expect(mine.said('are you still reading?')).toBeVisible();
     const atEnd = () =>
       timeline(page).evaluate((s) => Math.abs(s.scrollHeight - s.scrollTop - s.clientHeight) <= 1);
     await expect.poll(atEnd).toBe(true);
-    await say(other.page, 'line\n'.repeat(12));
-    await expect(said(page, 'line').last()).toBeVisible();
+    await other.say('line\n'.repeat(12));
+    await expect(mine.said('line').last()).toBeVisible();
     await expect.poll(atEnd).toBe(true);
     for (const size of [
       { width: 600, height: 500 },
@@ -227,10 +187,8 @@ test('a message that arrives, one that is sent and a window that is resized leav
       await page.setViewportSize(size);
       await expect.poll(atEnd).toBe(true);
     }
-    await say(page, 'yes, I am');
-    await expect(said(page, 'yes, I am')).toHaveAttribute('data-state', 'sent');
+    await mine.say('yes, I am');
+    await expect(mine.said('yes, I am')).toHaveAttribute('data-state', 'sent');
     await expect.poll(atEnd).toBe(true);
   });
-  await mine.context.close();
-  await other.context.close();
 });

@@ -52,10 +52,7 @@ export const verify = async (
 };
 
 /** Sends every message again, in place: whoever searches meanwhile finds what is there. */
-export const rebuild = async (
-  feed: MeiliFeed,
-  { onProgress, signal }: RebuildOptions,
-): Promise<void> => {
+export const rebuild = async (feed: MeiliFeed, { onProgress, signal }: RebuildOptions): Promise<void> => {
   const tasks: number[] = [];
   for await (const run of runsOf(feed, true, signal)) {
     const extra = extraOf(run, await documentsOf(feed, run));

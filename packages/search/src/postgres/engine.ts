@@ -2,12 +2,12 @@ import type { Db } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
 import { indexHealth } from '../health.ts';
 import type { SearchIndex } from '../port.ts';
+import { WordStore } from '../words.ts';
 import { apply } from './apply.ts';
 import { find } from './find.ts';
 import { Frequencies } from './frequencies.ts';
 import { ensureIndexes } from './indexes.ts';
 import { rebuild, verify } from './verify.ts';
-import { WordStore } from '../words.ts';
 
 /** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0012). */
 export const postgresIndex = (db: Db): SearchIndex => {

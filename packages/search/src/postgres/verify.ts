@@ -12,10 +12,10 @@ import type { Message } from '@lockstep/protocol';
 import { moveCheckpoints } from '../changes.ts';
 import { writeState } from '../health.ts';
 import type { Difference, OnProgress, RebuildOptions, VerifyOptions, VerifyResult } from '../port.ts';
-import { columnsOf, write } from './apply.ts';
-import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
 import { hasText } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
+import { columnsOf, write } from './apply.ts';
+import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
 
 /** Messages that are compared at once, under the lock of their conversation's checkpoint. */
 const CHUNK = 2_000;

@@ -1,7 +1,7 @@
 import type { Queryable } from '@lockstep/db';
 import { slipsBetween } from '@lockstep/protocol';
-import { isForgivable } from '../words.ts';
 import type { Term } from '../text/index.ts';
+import { isForgivable } from '../words.ts';
 import type { Plan } from './plan.ts';
 
 /** Words that one word is widened to at most. Far more than are ever near, so that words of others do not push out any. */
