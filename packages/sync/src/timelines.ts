@@ -265,7 +265,7 @@ export class Timelines {
     for (let after = from; ; ) {
       const page = await transport.changes(id, after, CHANGES);
       if (!this.#get(id)) return;
-      if (page.reset) return this.#reset(id, page.to);
+      if (page.reset) return this.#reset(id, from, page.to);
       for (const message of page.messages) found.set(message.seq, message);
       const stuck = page.to === after && page.messages.length === 0;
       after = page.to;
@@ -276,18 +276,33 @@ export class Timelines {
         this.applied(id, pulled.messages, from, after);
         return take(id, applied);
       }
-      if (stuck) return this.#reset(id, page.to);
+      if (stuck) return this.#reset(id, from, page.to);
     }
   }
 
   /** Too far behind: the window is given up for the newest page, in one step (rule 8). */
-  async #reset(id: string, to: number) {
+  #reset(id: string, from: number, to: number): Promise<void> {
+    const load: Load = { kind: 'newest', done: Promise.resolve(), overlay: new Map() };
+    this.#loads.set(id, load);
+    const done = this.#giveUp(id, load, from, to);
+    load.done = done.catch(() => {});
+    return done;
+  }
+
+  async #giveUp(id: string, load: Load, from: number, to: number) {
+    const page = await this.context.transport.before(id, null, PAGE).catch((error) => {
+      if (this.#loads.get(id) === load) this.#loads.delete(id);
+      throw error;
+    });
+    // Somebody who looked elsewhere meanwhile has begun another load: it ends here as well.
+    const later = this.#loads.get(id)?.overlay ?? [];
     this.#loads.delete(id);
-    const page = await this.context.transport.before(id, null, PAGE);
     const timeline = this.#get(id);
     if (!timeline) return;
-    this.#loads.delete(id);
-    const next = replaceWindow({ ...timeline, rev: to }, page, new Map());
+    // What was applied since this pull began stays applied. A server put back to an earlier time lowers the cursor.
+    const rev = timeline.rev > from ? Math.max(timeline.rev, to) : to;
+    const overlay = new Map([...load.overlay, ...later]);
+    const next = replaceWindow({ ...timeline, rev }, page, overlay);
     this.#set(id, next, next.messages);
     this.mirror.reset(id);
     this.#keep(id, page, next);

@@ -87,8 +87,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'does not hear a reset (rule 8)',
     file: 'packages/sync/src/timelines.ts',
-    from: 'const next = replaceWindow({ ...timeline, rev: to }, page, new Map());',
-    to: 'const next = { ...timeline, rev: to, loading: null, error: null };',
+    from: 'const next = replaceWindow({ ...timeline, rev }, page, overlay);',
+    to: 'const next = { ...timeline, rev, loading: null, error: null };',
     seed: 28,
   },
   {
