@@ -1,3 +1,4 @@
+export * from './audit/index.ts';
 export * from './checkpoints.ts';
 export { browseChannels } from './conversations/browse.ts';
 export { isMember, type MembersPage, membersPage, outsiders } from './conversations/members.ts';

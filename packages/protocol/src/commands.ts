@@ -3,6 +3,18 @@ import { id, millis, pos, rev, seq } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { line, multiline, raw } from './text.ts';
 
+export {
+  cancelExport,
+  createExport,
+  downloadExport,
+  historyVersions,
+  listAudit,
+  looksInto,
+  openHistory,
+  searchHistory,
+  setTellLooks,
+  verifyAudit,
+} from './admin.ts';
 export { countSearch, searchFacets, searchMessages } from './search.ts';
 
 /** Inputs of the API, one per verb. Unknown keys are refused, so that a misspelt one is not silently ignored. */

@@ -1,3 +1,5 @@
+export type * from './admin.ts';
+export { AUDIT_ACTIONS, EXPORT_STATUSES, HISTORY_STATES } from './admin.ts';
 export * as commands from './commands.ts';
 export * from './conversation.ts';
 export * from './device.ts';

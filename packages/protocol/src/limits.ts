@@ -13,6 +13,8 @@ export const LIMITS = {
   /** People that one message can mention; further ones are plain text. */
   mentions: 50,
   deviceName: 60,
+  /** Why an admin looks into message history. */
+  reason: 300,
   /** Members of one group; public and private channels have no such limit. */
   groupMembers: 1_000,
   /** People that one call may add at once. */

@@ -17,4 +17,4 @@ export {
   unknownPeople,
 } from './people.ts';
 export * from './sessions.ts';
-export { type SignUpMode, setSignUpMode, workspaceStatus } from './workspace.ts';
+export { type SignUpMode, setSignUpMode, setTellLooks, tellsLooks, workspaceStatus } from './workspace.ts';

@@ -37,3 +37,19 @@ export const lockSignUp = async (
   const { rows } = await client.query<{ ready: boolean }>(HAS_ACCOUNTS);
   return { mode: locked.rows[0]?.sign_up ?? defaultSignUp, hasAccounts: rows[0]?.ready ?? false };
 };
+
+/** Whether members are told of each look into the history of their conversations. On until an admin says otherwise. */
+export const tellsLooks = async (db: Db): Promise<boolean> => {
+  const { rows } = await db.pool.query<{ tell: boolean }>(
+    'select tell_looks as tell from workspace where id = 1',
+  );
+  return rows[0]?.tell ?? true;
+};
+
+export const setTellLooks = async (db: Db, tell: boolean, defaultSignUp: SignUpMode): Promise<void> => {
+  await db.pool.query(
+    `insert into workspace (id, sign_up, tell_looks) values (1, $2::"SignUpMode", $1)
+     on conflict (id) do update set tell_looks = excluded.tell_looks`,
+    [tell, defaultSignUp],
+  );
+};

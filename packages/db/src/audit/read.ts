@@ -1,0 +1,94 @@
+import type { AuditAction, AuditEntry, AuditHead, AuditPage, LookNotice } from '@lockstep/protocol';
+import type { Db } from '../db.ts';
+import type { Queryable } from '../transaction.ts';
+import { GENESIS } from './canonical.ts';
+
+interface Row {
+  n: number;
+  at: Date;
+  actor_id: string;
+  actor_name: string;
+  session_id: string;
+  address: string | null;
+  device: string | null;
+  action: AuditAction;
+  reason: string;
+  asked: Record<string, unknown>;
+  answered: number;
+  conversation_ids: string[];
+  previous: string;
+  hash: string;
+}
+
+const COLUMNS = `n, at, actor_id, actor_name, session_id, address, device, action, reason, asked, answered,
+  conversation_ids, previous, hash`;
+
+const toEntry = (row: Row): AuditEntry => ({
+  n: row.n,
+  at: row.at.getTime(),
+  actorId: row.actor_id,
+  actorName: row.actor_name,
+  sessionId: row.session_id,
+  address: row.address,
+  device: row.device,
+  action: row.action,
+  reason: row.reason,
+  asked: row.asked,
+  answered: row.answered,
+  conversationIds: row.conversation_ids,
+  previous: row.previous,
+  hash: row.hash,
+});
+
+export const auditHead = async (client: Queryable): Promise<AuditHead> => {
+  const { rows } = await client.query<AuditHead>('select n, hash from audit_head where id = 1');
+  return rows[0] ?? { n: 0, hash: GENESIS };
+};
+
+export interface AuditFilter {
+  before?: number | undefined;
+  action?: AuditAction | undefined;
+  actorId?: string | undefined;
+  limit: number;
+}
+
+/** Newest first. */
+export const auditPage = async (db: Db, filter: AuditFilter): Promise<AuditPage> => {
+  const { rows } = await db.pool.query<Row>(
+    `select ${COLUMNS} from audit_entry
+     where ($1::bigint is null or n < $1) and ($2::text is null or action = $2) and ($3::uuid is null or actor_id = $3)
+     order by n desc limit $4`,
+    [filter.before ?? null, filter.action ?? null, filter.actorId ?? null, filter.limit + 1],
+  );
+  return {
+    entries: rows.slice(0, filter.limit).map(toEntry),
+    head: await auditHead(db.pool),
+    hasMore: rows.length > filter.limit,
+  };
+};
+
+/** All rows in the order of their numbers, `size` at a time. A number that stands twice comes twice. */
+export async function* auditRows(client: Queryable, size = 1_000): AsyncGenerator<AuditEntry> {
+  for (let after = 0; ; ) {
+    const { rows } = await client.query<Row>(
+      `select ${COLUMNS} from audit_entry where n > $1 order by n fetch first $2 rows with ties`,
+      [after, size],
+    );
+    if (rows.length === 0) return;
+    for (const row of rows) yield toEntry(row);
+    after = rows.at(-1)?.n ?? after;
+  }
+}
+
+/** The latest looks into a conversation, for its members. */
+export const looksInto = async (
+  db: Db,
+  conversationId: string,
+  limit: number,
+): Promise<LookNotice['looks']> => {
+  const { rows } = await db.pool.query<{ at: Date; actor_name: string; action: AuditAction }>(
+    `select at, actor_name, action from audit_entry where conversation_ids @> array[$1::uuid] order by n desc limit $2`,
+    [conversationId, limit],
+  );
+  return rows.map((row) => ({ at: row.at.getTime(), actorName: row.actor_name, action: row.action }));
+};

@@ -1,0 +1,85 @@
+import type { AuditEntry, AuditFault, AuditHead, AuditReport } from '@lockstep/protocol';
+import type { Db } from '../db.ts';
+import { inSnapshot } from '../transaction.ts';
+import { GENESIS, hashOf } from './canonical.ts';
+import { auditHead, auditRows } from './read.ts';
+
+const MAX_FAULTS = 100;
+/** How far rows may have been renumbered to hide one that was taken out or put in. */
+const RENUMBERED = 200;
+
+type Hashed = AuditEntry & {
+  /** The number that its hash was made with; null when its content has no such hash under any number. */
+  own: number | null;
+};
+
+/**
+ * Reads the whole chain and names every row that was changed, removed or inserted. Each row is told by two witnesses:
+ * its own hash, and the row after it, which was written with that hash in it. A forger who makes all later hashes anew
+ * is found by a head that was `kept` outside.
+ */
+export const verifyAudit = (db: Db, kept?: AuditHead): Promise<AuditReport> =>
+  inSnapshot(db.pool, async (client) => verifyChain(auditRows(client), await auditHead(client), kept));
+
+/** The same over rows from anywhere. */
+export const verifyChain = async (
+  rows: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,
+  head: AuditHead,
+  kept?: AuditHead,
+): Promise<AuditReport> => {
+  const faults: AuditFault[] = [];
+  const tell = (n: number, kind: AuditFault['kind']) => {
+    if (faults.length < MAX_FAULTS && !faults.some((fault) => fault.n === n && fault.kind === kind))
+      faults.push({ n, kind });
+  };
+  let count = 0;
+  let shift = 0;
+  // The last row of the chain as it was written: its hash, as the row after it has to name it, and its number then.
+  let hash = GENESIS;
+  let own = 0;
+  let keptIs: boolean | null = kept ? kept.n === 0 : null;
+
+  const look = (row: Hashed, next: AuditEntry | null) => {
+    count++;
+    // The head is the witness of the last row.
+    const named = next?.previous ?? head.hash;
+    // The next row was written right after the one before this, or this is a copy: it stood nowhere.
+    if ((named === hash && named !== row.hash) || (row.own !== null && row.own <= own))
+      return tell(row.n, 'inserted');
+    if (row.own === null) tell(row.n, 'changed');
+    else shift = row.own - row.n;
+    const number = row.own ?? row.n + shift;
+    if (number > own + 1)
+      for (let n = own + 1; n < number && faults.length < MAX_FAULTS; n++) tell(n, 'removed');
+    // It was written after another row than the one that stands there now.
+    else if (number === own + 1 && row.previous !== hash && own > 0 && row.own !== null) tell(own, 'changed');
+    else if (number === own + 1 && row.previous !== hash && row.own !== null) tell(row.n, 'changed');
+    if (number > own) own = number;
+    hash = row.hash;
+    if (kept && number === kept.n) keptIs = row.hash === kept.hash;
+  };
+
+  let last: Hashed | null = null;
+  for await (const row of rows) {
+    const hashed = { ...row, own: ownNumber(row, shift) };
+    if (last) look(last, row);
+    last = hashed;
+  }
+  if (last) look(last, null);
+  if (head.n > own) for (let n = own + 1; n <= head.n && faults.length < MAX_FAULTS; n++) tell(n, 'removed');
+  else if (head.n < own) tell(own, 'inserted');
+  else if (head.hash !== hash) tell(own, 'changed');
+  faults.sort((a, b) => a.n - b.n);
+  return { rows: count, head, faults, kept: kept ? (keptIs ?? false) : null };
+};
+
+/** Tries the number that the row has first, then the ones around: a row that was only renumbered is itself unchanged. */
+const ownNumber = (row: AuditEntry, shift: number): number | null => {
+  const is = (n: number) => n > 0 && hashOf({ ...row, n }) === row.hash;
+  if (is(row.n + shift)) return row.n + shift;
+  for (let by = 0; by <= RENUMBERED; by++) {
+    if (is(row.n + by)) return row.n + by;
+    if (is(row.n - by)) return row.n - by;
+  }
+  return null;
+};
