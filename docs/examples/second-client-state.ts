@@ -16,7 +16,7 @@ export interface Item {
 }
 
 /** What has to be asked for, because what arrived does not tell; `read`: a position that only this device knows. */
-type Need = (what: 'inbox' | 'entry' | 'timeline' | 'read', conversationId: string) => void;
+type Need = (what: 'inbox' | 'entry' | 'timeline', conversationId: string) => void;
 
 export const newer = (a: P.Message, b?: P.Message): P.Message => (b && b.rev > a.rev ? b : a);
 
@@ -65,8 +65,6 @@ export class State {
     const { unread, mentions } = sure ?? byRev;
     this.entries.set(id, { ...byPos, conversation, last, readSeq, unread, mentions });
     if (!this.#count(id) && !sure) this.need('entry', id);
-    // It sent while the conversation outgrew the inbox: nobody else has noted that it has read.
-    if (conversation.diffusion === 'read' && entry.readSeq < readSeq) this.need('read', id);
     if ((this.timelines.get(id)?.rev ?? conversation.headRev) < conversation.headRev)
       this.need('timeline', id);
   }
@@ -91,7 +89,7 @@ export class State {
   }
 
   #moveEntry(entry: P.InboxEntry, messages: P.Message[], conversation?: P.Conversation): void {
-    const { id, headRev, diffusion } = entry.conversation;
+    const { id, headRev } = entry.conversation;
     const ahead = messages.filter((message) => message.rev > headRev);
     if (ahead.length === 0) return;
     if (ahead.some((message, i) => message.rev !== headRev + 1 + i)) {
@@ -105,7 +103,7 @@ export class State {
     const moved = { headSeq, headRev: headRev + ahead.length };
     entry.conversation = { ...entry.conversation, ...conversation, ...moved };
     entry.last = ahead.findLast((message) => message.seq === headSeq) ?? entry.last;
-    if (diffusion === 'write') entry.readSeq = Math.max(entry.readSeq, ...mine);
+    entry.readSeq = Math.max(entry.readSeq, ...mine);
     if (!this.#count(id)) this.need('entry', id);
   }
 

@@ -208,7 +208,9 @@ describe('diffusion', () => {
     expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 5 });
     expect((await inboxEntry(db, second, id))?.conversation).toMatchObject({ diffusion: 'read', headRev: 2 });
     await say(id, owner);
-    expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 0 });
+    // Nobody but who wrote: sending implies having read.
+    expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 1 });
+    expect(await inboxEntry(db, owner, id)).toMatchObject({ readSeq: 3, unread: 0 });
     expect(await laggingConversations(db, 'fanout', 100)).not.toContain(id);
     expect(await heads(db, second)).toMatchObject([
       { conversationId: id, headSeq: 3, headRev: 3, unread: 1 },

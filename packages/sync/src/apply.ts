@@ -101,9 +101,8 @@ const applyToEntry = (
     if (!last || message.seq > last.seq || (message.seq === last.seq && message.rev > last.rev))
       last = message;
     conversation = titled(conversation, message.system);
-    // Sending implies having read; the fan-out does the same, in write diffusion.
-    if (message.senderId === me && !message.system && conversation.diffusion === 'write')
-      readSeq = Math.max(readSeq, message.seq);
+    // Sending implies having read; the fan-out does the same.
+    if (message.senderId === me && !message.system) readSeq = Math.max(readSeq, message.seq);
   }
   const headSeq = Math.max(entry.conversation.headSeq, ...messages.map((m) => m.seq));
   conversation = { ...(meta ?? conversation), headSeq, headRev: to };

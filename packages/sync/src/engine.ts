@@ -102,7 +102,7 @@ export const createEngine = (options: EngineOptions): Engine => {
   const ephemeral = new Ephemeral(context);
   const catchUp = new CatchUp(context, timelines);
   const cache = new Cache(context, mirror, options.cached ?? CACHED);
-  const outbox = new Outbox(context, shared, newId, (message) => stored(message));
+  const outbox = new Outbox(context, shared, newId);
   const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, (saved) => {
     shared.take(saved);
     flush();
@@ -171,12 +171,6 @@ export const createEngine = (options: EngineOptions): Engine => {
     store.set({ ...store.model, storage: local.kind });
     context.pending();
   });
-
-  /** In write diffusion the fan-out raises the sender's read position; in read diffusion nobody else does. */
-  const stored = (message: Message) => {
-    const entry = store.model.entries.get(message.conversationId);
-    if (entry?.conversation.diffusion === 'read') personal.read(message.conversationId, message.seq);
-  };
 
   let inboxTimer = false;
   const onEntry = (entry: InboxEntry) => {

@@ -34,27 +34,10 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const readSeq = Math.max(entry.readSeq, model.reading.get(id) ?? 0);
   const { exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
   const whole = head ? { ...model, owed: without(model.owed, id) } : model;
-  const told = isUntold(local, incoming) ? untold(whole, id, entry.readSeq) : whole;
-  const next = withEntry(told, entry, tally, Math.max(details, incoming.conversation.headRev));
+  const next = withEntry(whole, entry, tally, Math.max(details, incoming.conversation.headRev));
   // A count that only the server knows is asked for where the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
 };
-
-/**
- * A message of ours raised the read position here, as the fan-out does in write diffusion; but the conversation had grown
- * out of that meanwhile (and may have come back since), and nobody has told the server. Or the fan-out has not come by
- * yet: then it is told once too often. Who has marked it as unread since is not overruled.
- */
-const isUntold = (local: InboxEntry | undefined, incoming: InboxEntry) =>
-  !!local &&
-  incoming.pos >= local.pos &&
-  local.readSeq > incoming.readSeq &&
-  (incoming.conversation.diffusion === 'read' || !incoming.markedUnread);
-
-const untold = (model: Model, id: string, readSeq: number): Model => ({
-  ...model,
-  reading: withKey(model.reading, id, Math.max(readSeq, model.reading.get(id) ?? 0)),
-});
 
 const combine = (local: InboxEntry, incoming: InboxEntry, details: number): InboxEntry => {
   const personal = incoming.pos >= local.pos ? incoming : local;

@@ -21,7 +21,6 @@ export class Outbox {
     readonly shared: Shared,
     readonly newId: () => string,
     /** The server has stored a message of ours. */
-    readonly onStored: (message: Message) => void,
   ) {}
 
   /** `draft`: what is left of it, to be stored in the same step. */
@@ -147,7 +146,6 @@ export class Outbox {
         store.set({ ...store.model, outbox: settle(store.model, conversationId, [], rev) });
       }
     });
-    this.onStored(message);
   }
 }
 

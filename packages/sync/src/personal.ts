@@ -39,6 +39,8 @@ export class Personal {
     const next = readLocally(this.#model, conversationId, seq);
     if (next === this.#model) return;
     this.context.store.set(next);
+    const read = next.reading.get(conversationId) ?? seq;
+    this.shared.reading(conversationId, (held) => Math.max(held ?? 0, read));
     this.shared.personal(conversationId, ({ markedUnread: _, ...rest }) => rest);
     this.#writer.later(conversationId, READ_MS);
   }

@@ -23,9 +23,6 @@ export class Shared {
   #drafts: Model['drafts'] = new Map();
   #last: Promise<unknown> = Promise.resolve();
   readonly outbox: OutboxTable;
-  #reading: Model['reading'] = new Map();
-  /** Read positions that the table has, or is about to have. */
-  readonly #inTable = new Map<string, number>();
 
   constructor(
     readonly context: Context,
@@ -36,7 +33,6 @@ export class Shared {
     context.store.subscribe(() => {
       this.#dropLeft();
       this.#saveDrafts();
-      this.#saveReading();
     });
     tabs.listen((message) => this.#hear(message));
   }
@@ -77,19 +73,6 @@ export class Shared {
     for (const [id, draft] of drafts) {
       const held = before.get(id);
       if (draft !== held && (draft.pending ? this.context.sends() : held?.pending)) this.draft(id);
-    }
-  }
-
-  /** Read here, or found out that nobody has told the server (mergeEntry): whoever leads has to know. */
-  #saveReading() {
-    const { reading, entries } = this.#model;
-    if (reading === this.#reading) return;
-    this.#reading = reading;
-    for (const [id, seq] of reading) {
-      // One that was left took its row with it: nothing would ever take another away.
-      if (!entries.has(id) || seq <= (this.#inTable.get(id) ?? 0)) continue;
-      this.#inTable.set(id, seq);
-      this.reading(id, (held) => Math.max(held ?? 0, seq));
     }
   }
 
@@ -140,7 +123,6 @@ export class Shared {
         const seq = change(held?.seq ?? null);
         return seq === null ? null : seq === held?.seq ? held : { conversationId, seq };
       });
-      this.#inTable.set(conversationId, record?.seq ?? 0);
       this.#post({ type: 'reading', conversationId, record });
       return undefined;
     });
@@ -186,10 +168,9 @@ export class Shared {
     if (message.type === 'draft') store.set(withDrafts(this.#model, [message.record]));
     else if (message.type === 'personal')
       store.set(withPersonal(this.#model, message.conversationId, message.record));
-    else if (message.type === 'reading') {
-      this.#inTable.set(message.conversationId, message.record?.seq ?? 0);
+    else if (message.type === 'reading')
       store.set(withReading(this.#model, message.conversationId, message.record));
-    } else if (message.type === 'entry')
+    else if (message.type === 'entry')
       this.context.take(message.entry.conversation.id, mergeEntry(this.#model, message.entry));
     else return;
     pending();
@@ -209,7 +190,6 @@ export class Shared {
     const { store } = this.context;
     const personal = new Map(saved.personal.map((record) => [record.conversationId, record]));
     const reading = new Map(saved.reading.map((record) => [record.conversationId, record]));
-    for (const [id, { seq }] of reading) this.#inTable.set(id, seq);
     store.batch(() => {
       if (saved.outbox) this.outbox.take(saved.outbox);
       store.set(withDrafts(this.#model, saved.drafts));

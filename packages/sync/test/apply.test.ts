@@ -129,16 +129,22 @@ describe('inbox entries', () => {
     expect(inbox(stale)).toMatchObject({ readSeq: 3, unread: 0 });
   });
 
-  it('rule 12: a position that only this device knows is told, where the conversation outgrew the fan-out', () => {
-    const sent = push(model(2), message(3, 3, { senderId: ME })).model;
-    const grown = entry(3, { pos: 2, readSeq: 0, unread: 2 });
-    const large = { ...grown, conversation: { ...grown.conversation, diffusion: 'read' as const } };
-    const next = mergeEntry(sent, large).model;
-    expect(next.reading.get(ID)).toBe(3);
-    // It may have come back since, so that the mode says nothing; but who marked it as unread is not overruled.
-    expect(mergeEntry(sent, grown).model.reading.get(ID)).toBe(3);
-    expect(mergeEntry(sent, { ...grown, markedUnread: true }).model.reading.size).toBe(0);
-  });
+  it.each(['write', 'read'] as const)(
+    'sending is reading, which the fan-out notes: in %s diffusion',
+    (diffusion) => {
+      const { conversation } = entry(2, { pos: 2 });
+      const before = mergeEntry(
+        model(2),
+        entry(2, { pos: 2, conversation: { ...conversation, diffusion } }),
+      ).model;
+      const sent = push(before, message(3, 3, { senderId: ME })).model;
+      expect(inbox(sent)).toMatchObject({ readSeq: 3, unread: 0, conversation: { diffusion } });
+      // One from before the fan-out came by: the server need not be told, and a mark of another device stays.
+      const early = mergeEntry(sent, entry(3, { pos: 3, readSeq: 0, unread: 2, markedUnread: true })).model;
+      expect(inbox(early)).toMatchObject({ readSeq: 3, unread: 0, markedUnread: true });
+      expect(early.reading.size).toBe(0);
+    },
+  );
 
   it('a head alone brings no details, and does not keep those of a slightly older entry out', () => {
     const head = { conversationId: ID, headSeq: 5, headRev: 5, unread: 5, mentions: 0, last: message(5) };

@@ -18,7 +18,7 @@ export interface FannedOut {
 /**
  * Fan-out of all that has happened in these conversations (at most 100 a call) since their checkpoints, into the inbox
  * entries of their members, with the new checkpoints in the same transaction: it happens wholly or not at all, and a
- * second run does nothing. Write diffusion touches every member; read diffusion only those who joined or left.
+ * second run does nothing. Write diffusion touches every member; read diffusion only those who joined, left or wrote.
  * `pos` is taken from the row of each user's cursor, locked in user order until commit (rule 4).
  */
 export const fanOut = async (
@@ -58,7 +58,7 @@ with work as materialized (
 ), own as materialized (
   select w.id as conversation_id, m.sender_id, max(m.seq) as seq
   from work w join message m on m.conversation_id = w.id and m.rev > w.from_rev and m.rev <= w.head_rev
-  where w.everyone and m.system is null
+  where m.system is null
   group by w.id, m.sender_id
 ), target as materialized (
   select m.user_id, w.id as conversation_id, w.head_rev, m.left_rev is not null as removed,
@@ -67,8 +67,9 @@ with work as materialized (
     count(*) over (partition by m.user_id) as of
   from work w
   join member m on m.conversation_id = w.id
-    and ((w.everyone and m.left_rev is null) or m.left_rev > w.from_rev or m.joined_rev > w.from_rev)
   left join own o on o.conversation_id = w.id and o.sender_id = m.user_id
+  where (m.left_rev is null and (w.everyone or o.seq is not null))
+    or m.left_rev > w.from_rev or m.joined_rev > w.from_rev
 ), cursor as (
   insert into inbox_cursor as i (user_id, pos)
   select user_id, of from target where n = 1 order by user_id

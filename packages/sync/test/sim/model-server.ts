@@ -167,12 +167,12 @@ export class ModelServer {
     const stored = this.conversations.get(id) as Stored;
     if (stored.fannedOut === stored.conversation.headRev) return;
     const since = stored.log.slice(stored.fannedOut);
+    const wrote = since.filter((m) => !m.system && stored.members.has(m.senderId)).map((m) => m.senderId);
     const everyone = stored.conversation.diffusion === 'write' ? [...stored.members.keys()] : [];
-    for (const userId of new Set([...everyone, ...stored.touched])) {
+    for (const userId of new Set([...everyone, ...wrote, ...stored.touched])) {
       const own = since.filter((m) => m.senderId === userId && !m.system).map((m) => m.seq);
       const joined = stored.members.get(userId)?.joinedSeq ?? 0;
-      const sent = stored.conversation.diffusion === 'write' ? Math.max(0, ...own) : 0;
-      this.#move(userId, id, { readSeq: Math.max(joined, sent) });
+      this.#move(userId, id, { readSeq: Math.max(joined, ...own) });
     }
     stored.touched.clear();
     stored.fannedOut = stored.conversation.headRev;

@@ -131,10 +131,10 @@ export const PAST: readonly Mutation[] = [
     seed: 17,
   },
   {
-    name: 'nobody tells the server what was read where a conversation outgrew the fan-out',
-    file: 'packages/sync/src/entries.ts',
-    from: 'local.readSeq > incoming.readSeq &&',
-    to: 'false &&',
+    name: 'nobody notes that a sender has read where a conversation outgrew the fan-out',
+    file: 'packages/db/src/inbox/fanout.ts',
+    from: 'where m.system is null',
+    to: 'where w.everyone and m.system is null',
     seed: 53,
   },
 ];
