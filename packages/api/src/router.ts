@@ -1,4 +1,5 @@
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
+import { adminRouter } from './routers/admin.ts';
 import { authRouter } from './routers/auth.ts';
 import { conversationsRouter } from './routers/conversations.ts';
 import { devicesRouter } from './routers/devices.ts';
@@ -11,6 +12,7 @@ import { router } from './trpc.ts';
 
 /** Every door of the API. A new one is not open before it is on the list of test/permissions.test.ts. */
 export const appRouter = router({
+  admin: adminRouter,
   auth: authRouter,
   workspace: workspaceRouter,
   invitations: invitationsRouter,

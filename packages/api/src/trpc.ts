@@ -21,12 +21,12 @@ const publicWith = (budget: Budget) =>
     return next();
   });
 
-/** For the signed-in; limited by account. `ctx.actor` is who calls. */
+/** For the signed-in; limited by account. `ctx.actor` is who calls; `ctx.request` has what is read only when needed. */
 const signedInWith = (budget?: Budget) =>
   t.procedure.use(withTypedErrors).use(async ({ ctx, next, type }) => {
     const actor = await authenticate(ctx);
     ctx.limits.take(budget ?? (type === 'query' ? 'query' : 'mutation'), actor.userId);
-    return next({ ctx: { actor } });
+    return next({ ctx: { actor, request: ctx as ApiContext } });
   });
 
 const authenticate = async (ctx: ApiContext): Promise<Actor> => {

@@ -25,6 +25,8 @@ export interface Ask {
   timeZone: string;
   /** In ms since 1970. */
   now: number;
+  /** Narrows what the text asks for, and may let an empty text stand for everything; for message history. */
+  refine?: ((plan: Plan) => void) | undefined;
 }
 
 export interface AskPage extends Ask {
@@ -109,7 +111,7 @@ export class Searcher {
    */
   #ask<T>(
     viewer: Viewer,
-    { text, typing, timeZone, now }: Ask,
+    { text, typing, timeZone, now, refine }: Ask,
     forgive: boolean | null,
     answer: (question: Asked, forgiven: boolean) => Promise<{ value: T; empty: boolean }>,
   ): Promise<T> {
@@ -120,6 +122,7 @@ export class Searcher {
       const { plan } = resolved;
       // What was left out of a query must not turn it into one for everything.
       if (parsed.query.clauses.length === 0) plan.never = true;
+      refine?.(plan);
       const tail = await readTail(client, scope, plan);
       const asked = (of: Plan): Asked => {
         const fresh = tail.messages.filter((message) => fits(message, of));

@@ -42,4 +42,8 @@ export const conversationsRouter = router({
   setRole: procedure
     .input(commands.setRole)
     .mutation(({ ctx, input }) => actions.setRole(ctx.actor, ctx.core, input)),
+  /** Looks of admins into it, where members are told. */
+  looks: procedure
+    .input(commands.looksInto)
+    .query(({ ctx, input }) => queries.looksInto(ctx.actor, ctx.core, input)),
 });

@@ -19,6 +19,7 @@ export * from './set-personal.ts';
 export * from './set-read-position.ts';
 export * from './set-role.ts';
 export * from './set-sign-up.ts';
+export * from './set-tell-looks.ts';
 export * from './set-topic.ts';
 export * from './sign-in.ts';
 export * from './sign-out.ts';

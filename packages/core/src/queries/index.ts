@@ -1,5 +1,7 @@
+export * from './audit.ts';
 export * from './conversations.ts';
 export * from './devices.ts';
+export * from './history.ts';
 export * from './invitations.ts';
 export * from './people.ts';
 export * from './search.ts';

@@ -1,0 +1,28 @@
+import { actions, queries } from '@lockstep/core';
+import { commands } from '@lockstep/protocol';
+import { procedure, router, searchProcedure } from '../trpc.ts';
+
+/**
+ * For admins of the workspace: the actions check it. A look writes to the audit log, so it is a mutation, and neither
+ * what is asked nor why gets into an address.
+ */
+export const adminRouter = router({
+  search: searchProcedure
+    .input(commands.searchHistory)
+    .mutation(({ ctx, input }) => queries.searchHistory(ctx.actor, ctx.core, ctx.request.device, input)),
+  open: procedure
+    .input(commands.openHistory)
+    .mutation(({ ctx, input }) => queries.openHistory(ctx.actor, ctx.core, ctx.request.device, input)),
+  versions: procedure
+    .input(commands.historyVersions)
+    .mutation(({ ctx, input }) => queries.messageHistory(ctx.actor, ctx.core, ctx.request.device, input)),
+  audit: procedure
+    .input(commands.listAudit)
+    .query(({ ctx, input }) => queries.listAudit(ctx.actor, ctx.core, input)),
+  verifyAudit: procedure
+    .input(commands.verifyAudit)
+    .mutation(({ ctx, input }) => queries.verifyAudit(ctx.actor, ctx.core, input)),
+  setTellLooks: procedure
+    .input(commands.setTellLooks)
+    .mutation(({ ctx, input }) => actions.setTellLooks(ctx.actor, ctx.core, ctx.request.device, input)),
+});

@@ -1,0 +1,56 @@
+import { type AuditInput, appendAudit } from '@lockstep/db';
+import type { AuditAction } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { assertAdmin } from '../rules/admin.ts';
+import type { Device } from '../session.ts';
+import { readUserAgent } from '../user-agent.ts';
+
+/** What a look found, and what the audit log says of it. */
+interface Found<T> {
+  answer: T;
+  answered: number;
+  conversationIds: string[];
+}
+
+/**
+ * An admin looks at what others wrote. The answer is given only after the look stands in the audit log: should that
+ * fail, nobody has seen anything. Errors: `forbidden` (admins of the workspace only).
+ */
+export const look = async <T>(
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { action, reason, asked }: { action: AuditAction; reason: string; asked: Record<string, unknown> },
+  work: () => Promise<Found<T>>,
+): Promise<T> => {
+  assertAdmin(actor);
+  const { answer, answered, conversationIds } = await work();
+  await writeAudit(core, {
+    ...auditor(actor, from),
+    action,
+    reason,
+    asked,
+    answered,
+    conversationIds: [...new Set(conversationIds)].sort(),
+  });
+  return answer;
+};
+
+export const auditor = (
+  { userId, sessionId }: Actor,
+  { ipAddress, userAgent }: Device,
+): Pick<AuditInput, 'actorId' | 'sessionId' | 'address' | 'device'> => {
+  const { browser, system } = readUserAgent(userAgent);
+  return {
+    actorId: userId,
+    sessionId,
+    address: ipAddress,
+    device: [browser, system].filter(Boolean).join(' · ') || null,
+  };
+};
+
+/** The head of the chain goes into the log of the process too: a witness outside of the database. */
+export const writeAudit = async (core: Pick<Core, 'db' | 'log'>, input: AuditInput): Promise<void> => {
+  const { n, hash, action } = await appendAudit(core.db, input);
+  core.log.info({ n, hash, action }, 'audit');
+};

@@ -1,0 +1,40 @@
+import * as db from '@lockstep/db';
+import {
+  type AuditHead,
+  type AuditPage,
+  type AuditReport,
+  LockstepError,
+  type LookNotice,
+} from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { assertAdmin } from '../rules/admin.ts';
+
+/** Looks that members are told of at once. */
+const TOLD = 20;
+
+/** Every look and export of every admin, newest first. Errors: `forbidden`. */
+export const listAudit = (actor: Actor, core: Core, filter: db.AuditFilter): Promise<AuditPage> => {
+  assertAdmin(actor);
+  return db.auditPage(core.db, filter);
+};
+
+/** Reads the whole chain. `kept` is a head that was copied earlier. Errors: `forbidden`. */
+export const verifyAudit = (
+  actor: Actor,
+  core: Core,
+  { kept }: { kept?: AuditHead | undefined },
+): Promise<AuditReport> => {
+  assertAdmin(actor);
+  return db.verifyAudit(core.db, kept);
+};
+
+/** What a member may know of the looks into a conversation. Errors: `not_found` (rule 10). */
+export const looksInto = async (
+  actor: Actor,
+  core: Core,
+  { conversationId }: { conversationId: string },
+): Promise<LookNotice> => {
+  if (!(await db.isMember(core.db.pool, conversationId, actor.userId))) throw new LockstepError('not_found');
+  const told = await db.tellsLooks(core.db);
+  return { told, looks: told ? await db.looksInto(core.db, conversationId, TOLD) : [] };
+};

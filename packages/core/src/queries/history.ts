@@ -1,0 +1,196 @@
+import {
+  allVersions,
+  anyConversation,
+  anyMessages,
+  conversationsByIds,
+  directMembers,
+  earlierOf,
+  membershipTrace,
+  peopleByIds,
+} from '@lockstep/db';
+import {
+  type HistoryContext,
+  type HistoryHit,
+  type HistoryPage,
+  type HistoryState,
+  LockstepError,
+  type Message,
+  type MessageHistory,
+  mentionsIn,
+} from '@lockstep/protocol';
+import { searchHistory as find } from '@lockstep/search';
+import type { Actor, Core } from '../context.ts';
+import { audienceOf, staysIn } from '../history/audience.ts';
+import { look } from '../history/look.ts';
+import type { Device } from '../session.ts';
+
+// Message history, for admins of the workspace. Every one of these is a look: it has a reason, and the audit log has it
+// before there is an answer. Errors of all: `forbidden`.
+
+const MAX_VIEWERS = 500;
+
+interface Ask {
+  reason: string;
+  text: string;
+  state: HistoryState;
+  from: number | null;
+  to: number | null;
+  timeZone: string;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** One page, newest first. Each page is a look of its own. */
+export const searchHistory = (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { reason, ...ask }: Ask,
+): Promise<HistoryPage> => {
+  const { text, state, from: since, to, cursor = null, limit } = ask;
+  const asked = { text, state, from: since, to, more: cursor !== null };
+  return look(actor, core, from, { action: 'search', reason, asked }, async () => {
+    const found = await find(core.search, core.db, {
+      ...ask,
+      cursor,
+      limit,
+      userId: actor.userId,
+      now: Date.now(),
+      facets: cursor === null,
+    });
+    const { page, next } = found;
+    const hits = await withEarlier(core, found.hits);
+    const ids = [
+      ...new Set([...hits.map(({ message }) => message.conversationId), ...facetIds(page.facets)]),
+    ];
+    const directs = await directMembers(core.db, ids);
+    const answer: HistoryPage = {
+      hits,
+      next,
+      directs,
+      conversations: await conversationsByIds(core.db, ids),
+      people: await peopleByIds(core.db, [
+        ...new Set([...peopleOf(hits), ...Object.values(directs).flat(), ...facetPeople(page.facets)]),
+      ]),
+      query: page.query,
+      problems: page.problems,
+      forgiven: page.forgiven,
+      reach: page.reach,
+      facets: page.facets,
+    };
+    return {
+      answer,
+      answered: hits.length,
+      conversationIds: hits.map(({ message }) => message.conversationId),
+    };
+  });
+};
+
+/** What stands around a message, with what was recalled. Errors: `not_found`. */
+export const openHistory = (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  {
+    reason,
+    conversationId,
+    seq,
+    limit,
+  }: { reason: string; conversationId: string; seq: number; limit: number },
+): Promise<HistoryContext> =>
+  look(actor, core, from, { action: 'open', reason, asked: { conversationId, seq, limit } }, async () => {
+    const conversation = await anyConversation(core.db, conversationId);
+    const first = Math.max(1, Math.min(seq - Math.floor(limit / 2), conversation.headSeq - limit + 1));
+    const last = Math.min(first + limit - 1, conversation.headSeq);
+    const rows = await anyMessages(core.db, conversationId, first, last);
+    const messages = await withEarlier(
+      core,
+      rows.map((message) => ({ message, marks: [], found: null })),
+    );
+    const members = (await directMembers(core.db, [conversationId]))[conversationId] ?? [];
+    const answer: HistoryContext = {
+      conversation,
+      messages,
+      members,
+      people: await peopleByIds(core.db, [...new Set([...peopleOf(messages), ...members])]),
+      hasBefore: first > 1,
+      hasAfter: last < conversation.headSeq,
+    };
+    return { answer, answered: messages.length, conversationIds: [conversationId] };
+  });
+
+/** Every text that a message had, and who could see each. Errors: `not_found`. */
+export const messageHistory = (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { reason, conversationId, seq }: { reason: string; conversationId: string; seq: number },
+): Promise<MessageHistory> =>
+  look(actor, core, from, { action: 'versions', reason, asked: { conversationId, seq } }, async () => {
+    const conversation = await anyConversation(core.db, conversationId);
+    const [message] = await anyMessages(core.db, conversationId, seq, seq);
+    if (!message || message.system) throw new LockstepError('not_found');
+    const stays = staysIn(await membershipTrace(core.db, conversationId), conversation.createdAt);
+    const { body, createdAt, editedAt, recalledAt, rev } = message;
+    const texts = await allVersions(core.db, conversationId, seq);
+    if (body !== null) texts.push({ version: texts.length + 1, body, createdAt: editedAt ?? createdAt });
+    const versions = texts.map(({ version, body: text, createdAt: at }) => {
+      const viewers = audienceOf(stays, {
+        seq,
+        at,
+        first: version === 1,
+        recalled: recalledAt === null ? null : { rev, at: recalledAt },
+      });
+      return {
+        version,
+        body: text,
+        createdAt: at,
+        current: body !== null && version === texts.length,
+        viewers: viewers.slice(0, MAX_VIEWERS),
+        viewerCount: new Set(viewers.map(({ userId }) => userId)).size,
+      };
+    });
+    const people = versions.flatMap(({ viewers }) => viewers.map(({ userId }) => userId));
+    const answer: MessageHistory = {
+      message,
+      conversation,
+      versions,
+      people: await peopleByIds(core.db, [...new Set([message.senderId, ...people])]),
+    };
+    return { answer, answered: versions.length, conversationIds: [conversationId] };
+  });
+
+type Bare = Pick<HistoryHit, 'message' | 'marks' | 'found'>;
+
+/** Puts back what was recalled, and counts earlier texts. */
+const withEarlier = async (core: Core, hits: Bare[]): Promise<HistoryHit[]> => {
+  const earlier = await earlierOf(
+    core.db,
+    hits.map(({ message }) => message),
+  );
+  return hits.map(({ message, marks, found }) => {
+    const { count = 0, last = null } = earlier.get(`${message.conversationId} ${message.seq}`) ?? {};
+    const recalled = message.recalledAt !== null;
+    const isLast = recalled && found?.version === count;
+    return {
+      message: recalled ? { ...message, body: last } : message,
+      marks: isLast ? found.marks : marks,
+      state: recalled ? 'recalled' : message.editedAt !== null ? 'edited' : 'plain',
+      versions: count,
+      found: isLast ? null : found,
+    };
+  });
+};
+
+const facetIds = (facets: HistoryPage['facets']) =>
+  facets?.conversations.map((one) => one.conversationId) ?? [];
+const facetPeople = (facets: HistoryPage['facets']) => facets?.people.map((one) => one.userId) ?? [];
+
+const peopleOf = (hits: { message: Message; found: HistoryHit['found'] }[]): string[] =>
+  hits.flatMap(({ message, found }) => [
+    message.senderId,
+    ...mentionsIn(message.body),
+    ...mentionsIn(found?.body ?? null),
+    ...(message.system?.type === 'joined' ? message.system.userIds : []),
+    ...(message.system?.type === 'left' || message.system?.type === 'role' ? [message.system.userId] : []),
+  ]);

@@ -1,0 +1,110 @@
+import type { Conversation, Message, MessageVersion } from '@lockstep/protocol';
+import { LockstepError } from '@lockstep/protocol';
+import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
+import type { Db } from '../db.ts';
+import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../timeline/row.ts';
+
+// Message history: these look at no membership. Only the actions of admins call them, which write an audit row first.
+
+export const conversationsByIds = async (db: Db, ids: string[]): Promise<Conversation[]> => {
+  if (ids.length === 0) return [];
+  const { rows } = await db.pool.query<ConversationRow>(
+    `select ${CONVERSATION_COLUMNS} from conversation c where c.id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows.map(toConversation);
+};
+
+/** By conversation: who is in these direct ones. */
+export const directMembers = async (db: Db, ids: string[]): Promise<Record<string, string[]>> => {
+  const { rows } = await db.pool.query<{ id: string; users: string[] }>(
+    `select c.id, array_agg(m.user_id order by m.user_id) as users from conversation c
+     join member m on m.conversation_id = c.id where c.id = any($1::uuid[]) and c.kind = 'direct' group by c.id`,
+    [ids],
+  );
+  return Object.fromEntries(rows.map((row) => [row.id, row.users]));
+};
+
+export interface Earlier {
+  count: number;
+  /** The last text that was replaced: of a recalled message, what was recalled. */
+  last: string;
+}
+
+/** By `conversation seq`: how many earlier texts these messages have. Those without are left out. */
+export const earlierOf = async (db: Db, messages: Message[]): Promise<Map<string, Earlier>> => {
+  const changed = messages.filter(({ editedAt, recalledAt }) => editedAt !== null || recalledAt !== null);
+  if (changed.length === 0) return new Map();
+  const { rows } = await db.pool.query<{ id: string; seq: number; count: number; last: string }>(
+    `select v.conversation_id as id, v.seq, count(*)::int as count, (array_agg(v.body order by v.version desc))[1] as last
+     from unnest($1::uuid[], $2::int[]) k(id, seq)
+     join message_version v on v.conversation_id = k.id and v.seq = k.seq group by 1, 2`,
+    [changed.map(({ conversationId }) => conversationId), changed.map(({ seq }) => seq)],
+  );
+  return new Map(rows.map(({ id, seq, count, last }) => [`${id} ${seq}`, { count, last }]));
+};
+
+/** LockstepError `not_found`. */
+export const anyConversation = async (db: Db, id: string): Promise<Conversation> => {
+  const [conversation] = await conversationsByIds(db, [id]);
+  if (!conversation) throw new LockstepError('not_found');
+  return conversation;
+};
+
+/** `seq` from..to, both ends included, ascending. */
+export const anyMessages = async (db: Db, id: string, from: number, to: number): Promise<Message[]> => {
+  const { rows } = await db.pool.query<MessageRow>(
+    `select ${MESSAGE_COLUMNS} from message m where m.conversation_id = $1 and m.seq between $2 and $3 order by m.seq`,
+    [id, from, to],
+  );
+  return rows.map(toMessage);
+};
+
+/** Every text that an edit or a recall replaced, oldest first. */
+export const allVersions = async (db: Db, id: string, seq: number): Promise<MessageVersion[]> => {
+  const { rows } = await db.pool.query<{ version: number; body: string; created_at: Date }>(
+    `select version, body, created_at from message_version where conversation_id = $1 and seq = $2 order by version`,
+    [id, seq],
+  );
+  return rows.map((row) => ({ version: row.version, body: row.body, createdAt: row.created_at.getTime() }));
+};
+
+/** Everything that is known of who was in a conversation when. */
+export interface MembershipTrace {
+  members: { userId: string; joinedAt: number; joinedSeq: number; joinedRev: number; isIn: boolean }[];
+  /** System messages in order; their `rev` never changes. */
+  events: { seq: number; rev: number; at: number; joined: string[]; left: string | null }[];
+}
+
+export const membershipTrace = async (db: Db, id: string): Promise<MembershipTrace> => {
+  const members = await db.pool.query<{
+    user_id: string;
+    joined_at: Date;
+    joined_seq: number;
+    joined_rev: number;
+    left_rev: number | null;
+  }>('select user_id, joined_at, joined_seq, joined_rev, left_rev from member where conversation_id = $1', [
+    id,
+  ]);
+  const { rows } = await db.pool.query<MessageRow>(
+    `select ${MESSAGE_COLUMNS} from message m
+     where m.conversation_id = $1 and m.system is not null and m.system->>'type' in ('joined', 'left') order by m.seq`,
+    [id],
+  );
+  return {
+    members: members.rows.map((row) => ({
+      userId: row.user_id,
+      joinedAt: row.joined_at.getTime(),
+      joinedSeq: row.joined_seq,
+      joinedRev: row.joined_rev,
+      isIn: row.left_rev === null,
+    })),
+    events: rows.map(({ seq, rev, created_at, system }) => ({
+      seq,
+      rev,
+      at: created_at.getTime(),
+      joined: system?.type === 'joined' ? system.userIds : [],
+      left: system?.type === 'left' ? system.userId : null,
+    })),
+  };
+};
