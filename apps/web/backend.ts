@@ -7,6 +7,7 @@ import { type AppenderOptions, createDb } from '@lockstep/core/sockets';
 import type { Health, Me, WorkspaceStatus } from '@lockstep/protocol';
 import { createRealtime, type Realtime } from '@lockstep/realtime';
 import pino from 'pino';
+import { EXPORTS_PATH, exportDownloads } from './exports-server.ts';
 import { secureData } from './headers.ts';
 import { readHealth } from './health.ts';
 import { labHandler } from './lab-server.ts';
@@ -60,6 +61,7 @@ export const createBackend = async (
   const api = createApiHandler(core);
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
   const lab = labHandler(core, headers);
+  const downloads = exportDownloads(core);
 
   const health = () => readHealth(db, wakeups, realtime, startedAt, () => core.search.index.health());
   const answerHealth = async (res: ServerResponse) => {
@@ -86,6 +88,11 @@ export const createBackend = async (
       if (path.startsWith(API_PATH)) {
         secureData(res, headers);
         api(req, res);
+        return true;
+      }
+      if (path.startsWith(EXPORTS_PATH)) {
+        secureData(res, headers);
+        void downloads(req, res);
         return true;
       }
       return lab(req, res);

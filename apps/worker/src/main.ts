@@ -1,14 +1,19 @@
+import { workExports } from '@lockstep/core/exports';
 import { consumeMoved } from '@lockstep/core/queue';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
 import { createDb, WORKER_NAME } from '@lockstep/db';
-import { createSearchIndex } from '@lockstep/search';
+import { createSearchIndex, Searcher } from '@lockstep/search';
 import pino from 'pino';
 import { createBatches } from './batches.ts';
 import { fanOutConsumer, indexConsumer } from './consumers.ts';
+import { repeat } from './repeat.ts';
 import { startSweep } from './sweep.ts';
 
 /** Seconds between two signs of life; `GET /healthz` of the web process looks for them in the activity of the database. */
 const HEARTBEAT_SECONDS = 5;
+
+/** Seconds between two looks for exports. */
+const EXPORT_SECONDS = 1;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -55,6 +60,12 @@ const queue = consumeMoved(
   },
 );
 const sweeps = lanes.map((lane) => startSweep(db, lane, settings.SWEEP_SECONDS, log));
+// Exports of message history: level-triggered too, their rows say what is open and how far it has come.
+const stopExports = new AbortController();
+const searcher = new Searcher(db, index);
+const exports = repeat(EXPORT_SECONDS, log, () =>
+  workExports({ db, searcher, dataDir: settings.DATA_DIR, log, signal: stopExports.signal }),
+);
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
@@ -68,6 +79,8 @@ const stop = async (signal: string) => {
   // Whatever is cut off here is found by the next worker: checkpoints move with the work, in one transaction.
   setTimeout(() => process.exit(0), 8_000).unref();
   clearInterval(heartbeat);
+  stopExports.abort();
+  await exports.close();
   await Promise.all([...sweeps.map((sweep) => sweep.close()), queue.close()]);
   await Promise.all(lanes.map((lane) => lane.idle()));
   await index.close();

@@ -1,4 +1,5 @@
 import { actions } from '@lockstep/core';
+import { workExports } from '@lockstep/core/exports';
 import type { TestPerson, World } from '@lockstep/testing';
 
 /** A conversation to knock at: the owner wrote message 3, `removed` was a member. */
@@ -7,6 +8,8 @@ export interface Place {
   seq: number;
   channelId: string;
   invitationId: string;
+  exportId: string;
+  doneExportId: string;
   /** A device of the stranger that nobody uses. */
   deviceId: string;
   people: People;
@@ -44,7 +47,15 @@ export const makePlace = async (world: World, people: People): Promise<Place> =>
   });
   const invitation = await actions.createInvitation(admin.actor, core, { days: 1, uses: 1 });
   const { sessionId: deviceId } = await world.device(people.stranger);
+  const ask = { reason: 'x', text: 'hello', state: 'all' as const, from: null, to: null, timeZone: 'UTC' };
+  const device = { ipAddress: null, userAgent: null };
+  const done = await actions.createExport(admin.actor, core, device, ask);
+  const parts = { db: core.db, searcher: core.search, dataDir: core.settings.DATA_DIR, log: core.log };
+  await workExports(parts);
+  const open = await actions.createExport(admin.actor, core, device, ask);
   return {
+    doneExportId: done.id,
+    exportId: open.id,
     deviceId,
     conversationId,
     seq,
@@ -78,6 +89,14 @@ export const DOORS: Record<string, Door> = {
   'admin.audit': door('admin', () => ({})),
   'admin.verifyAudit': door('admin', () => ({})),
   'admin.setTellLooks': door('admin', () => ({ tell: true })),
+  'admin.exports': door('admin'),
+  'admin.createExport': door('admin', () => ({ reason: 'a complaint', text: 'hello' })),
+  'admin.cancelExport': door('admin', ({ exportId }) => ({ exportId })),
+  'admin.downloadExport': door('admin', ({ doneExportId }) => ({
+    exportId: doneExportId,
+    reason: 'a complaint',
+    file: 'manifest.json',
+  })),
   'conversations.looks': door('member', at),
   'auth.signUp': door('public', () => ({
     name: 'New',

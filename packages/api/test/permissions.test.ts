@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { appRouter } from '@lockstep/api';
 import { actions } from '@lockstep/core';
 import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
@@ -10,12 +13,13 @@ test('every procedure is on the list, and nothing else', () => {
 });
 
 describe('every door', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lockstep-doors-'));
   let world: World;
   let api: ApiServer;
   let people: People;
   let place: Place;
   beforeAll(async () => {
-    world = await makeWorld();
+    world = await makeWorld({ DATA_DIR: dataDir });
     api = await startApi(world.core);
     people = await makePeople(world);
     const known = { name: 'Known', email: 'known@example.org', password: 'correct horse' };
@@ -24,6 +28,7 @@ describe('every door', () => {
   afterAll(async () => {
     await api.close();
     await world.close();
+    rmSync(dataDir, { recursive: true, force: true });
   });
   beforeEach(async () => {
     place = await makePlace(world, people);

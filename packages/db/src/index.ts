@@ -11,6 +11,7 @@ export {
 export { createDb, type Db, type DbOptions } from './db.ts';
 export * from './direct-id.ts';
 export * from './errors.ts';
+export * from './history/exports.ts';
 export * from './history/messages.ts';
 export { type DigestRange, stateDigest } from './inbox/digest.ts';
 export * from './inbox/draft.ts';

@@ -25,4 +25,14 @@ export const adminRouter = router({
   setTellLooks: procedure
     .input(commands.setTellLooks)
     .mutation(({ ctx, input }) => actions.setTellLooks(ctx.actor, ctx.core, ctx.request.device, input)),
+  exports: procedure.query(({ ctx }) => actions.listExports(ctx.actor, ctx.core)),
+  createExport: procedure
+    .input(commands.createExport)
+    .mutation(({ ctx, input }) => actions.createExport(ctx.actor, ctx.core, ctx.request.device, input)),
+  cancelExport: procedure
+    .input(commands.cancelExport)
+    .mutation(({ ctx, input }) => actions.cancelExport(ctx.actor, ctx.core, ctx.request.device, input)),
+  downloadExport: procedure
+    .input(commands.downloadExport)
+    .mutation(({ ctx, input }) => actions.downloadExport(ctx.actor, ctx.core, ctx.request.device, input)),
 });

@@ -3,6 +3,7 @@ export * from './create-channel.ts';
 export * from './create-group.ts';
 export * from './create-invitation.ts';
 export * from './edit-message.ts';
+export * from './export-history.ts';
 export * from './join-channel.ts';
 export * from './leave-conversation.ts';
 export * from './open-direct.ts';

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ExportLine, exportFolder, verifyExport } from '@lockstep/core/exports';
+import { editMessage, exportById, insertExport, recallMessage, verifyAudit } from '@lockstep/db';
+import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { end, makeGroup, makeWorld, send } from './world.ts';
+
+describe('an export', () => {
+  let database: TestDatabase;
+  let world: ReturnType<typeof makeWorld>;
+  let dataDir: string;
+  const id = randomUUID();
+  const COUNT = 3_000;
+  beforeAll(async () => {
+    database = await testDatabase();
+    world = makeWorld({ databaseUrl: database.url });
+    dataDir = mkdtempSync(join(tmpdir(), 'lockstep-exports-'));
+  });
+  afterAll(async () => {
+    await world.close();
+    await database.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  const job = async () => {
+    const found = await exportById(world.db, id);
+    if (!found) throw new Error('no export');
+    return found;
+  };
+  const folder = () => exportFolder(dataDir, id);
+  const linesOf = (file: string) => readFileSync(join(folder(), file), 'utf8').split('\n').slice(0, -1);
+
+  it('goes on where a killed worker stopped, with no line twice and none lost', async () => {
+    const group = await makeGroup(world.db, 2);
+    const [actorId = ''] = group.people;
+    await send(world, group, COUNT);
+    const target = { conversationId: group.id, actorId };
+    await editMessage(world.db, { ...target, seq: 10, body: '=1+1 <script>alert(1)</script>' });
+    await recallMessage(world.db, { ...target, seq: 11, mayRecallOthers: () => false });
+    const query = { text: '', state: 'all' as const, from: null, to: null, timeZone: 'UTC' };
+    await insertExport(world.db, { id, createdBy: actorId, reason: 'a complaint', query });
+    const first = world.startWorker({ DATA_DIR: dataDir });
+    await expect.poll(async () => (await job()).parts, { timeout: 30_000, interval: 1 }).toBeGreaterThan(1);
+    await end(first, 'SIGKILL');
+    const killed = await job();
+    expect(killed).toMatchObject({ status: 'running' });
+    expect(killed.done).toBeLessThan(COUNT);
+    const second = world.startWorker({ DATA_DIR: dataDir });
+    await expect.poll(async () => (await job()).status, { timeout: 30_000, interval: 20 }).toBe('done');
+    await end(second, 'SIGTERM');
+    const lines = linesOf('messages.ndjson').map((line) => JSON.parse(line) as ExportLine);
+    // The group begins with a system message.
+    expect(lines.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: COUNT }, (_, i) => i + 2),
+    );
+    expect(lines.find(({ seq }) => seq === 10)?.earlier).toMatchObject([{ version: 1 }]);
+    expect(lines.find(({ seq }) => seq === 11)).toMatchObject({
+      text: expect.stringMatching(/^message /),
+      earlier: [],
+    });
+    expect(await job()).toMatchObject({ done: COUNT, error: null });
+    const report = await verifyExport(folder());
+    expect(report).toMatchObject({
+      problems: [],
+      faults: [],
+      manifest: { messages: COUNT, reason: 'a complaint' },
+    });
+    const { rows } = await world.db.pool.query<{ asked: unknown }>('select asked from audit_entry');
+    expect(rows.at(-1)?.asked).toMatchObject({
+      exportId: id,
+      written: true,
+      manifest: report.manifestSha256,
+    });
+    expect((await verifyAudit(world.db)).faults).toEqual([]);
+  });
+
+  it('is safe to open: no formula in CSV, no markup in HTML', () => {
+    expect(linesOf('messages.csv').filter((line) => line.includes("'=1+1"))).toHaveLength(1);
+    expect(linesOf('messages.csv').some((line) => /(^|,)"?=/.test(line))).toBe(false);
+    expect(linesOf('messages.html').some((line) => line.includes('&lt;script&gt;'))).toBe(true);
+    expect(linesOf('messages.html').some((line) => line.includes('<script>'))).toBe(false);
+  });
+
+  for (const file of ['messages.ndjson', 'messages.csv', 'messages.html'])
+    it(`names each line of ${file} that was changed, removed or added`, async () => {
+      const copy = join(dataDir, `copy-${file}`);
+      cpSync(folder(), copy, { recursive: true });
+      const original = linesOf(file);
+      const check = async (lines: string[]) => {
+        writeFileSync(join(copy, file), lines.map((line) => `${line}\n`).join(''));
+        return (await verifyExport(copy)).faults;
+      };
+      expect(await check(original)).toEqual([]);
+      expect(await check(original.with(41, `${original[41]} `))).toEqual([
+        { file, kind: 'changed', line: 42 },
+      ]);
+      expect(await check(original.toSpliced(99, 1))).toEqual([{ file, kind: 'removed', line: 100 }]);
+      expect(await check(original.toSpliced(99, 0, 'new'))).toEqual([{ file, kind: 'added', line: 100 }]);
+      expect(await check(original.toSpliced(500, 1).with(20, 'x').toSpliced(1_000, 0, 'new'))).toEqual([
+        { file, kind: 'changed', line: 21 },
+        { file, kind: 'removed', line: 501 },
+        { file, kind: 'added', line: 1_001 },
+      ]);
+      writeFileSync(join(copy, file), original.map((line) => `${line}\n`).join(''));
+      appendFileSync(join(copy, `${file}.lines`), 'x\n');
+      expect((await verifyExport(copy)).problems).toEqual([`${file}.lines was changed`]);
+      rmSync(join(copy, file));
+      expect((await verifyExport(copy)).problems).toEqual([`${file} is missing`]);
+    });
+
+  it('is deleted once its time is over', async () => {
+    await world.db.pool.query(`update history_export set expires_at = now() where id = $1`, [id]);
+    const worker = world.startWorker({ DATA_DIR: dataDir });
+    await expect.poll(async () => (await job()).status, { timeout: 30_000, interval: 20 }).toBe('expired');
+    await expect.poll(() => existsSync(folder()), { interval: 20 }).toBe(false);
+    await end(worker, 'SIGTERM');
+  });
+});

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import * as db from '@lockstep/db';
+import { type ExportQuery, type HistoryExport, LockstepError } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { exportFile, removeFiles } from '../exports/run.ts';
+import { auditor, writeAudit } from '../history/look.ts';
+import { assertAdmin } from '../rules/admin.ts';
+import type { Device } from '../session.ts';
+
+// Exports of message history, for admins of the workspace. Errors of all: `forbidden`.
+
+/** Asks for an export; a worker makes it. In the audit log first. */
+export const createExport = async (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { reason, ...query }: ExportQuery & { reason: string },
+): Promise<{ id: string }> => {
+  assertAdmin(actor);
+  const id = randomUUID();
+  await audit(actor, core, from, 'export', reason, { exportId: id, ...query });
+  await db.insertExport(core.db, { id, createdBy: actor.userId, reason, query });
+  return { id };
+};
+
+/** Errors: `not_found`, `conflict` (it has ended). */
+export const cancelExport = async (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { exportId }: { exportId: string },
+): Promise<void> => {
+  assertAdmin(actor);
+  if (!(await db.exportById(core.db, exportId))) throw new LockstepError('not_found');
+  await audit(actor, core, from, 'cancel', '', { exportId });
+  if (!(await db.endExport(core.db, exportId, 'cancelled'))) throw new LockstepError('conflict');
+  removeFiles({ dataDir: core.settings.DATA_DIR }, exportId);
+};
+
+/** Says in the audit log that this session takes a file; the file may be fetched for a minute. Errors: `not_found`. */
+export const downloadExport = async (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { exportId, file, reason }: { exportId: string; file: string; reason: string },
+): Promise<{ path: string }> => {
+  assertAdmin(actor);
+  const job = await db.exportById(core.db, exportId);
+  if (!job || !exportFile(core.settings.DATA_DIR, job, file)) throw new LockstepError('not_found');
+  await audit(actor, core, from, 'download', reason, { exportId, file });
+  return { path: `/api/admin/exports/${exportId}/${file}` };
+};
+
+/** The file that this session has just asked for, or null: for anybody else there is none. */
+export const openExportFile = async (
+  actor: Actor,
+  core: Core,
+  { exportId, file }: { exportId: string; file: string },
+): Promise<string | null> => {
+  if (actor.role !== 'admin') return null;
+  if (!(await db.mayDownload(core.db, actor.sessionId, exportId, file))) return null;
+  const job = await db.exportById(core.db, exportId);
+  return job && exportFile(core.settings.DATA_DIR, job, file);
+};
+
+export const listExports = async (actor: Actor, core: Core): Promise<HistoryExport[]> => {
+  assertAdmin(actor);
+  return (await db.listExports(core.db)).map(({ cursor: _, parts: __, conversationIds: ___, ...job }) => job);
+};
+
+const audit = (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  action: 'export' | 'cancel' | 'download',
+  reason: string,
+  asked: Record<string, unknown>,
+): Promise<void> =>
+  writeAudit(core, { ...auditor(actor, from), action, reason, asked, answered: 0, conversationIds: [] });

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { AuditHead, ExportFile, ExportQuery } from '@lockstep/protocol';
+
+export const MANIFEST = 'manifest.json';
+/** Beside each file, the SHA-256 of each of its lines, so that a changed line can be named. */
+export const LINES = '.lines';
+
+export interface ManifestFile extends ExportFile {
+  lines: number;
+  /** SHA-256 over the hashes of all lines, each with the one before: of the whole, in this order. */
+  chain: string;
+  /** SHA-256 of the list of the hashes of the lines. */
+  linesSha256: string;
+}
+
+export interface Manifest {
+  format: 'lockstep-export-1';
+  exportId: string;
+  createdAt: string;
+  createdBy: { id: string; name: string };
+  reason: string;
+  query: ExportQuery;
+  messages: number;
+  files: ManifestFile[];
+  /** Where the audit log stood when the export was written. */
+  audit: AuditHead;
+}
+
+export const hashLine = (line: string | Uint8Array): string =>
+  createHash('sha256').update(line).digest('hex');
+
+export const chainOf = (hashes: readonly string[]): string =>
+  hashes.reduce((before, hash) => hashLine(`${before}${hash}`), '0'.repeat(64));

@@ -1,0 +1,242 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import {
+  allVersions,
+  appendAudit,
+  auditHead,
+  checkpointExport,
+  conversationsByIds,
+  type Db,
+  directMembers,
+  type ExportJob,
+  endExport,
+  exportById,
+  finishExport,
+  openExports,
+  pastExports,
+  peopleByIds,
+  withExportLock,
+} from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import { type Searcher, searchHistory } from '@lockstep/search';
+import type { Logger } from 'pino';
+import { type ExportLine, FORMATS } from './formats.ts';
+import { chainOf, hashLine, LINES, MANIFEST, type Manifest, type ManifestFile } from './manifest.ts';
+
+/** Messages in a part. */
+const PART = 200;
+/** How long the files of an export are kept. */
+export const KEEP_MS = 7 * 24 * 60 * 60 * 1_000;
+const NO_SESSION = '00000000-0000-0000-0000-000000000000';
+
+export interface ExportParts {
+  db: Db;
+  searcher: Searcher;
+  dataDir: string;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  /** Stops between two parts; the next worker goes on from there. */
+  signal?: AbortSignal;
+}
+
+export const exportFolder = (dataDir: string, id: string): string => join(dataDir, 'exports', id);
+
+/**
+ * Works off the exports that are open, and deletes what is past its time. Run again after a crash it goes on from the
+ * checkpoint of each: a part that was written and not yet in the checkpoint is written again, so that no line comes
+ * twice and none is lost.
+ */
+export const workExports = async (parts: ExportParts): Promise<void> => {
+  for (const id of await pastExports(parts.db)) removeFiles(parts, id);
+  for (const id of await openExports(parts.db)) {
+    if (parts.signal?.aborted) return;
+    await withExportLock(parts.db, id, () => runExport(parts, id)).catch(async (error: Error) => {
+      parts.log.error({ err: error, exportId: id }, 'export failed');
+      // What is away comes back: a later round goes on.
+      if (!('code' in error) || error.name === 'ExportError')
+        await endExport(parts.db, id, 'failed', error.message);
+    });
+  }
+};
+
+export const removeFiles = ({ dataDir }: Pick<ExportParts, 'dataDir'>, id: string): void =>
+  rmSync(exportFolder(dataDir, id), { recursive: true, force: true });
+
+const runExport = async (parts: ExportParts, id: string): Promise<void> => {
+  const { db, dataDir, signal, log } = parts;
+  const job = await exportById(db, id);
+  if (!job || (job.status !== 'waiting' && job.status !== 'running')) return;
+  const folder = exportFolder(dataDir, id);
+  mkdirSync(join(folder, 'parts'), { recursive: true, mode: 0o700 });
+  const state = { ...job, conversationIds: [...job.conversationIds] };
+  while (!(state.parts > 0 && state.cursor === null)) {
+    if (signal?.aborted) return;
+    await writePart(parts, state, folder);
+    if (!(await checkpointExport(db, id, state))) return removeFiles(parts, id);
+  }
+  const files = await assemble(db, state, folder);
+  if (!(await finishExport(db, id, files, KEEP_MS))) return removeFiles(parts, id);
+  rmSync(join(folder, 'parts'), { recursive: true, force: true });
+  log.info({ exportId: id, messages: state.done }, 'export done');
+};
+
+const partFile = (folder: string, n: number) => join(folder, 'parts', `${String(n).padStart(6, '0')}.ndjson`);
+
+/** The next messages, newest first, into a file of their own; moves `state` on. */
+const writePart = async ({ db, searcher }: ExportParts, state: ExportJob, folder: string): Promise<void> => {
+  const { query, createdBy, createdAt } = state;
+  const found = await searchHistory(searcher, db, {
+    userId: createdBy,
+    text: query.text,
+    state: query.state,
+    from: query.from,
+    // What is sent after the request is none of it.
+    to: Math.min(query.to ?? createdAt, createdAt),
+    timeZone: query.timeZone,
+    now: createdAt,
+    cursor: state.cursor,
+    limit: PART,
+    facets: state.parts === 0,
+  });
+  const lines = await toLines(
+    db,
+    found.hits.map(({ message }) => message),
+  );
+  writeWhole(partFile(folder, state.parts + 1), lines.map((line) => JSON.stringify(line)).join('\n'));
+  state.parts++;
+  state.done += lines.length;
+  state.cursor = found.next;
+  state.total = Math.max(state.total ?? found.page.facets?.total.count ?? 0, state.done);
+  state.conversationIds = [
+    ...new Set([...state.conversationIds, ...lines.map((line) => line.conversationId)]),
+  ].sort();
+};
+
+const toLines = async (db: Db, messages: Message[]): Promise<ExportLine[]> => {
+  const ids = [...new Set(messages.map(({ conversationId }) => conversationId))];
+  const conversations = new Map((await conversationsByIds(db, ids)).map((one) => [one.id, one]));
+  const directs = await directMembers(db, ids);
+  const userIds = [
+    ...new Set([...messages.map(({ senderId }) => senderId), ...Object.values(directs).flat()]),
+  ];
+  const names = new Map((await peopleByIds(db, userIds)).map(({ id, name }) => [id, name]));
+  const lines: ExportLine[] = [];
+  for (const { conversationId, seq, senderId, body, createdAt, editedAt, recalledAt } of messages) {
+    const versions =
+      editedAt === null && recalledAt === null ? [] : await allVersions(db, conversationId, seq);
+    const last = body === null ? versions.pop()?.body : body;
+    lines.push({
+      conversationId,
+      conversation:
+        conversations.get(conversationId)?.title ??
+        (directs[conversationId] ?? []).map((id) => names.get(id) ?? id).join(' & '),
+      seq,
+      senderId,
+      sender: names.get(senderId) ?? senderId,
+      sentAt: iso(createdAt) ?? '',
+      editedAt: iso(editedAt),
+      recalledAt: iso(recalledAt),
+      text: last ?? '',
+      earlier: versions.map(({ version, createdAt: at, body: text }) => ({
+        version,
+        at: iso(at) ?? '',
+        text,
+      })),
+    });
+  }
+  return lines;
+};
+
+const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+
+/** From the parts, oldest first; from the beginning each time, so that a crash in the middle costs only time. */
+const assemble = async (db: Db, job: ExportJob, folder: string) => {
+  const title = `Lockstep export ${iso(job.createdAt)}`;
+  const files: ManifestFile[] = [];
+  for (const format of FORMATS) {
+    const path = join(folder, format.name);
+    const file = openSync(path, 'w', 0o600);
+    const hashes: string[] = [];
+    const write = (text: string) => {
+      if (text === '') return;
+      writeSync(file, text);
+      for (const line of text.slice(0, -1).split('\n')) hashes.push(hashLine(line));
+    };
+    write(format.head(title));
+    for (let n = job.parts; n >= 1; n--) {
+      const lines = readFileSync(partFile(folder, n), 'utf8').split('\n').filter(Boolean).reverse();
+      for (const line of lines) write(format.line(JSON.parse(line) as ExportLine));
+    }
+    write(format.foot);
+    fsyncSync(file);
+    closeSync(file);
+    const list = hashes.map((hash) => `${hash}\n`).join('');
+    writeWhole(path + LINES, list);
+    files.push({
+      name: format.name,
+      bytes: statSync(path).size,
+      sha256: hashLine(readFileSync(path)),
+      lines: hashes.length,
+      chain: chainOf(hashes),
+      linesSha256: hashLine(list),
+    });
+  }
+  const manifest: Manifest = {
+    format: 'lockstep-export-1',
+    exportId: job.id,
+    createdAt: iso(job.createdAt) ?? '',
+    createdBy: { id: job.createdBy, name: job.createdByName },
+    reason: job.reason,
+    query: job.query,
+    messages: job.done,
+    files,
+    audit: await auditHead(db.pool),
+  };
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  writeWhole(join(folder, MANIFEST), text);
+  // That it was written, and the hash that proves it, stand in the log before anybody can take it.
+  await appendAudit(db, {
+    actorId: job.createdBy,
+    sessionId: NO_SESSION,
+    address: null,
+    device: null,
+    action: 'export',
+    reason: job.reason,
+    asked: { exportId: job.id, written: true, manifest: hashLine(text) },
+    answered: job.done,
+    conversationIds: job.conversationIds,
+  });
+  return [
+    ...files.flatMap(({ name, bytes, sha256, linesSha256 }) => [
+      { name, bytes, sha256 },
+      { name: name + LINES, bytes: statSync(join(folder, name + LINES)).size, sha256: linesSha256 },
+    ]),
+    { name: MANIFEST, bytes: Buffer.byteLength(text), sha256: hashLine(text) },
+  ];
+};
+
+/** Whole or not at all, and on the disk when it returns. */
+const writeWhole = (path: string, text: string): void => {
+  const unfinished = `${path}.unfinished`;
+  const file = openSync(unfinished, 'w', 0o600);
+  writeSync(file, text);
+  fsyncSync(file);
+  closeSync(file);
+  renameSync(unfinished, path);
+};
+
+export const exportFile = (dataDir: string, { id, files }: ExportJob, name: string): string | null => {
+  if (!files.some((file) => file.name === name)) return null;
+  const path = join(exportFolder(dataDir, id), name);
+  return existsSync(path) ? path : null;
+};
