@@ -1,3 +1,4 @@
+import type admin from '../messages/en/admin.json';
 import type auth from '../messages/en/auth.json';
 import type common from '../messages/en/common.json';
 import type conversation from '../messages/en/conversation.json';
@@ -12,6 +13,7 @@ declare module 'next-intl' {
   interface AppConfig {
     Locale: Locale;
     Messages: {
+      admin: typeof admin;
       common: typeof common;
       auth: typeof auth;
       shell: typeof shell;

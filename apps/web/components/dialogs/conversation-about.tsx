@@ -1,7 +1,8 @@
 'use client';
 
-import { commands, type InboxEntry, LIMITS } from '@lockstep/protocol';
+import { commands, type InboxEntry, LIMITS, type LookNotice } from '@lockstep/protocol';
 import { useLocale, useTranslations } from 'next-intl';
+import { useEffect, useState } from 'react';
 import { api } from '@/lib/api.ts';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
 import { allowedIn } from '../shell/can.ts';
@@ -96,6 +97,34 @@ export function ConversationAbout({ entry }: { entry: InboxEntry }) {
           date: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(conversation.createdAt),
         })}
       </p>
+      <Looks conversationId={conversationId} />
     </section>
+  );
+}
+
+/** That admins can look at what is written here, and where the workspace tells it, who did. */
+function Looks({ conversationId }: { conversationId: string }) {
+  const t = useTranslations('shell');
+  const locale = useLocale();
+  const [looks, setLooks] = useState<LookNotice['looks']>([]);
+  useEffect(() => {
+    let live = true;
+    // Offline nothing is told but that they can.
+    api.conversations.looks.query({ conversationId }).then(
+      (notice) => live && setLooks(notice.looks),
+      () => {},
+    );
+    return () => {
+      live = false;
+    };
+  }, [conversationId]);
+  const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return (
+    <div data-testid="looks" className="flex flex-col gap-1 text-ink-subtle text-sm">
+      <p>{t('lookPolicy')}</p>
+      {looks.slice(0, 5).map(({ at, actorName, action }) => (
+        <p key={`${at} ${action}`}>{t('lookLatest', { name: actorName, when: when.format(at) })}</p>
+      ))}
+    </div>
   );
 }

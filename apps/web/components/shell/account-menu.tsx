@@ -1,6 +1,6 @@
 'use client';
 
-import { Languages, Link, LogOut, MonitorSmartphone, Pencil, SunMoon } from 'lucide-react';
+import { History, Languages, Link, LogOut, MonitorSmartphone, Pencil, SunMoon } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useState } from 'react';
@@ -99,6 +99,12 @@ export function AccountMenu() {
             <MenuItem onSelect={() => show({ type: 'invite' })}>
               <Link aria-hidden />
               {t('invitePeople')}
+            </MenuItem>
+          )}
+          {me.role === 'admin' && (
+            <MenuItem onSelect={() => window.location.assign('/admin/history')}>
+              <History aria-hidden />
+              {t('messageHistory')}
             </MenuItem>
           )}
           <MenuItem onSelect={() => navigate(settingsPath('devices'))}>

@@ -1,0 +1,179 @@
+'use client';
+
+import type { ErrorCode, HistoryContext, MessageHistory } from '@lockstep/protocol';
+import { useFormatter, useTranslations } from 'next-intl';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { api } from '@/lib/api.ts';
+import { errorOf } from '@/lib/error-of.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Button } from '../ui/button.tsx';
+import { DialogContent, DialogRoot } from '../ui/dialog.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { diffWords } from './diff.ts';
+import { HitRow } from './hit-row.tsx';
+
+export interface Place {
+  conversationId: string;
+  seq: number;
+}
+
+interface Opened {
+  place: Place;
+  reason: string;
+  onClose: () => void;
+}
+
+/** What the server answers for a place, and asking again. */
+const useLook = <T,>(ask: () => Promise<T>) => {
+  const [answer, setAnswer] = useState<T | null>(null);
+  const [error, setError] = useState<ErrorCode | null>(null);
+  const load = useCallback(async () => {
+    setError(null);
+    try {
+      setAnswer(await ask());
+    } catch (thrown) {
+      setError(errorOf(thrown).code);
+    }
+  }, [ask]);
+  useEffect(() => void load(), [load]);
+  return { answer, error, load };
+};
+
+function Waiting({ error, onRetry }: { error: ErrorCode | null; onRetry: () => void }) {
+  const errors = useTranslations('errors');
+  const common = useTranslations('common');
+  if (error)
+    return (
+      <div role="alert" className="flex flex-col items-start gap-3 p-5">
+        <p className="text-ink-muted">{errors(error)}</p>
+        <Button onClick={onRetry}>{common('tryAgain')}</Button>
+      </div>
+    );
+  return (
+    <div role="status" aria-label={common('loading')} className="space-y-3 p-5">
+      <Skeleton className="h-4 w-40" />
+      <Skeleton className="h-4 w-72" />
+    </div>
+  );
+}
+
+function Frame({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  return (
+    <DialogRoot open onOpenChange={(open) => !open && onClose()}>
+      <DialogContent title={title} className="max-w-2xl">
+        {children}
+      </DialogContent>
+    </DialogRoot>
+  );
+}
+
+/** Every text of a message with what was changed, and who could see it from when until when. */
+export function VersionsDialog({ place, reason, onClose }: Opened) {
+  const t = useTranslations('admin');
+  const format = useFormatter();
+  const ask = useCallback(
+    (): Promise<MessageHistory> => api.admin.versions.mutate({ ...place, reason }),
+    [place, reason],
+  );
+  const { answer, error, load } = useLook(ask);
+  const when = (at: number) => format.dateTime(at, { dateStyle: 'medium', timeStyle: 'medium' });
+  const nameOf = (id: string) => answer?.people.find((person) => person.id === id)?.name ?? '?';
+  return (
+    <Frame title={t('versionsTitle')} onClose={onClose}>
+      {!answer ? (
+        <Waiting error={error} onRetry={load} />
+      ) : (
+        <ol className="scroll-quiet -mx-5 max-h-[65dvh] divide-y divide-line">
+          {answer.versions.map(({ version, body, createdAt, current, viewers, viewerCount }, i) => (
+            <li key={version} data-testid="version" className="px-5 py-3">
+              <p className="text-ink-subtle text-sm">
+                {t('version', { version })} · {when(createdAt)}
+                {current && ` · ${t('standsNow')}`}
+              </p>
+              <p dir="auto" className="mt-1 whitespace-pre-wrap text-md [overflow-wrap:anywhere]">
+                {i === 0
+                  ? body
+                  : diffWords(answer.versions[i - 1]?.body ?? '', body).map(({ text, kind }, n) =>
+                      kind === 'same' ? (
+                        text
+                      ) : kind === 'gone' ? (
+                        // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
+                        <del key={n} className="rounded-sm bg-danger-soft text-danger-ink">
+                          {text}
+                        </del>
+                      ) : (
+                        // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
+                        <ins key={n} className="rounded-sm bg-accent-soft text-accent-ink no-underline">
+                          {text}
+                        </ins>
+                      ),
+                    )}
+              </p>
+              <details className="mt-2">
+                <summary className="text-ink-muted text-sm">{t('couldSee', { count: viewerCount })}</summary>
+                <ul className="mt-1.5 space-y-1.5">
+                  {viewers.map(({ userId, from, until }) => (
+                    <li key={`${userId} ${from}`} className="flex items-center gap-2 text-sm">
+                      <Avatar id={userId} name={nameOf(userId)} size="xs" />
+                      <span className="font-medium">{nameOf(userId)}</span>
+                      <span className="text-ink-subtle">
+                        {until === null
+                          ? t('since', { from: when(from) })
+                          : t('fromUntil', { from: when(from), until: when(until) })}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            </li>
+          ))}
+          {answer.message.recalledAt !== null && (
+            <li className="px-5 py-3 text-danger-ink text-sm">
+              {t('recalledAt', { when: when(answer.message.recalledAt) })}
+            </li>
+          )}
+        </ol>
+      )}
+    </Frame>
+  );
+}
+
+/** What stands around a message, with what was recalled in its place. */
+export function ContextDialog({
+  place,
+  reason,
+  onClose,
+  onVersions,
+}: Opened & { onVersions: (place: Place) => void }) {
+  const t = useTranslations('admin');
+  const ask = useCallback(
+    (): Promise<HistoryContext> => api.admin.open.mutate({ ...place, reason, limit: 30 }),
+    [place, reason],
+  );
+  const { answer, error, load } = useLook(ask);
+  const names = answer && {
+    people: new Map(answer.people.map((person) => [person.id, person])),
+    conversations: new Map([[answer.conversation.id, answer.conversation]]),
+    directs: { [answer.conversation.id]: answer.members },
+  };
+  return (
+    <Frame title={answer?.conversation.title ?? t('context')} onClose={onClose}>
+      {!answer || !names ? (
+        <Waiting error={error} onRetry={load} />
+      ) : (
+        <ol className="scroll-quiet -mx-5 max-h-[65dvh] divide-y divide-line">
+          {answer.messages.map((hit) => (
+            <HitRow
+              key={hit.message.seq}
+              hit={hit}
+              names={names}
+              within
+              target={hit.message.seq === place.seq}
+              onVersions={() => onVersions({ conversationId: place.conversationId, seq: hit.message.seq })}
+            />
+          ))}
+        </ol>
+      )}
+    </Frame>
+  );
+}

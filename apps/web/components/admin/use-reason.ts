@@ -1,0 +1,28 @@
+'use client';
+
+import { useCallback, useEffect, useState } from 'react';
+
+const KEY = 'lockstep.admin.reason';
+/** How long a reason is taken for the next look too, from the last one on. */
+const KEPT_MS = 15 * 60 * 1_000;
+
+const read = (): string => {
+  try {
+    const { text, until } = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? {};
+    return typeof text === 'string' && until > Date.now() ? text : '';
+  } catch {
+    return '';
+  }
+};
+
+/** The reason for looks, kept in this tab only; every look still is a row of the audit log. */
+export const useReason = () => {
+  const [reason, setReason] = useState('');
+  useEffect(() => setReason(read()), []);
+  const keep = useCallback((text: string) => {
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify({ text, until: Date.now() + KEPT_MS }));
+    } catch {}
+  }, []);
+  return { reason, setReason, keep };
+};
