@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { verifyExport } from '@lockstep/core/exports';
+import { expect, group, send } from '@lockstep/testing/kit';
+import pg from 'pg';
+import { withOwnServer } from '../devices/fixtures.ts';
+
+const test = withOwnServer();
+const reason = 'complaint no. 41';
+
+test('an admin finds what was recalled and edited, the log has each look, an export is checked, tampering is named', async ({
+  people,
+  device,
+  stack,
+}) => {
+  // The first account of a workspace is its admin.
+  const [admin] = await people('Admin');
+  const [ann, ben] = await people('Ann', 'Ben');
+  const trip = await group('Harbour trip', ann, ben);
+  const edited = await send(ann, trip, 'The walrus leaves at nine');
+  await ann.api.mutate('messages.edit', {
+    conversationId: trip.id,
+    seq: edited.seq,
+    body: 'The walrus leaves at ten',
+  });
+  const recalled = await send(ann, trip, 'walrus to be forgotten');
+  await ann.api.mutate('messages.recall', { conversationId: trip.id, seq: recalled.seq });
+
+  const { page } = await device(admin, 'laptop');
+  await page.goto('/admin/history');
+  await page.getByTestId('query').fill('walrus');
+  await expect(page.getByRole('button', { name: 'Search' })).toBeDisabled();
+  await page.getByTestId('reason').fill(reason);
+  await page.getByRole('button', { name: 'Search' }).click();
+  const hits = page.getByTestId('history-hit');
+  await expect(hits).toHaveCount(2);
+  await expect(hits.first()).toContainText('walrus to be forgotten');
+  await expect(hits.first()).toHaveAttribute('data-state', 'recalled');
+  await hits.nth(1).getByRole('button', { name: 'Who could see this' }).click();
+  await expect(page.getByTestId('version')).toHaveCount(2);
+  await expect(page.getByTestId('version').nth(1).locator('del')).toHaveText('nine');
+  await page.getByText('2 people could see it').first().click();
+  await expect(page.getByTestId('version').first()).toContainText(ben.name);
+  await page.keyboard.press('Escape');
+  await hits.first().getByRole('button', { name: 'In its conversation' }).click();
+  await expect(page.getByRole('dialog').getByText('walrus to be forgotten')).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Export this selection' }).click();
+  await page.getByRole('link', { name: 'Exports' }).click();
+  const row = page.locator('[data-testid=export][data-status=done]');
+  await expect(row).toBeVisible({ timeout: 30_000 });
+  const folder = mkdtempSync(join(tmpdir(), 'lockstep-download-'));
+  for (const button of await row.getByRole('button').all()) {
+    const name = ((await button.textContent()) ?? '').replace(/\d+ KiB$/, '').trim();
+    const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+    await download.saveAs(join(folder, name));
+  }
+  expect(await verifyExport(folder)).toMatchObject({
+    problems: [],
+    faults: [],
+    manifest: { messages: 2, reason },
+  });
+  const file = join(folder, 'messages.ndjson');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('forgotten', 'remembered'));
+  expect((await verifyExport(folder)).faults).toEqual([
+    { file: 'messages.ndjson', kind: 'changed', line: 2 },
+  ]);
+  rmSync(folder, { recursive: true });
+
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  const entries = page.getByTestId('audit-entry');
+  await expect(entries.last()).toContainText(reason);
+  await expect(entries.last()).toContainText('searched');
+  await page.getByRole('button', { name: 'Verify' }).click();
+  await expect(page.getByTestId('report')).toContainText('Whole');
+  const root = new pg.Client({ connectionString: stack.databaseUrl });
+  await root.connect();
+  await root.query('alter table audit_entry disable trigger all');
+  await root.query(`update audit_entry set reason = 'curiosity' where n = 2`);
+  await root.end();
+  await page.getByRole('button', { name: 'Verify' }).click();
+  await expect(page.getByTestId('report')).toContainText('Row 2 was changed');
+
+  // A member is told, and gets in nowhere.
+  const member = await device(ben, 'laptop');
+  await member.open(trip);
+  await member.page.getByRole('button', { name: /members/ }).click();
+  await expect(member.page.getByTestId('looks')).toContainText(admin.name);
+  for (const path of ['/admin', '/admin/history', '/admin/audit', '/admin/exports'])
+    expect((await member.page.goto(path))?.status(), path).toBe(404);
+  await expect(ben.api.mutate('admin.search', { reason, text: 'walrus' })).rejects.toThrow();
+  expect((await member.page.request.get('/api/admin/exports/x/messages.csv')).status()).toBe(404);
+});
