@@ -7,6 +7,7 @@ import { createCore, silentPublisher } from '@lockstep/core';
 import { loadSettings } from '@lockstep/core/settings';
 import { createConversation, type Db, fanOut } from '@lockstep/db';
 import pino from 'pino';
+import type { FleetOrder, FleetReport } from './fleet.ts';
 import type { Order, Report } from './orders.ts';
 import { makeStore } from './store.ts';
 
@@ -20,6 +21,7 @@ export interface Rig {
   serve(file: 'server.ts' | 'naive.ts', env?: NodeJS.ProcessEnv): Promise<Served>;
   startWorker(): void;
   load(): Load;
+  fleet(): Fleet;
   people(count: number): Promise<string[]>;
   /** A cookie for a new session of this person. */
   cookie(userId: string): Promise<string>;
@@ -39,6 +41,13 @@ export interface Served {
 export interface Load {
   order<T extends Report['type']>(order: Order, answer: T): Promise<Extract<Report, { type: T }>>;
   stop(): Promise<void>;
+}
+
+export interface Fleet {
+  order<T extends FleetReport['type']>(
+    order: FleetOrder,
+    answer: T,
+  ): Promise<Extract<FleetReport, { type: T }>>;
 }
 
 /** A durable Postgres, the real server, the real worker and a load generator: each a process of its own. */
@@ -84,15 +93,11 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
     startWorker: () => void start(join(here, '../../apps/worker/src/main.ts')),
     load: () => {
       const child = start(join(here, 'load.ts'));
-      return {
-        order: async (order, answer) => {
-          child.send(order);
-          const [report] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [Report];
-          if (report.type !== answer) throw new Error(report.type === 'failed' ? report.error : report.type);
-          return report as never;
-        },
-        stop: () => end(child),
-      };
+      return { order: (order, answer) => ask(child, order, answer), stop: () => end(child) };
+    },
+    fleet: () => {
+      const child = start(join(here, 'fleet.ts'));
+      return { order: (order, answer) => ask(child, order, answer) };
     },
     people: async (count) => {
       const { rows } = await db.pool.query<{ id: string }>(
@@ -132,6 +137,14 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
       await close();
     },
   };
+};
+
+/** Sends an order to a child, and waits for the answer of this type. */
+const ask = async <T extends { type: string }>(child: ChildProcess, order: object, answer: string) => {
+  child.send(order);
+  const [report] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [T & { error?: string }];
+  if (report.type !== answer) throw new Error(report.error ?? report.type);
+  return report as never;
 };
 
 const failsOn = async (child: ChildProcess): Promise<never> => {

@@ -13,7 +13,9 @@ const backend = await createBackend(
   process.env.BENCH_APPEND === 'single' ? { batchSize: 1, concurrency: 8 } : {},
 );
 backend.attach(server);
-server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+server.listen(Number(process.env.BENCH_PORT ?? 0), '127.0.0.1', () =>
+  process.send?.({ port: (server.address() as AddressInfo).port }),
+);
 
 let cpu = process.cpuUsage();
 process.on('message', (message) => {
