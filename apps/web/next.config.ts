@@ -8,7 +8,7 @@ const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
   devIndicators: false,
-  transpilePackages: ['@lockstep/protocol', '@lockstep/sync'],
+  transpilePackages: ['@lockstep/protocol', '@lockstep/search', '@lockstep/sync'],
   // Pages reach the server through globalThis.lockstep (lib/server.ts); should one of these ever be imported by
   // accident, it stays outside of the bundle.
   serverExternalPackages: [

@@ -63,7 +63,7 @@ const fault = (
   if (own) {
     if (own === 'testing') return isTest ? null : 'is for tests only';
     // The text of the search engine is pure: devices search what they hold in the same way.
-    if (target === '@lockstep/search/text' && ON_DEVICES.includes(owner)) return null;
+    if (/^@lockstep\/search\/(text|device)$/.test(target) && ON_DEVICES.includes(owner)) return null;
     if (owner === 'packages/search' && file.includes(`${sep}text${sep}`) && !isTest && own !== 'protocol')
       return 'search/text runs on devices too, and imports only protocol';
     // The browser may know the shape of the API, never its code.

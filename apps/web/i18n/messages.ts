@@ -2,12 +2,13 @@ import type { Locale } from './locales.ts';
 
 /** One file per namespace; a namespace belongs to one part of the interface. */
 export const loadMessages = async (locale: Locale) => {
-  const [common, auth, shell, conversation, settings, errors] = await Promise.all([
+  const [common, auth, shell, conversation, settings, search, errors] = await Promise.all([
     import(`../messages/${locale}/common.json`),
     import(`../messages/${locale}/auth.json`),
     import(`../messages/${locale}/shell.json`),
     import(`../messages/${locale}/conversation.json`),
     import(`../messages/${locale}/settings.json`),
+    import(`../messages/${locale}/search.json`),
     import(`../messages/${locale}/errors.json`),
   ]);
   return {
@@ -16,6 +17,7 @@ export const loadMessages = async (locale: Locale) => {
     shell: shell.default,
     conversation: conversation.default,
     settings: settings.default,
+    search: search.default,
     errors: errors.default,
   };
 };

@@ -4,6 +4,7 @@ import type common from '../messages/en/common.json';
 import type conversation from '../messages/en/conversation.json';
 import type errors from '../messages/en/errors.json';
 import type lab from '../messages/en/lab.json';
+import type search from '../messages/en/search.json';
 import type settings from '../messages/en/settings.json';
 import type shell from '../messages/en/shell.json';
 import type { Locale } from './locales.ts';
@@ -18,6 +19,7 @@ declare module 'next-intl' {
       auth: typeof auth;
       shell: typeof shell;
       conversation: typeof conversation;
+      search: typeof search;
       settings: typeof settings;
       errors: typeof errors;
       lab: typeof lab;

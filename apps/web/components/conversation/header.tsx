@@ -4,7 +4,7 @@ import { isMuted } from '@lockstep/protocol';
 import { BellOff, CalendarDays, ChevronLeft, Hash, Lock, NotebookPen, Users } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useDialogs } from '@/components/shell/dialogs-context.tsx';
-import { navigate } from '@/components/shell/navigation.tsx';
+import { cameFromSearch, navigate } from '@/components/shell/navigation.tsx';
 import { useNow } from '@/components/shell/use-now.ts';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -18,7 +18,11 @@ import { shortTime } from './timeline/time.ts';
 export const BackButton = () => {
   const t = useTranslations('conversation.header');
   return (
-    <IconButton label={t('back')} onClick={() => navigate('/')} className="-ml-2 md:hidden">
+    <IconButton
+      label={t('back')}
+      onClick={() => (cameFromSearch() ? window.history.back() : navigate('/'))}
+      className="-ml-2 md:hidden"
+    >
       <ChevronLeft aria-hidden className="size-5.5" />
     </IconButton>
   );

@@ -10,6 +10,8 @@ import { ConversationView } from '../conversation/conversation-view.tsx';
 import { DetailsPane } from '../dialogs/details-pane.tsx';
 import { Dialogs } from '../dialogs/dialogs.tsx';
 import { PresenceProvider } from '../people/watch-presence.tsx';
+import { SearchProvider } from '../search/search-provider.tsx';
+import { SearchView } from '../search/search-view.tsx';
 import { sectionOf } from '../settings/sections.ts';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { BadgeExplainer } from './badge-explainer.tsx';
@@ -19,7 +21,7 @@ import { DocumentTitle } from './document-title.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { MeProvider } from './me-context.tsx';
 import { MemoryNote } from './memory-note.tsx';
-import { useRouteConversation } from './navigation.tsx';
+import { SEARCH_PATH, useRouteConversation } from './navigation.tsx';
 import { NotFoundNotice } from './not-found-notice.tsx';
 import { SessionEnd } from './session-end.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -55,6 +57,8 @@ function Frame({ children }: { children: ReactNode }) {
         >
           {openId ? (
             <ConversationView key={openId} conversationId={openId} />
+          ) : pathname === SEARCH_PATH ? (
+            <SearchView />
           ) : section ? (
             <SettingsView section={section} />
           ) : (
@@ -84,9 +88,11 @@ export function AppShell({ me, onMe, children }: AppShellProps) {
           <PresenceProvider>
             <DialogsProvider>
               <BadgeExplainer>
-                <DocumentTitle />
-                <Frame>{children}</Frame>
-                <Dialogs />
+                <SearchProvider>
+                  <DocumentTitle />
+                  <Frame>{children}</Frame>
+                  <Dialogs />
+                </SearchProvider>
               </BadgeExplainer>
             </DialogsProvider>
           </PresenceProvider>

@@ -16,6 +16,12 @@ export const routeConversation = (path: string): { id: string; seq: number | nul
   return { id: match[1].toLowerCase(), seq: match[2] ? Number(match[2]) : null };
 };
 
+export const SEARCH_PATH = '/search';
+
+/** Whether this page was opened from the results of a search: then the way back is the browser's own. */
+export const cameFromSearch = (): boolean =>
+  typeof window !== 'undefined' && (window.history.state as { from?: string } | null)?.from === SEARCH_PATH;
+
 /** The conversation that the address names; null on every other page. */
 export const useRouteConversation = (): string | null => routeConversation(usePathname())?.id ?? null;
 
@@ -41,14 +47,18 @@ const onVisit = (listener: () => void) => {
  * Moves inside the app without asking the server: at once, and also offline. Next follows the history API
  * (usePathname), and AppShell shows what the path names.
  */
-export const navigate = (path: string, how: 'push' | 'replace' = 'push'): void => {
+export const navigate = (
+  path: string,
+  how: 'push' | 'replace' = 'push',
+  state: object | null = null,
+): void => {
   if (path === window.location.pathname) {
     visits++;
     for (const listener of listeners) listener();
     return;
   }
-  if (how === 'replace') window.history.replaceState(null, '', path);
-  else window.history.pushState(null, '', path);
+  if (how === 'replace') window.history.replaceState(state, '', path);
+  else window.history.pushState(state, '', path);
 };
 
 interface AppLinkProps extends ComponentProps<'a'> {

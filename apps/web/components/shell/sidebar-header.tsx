@@ -2,7 +2,9 @@
 
 import { Hash, Link, MessageSquare, PenSquare, Search, Users } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { useSearch } from '../search/search-provider.tsx';
 import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../ui/menu.tsx';
 import { AccountMenu } from './account-menu.tsx';
@@ -13,11 +15,16 @@ export function SidebarHeader() {
   const t = useTranslations('shell');
   const common = useTranslations('common');
   const { me } = useMe();
+  const search = useTranslations('search');
+  const { open } = useSearch();
   const { show } = useDialogs();
   return (
     <header className="flex h-14 shrink-0 items-center gap-2 px-3 max-md:px-4">
       <Logo className="size-6" />
       <span className="flex-1 truncate font-semibold text-md tracking-tight">{common('appName')}</span>
+      <IconButton label={search('open')} shortcut="/" data-testid="open-search" onClick={() => open()}>
+        <Search aria-hidden className="size-4.5" />
+      </IconButton>
       <Menu>
         <MenuTrigger asChild>
           <Button variant="ghost" size="icon" aria-label={t('new')} title={t('new')}>

@@ -1,10 +1,11 @@
 /**
- * Addresses that the app shell answers by itself: the list, a conversation, settings. Everything else (signing in, say)
+ * Addresses that the app shell answers by itself: the list, a conversation, search, settings. Everything else (signing in, say)
  * is a page of the server's. The service worker and the shell read the same list.
  */
 export const isAppPath = (pathname: string): boolean =>
   pathname === '/' ||
   pathname.startsWith('/c/') ||
+  pathname === '/search' ||
   pathname === '/settings' ||
   pathname.startsWith('/settings/');
 

@@ -1,0 +1,145 @@
+'use client';
+
+import { ChevronLeft, X } from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import { commit, type Draft, draftText, EMPTY, readDraft } from '@/lib/search/draft.ts';
+import { keyOf } from '@/lib/search/session.ts';
+import { useConnection, useSync } from '@/lib/sync/index.ts';
+import { messagePath, navigate, SEARCH_PATH } from '../shell/navigation.tsx';
+import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Facets } from './facets.tsx';
+import { QueryField } from './query-field.tsx';
+import { RESULTS_ID, Results, resultId } from './results.tsx';
+import { useSearch } from './search-provider.tsx';
+import { useNames } from './use-names.ts';
+import { useSuggestions } from './use-suggestions.tsx';
+
+/** The search: beside the list on wide screens, all of the screen on phones. */
+export function SearchView() {
+  const t = useTranslations('search');
+  const { session, close } = useSearch();
+  const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
+  const field = useRef<HTMLInputElement>(null);
+  const { clauseLabel } = useNames();
+  const suggestions = useSuggestions(state.draft);
+  const connection = useConnection();
+  const inbox = useSync((all) => all.inbox);
+  const text = draftText(state.draft);
+
+  // The address has the query, so that it can be shared and loaded again; while one is here, it follows the field.
+  useEffect(() => {
+    const asked = new URLSearchParams(window.location.search).get('q');
+    if (asked !== null && asked !== session.text) session.setDraft(readDraft(asked), false);
+    else void session.refresh();
+    if (session.getState().selected === null) field.current?.focus();
+    else document.getElementById(RESULTS_ID)?.focus();
+  }, [session]);
+  useEffect(() => {
+    const path = text ? `${SEARCH_PATH}?q=${encodeURIComponent(text)}` : SEARCH_PATH;
+    if (window.location.pathname + window.location.search === path) return;
+    window.history.replaceState(window.history.state, '', path);
+  }, [text]);
+  useEffect(() => {
+    if (connection === 'online' && session.getState().status === 'away') session.retry();
+  }, [connection, session]);
+
+  // A new message, an edit or a recall where something was found: what is shown is asked for again.
+  const heads = state.hits
+    .map(({ message }) => inbox.get(message.conversationId)?.conversation.headRev)
+    .join();
+  const seen = useRef(heads);
+  useEffect(() => {
+    if (seen.current === heads) return;
+    seen.current = heads;
+    const timer = setTimeout(() => void session.refresh(), 300);
+    return () => clearTimeout(timer);
+  }, [heads, session]);
+
+  const onDraft = useCallback(
+    (draft: Draft, typing: boolean) => session.setDraft(commit(draft), typing),
+    [session],
+  );
+  // Rule 10: also what was found before one was removed.
+  const hits = state.hits.filter(({ message }) => inbox.has(message.conversationId));
+  const open = (key: string) => {
+    const hit = hits.find(({ message }) => keyOf(message) === key);
+    if (!hit) return;
+    session.select(key);
+    navigate(messagePath(hit.message.conversationId, hit.message.seq), 'push', { from: SEARCH_PATH });
+  };
+  const onKey = (event: KeyboardEvent) => {
+    const at = hits.findIndex(({ message }) => keyOf(message) === state.selected);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
+    if (to !== undefined) {
+      const hit = hits[Math.min(to, hits.length - 1)];
+      session.select(to < 0 || !hit ? null : keyOf(hit.message));
+      if (to < 0) field.current?.focus();
+    } else if (event.key === 'Enter') {
+      const first = hits[Math.max(at, 0)];
+      if (first) open(keyOf(first.message));
+    } else if (event.key === 'Escape') close();
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <main className="flex min-h-0 flex-1 flex-col" data-testid="search" data-status={state.status}>
+      <header className="flex min-h-14 shrink-0 items-center gap-2 border-line border-b px-4 py-2 max-md:pt-[max(0.5rem,env(safe-area-inset-top))] md:px-5">
+        <h1 className="sr-only">{t('title')}</h1>
+        <IconButton label={t('back')} onClick={close} className="-ml-2 md:hidden">
+          <ChevronLeft aria-hidden className="size-5.5" />
+        </IconButton>
+        <QueryField
+          inputRef={field}
+          draft={state.draft}
+          onDraft={onDraft}
+          chipLabel={clauseLabel}
+          suggestions={suggestions}
+          onKey={onKey}
+          activeId={state.selected ? resultId(state.selected) : undefined}
+          resultsId={RESULTS_ID}
+        />
+        <IconButton label={t('back')} onClick={close} className="-mr-1.5 max-md:hidden">
+          <X aria-hidden className="size-4.5" />
+        </IconButton>
+      </header>
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
+          {state.problems.length > 0 && (
+            <ul className="flex flex-col gap-1 border-line border-b bg-warning-soft px-5 py-2 text-sm text-warning-ink">
+              {state.problems.map(({ code, text: part, from, suggestion }) => (
+                <li key={`${code}-${from}`} data-testid="search-problem" className="[overflow-wrap:anywhere]">
+                  {t(code, { text: `“${part}”` })}{' '}
+                  {suggestion && code === 'unknown_filter' && (
+                    <Button
+                      variant="link"
+                      size="inline"
+                      className="text-inherit underline"
+                      onClick={() => session.setDraft(readDraft(text.replace(part, suggestion)), false)}
+                    >
+                      {t('use', { suggestion })}
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+          <Results
+            session={session}
+            state={state}
+            hits={hits}
+            onOpen={open}
+            onKey={onKey}
+            onStart={(word) => {
+              session.setDraft({ ...EMPTY, words: word }, true);
+              field.current?.focus();
+            }}
+          />
+        </div>
+        <Facets state={state} onDraft={(draft) => onDraft(draft, false)} />
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,265 @@
+import {
+  type Message,
+  parseSearch,
+  type SearchFacets,
+  type SearchHit,
+  type SearchPage,
+  type SearchProblem,
+  type SearchReach,
+} from '@lockstep/protocol';
+import { api } from '../api.ts';
+import { errorOf } from '../error-of.ts';
+import type { Engine } from '../sync/index.ts';
+import { type Draft, draftText, EMPTY } from './draft.ts';
+import type { LocalSearch } from './local-search.ts';
+
+/** The server is asked this long after the last key, in ms; the device itself at once. */
+const TYPING_MS = 140;
+const PAGE = 50;
+/** A refresh reads as many hits as are shown, but no more than these. */
+const MAX_REFRESHED = 500;
+
+export interface SearchState {
+  draft: Draft;
+  /** `waiting`: the server has not answered yet; `away`: it cannot be reached, so `hits` are what this device holds. */
+  status: 'idle' | 'waiting' | 'done' | 'away' | 'failed';
+  /** With `failed`. */
+  error: string | null;
+  hits: readonly SearchHit[];
+  /** Of which query `hits` are; null before the first answer. */
+  answered: string | null;
+  /** There are more hits. */
+  more: boolean;
+  loadingMore: boolean;
+  problems: readonly SearchProblem[];
+  forgiven: boolean;
+  reach: SearchReach | null;
+  facets: SearchFacets | null;
+  /** Of the same query without its dates, for the histogram. */
+  months: SearchFacets['months'];
+  /** `keyOf` the chosen hit. */
+  selected: string | null;
+  grouped: boolean;
+}
+
+const START: SearchState = {
+  draft: EMPTY,
+  status: 'idle',
+  error: null,
+  hits: [],
+  answered: null,
+  more: false,
+  loadingMore: false,
+  problems: [],
+  forgiven: false,
+  reach: null,
+  facets: null,
+  months: [],
+  selected: null,
+  grouped: false,
+};
+
+export const keyOf = ({ conversationId, seq }: Pick<Message, 'conversationId' | 'seq'>): string =>
+  `${conversationId}/${seq}`;
+
+export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC';
+
+/**
+ * One search, as it stands: it outlives the page that shows it, so that Back finds everything as it was. The device
+ * answers first with what it holds; the server's answer takes its place, in the same order.
+ */
+export class SearchSession {
+  #state = START;
+  #run = 0;
+  #next: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #listeners = new Set<() => void>();
+  /** Where the list was scrolled to, in px: for the way back. */
+  scroll = 0;
+
+  constructor(
+    readonly engine: Engine,
+    readonly local: LocalSearch,
+  ) {}
+
+  readonly getState = (): SearchState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  #set(change: Partial<SearchState>): void {
+    this.#state = { ...this.#state, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+
+  get text(): string {
+    return draftText(this.#state.draft);
+  }
+
+  /** `typing`: the last word is still being written. */
+  setDraft(draft: Draft, typing: boolean): void {
+    const before = this.text;
+    this.#set({ draft });
+    if (this.text !== before || this.#state.status === 'failed') this.#search(typing);
+  }
+
+  select(selected: string | null): void {
+    if (selected !== this.#state.selected) this.#set({ selected });
+  }
+
+  setGrouped(grouped: boolean): void {
+    this.scroll = 0;
+    this.#set({ grouped });
+  }
+
+  retry(): void {
+    this.#search(false);
+  }
+
+  #search(typing: boolean): void {
+    const { text } = this;
+    const run = ++this.#run;
+    clearTimeout(this.#timer);
+    const parsed = parseSearch(text, { typing });
+    if (parsed.query.clauses.length === 0) {
+      this.#next = null;
+      const { draft, grouped } = this.#state;
+      this.#set({ ...START, draft, grouped, problems: parsed.problems });
+      return;
+    }
+    this.scroll = 0;
+    this.#set({
+      status: 'waiting',
+      error: null,
+      problems: parsed.problems,
+      selected: null,
+      loadingMore: false,
+    });
+    void this.#askDevice(run, text, typing);
+    this.#timer = setTimeout(() => void this.#askServer(run, text, typing), typing ? TYPING_MS : 0);
+  }
+
+  async #askDevice(run: number, text: string, typing: boolean): Promise<void> {
+    const found = await this.local.search(text, { typing, limit: PAGE });
+    if (run !== this.#run) return;
+    const { status, answered } = this.#state;
+    // The server was faster, or has been: what it knows is the truth.
+    if (status === 'done' || status === 'failed' || (found.hits.length === 0 && status === 'waiting')) return;
+    if (status === 'away' && answered === text) return;
+    this.#set({ hits: found.hits, answered: text, more: false, forgiven: false, reach: null, facets: null });
+  }
+
+  async #askServer(run: number, text: string, typing: boolean): Promise<void> {
+    const dated = this.#state.draft.chips.some((clause) => clause.kind === 'date');
+    try {
+      const [page, months] = await Promise.all([
+        this.#page(text, typing, null, true),
+        dated ? this.#allMonths(typing) : null,
+      ]);
+      if (run !== this.#run) return;
+      this.#take(text, page, months);
+    } catch (error) {
+      if (run === this.#run) await this.#missed(run, text, typing, errorOf(error).code);
+    }
+  }
+
+  #take(text: string, page: SearchPage, months: SearchFacets['months'] | null): void {
+    this.#next = page.next;
+    this.#set({
+      status: 'done',
+      hits: page.hits,
+      answered: text,
+      more: page.next !== null,
+      problems: page.problems,
+      forgiven: page.forgiven,
+      reach: page.reach,
+      facets: page.facets,
+      months: months ?? page.facets?.months ?? [],
+    });
+  }
+
+  async #missed(run: number, text: string, typing: boolean, code: string): Promise<void> {
+    if (code !== 'unavailable' && code !== 'internal')
+      return this.#set({
+        status: 'failed',
+        error: code,
+        hits: [],
+        answered: text,
+        more: false,
+        facets: null,
+      });
+    const found = await this.local.search(text, { typing, limit: 200 });
+    if (run !== this.#run) return;
+    this.#next = null;
+    this.#set({
+      status: 'away',
+      hits: found.hits,
+      answered: text,
+      more: false,
+      forgiven: false,
+      reach: null,
+      facets: null,
+    });
+  }
+
+  /** The page after what is shown. */
+  async more(): Promise<void> {
+    const { loadingMore, hits } = this.#state;
+    if (this.#next === null || loadingMore) return;
+    const run = this.#run;
+    this.#set({ loadingMore: true });
+    try {
+      const page = await this.#page(this.text, false, this.#next, false);
+      if (run !== this.#run) return;
+      const known = new Set(hits.map(({ message }) => keyOf(message)));
+      this.#next = page.next;
+      this.#set({
+        hits: [...hits, ...page.hits.filter(({ message }) => !known.has(keyOf(message)))],
+        more: page.next !== null,
+      });
+    } catch {
+      // The end of the list stays where it is, and asks again when it is reached again.
+    } finally {
+      if (run === this.#run) this.#set({ loadingMore: false });
+    }
+  }
+
+  /** Something has changed, or one comes back: asks again for what is shown, without taking anything away meanwhile. */
+  async refresh(): Promise<void> {
+    const { status, hits } = this.#state;
+    if (status === 'away') return this.retry();
+    if (status !== 'done') return;
+    const run = this.#run;
+    const { text } = this;
+    try {
+      let page = await this.#page(text, false, null, true);
+      const all = [...page.hits];
+      while (page.next && all.length < Math.min(hits.length, MAX_REFRESHED)) {
+        page = { ...(await this.#page(text, false, page.next, false)), facets: page.facets };
+        all.push(...page.hits);
+      }
+      if (run !== this.#run || this.#state.loadingMore) return;
+      this.#next = page.next;
+      this.#set({ hits: all, more: page.next !== null, facets: page.facets });
+    } catch {
+      // What is shown was true a moment ago.
+    }
+  }
+
+  async #page(text: string, typing: boolean, cursor: string | null, facets: boolean): Promise<SearchPage> {
+    const ask = { text, typing, timeZone: timeZone(), limit: PAGE, facets };
+    const page = await api.search.messages.query(cursor ? { ...ask, cursor } : ask);
+    this.engine.needPeople(page.people.map(({ id }) => id));
+    if (page.facets) this.engine.needPeople(page.facets.persons.map(({ id }) => id));
+    return page;
+  }
+
+  async #allMonths(typing: boolean): Promise<SearchFacets['months'] | null> {
+    const { draft } = this.#state;
+    const text = draftText({ ...draft, chips: draft.chips.filter((clause) => clause.kind !== 'date') });
+    if (text === '') return null;
+    return (await api.search.facets.query({ text, typing, timeZone: timeZone() })).months;
+  }
+}

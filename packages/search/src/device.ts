@@ -1,0 +1,4 @@
+// Pure, for devices that search what they hold in the way the server searches: imports nothing but the protocol.
+export * from './query/fits.ts';
+export * from './query/plan.ts';
+export * from './text/index.ts';
