@@ -7,18 +7,18 @@ import { startEmbeddedPostgres } from '@lockstep/db/embedded';
 export interface Store {
   db: Db;
   databaseUrl: string;
-  /** Temporary; Postgres lies in it. */
+  /** Postgres lies in it; temporary, unless it was named. */
   folder: string;
   close(): Promise<void>;
 }
 
-/** A durable Postgres of one's own, with the tables in it and nothing else. */
-export const makeStore = async (poolSize: number): Promise<Store> => {
-  const folder = mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true, durable: true });
+/** A durable Postgres of one's own, with the tables in it and nothing else, or what an earlier run left in `keep`. */
+export const makeStore = async (poolSize: number, keep?: string): Promise<Store> => {
+  const folder = keep ?? mkdtempSync(join(tmpdir(), 'lockstep-bench-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: !keep, durable: true });
   const stop = async () => {
     await postgres.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (!keep) rmSync(folder, { recursive: true, force: true });
   };
   try {
     await applyMigrations(postgres.url);

@@ -3,7 +3,8 @@ import type { Counts, FindOptions, Found, Key } from '../port.ts';
 import { emptyCounts } from '../query/counts.ts';
 import type { Months } from '../query/months.ts';
 import { conditionsOf, Params } from './conditions.ts';
-import type { Frequencies } from './frequencies.ts';
+import { isWalkCheaper } from './estimate.ts';
+import type { Frequencies, Read } from './frequencies.ts';
 
 /** Newest rows that a windowed search looks at before it looks at all. */
 const WINDOW = 25_000;
@@ -26,13 +27,16 @@ export const find = async (
 ): Promise<Found> => {
   const { plan, limit, months } = options;
   if (plan.never) return { candidates: [], next: null, counts: months && emptyCounts() };
-  if (await isLarge(client, options, frequencies)) {
+  const read = await frequencies.read(client);
+  const rows = options.reachable ?? read.rows;
+  if (isLarge(options, read)) {
     const until = options.before && new Date(options.before.at);
-    const start = await frequencies.windowStart(client, WINDOW, until);
-    const found = await run(client, options, start);
+    const from = await frequencies.windowStart(client, WINDOW, until);
+    const walk = isWalkCheaper(plan, read, Math.min(WINDOW, rows));
+    const found = await run(client, options, { from, walk });
     if (found.candidates.length >= limit && (!found.counts || found.counts.total >= ENOUGH)) return found;
   }
-  return run(client, options, null);
+  return run(client, options, { from: null, walk: isWalkCheaper(plan, read, rows) });
 };
 
 interface Row {
@@ -45,10 +49,10 @@ interface Row {
 const run = async (
   client: Queryable,
   { plan, unindexed, before, limit, months }: FindOptions,
-  from: Date | null,
+  { from, walk }: { from: Date | null; walk: boolean },
 ): Promise<Found> => {
   const params = new Params();
-  const conditions = conditionsOf(plan, unindexed, params);
+  const conditions = conditionsOf(plan, unindexed, params, { walk });
   if (before) {
     const at = params.add(new Date(before.at), 'timestamptz');
     const [id, seq] = [params.add(before.conversationId, 'uuid'), params.add(before.seq, 'int')];
@@ -77,10 +81,11 @@ const countsOf = (months: Months, params: Params): string => {
     'timestamptz[]',
   );
   return `
-     union all select 'person', sender_id::text, count(*)::int, null from hits group by sender_id
-     union all select 'conversation', conversation_id::text, count(*)::int, null from hits group by conversation_id
-     union all select 'month', width_bucket(at, ${starts})::text, count(*)::int, null from hits
-       group by width_bucket(at, ${starts})`;
+     union all
+     select case grouping(sender_id, conversation_id, month) when 3 then 'person' when 5 then 'conversation' else 'month' end,
+       coalesce(sender_id::text, conversation_id::text, month::text), count(*)::int, null
+     from (select sender_id, conversation_id, width_bucket(at, ${starts}) as month from hits) one
+     group by grouping sets ((sender_id), (conversation_id), (month))`;
 };
 
 const toCandidate = ({ key, n, at }: Row): Key => ({
@@ -102,13 +107,8 @@ const toCounts = (rows: Row[], months: Months, capped: boolean): Counts => {
 };
 
 /** Whether so many rows may fit that it is better to begin with the newest. */
-const isLarge = async (
-  client: Queryable,
-  { plan, reachable }: FindOptions,
-  frequencies: Frequencies,
-): Promise<boolean> => {
+const isLarge = ({ plan, reachable }: FindOptions, { rows, share }: Read): boolean => {
   if (reachable !== null && reachable <= REACHABLE) return false;
-  const { rows, share } = await frequencies.read(client);
   let least = rows;
   for (const term of plan.terms) {
     // A code is looked for by trigrams, and there are few of any.

@@ -5,6 +5,8 @@ export interface Read {
   rows: number;
   /** The share of rows that have a token; 0 for one that is not among the most frequent. */
   share(token: string): number;
+  /** The shares of those that begin so, together: more than 1 where rows have several. */
+  shareOfPrefix(prefix: string): number;
 }
 
 /** Milliseconds for which what was read is good. */
@@ -28,7 +30,15 @@ export class Frequencies {
     );
     const row = rows[0];
     const shares = new Map(row?.tokens?.map((token, i) => [token, row.shares?.[i] ?? 0]));
-    this.#known = { rows: Math.max(0, row?.rows ?? 0), share: (token) => shares.get(token) ?? 0 };
+    this.#known = {
+      rows: Math.max(0, row?.rows ?? 0),
+      share: (token) => shares.get(token) ?? 0,
+      shareOfPrefix: (prefix) => {
+        let sum = 0;
+        for (const [token, share] of shares) if (token.startsWith(prefix)) sum += share;
+        return sum;
+      },
+    };
     this.#readAt = performance.now();
     return this.#known;
   }
