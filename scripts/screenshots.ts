@@ -167,6 +167,45 @@ try {
     await take(page, name);
   }
 
+  // Message history for admins, in both languages.
+  const adminScenes: [string, BrowserContextOptions, string][] = [
+    ['admin-history', WIDE, 'history'],
+    ['admin-history-chinese', { ...WIDE, locale: 'zh-CN' }, 'history'],
+    ['admin-history-phone', { ...PHONE, colorScheme: 'dark' }, 'history'],
+    ['admin-versions', WIDE, 'versions'],
+    ['admin-audit', WIDE, 'audit'],
+    ['admin-audit-chinese', { ...WIDE, locale: 'zh-CN', colorScheme: 'dark' }, 'audit'],
+    ['admin-exports', WIDE, 'exports'],
+  ];
+  for (const [name, options, section] of adminScenes) {
+    if (!isWanted(name)) continue;
+    const page = await open(options);
+    await signIn(page, person);
+    await page.goto(`/admin/${section === 'versions' ? 'history' : section}`);
+    if (section === 'history' || section === 'versions') {
+      await page.getByTestId('reason').fill('Complaint no. 41 of the works council');
+      await page.getByTestId('query').fill(section === 'versions' ? 'has:edit' : 'release');
+      await page.locator('button[type=submit]').click();
+      await page.getByTestId('history-hit').first().waitFor();
+      if (section === 'versions') {
+        await page
+          .getByRole('button', { name: /earlier text/ })
+          .first()
+          .click();
+        await page.getByTestId('version').first().waitFor();
+      } else {
+        await page.locator('form button').last().click();
+      }
+    } else if (section === 'audit') {
+      await page.getByTestId('audit-entry').first().waitFor();
+      await page.locator('section button').last().click();
+      await page.getByTestId('report').waitFor();
+    } else {
+      await page.locator('[data-status=done]').first().waitFor();
+    }
+    await take(page, name);
+  }
+
   for (const [name, colorScheme] of [
     ['lab', 'light'],
     ['lab-dark', 'dark'],

@@ -83,6 +83,8 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByTestId('report')).toContainText('Row 2 was changed');
 
+  await expect(page.getByRole('checkbox')).toBeChecked();
+
   // A member is told, and gets in nowhere.
   const member = await device(ben, 'laptop');
   await member.open(trip);

@@ -19,6 +19,13 @@ const readHead = (text: string) => {
   return n === undefined ? null : { n: Number(n), hash };
 };
 
+/** What was asked, without what was left open. */
+const askedText = (asked: Record<string, unknown>): string =>
+  Object.entries(asked)
+    .filter(([, value]) => value !== null && value !== '' && value !== false)
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' · ');
+
 /** Every look of every admin, and whether the chain is whole. */
 export function AuditView() {
   const t = useTranslations('admin');
@@ -26,6 +33,7 @@ export function AuditView() {
   const common = useTranslations('common');
   const format = useFormatter();
   const [pages, setPages] = useState<AuditPage[]>([]);
+  const [tell, setTell] = useState<boolean | null>(null);
   const [report, setReport] = useState<AuditReport | null>(null);
   const [kept, setKept] = useState('');
   const [busy, setBusy] = useState(false);
@@ -35,6 +43,7 @@ export function AuditView() {
     setError(null);
     try {
       const page = await api.admin.audit.query(before ? { before } : {});
+      setTell(page.tellLooks);
       setPages((known) => (before ? [...known, page] : [page]));
     } catch (thrown) {
       setError(errorOf(thrown).code);
@@ -42,6 +51,16 @@ export function AuditView() {
   }, []);
   useEffect(() => void load(), [load]);
 
+  const change = async (next: boolean) => {
+    setTell(next);
+    try {
+      await api.admin.setTellLooks.mutate({ tell: next });
+      await load();
+    } catch (thrown) {
+      setTell(!next);
+      setError(errorOf(thrown).code);
+    }
+  };
   const verify = async () => {
     setBusy(true);
     const head = readHead(kept);
@@ -88,6 +107,18 @@ export function AuditView() {
             {t('verify')}
           </Button>
         </div>
+        {tell !== null && (
+          <label htmlFor="tell-looks" className="flex items-center gap-2 text-sm">
+            <input
+              id="tell-looks"
+              type="checkbox"
+              checked={tell}
+              onChange={(event) => void change(event.target.checked)}
+              className="size-4 accent-accent"
+            />
+            {t('tellLooks')}
+          </label>
+        )}
         {report && (
           <div
             role="status"
@@ -158,7 +189,7 @@ export function AuditView() {
                   </time>
                 </p>
                 {entry.reason && <p className="break-words">{entry.reason}</p>}
-                <p className="break-words font-mono text-ink-muted text-xs">{JSON.stringify(entry.asked)}</p>
+                <p className="break-words font-mono text-ink-muted text-xs">{askedText(entry.asked)}</p>
                 <p className="text-ink-subtle text-sm">
                   {[t('answered', { count: entry.answered }), entry.device, entry.address]
                     .filter(Boolean)

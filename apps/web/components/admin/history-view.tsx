@@ -130,7 +130,13 @@ export function HistoryView() {
               </option>
             ))}
           </Select>
-          <Button type="submit" variant="primary" busy={busy} disabled={reason.trim() === ''}>
+          <Button
+            type="submit"
+            variant="primary"
+            className="h-10 max-md:flex-1"
+            busy={busy}
+            disabled={reason.trim() === ''}
+          >
             <Search aria-hidden className="size-4" />
             {t('search')}
           </Button>

@@ -13,9 +13,13 @@ import { assertAdmin } from '../rules/admin.ts';
 const TOLD = 20;
 
 /** Every look and export of every admin, newest first. Errors: `forbidden`. */
-export const listAudit = (actor: Actor, core: Core, filter: db.AuditFilter): Promise<AuditPage> => {
+export const listAudit = async (
+  actor: Actor,
+  core: Core,
+  filter: db.AuditFilter,
+): Promise<AuditPage & { tellLooks: boolean }> => {
   assertAdmin(actor);
-  return db.auditPage(core.db, filter);
+  return { ...(await db.auditPage(core.db, filter)), tellLooks: await db.tellsLooks(core.db) };
 };
 
 /** Reads the whole chain. `kept` is a head that was copied earlier. Errors: `forbidden`. */

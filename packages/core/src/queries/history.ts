@@ -175,7 +175,7 @@ const withEarlier = async (core: Core, hits: Bare[]): Promise<HistoryHit[]> => {
     return {
       message: recalled ? { ...message, body: last } : message,
       marks: isLast ? found.marks : marks,
-      state: recalled ? 'recalled' : message.editedAt !== null ? 'edited' : 'plain',
+      state: recalled ? 'recalled' : message.editedAt !== null || count > 0 ? 'edited' : 'plain',
       versions: count,
       found: isLast ? null : found,
     };
