@@ -12,6 +12,8 @@ import { startSweep } from './sweep.ts';
 /** Seconds between two signs of life; `GET /healthz` of the web process looks for them in the activity of the database. */
 const HEARTBEAT_SECONDS = 5;
 
+/** Seconds between two looks whether the search index was wiped, or whether its engine can be made ready at last. */
+const HEAL_SECONDS = 30;
 /** Seconds between two looks for exports. */
 const EXPORT_SECONDS = 1;
 
@@ -44,7 +46,6 @@ const db = createDb({
 });
 
 const index = createSearchIndex(db, settings);
-index.prepare().catch((error: Error) => log.warn({ err: error }, 'search: not ready yet'));
 // Every consumer of the conversation timelines keeps checkpoints of its own and works at its own pace: a search engine
 // that is slow or away holds up neither the fan-out nor the queue (rule 9).
 const fanOuts = createBatches(fanOutConsumer(db, settings.FANOUT_THRESHOLD), log);
@@ -66,6 +67,11 @@ const searcher = new Searcher(db, index);
 const exports = repeat(EXPORT_SECONDS, log, () =>
   workExports({ db, searcher, dataDir: settings.DATA_DIR, log, signal: stopExports.signal }),
 );
+let prepared = false;
+const healing = repeat(HEAL_SECONDS, log, async () => {
+  await (prepared ? index.heal() : index.prepare());
+  prepared = true;
+});
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
@@ -80,6 +86,7 @@ const stop = async (signal: string) => {
   setTimeout(() => process.exit(0), 8_000).unref();
   clearInterval(heartbeat);
   stopExports.abort();
+  await healing.close();
   await exports.close();
   await Promise.all([...sweeps.map((sweep) => sweep.close()), queue.close()]);
   await Promise.all(lanes.map((lane) => lane.idle()));

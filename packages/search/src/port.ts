@@ -59,6 +59,8 @@ export interface SearchIndex {
   readonly consumer: Consumer;
   /** Makes ready what the engine needs, and notices that the index was wiped. Twice is once. */
   prepare(): Promise<void>;
+  /** Notices that the index was wiped while it ran, and begins it again. Cheap: the worker asks every half minute. */
+  heal(): Promise<void>;
   /** From the checkpoints of these conversations (at most 100) to their heads. Run twice it does nothing the second time. */
   apply(conversationIds: string[]): Promise<void>;
   /** Newest first, about `limit`. May have some that do not fit, never misses one that does before `next`. */

@@ -43,8 +43,17 @@ export const meilisearchIndex = (
   /** What the health was told; unknown at first. */
   let said: string | null | undefined;
 
+  let preparing: Promise<void> | null = null;
+  /** One at a time: two that both find nothing would each begin an index of their own. */
+  const prepare = (): Promise<void> => {
+    preparing ??= prepareOnce().finally(() => {
+      preparing = null;
+    });
+    return preparing;
+  };
+
   /** Makes the index where there is none, and starts from nothing where it is not the one that was filled. */
-  const prepare = async () => {
+  const prepareOnce = async () => {
     const known = await db.pool.query<{ generation: string }>(
       `select generation from search_state where engine = 'meilisearch'`,
     );
@@ -104,6 +113,7 @@ export const meilisearchIndex = (
     name: 'meilisearch',
     consumer: CONSUMER,
     prepare: () => told(prepare),
+    heal: () => told(prepare),
     apply: (conversationIds) =>
       told(async () => {
         await look();

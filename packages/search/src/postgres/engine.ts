@@ -8,6 +8,7 @@ import { find } from './find.ts';
 import { Frequencies } from './frequencies.ts';
 import { ensureIndexes } from './indexes.ts';
 import { rebuild, verify } from './verify.ts';
+import { beginAgainIfWiped } from './wiped.ts';
 
 /** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0012). */
 export const postgresIndex = (db: Db): SearchIndex => {
@@ -16,7 +17,11 @@ export const postgresIndex = (db: Db): SearchIndex => {
   return {
     name: 'postgres',
     consumer: 'index',
-    prepare: () => ensureIndexes(db),
+    prepare: async () => {
+      await ensureIndexes(db);
+      await beginAgainIfWiped(db, words);
+    },
+    heal: () => beginAgainIfWiped(db, words),
     apply: (conversationIds) => apply(db, conversationIds, words),
     find: (client, options) => find(client, options, frequencies),
     verify: (options) => verify(db, words, options),
