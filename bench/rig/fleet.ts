@@ -60,6 +60,24 @@ const until = (engine: Engine, holds: () => boolean): Promise<void> =>
     look();
   });
 
+/** Compared a little after each change: a digest after every one would cost more than what is measured. In ms. */
+const COMPARE_MS = 50;
+
+const untilAgreed = (engine: Engine, digest: string): Promise<void> =>
+  new Promise((resolve) => {
+    let due = false;
+    const look = () => {
+      due = false;
+      if (engine.digest().overall !== digest) return;
+      stop();
+      resolve();
+    };
+    const stop = engine.subscribe(() => {
+      if (!due) setTimeout(look, COMPARE_MS);
+      due = true;
+    });
+  });
+
 const isReady = ({ engine }: Running) => {
   const { caughtUp, connection } = engine.getState();
   return caughtUp && connection === 'online';
@@ -87,7 +105,7 @@ const back = async (digests: Record<string, string>, patienceMs: number): Promis
   const began = performance.now();
   const waits = fleet.map(async ({ engine, device }) => {
     let timer: NodeJS.Timeout | undefined;
-    const agrees = until(engine, () => engine.digest().overall === digests[device.userId]);
+    const agrees = untilAgreed(engine, digests[device.userId] as string);
     const late = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), patienceMs);
     });
