@@ -37,6 +37,7 @@ export function SearchProvider({ children }: { children: ReactNode }) {
     if ((window.history.state as { inside?: boolean } | null)?.inside) window.history.back();
     else navigate('/');
   }, []);
+  useEffect(() => () => session.local.close(), [session]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing || event.altKey || event.shiftKey) return;

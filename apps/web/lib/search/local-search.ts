@@ -1,141 +1,103 @@
-import { type Message, parseSearch, rangeOfDate, type SearchHit, type SearchQuery } from '@lockstep/protocol';
-import { ALWAYS, fits, marksOf, type Plan, type Trait, termOf } from '@lockstep/search/device';
+import { type Message, parseSearch, type SearchHit } from '@lockstep/protocol';
+import { fits, marksOf } from '@lockstep/search/device';
 import type { Engine, SyncState } from '../sync/index.ts';
+import { newestFirst } from './device-index.ts';
+import type { DeviceAnswer } from './device-searcher.ts';
+import { localPlan } from './local-plan.ts';
+import { keyOf } from './merge-hits.ts';
+import type { ToWorker } from './worker.ts';
+
+/** A worker that has not said anything after this long, in ms, is not waited for: the open windows are what is found. */
+const PATIENCE_MS = 5_000;
 
 export interface LocalFound {
-  /** Newest first. */
+  /** All so far, newest first. */
   hits: SearchHit[];
-  /** From the question to the answer, in ms. */
-  ms: number;
+  done: boolean;
 }
 
 /** Searches what this device holds. */
 export interface LocalSearch {
-  /** Never rejects. */
-  search(text: string, options: { typing: boolean; limit: number }): Promise<LocalFound>;
+  /** Begins to read the disk, if nobody has yet. */
+  warm(): void;
+  /** Calls `onFound` at once and whenever more is found, until `done`; a newer search ends it. */
+  search(text: string, options: { typing: boolean }, onFound: (found: LocalFound) => void): void;
+  /** Lets go of what was read. */
+  close(): void;
 }
 
-/** Over the windows that are open in this page. */
-export const createLocalSearch = (engine: Engine): LocalSearch => ({
-  search: async (text, { typing, limit }) => {
-    const start = performance.now();
-    const { query } = parseSearch(text, { typing });
-    const state = engine.getState();
-    const plan = localPlan(query, state, Date.now());
-    const found: Message[] = [];
-    for (const [id, { messages }] of state.timelines) {
-      if (!state.inbox.has(id)) continue;
-      for (const message of messages) if (fits(message, plan)) found.push(message);
-    }
-    found.sort((a, b) => b.createdAt - a.createdAt || b.seq - a.seq);
-    const hits = found
-      .slice(0, limit)
-      .map((message): SearchHit => ({ message, marks: marksOf(message.body ?? '', plan.terms) }));
-    return { hits, ms: performance.now() - start };
-  },
-});
+/** Over the windows that are open in this page and, in a worker, all that is on the disk. */
+export const createLocalSearch = (engine: Engine): LocalSearch => {
+  let worker: Worker | null = null;
+  let run = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let take: ((answer: DeviceAnswer) => void) | null = null;
 
-const folded = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-
-/** What a query means here: names as far as this device knows them, conversations that one is in (rule 10). */
-export const localPlan = (query: SearchQuery, state: SyncState, now: number): Plan => {
-  const meId = state.me.userId;
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  let conversations = [...state.inbox.values()];
-  const plan: Plan = {
-    ...{ terms: [], notTerms: [], senders: { some: null, none: [] }, mentions: { some: null, none: [] } },
-    ...{ conversations: { some: null, none: [] }, pairs: null, notPairs: [], range: { ...ALWAYS } },
-    ...{ notRanges: [], traits: [], notTraits: [], unread: null, viewerId: meId, direct: null },
-    reads: new Map(conversations.map((entry) => [entry.conversation.id, entry.readSeq])),
-    never: query.clauses.length === 0,
+  const close = () => {
+    clearTimeout(timer);
+    worker?.terminate();
+    worker = null;
+    take = null;
   };
-  const people = (who: { me: true } | { id: string } | { name: string }): string[] => {
-    if ('me' in who) return [meId];
-    if ('id' in who) return [who.id];
-    const name = folded(who.name);
-    return [...state.people.values()].filter((one) => folded(one.name).startsWith(name)).map(({ id }) => id);
-  };
-  const directsWith = (ids: string[]) =>
-    [...state.inbox.values()].filter((entry) => entry.peerId !== null && ids.includes(entry.peerId));
-  const wanted = new Set<string>();
-  let places = false;
-  for (const clause of query.clauses) {
-    switch (clause.kind) {
-      case 'word':
-      case 'phrase': {
-        const term = termOf(
-          clause.text,
-          clause.kind === 'phrase' ? { phrase: true } : { prefix: clause.prefix },
-        );
-        if (term) (clause.not ? plan.notTerms : plan.terms).push(term);
-        break;
-      }
-      case 'from':
-      case 'mentions': {
-        const choice = clause.kind === 'from' ? plan.senders : plan.mentions;
-        if (clause.not) choice.none.push(...people(clause.who));
-        else choice.some = [...(choice.some ?? []), ...people(clause.who)];
-        break;
-      }
-      case 'to': {
-        const ids = people(clause.who);
-        const pairs = [...state.inbox.values()].flatMap((entry) => {
-          const { id } = entry.conversation;
-          if (entry.peerId === null) return [];
-          if (ids.includes(meId)) return [{ conversationId: id, senderId: entry.peerId }];
-          return ids.includes(entry.peerId) ? [{ conversationId: id, senderId: meId }] : [];
-        });
-        if (clause.not) plan.notPairs.push(...pairs);
-        else plan.pairs = [...(plan.pairs ?? []), ...pairs];
-        break;
-      }
-      case 'in': {
-        const { where } = clause;
-        const found =
-          'person' in where
-            ? directsWith(people(where.person))
-            : [...state.inbox.values()].filter(({ conversation }) =>
-                'id' in where
-                  ? conversation.id === where.id
-                  : folded(conversation.title ?? '').includes(folded(where.title)),
-              );
-        const ids = found.map(({ conversation }) => conversation.id);
-        if (clause.not) plan.conversations.none.push(...ids);
-        else {
-          places = true;
-          for (const id of ids) wanted.add(id);
-        }
-        break;
-      }
-      case 'date': {
-        const span = rangeOfDate(clause.when, now, zone);
-        const range =
-          clause.op === 'before'
-            ? { from: ALWAYS.from, to: span.from }
-            : clause.op === 'after'
-              ? { from: span.to, to: ALWAYS.to }
-              : span;
-        if (clause.not) plan.notRanges.push(range);
-        else {
-          plan.range.from = Math.max(plan.range.from, range.from);
-          plan.range.to = Math.min(plan.range.to, range.to);
-        }
-        break;
-      }
-      case 'has':
-        if (['link', 'code', 'mention', 'edit'].includes(clause.what))
-          (clause.not ? plan.notTraits : plan.traits).push(clause.what as Trait);
-        else if (!clause.not) plan.never = true;
-        break;
-      case 'is':
-        if (clause.what === 'unread') plan.unread = !clause.not;
-        else
-          conversations = conversations.filter(
-            ({ conversation }) => (conversation.kind === 'direct') === !clause.not,
-          );
+  const warm = () => {
+    if (worker || typeof Worker === 'undefined') return;
+    try {
+      worker = new Worker(new URL('./worker.ts', import.meta.url));
+    } catch {
+      // Forbidden by the browser: the open windows are searched.
+      return;
     }
-  }
-  const ids = conversations.map(({ conversation }) => conversation.id);
-  plan.conversations.some = places ? ids.filter((id) => wanted.has(id)) : ids;
-  return plan;
+    worker.onmessage = ({ data }: MessageEvent<DeviceAnswer>) => {
+      if (data.run !== run) return;
+      clearTimeout(timer);
+      take?.(data);
+    };
+    worker.onerror = () => {
+      take?.({ run, hits: [], done: true });
+      close();
+    };
+    worker.postMessage({ userId: engine.getState().me.userId } satisfies ToWorker);
+  };
+
+  return {
+    warm,
+    close,
+    search: (text, { typing }, onFound) => {
+      const { query } = parseSearch(text, { typing });
+      const plan = localPlan(query, engine.getState(), Date.now());
+      run++;
+      const inWindows = (state: SyncState): LocalFound['hits'] => {
+        const found: Message[] = [];
+        for (const [id, { messages }] of state.timelines)
+          if (state.inbox.has(id))
+            for (const message of messages) if (fits(message, plan)) found.push(message);
+        return found.map((message) => ({ message, marks: marksOf(message.body ?? '', plan.terms) }));
+      };
+      take = ({ hits, done }) => {
+        const state = engine.getState();
+        onFound({ hits: withWindows(hits, inWindows(state), state), done });
+      };
+      warm();
+      take({ run, hits: [], done: worker === null });
+      clearTimeout(timer);
+      timer = setTimeout(() => take?.({ run, hits: [], done: true }), PATIENCE_MS);
+      worker?.postMessage({ run, plan } satisfies ToWorker);
+    },
+  };
+};
+
+/**
+ * What the disk has, with what the windows know better: they are ahead of it. Only of conversations that one is in now
+ * (rule 10).
+ */
+export const withWindows = (
+  onDisk: readonly SearchHit[],
+  inWindows: readonly SearchHit[],
+  { inbox, timelines }: Pick<SyncState, 'inbox' | 'timelines'>,
+): SearchHit[] => {
+  const open = new Set([...timelines.values()].flatMap(({ messages }) => messages.map(keyOf)));
+  const others = onDisk.filter(
+    ({ message }) => inbox.has(message.conversationId) && !open.has(keyOf(message)),
+  );
+  return [...others, ...inWindows].sort((a, b) => newestFirst(a.message, b.message));
 };

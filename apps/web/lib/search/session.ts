@@ -1,5 +1,4 @@
 import {
-  type Message,
   parseSearch,
   type SearchFacets,
   type SearchHit,
@@ -11,7 +10,10 @@ import { api } from '../api.ts';
 import { errorOf } from '../error-of.ts';
 import type { Engine } from '../sync/index.ts';
 import { type Draft, draftText, EMPTY } from './draft.ts';
-import type { LocalSearch } from './local-search.ts';
+import type { LocalFound, LocalSearch } from './local-search.ts';
+import { keyOf, mergeHits } from './merge-hits.ts';
+
+export { keyOf };
 
 /** The server is asked this long after the last key, in ms; the device itself at once. */
 const TYPING_MS = 140;
@@ -59,20 +61,21 @@ const START: SearchState = {
   grouped: false,
 };
 
-export const keyOf = ({ conversationId, seq }: Pick<Message, 'conversationId' | 'seq'>): string =>
-  `${conversationId}/${seq}`;
-
 export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC';
 
 /**
  * One search, as it stands: it outlives the page that shows it, so that Back finds everything as it was. The device
- * answers first with what it holds; the server's answer takes its place, in the same order.
+ * answers first with what it holds; the server's pages come in between and on top, in the same order (mergeHits).
  */
 export class SearchSession {
   #state = START;
   #run = 0;
   #next: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the device and the server have answered to this query. */
+  #device: LocalFound['hits'] = [];
+  #deviceAnswered: Promise<void> = Promise.resolve();
+  #served: readonly SearchHit[] = [];
   readonly #listeners = new Set<() => void>();
   /** Where the list was scrolled to, in px: for the way back. */
   scroll = 0;
@@ -100,6 +103,7 @@ export class SearchSession {
 
   /** `typing`: the last word is still being written. */
   setDraft(draft: Draft, typing: boolean): void {
+    this.local.warm();
     const before = this.text;
     this.#set({ draft });
     if (this.text !== before || this.#state.status === 'failed') this.#search(typing);
@@ -130,6 +134,8 @@ export class SearchSession {
       return;
     }
     this.scroll = 0;
+    this.#device = [];
+    this.#served = [];
     this.#set({
       status: 'waiting',
       error: null,
@@ -137,18 +143,33 @@ export class SearchSession {
       selected: null,
       loadingMore: false,
     });
-    void this.#askDevice(run, text, typing);
+    this.#deviceAnswered = new Promise((answered) => {
+      this.local.search(text, { typing }, (found) => {
+        this.#takeLocal(run, text, found);
+        if (found.done || found.hits.length > 0) answered();
+      });
+    });
     this.#timer = setTimeout(() => void this.#askServer(run, text, typing), typing ? TYPING_MS : 0);
   }
 
-  async #askDevice(run: number, text: string, typing: boolean): Promise<void> {
-    const found = await this.local.search(text, { typing, limit: PAGE });
+  #takeLocal(run: number, text: string, { hits, done }: LocalFound): void {
     if (run !== this.#run) return;
+    this.#device = hits;
     const { status, answered } = this.#state;
-    // The server was faster, or has been: what it knows is the truth.
-    if (status === 'done' || status === 'failed' || (found.hits.length === 0 && status === 'waiting')) return;
-    if (status === 'away' && answered === text) return;
-    this.#set({ hits: found.hits, answered: text, more: false, forgiven: false, reach: null, facets: null });
+    if (status === 'failed') return;
+    if (status === 'done') {
+      this.#set({ hits: this.#merged() });
+      return;
+    }
+    // What was found before stays until there is something to put in its place.
+    if (hits.length === 0 && (status === 'waiting' || !(done || answered === text))) return;
+    this.#set({ hits, answered: text, more: false, forgiven: false, reach: null, facets: null });
+  }
+
+  /** The server's order is only by time when it is asked for the newest, and what it has forgiven is not in the device's. */
+  #merged(forgiven = this.#state.forgiven): readonly SearchHit[] {
+    const inTime = this.#state.draft.sort !== 'best' && !forgiven;
+    return this.#next !== null && inTime ? mergeHits(this.#served, this.#device) : this.#served;
   }
 
   async #askServer(run: number, text: string, typing: boolean): Promise<void> {
@@ -161,15 +182,16 @@ export class SearchSession {
       if (run !== this.#run) return;
       this.#take(text, page, months);
     } catch (error) {
-      if (run === this.#run) await this.#missed(run, text, typing, errorOf(error).code);
+      if (run === this.#run) await this.#missed(run, text, errorOf(error).code);
     }
   }
 
   #take(text: string, page: SearchPage, months: SearchFacets['months'] | null): void {
     this.#next = page.next;
+    this.#served = page.hits;
     this.#set({
       status: 'done',
-      hits: page.hits,
+      hits: this.#merged(page.forgiven),
       answered: text,
       more: page.next !== null,
       problems: page.problems,
@@ -180,7 +202,7 @@ export class SearchSession {
     });
   }
 
-  async #missed(run: number, text: string, typing: boolean, code: string): Promise<void> {
+  async #missed(run: number, text: string, code: string): Promise<void> {
     if (code !== 'unavailable' && code !== 'internal')
       return this.#set({
         status: 'failed',
@@ -190,12 +212,12 @@ export class SearchSession {
         more: false,
         facets: null,
       });
-    const found = await this.local.search(text, { typing, limit: 200 });
+    await this.#deviceAnswered;
     if (run !== this.#run) return;
     this.#next = null;
     this.#set({
       status: 'away',
-      hits: found.hits,
+      hits: this.#device,
       answered: text,
       more: false,
       forgiven: false,
@@ -206,19 +228,17 @@ export class SearchSession {
 
   /** The page after what is shown. */
   async more(): Promise<void> {
-    const { loadingMore, hits } = this.#state;
+    const { loadingMore } = this.#state;
     if (this.#next === null || loadingMore) return;
     const run = this.#run;
     this.#set({ loadingMore: true });
     try {
       const page = await this.#page(this.text, false, this.#next, false);
       if (run !== this.#run) return;
-      const known = new Set(hits.map(({ message }) => keyOf(message)));
+      const known = new Set(this.#served.map(({ message }) => keyOf(message)));
       this.#next = page.next;
-      this.#set({
-        hits: [...hits, ...page.hits.filter(({ message }) => !known.has(keyOf(message)))],
-        more: page.next !== null,
-      });
+      this.#served = [...this.#served, ...page.hits.filter(({ message }) => !known.has(keyOf(message)))];
+      this.#set({ hits: this.#merged(), more: page.next !== null });
     } catch {
       // The end of the list stays where it is, and asks again when it is reached again.
     } finally {
@@ -228,21 +248,23 @@ export class SearchSession {
 
   /** Something has changed, or one comes back: asks again for what is shown, without taking anything away meanwhile. */
   async refresh(): Promise<void> {
-    const { status, hits } = this.#state;
+    const { status } = this.#state;
     if (status === 'away') return this.retry();
     if (status !== 'done') return;
     const run = this.#run;
     const { text } = this;
     try {
+      const shown = this.#served.length;
       let page = await this.#page(text, false, null, true);
       const all = [...page.hits];
-      while (page.next && all.length < Math.min(hits.length, MAX_REFRESHED)) {
+      while (page.next && all.length < Math.min(shown, MAX_REFRESHED)) {
         page = { ...(await this.#page(text, false, page.next, false)), facets: page.facets };
         all.push(...page.hits);
       }
       if (run !== this.#run || this.#state.loadingMore) return;
       this.#next = page.next;
-      this.#set({ hits: all, more: page.next !== null, facets: page.facets });
+      this.#served = all;
+      this.#set({ hits: this.#merged(), more: page.next !== null, facets: page.facets });
     } catch {
       // What is shown was true a moment ago.
     }

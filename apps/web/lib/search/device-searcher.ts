@@ -1,0 +1,82 @@
+import type { SearchHit } from '@lockstep/protocol';
+import type { Plan } from '@lockstep/search/device';
+import { within } from '@lockstep/sync/store/rescue';
+import { DeviceIndex } from './device-index.ts';
+import type { DeviceStore, Take } from './device-store.ts';
+
+/** Hits of the first answer. */
+export const FIRST = 50;
+/** Hits at most. */
+export const MOST = 1_000;
+/** Another query may come in after this long, in ms. */
+const SLICE_MS = 12;
+
+/** The disk is not waited for longer than this, in ms; what it brings later is found by the next query. */
+const PATIENCE_MS = 20_000;
+
+/** All that is found so far, newest first; replaces the answer before. */
+export interface DeviceAnswer {
+  run: number;
+  hits: SearchHit[];
+  /** The last answer to this query. */
+  done: boolean;
+}
+
+/** Answers with what is in memory at once, then looks whether the disk has changed, and answers again if so. */
+export class DeviceSearcher {
+  readonly index = new DeviceIndex();
+  #run = 0;
+  #changes = 0;
+  #reading: Promise<void> | null = null;
+
+  constructor(
+    readonly store: Pick<DeviceStore, 'refresh'>,
+    readonly answer: (answer: DeviceAnswer) => void,
+  ) {}
+
+  /** Reads what has changed on the disk. Never rejects: without a disk nothing is found. */
+  refresh(): Promise<void> {
+    const take: Take = (conversationId, messages) => {
+      this.#changes++;
+      this.index.replace(conversationId, messages);
+    };
+    this.#reading ??= within(this.store.refresh(take), PATIENCE_MS)
+      .catch(() => {})
+      .finally(() => {
+        this.#reading = null;
+      });
+    return this.#reading;
+  }
+
+  /** A newer one ends it, without a further answer. */
+  async search(run: number, plan: Plan): Promise<void> {
+    this.#run = run;
+    const before = this.#changes;
+    if (!(await this.#scan(run, plan, false))) return;
+    await this.refresh();
+    if (this.#run === run) await this.#scan(run, plan, true, before === this.#changes);
+  }
+
+  #found: SearchHit[] = [];
+
+  /** Whether it came to its end. `same`: nothing has changed since the last scan, whose hits still hold. */
+  async #scan(run: number, plan: Plan, done: boolean, same = false): Promise<boolean> {
+    if (same) {
+      this.answer({ run, hits: this.#found, done });
+      return true;
+    }
+    const hits: SearchHit[] = [];
+    let since = performance.now();
+    for (const hit of this.index.search(plan)) {
+      if (hit && hits.push(hit) === FIRST) this.answer({ run, hits, done: false });
+      if (hits.length === MOST) break;
+      if (performance.now() - since < SLICE_MS) continue;
+      await new Promise((next) => setTimeout(next));
+      if (this.#run !== run) return false;
+      since = performance.now();
+    }
+    this.#found = hits;
+    this.answer({ run, hits, done });
+    return true;
+  }
+}

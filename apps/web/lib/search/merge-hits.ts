@@ -1,0 +1,21 @@
+import type { Message, SearchHit } from '@lockstep/protocol';
+
+export const keyOf = ({ conversationId, seq }: Pick<Message, 'conversationId' | 'seq'>): string =>
+  `${conversationId}/${seq}`;
+
+/**
+ * The server's hits, newest first, and below them what the device has that is older than the last of these: the server
+ * has not spoken about that yet. So nothing that is shown goes away or moves while the server's pages come.
+ */
+export const mergeHits = (
+  server: readonly SearchHit[],
+  device: readonly SearchHit[],
+): readonly SearchHit[] => {
+  const last = server.at(-1);
+  if (!last || device.length === 0) return server;
+  const known = new Set(server.map(({ message }) => keyOf(message)));
+  const older = device.filter(
+    ({ message }) => message.createdAt < last.message.createdAt && !known.has(keyOf(message)),
+  );
+  return older.length > 0 ? [...server, ...older] : server;
+};
