@@ -66,12 +66,19 @@ export const shellIn = async ({ caches }: Io, plan: Plan, locale: string): Promi
 export const asset = async ({ caches, fetch }: Io, plan: Plan, request: Request): Promise<Response> => {
   const cache = await caches.open(APP + plan.build);
   const held = (await cache.match(request)) ?? (await caches.match(request));
-  if (held) return held;
+  if (held) return anew(request, held);
   const answer = await fetch(request);
   if (answer.ok && new URL(request.url).pathname.startsWith('/_next/static/'))
     await cache.put(request, answer.clone()).catch(() => {});
-  return answer;
+  return anew(request, answer);
 };
+
+/**
+ * A Worker takes the address of the answer for its own, and the bundler tells it in the fragment what to load, which no
+ * kept answer has. One without an address leaves it that of the request.
+ */
+const anew = ({ destination }: Request, answer: Response): Response =>
+  destination === 'worker' && answer.ok ? new Response(answer.body, answer) : answer;
 
 /** Kept once seen, the oldest goes when there are too many. */
 export const data = async ({ caches, fetch }: Io, request: Request): Promise<Response> => {
