@@ -12,6 +12,7 @@ import { Dialogs } from '../dialogs/dialogs.tsx';
 import { PresenceProvider } from '../people/watch-presence.tsx';
 import { SearchProvider } from '../search/search-provider.tsx';
 import { SearchView } from '../search/search-view.tsx';
+import { Switcher } from '../search/switcher.tsx';
 import { sectionOf } from '../settings/sections.ts';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { BadgeExplainer } from './badge-explainer.tsx';
@@ -92,6 +93,7 @@ export function AppShell({ me, onMe, children }: AppShellProps) {
                   <DocumentTitle />
                   <Frame>{children}</Frame>
                   <Dialogs />
+                  <Switcher />
                 </SearchProvider>
               </BadgeExplainer>
             </DialogsProvider>

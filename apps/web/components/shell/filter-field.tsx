@@ -3,9 +3,7 @@
 import { Search, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import type { KeyboardEvent, RefObject } from 'react';
-import { Kbd } from '../ui/kbd.tsx';
 import { RESULTS_ID } from './filter-results.tsx';
-import { useModifier } from './use-modifier.ts';
 
 interface FilterFieldProps {
   inputRef: RefObject<HTMLInputElement | null>;
@@ -19,7 +17,6 @@ interface FilterFieldProps {
 
 export function FilterField({ inputRef, query, onQuery, activeOption, onMove, onOpen }: FilterFieldProps) {
   const t = useTranslations('shell');
-  const modifier = useModifier();
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') {
@@ -59,7 +56,7 @@ export function FilterField({ inputRef, query, onQuery, activeOption, onMove, on
         onKeyDown={onKeyDown}
         className="h-8 w-full rounded-md bg-hover pr-9 pl-8 text-field transition-[background-color,box-shadow] hover:bg-pressed focus:bg-raised focus:outline-none focus:ring-2 focus:ring-accent-ink max-md:h-11"
       />
-      {query ? (
+      {query && (
         <button
           type="button"
           aria-label={t('filterClear')}
@@ -71,10 +68,6 @@ export function FilterField({ inputRef, query, onQuery, activeOption, onMove, on
         >
           <X aria-hidden className="size-4" />
         </button>
-      ) : (
-        <Kbd className="-translate-y-1/2 pointer-events-none absolute top-1/2 right-2 max-md:hidden">
-          {modifier}K
-        </Kbd>
       )}
     </search>
   );

@@ -26,7 +26,7 @@ export function Sidebar({ className }: { className?: string }) {
     () => items.flatMap((item) => (item.type === 'conversation' ? [item.entry.conversation.id] : [])),
     [items],
   );
-  useShortcuts(field, ids, openId);
+  useShortcuts(ids, openId);
 
   const opened = useRef(openId);
   useEffect(() => {

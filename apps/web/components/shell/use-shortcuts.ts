@@ -1,14 +1,10 @@
 'use client';
 
-import { type RefObject, useEffect } from 'react';
+import { useEffect } from 'react';
 import { conversationPath, navigate } from './navigation.tsx';
 
-/** Ctrl/⌘ K to the filter, Alt ↑ and ↓ to the previous and next conversation of the list as it stands. */
-export const useShortcuts = (
-  field: RefObject<HTMLInputElement | null>,
-  conversationIds: readonly string[],
-  openId: string | null,
-): void => {
+/** Alt ↑ and ↓ to the previous and next conversation of the list as it stands. */
+export const useShortcuts = (conversationIds: readonly string[], openId: string | null): void => {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (
@@ -18,16 +14,7 @@ export const useShortcuts = (
       )
         return;
       const command = event.metaKey || event.ctrlKey;
-      if (command && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') {
-        event.preventDefault();
-        const focus = () => {
-          field.current?.focus();
-          field.current?.select();
-        };
-        if (field.current?.offsetParent) return focus(); // at once: the next key is already part of the query
-        navigate('/'); // on phones the list is not there beside a conversation
-        requestAnimationFrame(focus);
-      } else if (event.altKey && !command && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      if (event.altKey && !command && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
         event.preventDefault();
         event.stopPropagation();
         const at = openId === null ? -1 : conversationIds.indexOf(openId);
@@ -39,5 +26,5 @@ export const useShortcuts = (
     // Before the composer, for which an arrow up means "edit the last message".
     window.addEventListener('keydown', onKeyDown, { capture: true });
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
-  }, [field, conversationIds, openId]);
+  }, [conversationIds, openId]);
 };
