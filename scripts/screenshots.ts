@@ -167,6 +167,29 @@ try {
     await take(page, name);
   }
 
+  // Search and the switcher, in both languages.
+  const searchScenes: [string, BrowserContextOptions, string][] = [
+    ['search', WIDE, 'release'],
+    ['search-dark', { ...WIDE, colorScheme: 'dark' }, 'release'],
+    ['search-chinese', { ...WIDE, locale: 'zh-CN' }, 'release'],
+    ['search-phone', PHONE, 'release'],
+    ['switcher', WIDE, ''],
+    ['switcher-chinese', { ...WIDE, locale: 'zh-CN', colorScheme: 'dark' }, ''],
+  ];
+  for (const [name, options, query] of searchScenes) {
+    if (!isWanted(name)) continue;
+    const page = await open(options);
+    await signIn(page, person);
+    if (query) {
+      await page.goto(`/search?q=${query}`);
+      await page.getByTestId('search-hit').first().waitFor();
+    } else {
+      await page.keyboard.press('ControlOrMeta+k');
+      await page.getByTestId('switcher-choice').first().waitFor();
+    }
+    await take(page, name);
+  }
+
   // Message history for admins, in both languages.
   const adminScenes: [string, BrowserContextOptions, string][] = [
     ['admin-history', WIDE, 'history'],
