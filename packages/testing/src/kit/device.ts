@@ -111,11 +111,15 @@ export class Device {
   }
 
   /** What the list shows beside a conversation: `3`, `99+`, `•` for marked as unread, '' for nothing. */
-  async badge(conversation: ConversationRef): Promise<string> {
-    const badge = this.row(conversation).getByTestId('badge');
-    if ((await badge.count()) === 0) return '';
-    if ((await badge.getAttribute('data-kind')) !== 'count') return '•';
-    return (await badge.getByTestId('unread-badge').innerText()).trim();
+  badge(conversation: ConversationRef): Promise<string> {
+    // In one look: between two the badge may go, and a locator waits for it to come back.
+    return this.row(conversation)
+      .getByTestId('badge')
+      .evaluateAll(([badge]) => {
+        if (!badge) return '';
+        if (badge.getAttribute('data-kind') !== 'count') return '•';
+        return (badge.querySelector('[data-testid="unread-badge"]') as HTMLElement).innerText.trim();
+      });
   }
 
   get composer(): Locator {
