@@ -1,5 +1,7 @@
-import type { InboxEntry, Message } from '@lockstep/protocol';
+import type { Message } from '@lockstep/protocol';
 import type { Context } from './context.ts';
+import { activeAt } from './entries.ts';
+import { gather } from './gather.ts';
 import type { Mirror } from './mirror.ts';
 import type { Timer } from './ports.ts';
 
@@ -7,7 +9,6 @@ import type { Timer } from './ports.ts';
 export const CACHED = 30;
 const CONCURRENCY = 2;
 const PAGE = 50;
-const CHANGES = 100;
 /** After a push for what is not held, in ms. */
 const LATER_MS = 5_000;
 
@@ -90,17 +91,9 @@ export class Cache {
   async #catchUp(id: string): Promise<boolean> {
     const found = new Map<number, Message>();
     const from = this.mirror.held(id)?.rev ?? 0;
-    for (let after = from; ; ) {
-      const page = await this.context.transport.changes(id, after, CHANGES);
-      if (page.reset) return false;
-      for (const message of page.messages) found.set(message.seq, message);
-      const stuck = page.to === after && page.messages.length === 0;
-      after = page.to;
-      if (after < page.headRev && !stuck) continue;
-      this.mirror.changed(id, [...found.values()], from, after);
-      return true;
-    }
+    const gathered = await gather(this.context.transport, id, from, found);
+    if (!gathered || gathered.reset) return false;
+    this.mirror.changed(id, [...found.values()], from, gathered.to);
+    return true;
   }
 }
-
-const activeAt = (entry: InboxEntry) => entry.last?.createdAt ?? entry.conversation.createdAt;

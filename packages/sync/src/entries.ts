@@ -106,3 +106,6 @@ export const readLocally = (model: Model, conversationId: string, seq: number): 
     conversationId,
   );
 };
+
+/** When something last happened in it, for sorting, in ms. */
+export const activeAt = (entry: InboxEntry): number => entry.last?.createdAt ?? entry.conversation.createdAt;

@@ -1,5 +1,6 @@
 export * from './apply.ts';
 export { createEngine } from './engine.ts';
+export { activeAt } from './entries.ts';
 export { codeOf, isTransient, toLockstepError } from './faults.ts';
 export { type DeviceProbe, type Inspection, inspect } from './inspect.ts';
 export * from './ports.ts';

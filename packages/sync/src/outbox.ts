@@ -20,7 +20,6 @@ export class Outbox {
     readonly context: Context,
     readonly shared: Shared,
     readonly newId: () => string,
-    /** The server has stored a message of ours. */
   ) {}
 
   /** `draft`: what is left of it, to be stored in the same step. */

@@ -2,6 +2,7 @@ import type { Message, MessagePage } from '@lockstep/protocol';
 import { applyPulled } from './apply.ts';
 import { type Context, isNotFound } from './context.ts';
 import { codeOf, isTransient, waitFor } from './faults.ts';
+import { gather } from './gather.ts';
 import type { Mirror } from './mirror.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
 import type { HeldPage, Pages } from './pages.ts';
@@ -9,7 +10,6 @@ import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
 
 const PAGE = 50;
-const CHANGES = 100;
 /** Windows kept beside the one opened last. */
 const KEPT = 10;
 /** A page on disk that ends further from the head than this is shown only when the network has none. */
@@ -263,20 +263,18 @@ export class Timelines {
     const from = this.#get(id)?.rev ?? 0;
     const found = new Map<number, Message>();
     for (let after = from; ; ) {
-      const page = await transport.changes(id, after, CHANGES);
-      if (!this.#get(id)) return;
-      if (page.reset) return this.#reset(id, from, page.to);
-      for (const message of page.messages) found.set(message.seq, message);
-      const stuck = page.to === after && page.messages.length === 0;
-      after = page.to;
-      if (page.to < page.headRev && !stuck) continue;
-      const pulled = { conversationId: id, messages: [...found.values()], from, to: after };
-      const applied = applyPulled(store.model, { ...pulled, headSeq: page.headSeq });
+      const gathered = await gather(transport, id, after, found, () => !!this.#get(id));
+      if (!gathered) return;
+      if (gathered.reset) return this.#reset(id, from, gathered.to);
+      after = gathered.to;
+      const messages = [...found.values()];
+      const pulled = { conversationId: id, messages, from, to: after, headSeq: gathered.headSeq };
+      const applied = applyPulled(store.model, pulled);
       if (applied) {
-        this.applied(id, pulled.messages, from, after);
+        this.applied(id, messages, from, after);
         return take(id, applied);
       }
-      if (stuck) return this.#reset(id, from, page.to);
+      if (gathered.stuck) return this.#reset(id, from, after);
     }
   }
 

@@ -1,14 +1,15 @@
 'use client';
 
 import type { InboxEntry, Person, PresenceState } from '@lockstep/protocol';
-import type {
-  Connection,
-  DraftState,
-  EndedBecause,
-  OutboxItem,
-  SyncState,
-  TimelineState,
-  Typing,
+import {
+  activeAt,
+  type Connection,
+  type DraftState,
+  type EndedBecause,
+  type OutboxItem,
+  type SyncState,
+  type TimelineState,
+  type Typing,
 } from '@lockstep/sync';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useEngine } from './provider.tsx';
@@ -47,9 +48,6 @@ export const useTimeline = (conversationId: string): TimelineState | undefined =
 
 export const useEntry = (conversationId: string): InboxEntry | undefined =>
   useSync((state) => state.inbox.get(conversationId));
-
-/** When something last happened in it, for sorting, in ms. */
-export const activeAt = (entry: InboxEntry): number => entry.last?.createdAt ?? entry.conversation.createdAt;
 
 /** The latest first; equal times in the order of their ids, so that no two devices differ. */
 export const useInbox = (): readonly InboxEntry[] => {

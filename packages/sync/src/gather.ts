@@ -1,0 +1,32 @@
+import type { Message } from '@lockstep/protocol';
+import type { Transport } from './ports.ts';
+
+/** Changes of one page. */
+const CHANGES = 100;
+
+/** `stuck`: the server has nothing more to tell, although its head is further. */
+export type Gathered =
+  | { reset: true; to: number }
+  | { reset: false; to: number; headSeq: number; stuck: boolean };
+
+/**
+ * Puts the newest state of all that changed after `after` into `found`, up to the head: a page in the middle can leave
+ * holes. Null once `isWanted` says no. Rejects as the call does.
+ */
+export const gather = async (
+  transport: Transport,
+  conversationId: string,
+  after: number,
+  found: Map<number, Message>,
+  isWanted: () => boolean = () => true,
+): Promise<Gathered | null> => {
+  for (let to = after; ; ) {
+    const page = await transport.changes(conversationId, to, CHANGES);
+    if (!isWanted()) return null;
+    if (page.reset) return { reset: true, to: page.to };
+    for (const message of page.messages) found.set(message.seq, message);
+    const stuck = page.to === to && page.messages.length === 0;
+    to = page.to;
+    if (to >= page.headRev || stuck) return { reset: false, to, headSeq: page.headSeq, stuck };
+  }
+};
