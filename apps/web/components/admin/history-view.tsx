@@ -13,6 +13,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
+import { timeZone } from '@/lib/time-zone.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
@@ -22,7 +23,6 @@ import { HitRow, type Names, titleOf } from './hit-row.tsx';
 import { useReason } from './use-reason.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
-const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 const dayOf = (value: string): number | null => (value ? new Date(`${value}T00:00`).getTime() : null);
 
 const namesOf = (pages: HistoryPage[]): Names => ({
@@ -34,6 +34,27 @@ const namesOf = (pages: HistoryPage[]): Names => ({
   conversations: new Map(pages.flatMap(({ conversations }) => conversations).map((one) => [one.id, one])),
   directs: Object.assign({}, ...pages.map(({ directs }) => directs)),
 });
+
+interface DayFieldProps {
+  id: string;
+  label: string;
+  /** `2008-10-02`, or nothing. */
+  value: string;
+  onChange: (value: string) => void;
+}
+
+const DayField = ({ id, label, value, onChange }: DayFieldProps) => (
+  <label htmlFor={id} className="flex items-center gap-2">
+    {label}
+    <Input
+      id={id}
+      type="date"
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className="w-40"
+    />
+  </label>
+);
 
 /** Searches every conversation; nothing is shown before there is a reason, and each page is a look of its own. */
 export function HistoryView() {
@@ -54,7 +75,7 @@ export function HistoryView() {
 
   const ask = (words: string) => {
     const end = dayOf(to);
-    return { reason, text: words, state, from: dayOf(from), to: end && end + DAY_MS, timeZone: zone() };
+    return { reason, text: words, state, from: dayOf(from), to: end && end + DAY_MS, timeZone: timeZone() };
   };
   const search = async (words: string, cursor?: string) => {
     if (reason.trim() === '') return reasonField.current?.focus();
@@ -142,26 +163,8 @@ export function HistoryView() {
           </Button>
         </div>
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-ink-muted text-sm">
-          <label htmlFor="admin-from" className="flex items-center gap-2">
-            {t('from')}
-            <Input
-              id="admin-from"
-              type="date"
-              value={from}
-              onChange={(event) => setFrom(event.target.value)}
-              className="w-40"
-            />
-          </label>
-          <label htmlFor="admin-to" className="flex items-center gap-2">
-            {t('to')}
-            <Input
-              id="admin-to"
-              type="date"
-              value={to}
-              onChange={(event) => setTo(event.target.value)}
-              className="w-40"
-            />
-          </label>
+          <DayField id="admin-from" label={t('from')} value={from} onChange={setFrom} />
+          <DayField id="admin-to" label={t('to')} value={to} onChange={setTo} />
           <Button
             variant="ghost"
             className="ml-auto"

@@ -1,17 +1,23 @@
-import { rangeOfDate, type SearchQuery } from '@lockstep/protocol';
-import { ALWAYS, type Plan, type Trait, termOf } from '@lockstep/search/device';
+import type { SearchQuery } from '@lockstep/protocol';
+import {
+  choose,
+  choosePairs,
+  emptyPlan,
+  type Plan,
+  takeDate,
+  takeText,
+  takeTrait,
+} from '@lockstep/search/device';
 import { fold } from '../fold.ts';
 import type { SyncState } from '../sync/index.ts';
+import { timeZone } from '../time-zone.ts';
 
 /** What a query means here: names as far as this device knows them, conversations that one is in (rule 10). */
 export const localPlan = (query: SearchQuery, state: SyncState, now: number): Plan => {
   const meId = state.me.userId;
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   let conversations = [...state.inbox.values()];
   const plan: Plan = {
-    ...{ terms: [], notTerms: [], senders: { some: null, none: [] }, mentions: { some: null, none: [] } },
-    ...{ conversations: { some: null, none: [] }, pairs: null, notPairs: [], range: { ...ALWAYS } },
-    ...{ notRanges: [], traits: [], notTraits: [], unread: null, viewerId: meId, direct: null },
+    ...emptyPlan(meId, null),
     reads: new Map(conversations.map((entry) => [entry.conversation.id, entry.readSeq])),
     never: query.clauses.length === 0,
   };
@@ -28,21 +34,15 @@ export const localPlan = (query: SearchQuery, state: SyncState, now: number): Pl
   for (const clause of query.clauses) {
     switch (clause.kind) {
       case 'word':
-      case 'phrase': {
-        const term = termOf(
-          clause.text,
-          clause.kind === 'phrase' ? { phrase: true } : { prefix: clause.prefix },
-        );
-        if (term) (clause.not ? plan.notTerms : plan.terms).push(term);
+      case 'phrase':
+        takeText(plan, clause);
         break;
-      }
       case 'from':
-      case 'mentions': {
-        const choice = clause.kind === 'from' ? plan.senders : plan.mentions;
-        if (clause.not) choice.none.push(...people(clause.who));
-        else choice.some = [...(choice.some ?? []), ...people(clause.who)];
+        choose(plan.senders, people(clause.who), clause.not);
         break;
-      }
+      case 'mentions':
+        choose(plan.mentions, people(clause.who), clause.not);
+        break;
       case 'to': {
         const ids = people(clause.who);
         const pairs = [...state.inbox.values()].flatMap((entry) => {
@@ -51,8 +51,7 @@ export const localPlan = (query: SearchQuery, state: SyncState, now: number): Pl
           if (ids.includes(meId)) return [{ conversationId: id, senderId: entry.peerId }];
           return ids.includes(entry.peerId) ? [{ conversationId: id, senderId: meId }] : [];
         });
-        if (clause.not) plan.notPairs.push(...pairs);
-        else plan.pairs = [...(plan.pairs ?? []), ...pairs];
+        choosePairs(plan, pairs, clause.not);
         break;
       }
       case 'in': {
@@ -73,25 +72,11 @@ export const localPlan = (query: SearchQuery, state: SyncState, now: number): Pl
         }
         break;
       }
-      case 'date': {
-        const span = rangeOfDate(clause.when, now, zone);
-        const range =
-          clause.op === 'before'
-            ? { from: ALWAYS.from, to: span.from }
-            : clause.op === 'after'
-              ? { from: span.to, to: ALWAYS.to }
-              : span;
-        if (clause.not) plan.notRanges.push(range);
-        else {
-          plan.range.from = Math.max(plan.range.from, range.from);
-          plan.range.to = Math.min(plan.range.to, range.to);
-        }
+      case 'date':
+        takeDate(plan, clause, now, timeZone());
         break;
-      }
       case 'has':
-        if (['link', 'code', 'mention', 'edit'].includes(clause.what))
-          (clause.not ? plan.notTraits : plan.traits).push(clause.what as Trait);
-        else if (!clause.not) plan.never = true;
+        takeTrait(plan, clause);
         break;
       case 'is':
         if (clause.what === 'unread') plan.unread = !clause.not;

@@ -9,6 +9,7 @@ import {
 import { api } from '../api.ts';
 import { errorOf } from '../error-of.ts';
 import type { Engine } from '../sync/index.ts';
+import { timeZone } from '../time-zone.ts';
 import { type Draft, draftText, EMPTY } from './draft.ts';
 import type { LocalFound, LocalSearch } from './local-search.ts';
 import { keyOf, mergeHits } from './merge-hits.ts';
@@ -60,8 +61,6 @@ const START: SearchState = {
   selected: null,
   grouped: false,
 };
-
-export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC';
 
 /**
  * One search, as it stands: it outlives the page that shows it, so that Back finds everything as it was. The device

@@ -1,6 +1,6 @@
 import type { Db } from '@lockstep/db';
 import type { HistoryState, Message, SearchPage } from '@lockstep/protocol';
-import { newestFirst, readCursor, writeCursor } from '../query/order.ts';
+import { keyOf, newestFirst, readCursor, writeCursor } from '../query/order.ts';
 import type { Plan } from '../query/plan.ts';
 import type { Searcher } from '../searcher.ts';
 import { marksOf } from '../text/index.ts';
@@ -87,5 +87,4 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
   return { hits, page, next: more && last ? writeCursor({ key: keyOf(last.message), ...going }) : null };
 };
 
-const keyOf = ({ createdAt, conversationId, seq }: Message) => ({ at: createdAt, conversationId, seq });
 const keyText = ({ conversationId, seq }: Message) => `${conversationId} ${seq}`;

@@ -1,15 +1,8 @@
 import { directId, type Queryable } from '@lockstep/db';
-import {
-  rangeOfDate,
-  type SearchClause,
-  type SearchPerson,
-  type SearchPlace,
-  type SearchProblemCode,
-  type SearchQuery,
-} from '@lockstep/protocol';
-import { type Term, type Trait, termOf } from '../text/index.ts';
+import type { SearchPerson, SearchPlace, SearchProblemCode, SearchQuery } from '@lockstep/protocol';
+import { choose, choosePairs, emptyPlan, takeDate, takeText, takeTrait } from './clauses.ts';
 import { findConversations, findPeople, readPositions } from './names.ts';
-import { ALWAYS, type Choice, type Pair, type Plan } from './plan.ts';
+import type { Choice, Pair, Plan } from './plan.ts';
 import type { Scope } from './scope.ts';
 
 export interface Resolved {
@@ -24,8 +17,6 @@ export interface Moment {
   timeZone: string;
 }
 
-const TRAITS: readonly string[] = ['link', 'code', 'mention', 'edit'] satisfies Trait[];
-
 /** Turns names into ids and dates into times, as the viewer sees them. Unknown names are told and find nothing. */
 export const resolve = async (
   client: Queryable,
@@ -33,7 +24,8 @@ export const resolve = async (
   { clauses }: SearchQuery,
   { now, timeZone }: Moment,
 ): Promise<Resolved> => {
-  const plan = emptyPlan(scope);
+  const reachable = scope.conversations && [...scope.conversations.keys()];
+  const plan = emptyPlan(scope.viewer.userId, reachable);
   const problems: Resolved['problems'] = [];
   const asked = { conversations: new Set<string>(), any: false };
 
@@ -56,23 +48,18 @@ export const resolve = async (
   for (const [index, clause] of clauses.entries()) {
     switch (clause.kind) {
       case 'word':
-      case 'phrase': {
-        const term = termOfClause(clause);
-        if (term) (clause.not ? plan.notTerms : plan.terms).push(term);
+      case 'phrase':
+        takeText(plan, clause);
         break;
-      }
       case 'from':
         choose(plan.senders, await people(clause.who, index), clause.not);
         break;
       case 'mentions':
         choose(plan.mentions, await people(clause.who, index), clause.not);
         break;
-      case 'to': {
-        const pairs = await pairsTo(client, scope, await people(clause.who, index));
-        if (clause.not) plan.notPairs.push(...pairs);
-        else plan.pairs = [...(plan.pairs ?? []), ...pairs];
+      case 'to':
+        choosePairs(plan, await pairsTo(client, scope, await people(clause.who, index)), clause.not);
         break;
-      }
       case 'in': {
         const ids = await conversations(clause.where, index);
         if (clause.not) plan.conversations.none.push(...ids);
@@ -82,28 +69,11 @@ export const resolve = async (
         }
         break;
       }
-      case 'date': {
-        const span = rangeOfDate(clause.when, now, timeZone);
-        const range =
-          clause.op === 'before'
-            ? { from: ALWAYS.from, to: span.from }
-            : clause.op === 'after'
-              ? { from: span.to, to: ALWAYS.to }
-              : span;
-        if (clause.not) plan.notRanges.push(range);
-        else {
-          plan.range.from = Math.max(plan.range.from, range.from);
-          plan.range.to = Math.min(plan.range.to, range.to);
-        }
+      case 'date':
+        takeDate(plan, clause, now, timeZone);
         break;
-      }
       case 'has':
-        if (TRAITS.includes(clause.what))
-          (clause.not ? plan.notTraits : plan.traits).push(clause.what as Trait);
-        else if (!clause.not) {
-          problems.push({ clause: index, code: 'not_yet' });
-          plan.never = true;
-        }
+        if (!takeTrait(plan, clause) && !clause.not) problems.push({ clause: index, code: 'not_yet' });
         break;
       case 'is':
         if (clause.what === 'direct') keepDirect(plan, scope, !clause.not);
@@ -122,38 +92,8 @@ export const resolve = async (
   return { plan, problems };
 };
 
-const termOfClause = (clause: SearchClause): Term | null => {
-  if (clause.kind === 'word') return termOf(clause.text, { prefix: clause.prefix });
-  return clause.kind === 'phrase' ? termOf(clause.text, { phrase: true }) : null;
-};
-
-const emptyPlan = (scope: Scope): Plan => ({
-  terms: [],
-  notTerms: [],
-  senders: { some: null, none: [] },
-  conversations: { some: scope.conversations ? [...scope.conversations.keys()] : null, none: [] },
-  mentions: { some: null, none: [] },
-  pairs: null,
-  notPairs: [],
-  range: { ...ALWAYS },
-  notRanges: [],
-  traits: [],
-  notTraits: [],
-  unread: null,
-  reads: new Map(),
-  viewerId: scope.viewer.userId,
-  direct: null,
-  never: false,
-});
-
 const nothing = ({ conversations, senders, mentions, pairs }: Plan): boolean =>
   [conversations.some, senders.some, mentions.some, pairs].some((list) => list?.length === 0);
-
-/** Several of one kind are alternatives. */
-const choose = (choice: Choice, ids: string[], not: boolean): void => {
-  if (not) choice.none.push(...ids);
-  else choice.some = [...(choice.some ?? []), ...ids];
-};
 
 const within = (choice: Choice, ids: string[]): void => {
   const allowed = choice.some === null ? null : new Set(choice.some);
