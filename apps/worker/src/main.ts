@@ -64,11 +64,11 @@ const sweeps = lanes.map((lane) => startSweep(db, lane, settings.SWEEP_SECONDS, 
 // Exports of message history: level-triggered too, their rows say what is open and how far it has come.
 const stopExports = new AbortController();
 const searcher = new Searcher(db, index);
-const exports = repeat(EXPORT_SECONDS, log, () =>
+const exports = repeat('exports', EXPORT_SECONDS, log, () =>
   workExports({ db, searcher, dataDir: settings.DATA_DIR, log, signal: stopExports.signal }),
 );
 let prepared = false;
-const healing = repeat(HEAL_SECONDS, log, async () => {
+const healing = repeat('search: making ready', HEAL_SECONDS, log, async () => {
   await (prepared ? index.heal() : index.prepare());
   prepared = true;
 });

@@ -1,20 +1,25 @@
 import type { Logger } from 'pino';
 
-/** Runs `work` at once and again `seconds` after each end, also after a failure. */
-export const repeat = (seconds: number, log: Logger, work: () => Promise<void>) => {
+export interface Repeated {
+  /** No more rounds; waits for the one under way. */
+  close(): Promise<void>;
+}
+
+/** Runs `work` at once and again `seconds` after each end, also after a failure, which the log tells of as `name`. */
+export const repeat = (name: string, seconds: number, log: Logger, work: () => Promise<void>): Repeated => {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const round = () => {
     running = work()
-      .catch((error: Error) => log.warn({ err: error }, 'failed, will try again'))
+      .catch((error: Error) => log.warn({ err: error }, `${name} failed, will try again`))
       .finally(() => {
         if (!closed) timer = setTimeout(round, seconds * 1_000);
       });
   };
   round();
   return {
-    close: async (): Promise<void> => {
+    close: async () => {
       closed = true;
       clearTimeout(timer);
       await running;

@@ -37,6 +37,7 @@ export interface AuditEntry {
   device: string | null;
   action: AuditAction;
   reason: string;
+  /** JSON; times in ms. */
   asked: Record<string, unknown>;
   /** How many messages or lines were answered. */
   answered: number;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '@lockstep/db';
 import type { AuditHead, ExportFile, ExportQuery } from '@lockstep/protocol';
 
 export const MANIFEST = 'manifest.json';
@@ -26,8 +26,7 @@ export interface Manifest {
   audit: AuditHead;
 }
 
-export const hashLine = (line: string | Uint8Array): string =>
-  createHash('sha256').update(line).digest('hex');
+export { sha256 as hashLine };
 
 export const chainOf = (hashes: readonly string[]): string =>
-  hashes.reduce((before, hash) => hashLine(`${before}${hash}`), '0'.repeat(64));
+  hashes.reduce((before, hash) => sha256(`${before}${hash}`), '0'.repeat(64));

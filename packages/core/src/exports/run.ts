@@ -63,8 +63,7 @@ export const workExports = async (parts: ExportParts): Promise<void> => {
     await withExportLock(parts.db, id, () => runExport(parts, id)).catch(async (error: Error) => {
       parts.log.error({ err: error, exportId: id }, 'export failed');
       // What is away comes back: a later round goes on.
-      if (!('code' in error) || error.name === 'ExportError')
-        await endExport(parts.db, id, 'failed', error.message);
+      if (!('code' in error)) await endExport(parts.db, id, 'failed', error.message);
     });
   }
 };

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry, AuditHead } from '@lockstep/protocol';
+import type { AuditEntry, AuditHead } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 import { inTransaction } from '../transaction.ts';
 import { GENESIS, hashOf } from './canonical.ts';
@@ -6,18 +6,8 @@ import { GENESIS, hashOf } from './canonical.ts';
 /** Of advisory locks: appends take turns, in all processes. */
 const LOCK = 72_707_370;
 
-export interface AuditInput {
-  actorId: string;
-  sessionId: string;
-  address: string | null;
-  device: string | null;
-  action: AuditAction;
-  reason: string;
-  /** JSON; times in ms. */
-  asked: Record<string, unknown>;
-  answered: number;
-  conversationIds: string[];
-}
+/** What a row says, but for what the chain gives it. */
+export type AuditInput = Omit<AuditEntry, 'n' | 'at' | 'actorName' | 'previous' | 'hash'>;
 
 /**
  * Adds one row to the end of the chain, and returns it once it is durable. Whoever asked gets the answer afterwards, so
