@@ -4,6 +4,7 @@ import type { Conversation, HistoryHit, Person } from '@lockstep/protocol';
 import { useFormatter, useTranslations } from 'next-intl';
 import { cn } from '@/lib/cn.ts';
 import { withNames } from '../people/mention-names.ts';
+import { Marked } from '../search/marked.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -18,28 +19,6 @@ export interface Names {
 export const titleOf = (names: Names, id: string): string =>
   names.conversations.get(id)?.title ??
   (names.directs[id] ?? []).map((userId) => names.people.get(userId)?.name ?? '?').join(' & ');
-
-/** A text with what was found in it marked. */
-const Marked = ({ text, marks, names }: { text: string; marks: [number, number][]; names: Names }) => {
-  const nameOf = (id: string) => names.people.get(id)?.name;
-  let at = 0;
-  const parts = marks.flatMap(([from, to]) => {
-    const before = text.slice(at, from);
-    at = to;
-    return [
-      withNames(before, nameOf),
-      <mark key={from} className="rounded-sm bg-mention text-mention-ink">
-        {text.slice(from, to)}
-      </mark>,
-    ];
-  });
-  return (
-    <>
-      {parts}
-      {withNames(text.slice(at), nameOf)}
-    </>
-  );
-};
 
 interface HitRowProps {
   hit: HistoryHit;
@@ -56,6 +35,7 @@ export function HitRow({ hit, names, within = false, target = false, onContext, 
   const format = useFormatter();
   const { message, marks, state, versions, found } = hit;
   const sender = names.people.get(message.senderId)?.name ?? '?';
+  const plain = (text: string) => withNames(text, (id) => names.people.get(id)?.name);
   return (
     <li
       data-testid="history-hit"
@@ -78,14 +58,14 @@ export function HitRow({ hit, names, within = false, target = false, onContext, 
           <p className="text-ink-muted italic">{t(`system.${message.system.type}`)}</p>
         ) : (
           <p dir="auto" className="mt-0.5 whitespace-pre-wrap text-md [overflow-wrap:anywhere]">
-            <Marked text={message.body ?? ''} marks={marks} names={names} />
+            <Marked text={message.body ?? ''} marks={marks} plain={plain} />
           </p>
         )}
         {found && (
           <blockquote className="mt-1.5 rounded-md bg-sunken px-3 py-2">
             <p className="text-ink-subtle text-xs">{t('foundIn', { version: found.version })}</p>
             <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-              <Marked text={found.body} marks={found.marks} names={names} />
+              <Marked text={found.body} marks={found.marks} plain={plain} />
             </p>
           </blockquote>
         )}

@@ -1,15 +1,22 @@
 import { Fragment } from 'react';
 import type { Mark } from '@/lib/search/excerpt.ts';
 
+interface MarkedProps {
+  text: string;
+  marks: readonly Mark[];
+  /** What stands between the marks, as it is shown. */
+  plain?: (text: string) => string;
+}
+
 /** A text with what was found in it marked. */
-export function Marked({ text, marks }: { text: string; marks: readonly Mark[] }) {
+export function Marked({ text, marks, plain = (part) => part }: MarkedProps) {
   let at = 0;
   const parts = marks.map(([from, to]) => {
     const before = text.slice(at, from);
     at = to;
     return (
       <Fragment key={from}>
-        {before}
+        {plain(before)}
         <mark className="rounded-[0.1875rem] bg-mention px-px font-medium text-mention-ink">
           {text.slice(from, to)}
         </mark>
@@ -19,7 +26,7 @@ export function Marked({ text, marks }: { text: string; marks: readonly Mark[] }
   return (
     <>
       {parts}
-      {text.slice(at)}
+      {plain(text.slice(at))}
     </>
   );
 }

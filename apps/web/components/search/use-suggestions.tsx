@@ -3,6 +3,7 @@
 import type { SearchClause } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
+import { fold } from '@/lib/fold.ts';
 import { type Draft, toggled } from '@/lib/search/draft.ts';
 import { useInbox, useSync } from '@/lib/sync/index.ts';
 import { usePeopleSearch } from '../people/use-people-search.ts';
@@ -22,7 +23,6 @@ const VALUES: Record<string, readonly string[]> = {
 const DATES = ['today', 'yesterday', 'this-week', 'last-week', 'this-month', 'last-month', 'this-year'];
 const STARTS = ['from:', 'in:', 'after:', 'before:', 'has:', 'is:'] as const;
 
-const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 /** Whether a name, or a word in it, begins so. */
 const begins = (name: string, start: string): boolean =>
   fold(name)

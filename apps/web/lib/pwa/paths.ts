@@ -1,6 +1,6 @@
 /**
- * Addresses that the app shell answers by itself: the list, a conversation, search, settings. Everything else (signing in, say)
- * is a page of the server's. The service worker and the shell read the same list.
+ * Addresses that the app shell answers by itself: the list, a conversation, search, settings. Everything else (signing
+ * in, say) is a page of the server's. The service worker and the shell read the same list.
  */
 export const isAppPath = (pathname: string): boolean =>
   pathname === '/' ||

@@ -1,11 +1,11 @@
+import { MENTION } from '@lockstep/protocol';
+
 export type Mark = readonly [from: number, to: number];
 
 export interface Excerpt {
   text: string;
   marks: Mark[];
 }
-
-const MENTION = /<@([0-9a-f-]{36})>/g;
 
 /**
  * A line or two of a message around the first mark. `length` is about how long it gets, in UTF-16 units; mentions are
