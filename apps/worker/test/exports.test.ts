@@ -119,7 +119,10 @@ describe('an export', () => {
     });
 
   it('is deleted once its time is over', async () => {
-    await world.db.pool.query(`update history_export set expires_at = now() where id = $1`, [id]);
+    await world.db.pool.query(
+      `update history_export set expires_at = now() - interval '1 second' where id = $1`,
+      [id],
+    );
     const worker = world.startWorker({ DATA_DIR: dataDir });
     await expect.poll(async () => (await job()).status, { timeout: 30_000, interval: 20 }).toBe('expired');
     await expect.poll(() => existsSync(folder()), { interval: 20 }).toBe(false);

@@ -103,9 +103,10 @@ describe('every door', () => {
     const twice = (ended?: string) => Array(2).fill([401, 'unauthenticated', ended]);
     const [revoked, expired] = [await world.device(people.stranger), await world.device(people.stranger)];
     await actions.revokeDevice(people.stranger.actor, world.core, { deviceId: revoked.sessionId });
-    await world.core.db.pool.query('update session set expires_at = now() where id = $1', [
-      expired.sessionId,
-    ]);
+    await world.core.db.pool.query(
+      "update session set expires_at = now() - interval '1 second' where id = $1",
+      [expired.sessionId],
+    );
     expect(await why(revoked.cookie)).toEqual(twice('revoked'));
     expect(await why(expired.cookie)).toEqual(twice('expired'));
     expect(await why()).toEqual(twice());

@@ -28,7 +28,7 @@ describe('devices', () => {
     const phone = await open(ann, FIREFOX);
     const laptop = await open(ann, EDGE);
     const stale = await open(ann, EDGE);
-    await store('expires_at = now()', stale.sessionId);
+    await store("expires_at = now() - interval '1 second'", stale.sessionId);
     await store(`last_active_at = now() - interval '2 hours', pos = 1`, phone.sessionId);
     await store(`last_active_at = now() - interval '1 hour'`, laptop.sessionId);
     await actions.renameDevice(ann.actor, world.core, { deviceId: laptop.sessionId, name: 'Work' });
@@ -87,7 +87,7 @@ describe('devices', () => {
     const [revoked, expired, signedOut] = await Promise.all([open(ann), open(ann), open(ann)]);
     const why = async (cookie: string | undefined) => (await world.core.sessions.refusal(cookie)).data.ended;
     await actions.revokeDevice(ann.actor, world.core, { deviceId: revoked.sessionId });
-    await store('expires_at = now()', expired.sessionId);
+    await store("expires_at = now() - interval '1 second'", expired.sessionId);
     await actions.signOut({ ...ann.actor, sessionId: signedOut.sessionId }, world.core);
     expect(await why(revoked.cookie)).toBe('revoked');
     expect(await why(expired.cookie)).toBe('expired');
@@ -100,7 +100,7 @@ describe('devices', () => {
     expect(JSON.stringify(rows)).not.toContain(
       decodeURIComponent(revoked.cookie).split('=')[1]?.split('.')[0],
     );
-    await pool.query('update revoked_session set expires_at = now()');
+    await pool.query("update revoked_session set expires_at = now() - interval '1 second'");
     await actions.revokeOtherDevices(ann.actor, world.core);
     expect((await pool.query('select 1 from revoked_session')).rowCount).toBe(0);
   });

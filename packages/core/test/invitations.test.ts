@@ -32,7 +32,10 @@ describe('invitations', () => {
     expect((await signUp(1, used.code)).me).toMatchObject({ name: 'New 1', role: 'member' });
     await expect(signUp(2, used.code)).rejects.toMatchObject(required);
     const expired = await invite();
-    await world.core.db.pool.query('update invitation set expires_at = now() where id = $1', [expired.id]);
+    await world.core.db.pool.query(
+      "update invitation set expires_at = now() - interval '1 second' where id = $1",
+      [expired.id],
+    );
     await expect(signUp(2, expired.code)).rejects.toMatchObject(required);
     const revoked = await invite();
     await actions.revokeInvitation(admin.actor, world.core, { invitationId: revoked.id });
