@@ -118,7 +118,7 @@ function Choices({ onDone }: { onDone: () => void }) {
             onMouseMove={() => i !== index && setAt(i)}
             onClick={() => take(choice)}
             className={cn(
-              'flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-2.5',
+              'flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-2.5 max-md:min-h-13',
               i === index && 'bg-hover',
             )}
           >
@@ -173,7 +173,11 @@ const useChoices = (query: string): Choice[] => {
     const all: Choice = {
       id: 'messages',
       label: query ? t('searchFor', { query }) : t('open'),
-      icon: <Search aria-hidden className="mx-2.5 size-4 shrink-0 text-ink-subtle" />,
+      icon: (
+        <span className="flex size-9 shrink-0 items-center justify-center text-ink-subtle max-md:size-11">
+          <Search aria-hidden className="size-4" />
+        </span>
+      ),
       run: () => open({ ...EMPTY, words: query }),
     };
     return [...places, ...fitting, all];
