@@ -22,6 +22,14 @@ const look = (page: Page) =>
 const waiting = (page: Page) =>
   page.evaluate(async () => (await navigator.serviceWorker.ready).waiting !== null);
 
+/** The build of the worker in charge. */
+const buildOfWorker = () =>
+  new Promise<unknown>((answered) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => answered(data);
+    navigator.serviceWorker.controller?.postMessage({ type: 'build' }, [port2]);
+  });
+
 const note = (page: Page) => page.getByText('A new version is ready.');
 const isMarked = (page: Page) => page.locator('html[data-lab]');
 
@@ -61,5 +69,8 @@ test('a new build waits until somebody wants it, comes tab by tab, and with the 
   await page.reload();
   await expect(isMarked(page)).toHaveCount(1);
   await expect(page.getByRole('button', { name: 'Account menu' })).toBeVisible();
+  await expect.poll(() => waiting(page)).toBe(false);
+  // The page is of the worker's build, by which it knows that there is nothing to offer.
+  expect(await page.evaluate(buildOfWorker)).toBe(await page.locator('html').getAttribute('data-build'));
   await context.close();
 });

@@ -47,6 +47,7 @@ const start = async () => {
       if (backend.handle(req, res)) return;
       if (req.url === WORKER_PATH) return worker.answer(req, res);
       securePage(req, res, headers);
+      req.headers[BUILD_HEADER] = worker.build;
       if (shellLocale(req.url ?? '')) res.setHeader(BUILD_HEADER, worker.build);
       await pages(req, res);
     } catch (error) {

@@ -10,6 +10,7 @@ import { ThemeColor } from '@/components/shell/theme-color.tsx';
 import { WorkerUpdates } from '@/components/shell/worker-updates.tsx';
 import { Toaster } from '@/components/ui/toaster.tsx';
 import { TooltipProvider } from '@/components/ui/tooltip.tsx';
+import { BUILD_HEADER } from '@/lib/pwa/paths.ts';
 import { isLab } from '@/lib/server.ts';
 import { THEME_COLORS } from '@/lib/theme-colors.ts';
 
@@ -36,10 +37,16 @@ export const viewport: Viewport = {
 
 /** Reads the nonce of the request, so that every page is rendered per request, as the content policy needs. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  const asked = await headers();
+  const nonce = asked.get('x-nonce') ?? undefined;
   const locale = await getLocale();
   return (
-    <html lang={locale} data-lab={isLab() ? '' : undefined} suppressHydrationWarning>
+    <html
+      lang={locale}
+      data-build={asked.get(BUILD_HEADER)}
+      data-lab={isLab() ? '' : undefined}
+      suppressHydrationWarning
+    >
       <body>
         <ThemeProvider
           attribute="class"

@@ -27,6 +27,6 @@ scope.addEventListener('fetch', (event) => {
 });
 scope.addEventListener('message', (event) => {
   const { data, ports } = event as MessageEvent & ExtendableEvent;
-  const done = worker.message(data).then(() => ports[0]?.postMessage('done'));
+  const done = worker.message(data).then((answer) => ports[0]?.postMessage(answer));
   (event as unknown as ExtendableEvent).waitUntil(done);
 });

@@ -6,10 +6,15 @@ export interface WorkerScope {
   readonly caches: CacheStorage;
   readonly location: { readonly origin: string };
   readonly navigator: { readonly languages: readonly string[] };
-  readonly registration: { readonly waiting: { postMessage(message: unknown): void } | null };
+  readonly registration: { readonly waiting: Told | null };
   readonly clients: { claim(): Promise<void>; matchAll(): Promise<readonly unknown[]> };
   fetch(input: RequestInfo, init?: RequestInit): Promise<Response>;
   skipWaiting(): Promise<void>;
+}
+
+/** A worker that is sent a message, with the port to answer at. */
+export interface Told {
+  postMessage(message: ToWorker, ports: MessagePort[]): void;
 }
 
 export interface ExtendableEvent extends Event {
@@ -26,8 +31,10 @@ export interface FetchEvent extends ExtendableEvent {
   respondWith(answer: Promise<Response>): void;
 }
 
-/** What a page tells the worker. */
+/** What a page, or the worker in charge, tells a worker. It answers `done` where nothing else is said. */
 export type ToWorker =
+  /** It answers with the name of its build. */
+  | { type: 'build' }
   /** The waiting worker takes over now. */
   | { type: 'activate' }
   /** The language in which the shell is wanted from now on. */

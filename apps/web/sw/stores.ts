@@ -59,8 +59,14 @@ export const prune = async ({ caches }: Io, plan: Plan): Promise<void> => {
   }
 };
 
-export const shellIn = async ({ caches }: Io, plan: Plan, locale: string): Promise<Response | undefined> =>
-  (await caches.open(APP + plan.build)).match(plan.shells[locale] ?? shellOf(plan));
+/** The shell of a build that has been installed. */
+export const shellIn = async (
+  { caches }: Io,
+  plan: Plan,
+  build: string,
+  locale: string,
+): Promise<Response | undefined> =>
+  caches.match(plan.shells[locale] ?? shellOf(plan), { cacheName: APP + build });
 
 /** From this build, else from the one before, else from the server. */
 export const asset = async ({ caches, fetch }: Io, plan: Plan, request: Request): Promise<Response> => {

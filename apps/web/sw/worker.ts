@@ -1,4 +1,5 @@
 import { isLocale, matchLocale } from '../i18n/locales.ts';
+import { ask } from './ask.ts';
 import type { Plan } from './plan.ts';
 import { routeOf } from './route.ts';
 import type { ToWorker, WorkerScope } from './scope.ts';
@@ -10,7 +11,8 @@ export interface ShellWorker {
   activate(): Promise<void>;
   /** Null: not ours to answer. */
   answer(request: Request): Promise<Response> | null;
-  message(message: ToWorker): Promise<void>;
+  /** Resolves with what is answered. */
+  message(message: ToWorker): Promise<string>;
 }
 
 /** Serves the app shell of one build from the cache, so that the app starts at once and without a network. */
@@ -21,19 +23,23 @@ export const createShellWorker = (scope: WorkerScope, plan: Plan): ShellWorker =
   const shell = async (request: Request): Promise<Response> => {
     const chosen = await chosenLocale(io);
     const locale = isLocale(chosen) ? chosen : matchLocale(scope.navigator.languages.join(','));
+    const newer = await handOver(locale);
     // The cache can have been evicted under us: then the server answers as it does without a worker.
-    return (await shellIn(io, plan, locale)) ?? io.fetch(request);
+    return newer ?? (await shellIn(io, plan, plan.build, locale)) ?? io.fetch(request);
   };
 
   /**
-   * A newer build waits and no page but the one that is being left uses this one: the newer takes over, and the browser
-   * asks again. Without it, reloading the only tab would show the old build for ever.
+   * A newer build waits and no page but the one that is being left uses this one: its shell is served, and it takes over
+   * as soon as the browser lets it, which no page waits for. Without it, reloading the only tab would show the old build
+   * for ever.
    */
-  const handOver = async (): Promise<Response | null> => {
+  const handOver = async (locale: string): Promise<Response | undefined> => {
     const { waiting } = scope.registration;
-    if (!waiting || (await scope.clients.matchAll()).length > 1) return null;
-    waiting.postMessage({ type: 'activate' } satisfies ToWorker);
-    return new Response(null, { headers: { Refresh: '0', 'Cache-Control': 'no-store' } });
+    if (!waiting || (await scope.clients.matchAll()).length > 1) return;
+    const build = await ask(waiting, { type: 'build' });
+    const newer = build ? await shellIn(io, plan, build, locale) : undefined;
+    if (newer) waiting.postMessage({ type: 'activate' }, []);
+    return newer;
   };
 
   const page = async (request: Request): Promise<Response> => {
@@ -52,7 +58,7 @@ export const createShellWorker = (scope: WorkerScope, plan: Plan): ShellWorker =
     answer: (request) => {
       switch (routeOf(request, scope.location.origin, assets)) {
         case 'shell':
-          return handOver().then((refresh) => refresh ?? shell(request));
+          return shell(request);
         case 'page':
           return page(request);
         case 'asset':
@@ -64,8 +70,10 @@ export const createShellWorker = (scope: WorkerScope, plan: Plan): ShellWorker =
       }
     },
     message: async (message) => {
+      if (message.type === 'build') return plan.build;
       if (message.type === 'activate') await scope.skipWaiting();
       else if (isLocale(message.locale)) await chooseLocale(io, message.locale);
+      return 'done';
     },
   };
 };

@@ -16,7 +16,7 @@ export const shellPath = (locale: string): string => `/shell/${locale}`;
 export const shellLocale = (path: string | null): string | null =>
   /^\/shell\/([A-Za-z-]+)(?:$|\?)/.exec(path ?? '')?.[1] ?? null;
 
-/** Names the build that an answer belongs to: a worker takes only a shell of its own build. */
+/** Names the build that an answer belongs to: a worker takes only a shell of its own build. Pages say it as `data-build`. */
 export const BUILD_HEADER = 'x-lockstep-build';
 
 /** The only cache of the worker that fills with use; emptied with the local store. */

@@ -1,8 +1,8 @@
+import { ask } from '@/sw/ask.ts';
 import type { ToWorker } from '@/sw/scope.ts';
 
 /** A tab that stays open looks for a new build this often, in ms, and when it comes into view after that long. */
 const LOOK_MS = 30 * 60_000;
-const ANSWER_MS = 1_000;
 
 /** Browsers have it over https and on localhost only. */
 const container = (): ServiceWorkerContainer | null =>
@@ -20,23 +20,27 @@ export const startWorker = (onUpdate: (take: () => void) => void): (() => void) 
   let hadWorker = workers.controller !== null;
   let taking = false;
 
-  const offer = (registration: ServiceWorkerRegistration) =>
+  /** Not where this page is of the worker's build already: it was served when the build before handed over. */
+  const offer = async (registration: ServiceWorkerRegistration, worker: ServiceWorker) => {
+    if ((await ask(worker, { type: 'build' })) === document.documentElement.dataset.build) return;
+    if (signal.aborted) return;
     onUpdate(() => {
       taking = true;
       if (registration.waiting) registration.waiting.postMessage({ type: 'activate' } satisfies ToWorker);
       else window.location.reload();
     });
+  };
 
   const watch = (registration: ServiceWorkerRegistration) => {
     // A worker that waits while none is in charge is the first: there is nothing to update.
-    if (registration.waiting && workers.controller) offer(registration);
+    if (registration.waiting && workers.controller) void offer(registration, registration.waiting);
     registration.addEventListener(
       'updatefound',
       () => {
         const { installing } = registration;
         installing?.addEventListener(
           'statechange',
-          () => installing.state === 'installed' && workers.controller && offer(registration),
+          () => installing.state === 'installed' && workers.controller && offer(registration, installing),
           { signal },
         );
       },
@@ -47,7 +51,7 @@ export const startWorker = (onUpdate: (take: () => void) => void): (() => void) 
       () => {
         if (taking) return window.location.reload();
         // Another tab has taken the new build: this page is of the old one.
-        if (hadWorker) offer(registration);
+        if (hadWorker && workers.controller) void offer(registration, workers.controller);
         hadWorker = true;
       },
       { signal },
@@ -74,12 +78,5 @@ export const startWorker = (onUpdate: (take: () => void) => void): (() => void) 
 
 /** Resolves when the worker has done it, at once when there is none, and after a second at the latest. */
 export const tellWorker = async (message: ToWorker, worker = container()?.controller): Promise<void> => {
-  if (!worker) return;
-  const { port1, port2 } = new MessageChannel();
-  await new Promise<void>((done) => {
-    port1.onmessage = () => done();
-    setTimeout(done, ANSWER_MS);
-    worker.postMessage(message, [port2]);
-  });
-  port1.close();
+  if (worker) await ask(worker, message);
 };

@@ -26,7 +26,8 @@ export const memoryCaches = (): CacheStorage => {
     },
     keys: async () => [...stores.keys()],
     delete: async (name: string) => stores.delete(name),
-    match: async (key: Key) => {
+    match: async (key: Key, { cacheName }: MultiCacheQueryOptions = {}) => {
+      if (cacheName !== undefined) return stores.get(cacheName)?.get(pathOf(key))?.clone();
       for (const store of stores.values()) if (store.has(pathOf(key))) return store.get(pathOf(key))?.clone();
       return undefined;
     },

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../sw/plan.ts';
-import type { WorkerScope } from '../../sw/scope.ts';
+import type { Told, ToWorker, WorkerScope } from '../../sw/scope.ts';
 import { createShellWorker } from '../../sw/worker.ts';
 import { type FakeServer, fakeServer, memoryCaches, ORIGIN } from './memory-caches.ts';
 
@@ -16,7 +16,7 @@ const third = planOf('three', 'same.js', 'three.js');
 let server: FakeServer;
 let caches: CacheStorage;
 let open: number;
-let waiting: { postMessage(message: unknown): void } | null;
+let waiting: Told | null;
 let skipped: number;
 beforeEach(() => {
   server = fakeServer();
@@ -157,19 +157,42 @@ describe('a new build', () => {
     expect(await load(last, '/_next/static/one.js')).toBe('/_next/static/one.js of one');
   });
 
-  test('takes over when it is told to, and when the only page is loaded again', async () => {
+  test('takes over when it is told to, and is served when the only page is loaded again', async () => {
     const worker = await deploy(first);
-    const told: unknown[] = [];
-    waiting = { postMessage: (message) => void told.push(message) };
+    server.deployed = second;
+    const newer = workerOf(second);
+    await newer.install();
+    const told: string[] = [];
+    waiting = {
+      postMessage: (message: ToWorker, ports) => {
+        told.push(message.type);
+        void newer.message(message).then((answer) => ports[0]?.postMessage(answer));
+      },
+    };
     open = 2;
     expect(await goTo(worker, '/')).toBe('shell /shell/en of one');
     expect(told).toEqual([]);
     open = 1;
-    const answer = await worker.answer(request('/', 'navigate'));
-    expect(answer?.headers.get('refresh')).toBe('0');
-    expect(told).toEqual([{ type: 'activate' }]);
-    await workerOf(second).message({ type: 'activate' });
+    expect(await goTo(worker, '/c/1')).toBe('shell /shell/en of two');
+    expect(told).toEqual(['build', 'activate']);
     expect(skipped).toBe(1);
+  });
+
+  test('that does not answer leaves the page to the build before', async () => {
+    const worker = await deploy(first);
+    waiting = { postMessage: () => {} };
+    expect(await goTo(worker, '/')).toBe('shell /shell/en of one');
+  });
+
+  test('that has gone back to an earlier one is served as well', async () => {
+    await deploy(first);
+    const worker = await deploy(second);
+    const earlier = workerOf(first);
+    waiting = {
+      postMessage: (message: ToWorker, ports) =>
+        void earlier.message(message).then((answer) => ports[0]?.postMessage(answer)),
+    };
+    expect(await goTo(worker, '/')).toBe('shell /shell/en of one');
   });
 });
 
