@@ -3,8 +3,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium } from '@playwright/test';
 import { launchOptions } from '../../packages/testing/src/browser.ts';
+
+/** Ends what is left of a process group; resolves when none of it runs. */
+const groupEnded = async (group: number | undefined): Promise<void> => {
+  if (group === undefined) return;
+  const signal = (name: 'SIGKILL' | 0): boolean => {
+    try {
+      return process.kill(-group, name);
+    } catch {
+      return false; // no process of it is left
+    }
+  };
+  signal('SIGKILL');
+  while (signal(0)) await setTimeout(20);
+};
 
 /**
  * A browser with a profile on disk, driven without Playwright's usual settings: those keep every page in the foreground,
@@ -18,6 +33,8 @@ export const startProfile = async (): Promise<{ context: BrowserContext; stop: (
   const child = spawn(executablePath, [...args, ...headless, ...flags, 'about:blank'], {
     env: env ?? process.env,
     stdio: ['ignore', 'ignore', 'pipe'],
+    // A process group of its own: what the browser starts may outlive it and write to the profile.
+    detached: true,
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   let browser: Browser | undefined;
@@ -25,7 +42,8 @@ export const startProfile = async (): Promise<{ context: BrowserContext; stop: (
     await browser?.close();
     child.kill();
     await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    await groupEnded(child.pid);
+    rmSync(folder, { recursive: true, force: true });
   };
   const endpoint = new Promise<string>((resolve, reject) => {
     createInterface(child.stderr).on('line', (line) => {
