@@ -1,5 +1,6 @@
 import { JOB_CONVERSATIONS } from '@lockstep/core/queue';
 import { failureOf } from '@lockstep/db';
+import { IndexAway } from '@lockstep/search';
 import type { Logger } from 'pino';
 import type { Consumer } from './consumers.ts';
 
@@ -61,4 +62,4 @@ const workOff = async (consumer: Consumer, ids: string[], log: Logger): Promise<
   }
 };
 
-const isAway = (error: unknown): boolean => failureOf(error) === 'connection';
+const isAway = (error: unknown): boolean => failureOf(error) === 'connection' || error instanceof IndexAway;

@@ -13,7 +13,7 @@ import { startSweep } from './sweep.ts';
 const HEARTBEAT_SECONDS = 5;
 
 /** Seconds between two looks whether the search index was wiped, or whether its engine can be made ready at last. */
-const HEAL_SECONDS = 30;
+const HEAL_SECONDS = 5;
 /** Seconds between two looks for exports. */
 const EXPORT_SECONDS = 1;
 

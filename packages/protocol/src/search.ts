@@ -32,14 +32,19 @@ export interface SearchHit {
   marks: [from: number, to: number][];
 }
 
-/** Rule 11: how far the index reaches for this person. What is after it was searched directly, unless not `complete`. */
+/** Rule 11: how far the index reaches for this person. What is after it was searched directly. */
 export interface SearchReach {
   /** Everything that happened before this moment is in the index. */
   upTo: Millis;
   /** Changes that are not in the index yet, counted to SEARCH_TAIL at most. */
   behind: number;
-  /** False when more than SEARCH_TAIL changes wait, such as in the first minutes after an import: older ones are missing. */
+  /**
+   * False when older messages may be missing: the index is away, or more than SEARCH_TAIL changes wait, such as in the
+   * first minutes after an import, and the time for searching the store itself was over.
+   */
   complete: boolean;
+  /** The index could not be asked: away, too slow, or wiped. The store itself was searched, newest first. */
+  away: boolean;
 }
 
 /** Changes after the index that one search reads directly at most. */

@@ -58,8 +58,8 @@ export const problemsOf = (
   }),
 ];
 
-export const reachOf = ({ since, behind, unindexed }: Tail, now: number): SearchReach => ({
-  upTo: since ?? now,
-  behind,
-  complete: unindexed.complete,
-});
+export const reachOf = (
+  { since, behind }: Tail,
+  now: number,
+  { complete, away }: { complete: boolean; away: boolean },
+): SearchReach => ({ upTo: since ?? now, behind, complete, away });

@@ -69,13 +69,45 @@ export const writeState = async (db: Db, engine: string, state: Partial<SearchSt
   );
 };
 
+/** Keeps the health told of why an index cannot be written, and that it can again. `known`: errors that are told. */
+export const faultTeller = (db: Db, engine: string, known: (error: unknown) => string | null) => {
+  /** What was told last; unknown at first. */
+  let said: string | null | undefined;
+  return async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const fault = known(error);
+      // Where not even this can be written, the lag tells that something is wrong.
+      if (fault !== null && fault !== said)
+        await writeState(db, engine, { fault }).then(
+          () => {
+            said = fault;
+          },
+          () => {},
+        );
+      throw error;
+    }
+    if (said === null) return;
+    await writeState(db, engine, { fault: null });
+    said = null;
+  };
+};
+
 /** An index this far behind is told as unwell: results are still right, but not fast, or not complete. */
 const LATE_MS = 60_000;
 
-export const indexHealth = async (db: Db, engine: string, consumer: Consumer): Promise<PartHealth> => {
+/** `wiped`: it is not, or no longer, what was filled. */
+export const indexHealth = async (
+  db: Db,
+  engine: string,
+  consumer: Consumer,
+  wiped: boolean,
+): Promise<PartHealth> => {
   const [lag, state] = await Promise.all([readLag(db, consumer), readState(db, engine)]);
   const said = [
     engine,
+    ...(wiped ? ['the index was wiped and is begun again by a worker'] : []),
     lag.changes === 0
       ? 'all indexed'
       : `${lag.changes} changes behind, ${(lag.waitingMs / 1_000).toFixed(1)} s`,
@@ -84,6 +116,6 @@ export const indexHealth = async (db: Db, engine: string, consumer: Consumer): P
       : 'not verified yet',
     ...(state?.fault ? [state.fault] : []),
   ];
-  const ok = lag.waitingMs < LATE_MS && !state?.fault && (state?.differences ?? 0) === 0;
+  const ok = !wiped && lag.waitingMs < LATE_MS && !state?.fault && (state?.differences ?? 0) === 0;
   return { ok, detail: said.join(', ') };
 };

@@ -50,6 +50,14 @@ export interface Counts {
 }
 
 /**
+ * `find` throws it when the index cannot be asked now: the engine is away, too slow, refuses, or no longer has what it
+ * was given. The store is searched then.
+ */
+export class IndexAway extends Error {
+  override readonly name: string = 'IndexAway';
+}
+
+/**
  * Port to a search engine. `find` runs inside one read-only snapshot of the store, over `client`; an engine
  * that lives elsewhere may use it to look things up. An index may be wiped at any time: the store is the only truth.
  */
@@ -59,11 +67,11 @@ export interface SearchIndex {
   readonly consumer: Consumer;
   /** Makes ready what the engine needs, and notices that the index was wiped. Twice is once. */
   prepare(): Promise<void>;
-  /** Notices that the index was wiped while it ran, and begins it again. Cheap: the worker asks every half minute. */
+  /** Notices that the index was wiped while it ran, and begins it again. Cheap: the worker asks every few seconds. */
   heal(): Promise<void>;
   /** From the checkpoints of these conversations (at most 100) to their heads. Run twice it does nothing the second time. */
   apply(conversationIds: string[]): Promise<void>;
-  /** Newest first, about `limit`. May have some that do not fit, never misses one that does before `next`. */
+  /** Newest first, about `limit`. May have some that do not fit, never misses one that does before `next`. Throws IndexAway. */
   find(client: Queryable, options: FindOptions): Promise<Found>;
   /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
   verify(options: VerifyOptions): Promise<VerifyResult>;

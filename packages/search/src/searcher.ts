@@ -7,7 +7,7 @@ import {
   type SearchPage,
 } from '@lockstep/protocol';
 import { chosen, idsIn, problemsOf, reachOf, toFacets, toHit } from './answer.ts';
-import type { SearchIndex } from './port.ts';
+import { IndexAway, type SearchIndex } from './port.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
 import { fits } from './query/fits.ts';
 import { best, countAll, newest, type Question } from './query/hits.ts';
@@ -42,8 +42,8 @@ interface Asked extends Question {
 }
 
 /**
- * Answers searches over any engine: what is not indexed yet is searched directly (rule 11), and every hit is looked up
- * through membership and read again before it is shown (rule 10). All in one read-only snapshot of the store, so that
+ * Answers searches over any engine: what is not indexed yet is searched directly (rule 11), all of it where the index is
+ * away (rule 9), and every hit is looked up through membership and read again before it is shown (rule 10). All in one read-only snapshot of the store, so that
  * index, checkpoints, memberships and messages belong together.
  */
 export class Searcher {
@@ -76,7 +76,7 @@ export class Searcher {
         query: parsed.query,
         problems: problemsOf(ask.text, parsed, resolved),
         forgiven,
-        reach: reachOf(tail, now),
+        reach: reachOf(tail, now, { complete: found.complete, away: question.index === null }),
         facets: facets && {
           ...facets,
           persons: chosen(people, new Set(facets.people.map(({ userId }) => userId))),
@@ -124,17 +124,25 @@ export class Searcher {
       if (parsed.query.clauses.length === 0) plan.never = true;
       refine?.(plan);
       const tail = await readTail(client, scope, plan);
-      const asked = (of: Plan): Asked => {
+      let index: SearchIndex | null = this.index;
+      const run = async (of: Plan, forgiven: boolean) => {
         const fresh = tail.messages.filter((message) => fits(message, of));
-        return { client, index: this.index, parsed, scope, resolved, plan: of, tail, fresh, now };
+        const question = { client, parsed, scope, resolved, plan: of, tail, fresh, now };
+        try {
+          return await answer({ ...question, index }, forgiven);
+        } catch (error) {
+          if (!(error instanceof IndexAway)) throw error;
+          index = null;
+          return answer({ ...question, index }, forgiven);
+        }
       };
       const mayForgive = !plan.never && plan.terms.length > 0;
-      const exact = forgive === true && mayForgive ? null : await answer(asked(plan), false);
+      const exact = forgive === true && mayForgive ? null : await run(plan, false);
       if (exact && (!exact.empty || !mayForgive || forgive === false)) return exact.value;
       await this.#dictionary.refresh(client);
       const wide = widen(plan, this.#dictionary);
       if (exact && !wide) return exact.value;
-      const forgiving = await answer(asked(wide ?? plan), true);
+      const forgiving = await run(wide ?? plan, true);
       return exact && forgiving.empty ? exact.value : forgiving.value;
     });
   }

@@ -4,15 +4,22 @@ import type { AddressInfo } from 'node:net';
 /**
  * A stand-in for Meilisearch, since no package of the registry ships the server: documents, tasks, filters, sort, and
  * words that are matched whole (in quotes) or by their beginning (the last). It is there to run our side of the wire; what
- * Meilisearch itself does is seen only with MEILI_URL. Tests may switch it off, wipe it, let its tasks fail or wait.
+ * Meilisearch itself does is seen only with MEILI_URL. Tests may switch it off, wipe it, let its tasks fail or wait, let it refuse or be slow
  */
 export const startStandIn = async () => {
   type Document = Record<string, unknown> & { id: string };
   const state = {
     documents: new Map<string, Document>(),
     tasks: [] as { uid: number; status: string; error: unknown; run: () => void }[],
+    /** Nobody there: connections break. */
     down: false,
+    /** No answers, until it is switched off; who has gone by then is not served. */
+    slow: false,
+    /** Tasks fail: what was sent does not fit on the disk. */
     full: false,
+    /** Nothing is even taken: 507. */
+    refusing: false,
+    /** Tasks wait. */
     paused: false,
   };
 
@@ -118,9 +125,20 @@ export const startStandIn = async () => {
     return null;
   };
 
+  const waiting = new Set<() => void>();
   const server = createServer(async (req, res) => {
     const body = await read(req);
+    if (state.slow) {
+      await new Promise((resolve) => waiting.add(() => resolve(null)));
+      if (req.socket.destroyed) return;
+    }
     if (state.down) return void req.socket.destroy();
+    if (state.refusing && req.method !== 'GET' && !req.url?.endsWith('/search')) {
+      res.writeHead(507, { 'content-type': 'application/json' });
+      return void res.end(
+        JSON.stringify({ code: 'no_space_left_on_device', message: 'no space left on device' }),
+      );
+    }
     const result = answer(req.method ?? '', req.url ?? '', body);
     res.writeHead(result === null ? 404 : 200, { 'content-type': 'application/json' });
     res.end(JSON.stringify(result ?? { code: 'document_not_found', message: 'not found' }));
@@ -130,6 +148,12 @@ export const startStandIn = async () => {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     state,
     wipe: () => state.documents.clear(),
+    /** Answers again. */
+    hurry: () => {
+      state.slow = false;
+      for (const go of waiting) go();
+      waiting.clear();
+    },
     close: () => {
       server.closeAllConnections();
       return new Promise<void>((resolve) => server.close(() => resolve()));

@@ -26,56 +26,96 @@ const overStandIn = (db: Parameters<typeof meilisearchIndex>[0]) => {
 describeSearchIndex('the wire of meilisearch (a stand-in)', overStandIn);
 
 describe('an engine that is not well (a stand-in)', () => {
-  it('down, full, paused, wiped: sends go on, answers stay right, health says why, it heals by itself', async () => {
-    const world = await makeSearchWorld(overStandIn);
+  const patience = { send: 300, answer: 200 };
+  const impatient = (db: Parameters<typeof meilisearchIndex>[0]) => {
+    standIn.wipe();
+    return meilisearchIndex(db, { url: standIn.url, patience });
+  };
+
+  it('rule 9: down, slow, full, refusing, paused, wiped: all is found in the store, health says why, it heals', async () => {
+    const world = await makeSearchWorld(impatient);
     try {
       const ann = await world.person('Ann');
       const id = await world.group(ann, 'Plans');
-      await world.send(ann, id, 'okapi one');
+      const texts: string[] = [];
+      const say = async (text: string) => {
+        await world.send(ann, id, `okapi ${text}`);
+        texts.unshift(`okapi ${text}`);
+      };
+      const apply = () =>
+        world.index.apply([id]).then(
+          () => 'sent',
+          (error: Error) => error.message,
+        );
+      const health = () => world.index.health();
+      /** Everything, whether from the index or from the store, and how long it took, in ms. */
+      const found = async () => {
+        const began = performance.now();
+        const { hits, reach, facets } = await world.ask(ann, 'okapi', { facets: true });
+        expect(hits.map((hit) => hit.message.body)).toEqual(texts);
+        expect(facets?.total).toEqual({ count: texts.length, capped: false });
+        return { ...reach, ms: performance.now() - began };
+      };
+      const well = async () => {
+        // It is left alone for a while after it did not answer.
+        await expect.poll(async () => (await found()).away, { timeout: 10_000 }).toBe(false);
+        await world.settle();
+        expect(await health()).toMatchObject({ ok: true });
+        expect(await found()).toMatchObject({ behind: 0, complete: true });
+        expect((await world.index.verify({})).differences).toBe(0);
+      };
+      await say('one');
       await world.settle();
-      const apply = () => world.index.apply([id]);
+      await well();
 
-      standIn.state.full = true;
-      await world.send(ann, id, 'okapi two');
-      await expect
-        .poll(() =>
-          apply().then(
-            () => 'sent',
-            (error: Error) => error.message,
-          ),
-        )
-        .toContain('no space');
-      expect(await world.texts(ann, 'okapi')).toEqual(['okapi two', 'okapi one']);
-      expect(await world.index.health()).toMatchObject({
-        ok: false,
-        detail: expect.stringContaining('no space'),
-      });
-      standIn.state.full = false;
-      await world.settle();
-
+      for (const [name, fault] of [
+        ['down', 'not reached'],
+        ['slow', 'does not answer within 300 ms'],
+      ] as const) {
+        standIn.state[name] = true;
+        await say(name);
+        expect(await apply()).toContain(fault);
+        expect(await found()).toMatchObject({ away: true, complete: true });
+        expect((await found()).ms).toBeLessThan(patience.answer);
+        expect(await health()).toMatchObject({ ok: false, detail: expect.stringContaining(fault) });
+        expect(await world.understood(ann, 'okappi')).toMatchObject({ problems: [] });
+        standIn.hurry();
+        standIn.state[name] = false;
+        await world.settle();
+        await well();
+      }
+      for (const name of ['full', 'refusing'] as const) {
+        standIn.state[name] = true;
+        await say(name);
+        await expect.poll(apply).toContain('no space left on device');
+        expect(await found()).toMatchObject({ away: false, behind: 1 });
+        expect(await health()).toMatchObject({ ok: false, detail: expect.stringContaining('no space left') });
+        standIn.state[name] = false;
+        await world.settle();
+        await well();
+      }
       standIn.state.paused = true;
-      await world.send(ann, id, 'okapi three');
+      await say('paused');
       for (let i = 0; i < 5; i++) await apply();
-      expect((await world.ask(ann, 'okapi')).reach.behind).toBe(1);
-      expect((await world.texts(ann, 'okapi'))[0]).toBe('okapi three');
+      expect(await found()).toMatchObject({ away: false, behind: 1 });
+      expect((await health()).detail).toContain('1 changes behind');
       standIn.state.paused = false;
       await world.settle();
-      expect((await world.ask(ann, 'okapi')).reach.behind).toBe(0);
-
-      standIn.state.down = true;
-      await world.send(ann, id, 'okapi four');
-      await expect(apply()).rejects.toThrow('not reached');
-      expect((await world.index.health()).ok).toBe(false);
-      standIn.state.down = false;
-      await world.settle();
-      expect((await world.index.health()).ok).toBe(true);
+      await well();
 
       standIn.wipe();
-      await world.index.prepare();
+      // At once, before anybody has begun it again; also when something new came into it since.
+      expect(await found()).toMatchObject({ away: true, complete: true });
+      await say('wiped');
+      await apply();
+      expect(await found()).toMatchObject({ away: true, complete: true });
+      expect(await health()).toMatchObject({ ok: false, detail: expect.stringContaining('wiped') });
+      await world.index.heal();
       await world.settle();
-      expect(await world.texts(ann, 'okapi')).toHaveLength(4);
-      expect(await world.index.verify({})).toMatchObject({ differences: 0 });
+      await well();
     } finally {
+      standIn.hurry();
+      Object.assign(standIn.state, { down: false, full: false, refusing: false, paused: false });
       await world.close();
     }
   });

@@ -1,9 +1,12 @@
 import { laggingConversations } from '@lockstep/db';
-import { expect, it } from 'vitest';
+import type { SearchReach } from '@lockstep/protocol';
+import { describe, expect, it } from 'vitest';
 import { postgresIndex } from '../src/index.ts';
 import { Frequencies } from '../src/postgres/frequencies.ts';
 import { describeSearchIndex } from './contract.ts';
 import { makeSearchWorld } from './world.ts';
+
+type World = Awaited<ReturnType<typeof makeSearchWorld>>;
 
 describeSearchIndex('postgres', postgresIndex);
 
@@ -69,31 +72,137 @@ it('finds by looking at the rows one by one what others wrote far more often (ru
   }
 });
 
-it('wiped under load: nothing lost, health says so, it heals by itself, verify finds no difference (rule 9)', async () => {
-  const world = await makeSearchWorld(postgresIndex);
-  try {
-    const ann = await world.person('Ann');
-    const id = await world.group(ann, 'Plans');
-    // A conversation without a text is no sign of a wipe.
-    await world.settle();
-    await world.index.heal();
-    expect(await laggingConversations(world.db, 'index', 1)).toEqual([]);
-    for (let i = 0; i < 20; i++) await world.send(ann, id, `okapi ${i}`);
-    await world.settle();
+describe('an index that is not well', () => {
+  const withOkapis = async (
+    work: (world: World, found: () => Promise<SearchReach>, say: () => Promise<void>) => Promise<void>,
+  ) => {
+    const world = await makeSearchWorld(postgresIndex);
+    try {
+      const ann = await world.person('Ann');
+      const id = await world.group(ann, 'Plans');
+      // A conversation without a text is no sign of a wipe.
+      await world.settle();
+      await world.index.heal();
+      expect(await laggingConversations(world.db, 'index', 1)).toEqual([]);
+      const texts: string[] = [];
+      const say = async () => {
+        texts.unshift(`okapi ${texts.length}`);
+        await world.send(ann, id, texts[0] as string);
+      };
+      for (let i = 0; i < 20; i++) await say();
+      await world.settle();
+      const found = async () => {
+        const { hits, reach, facets } = await world.ask(ann, 'okapi', { facets: true });
+        expect(hits.map((hit) => hit.message.body)).toEqual(texts);
+        expect(facets?.total).toEqual({ count: texts.length, capped: false });
+        return reach;
+      };
+      expect(await found()).toMatchObject({ away: false, behind: 0 });
+      await work(world, found, say);
+      expect(await found()).toMatchObject({ away: false, behind: 0, complete: true });
+      expect((await world.ask(ann, 'okappi')).forgiven).toBe(true);
+      expect(await world.index.health()).toMatchObject({ ok: true });
+      expect((await world.index.verify({})).differences).toBe(0);
+    } finally {
+      await world.close();
+    }
+  };
 
-    await world.db.pool.query('truncate search_message, search_word');
-    await world.send(ann, id, 'okapi 20');
-    await world.index.heal();
-    // Not indexed, and known to be so: found directly until it is.
-    expect((await world.ask(ann, 'okapi')).hits).toHaveLength(21);
-    expect((await world.index.health()).detail).toContain('changes behind');
-    await world.settle();
-    await world.index.heal();
-    expect((await world.ask(ann, 'okapi')).reach).toMatchObject({ behind: 0, complete: true });
-    expect((await world.ask(ann, 'okapi')).hits).toHaveLength(21);
-    expect((await world.ask(ann, 'okappi')).forgiven).toBe(true);
-    expect((await world.index.verify({})).differences).toBe(0);
-  } finally {
-    await world.close();
-  }
+  for (const how of ['truncate search_message, search_word', 'delete from search_message'])
+    it(`rule 9, ${how}: nothing is missing for a moment, health says so, it begins again before it takes anything new`, () =>
+      withOkapis(async (world, found, say) => {
+        await world.db.pool.query(how);
+        expect(await found()).toMatchObject({ away: true, complete: true });
+        expect(await world.index.health()).toMatchObject({
+          ok: false,
+          detail: expect.stringContaining('wiped'),
+        });
+        await say();
+        expect(await found()).toMatchObject({ away: true, complete: true });
+        // Though nobody has looked since: what is indexed next finds it out.
+        await world.settle();
+      }));
+
+  it('rule 9, wiped while nobody writes: a look is enough', () =>
+    withOkapis(async (world, found) => {
+      await world.db.pool.query('truncate search_message, search_word');
+      await world.index.heal();
+      expect(await found()).toMatchObject({ away: false, behind: 21 });
+      expect((await world.index.health()).detail).toContain('21 changes behind');
+      await world.settle();
+    }));
+
+  it('rule 9, no room for it on the disk: sends and searches go on, health says why, it catches up', () =>
+    withOkapis(async (world, found, say) => {
+      await world.db.pool.query(`
+        create function no_room() returns trigger language plpgsql as $$
+          begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+        create trigger no_room before insert or update on search_message execute function no_room()`);
+      await say();
+      await expect(world.settle()).rejects.toThrow('No space left');
+      expect(await found()).toMatchObject({ away: false, behind: 1 });
+      expect(await world.index.health()).toMatchObject({
+        ok: false,
+        detail: expect.stringContaining('(53100): could not extend file: No space left on device'),
+      });
+      await world.db.pool.query('drop function no_room cascade');
+      await world.settle();
+    }));
+
+  it('rule 9, page by page through long conversations: the same from the store as from the index', async () => {
+    const world = await makeSearchWorld(postgresIndex);
+    try {
+      const ann = await world.person('Ann');
+      for (const [title, every, count] of [
+        ['Often', 1, 30_000],
+        ['Seldom', 400, 70],
+        ['Long ago', 1, 5_000],
+      ] as const)
+        await world.db.pool.query(
+          `with c as (update conversation set head_seq = head_seq + $2, head_rev = head_rev + $2 where id = $1
+             returning head_seq - $2 as seq, head_rev - $2 as rev)
+           insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at)
+           select $1, c.seq + n, c.rev + n, $3, gen_random_uuid(), case when n % 9 = 0 then 'Okapi ' || n else '你好' end,
+             now() - interval '1 hour' + n * $4 * interval '100 ms'
+           from c, generate_series(1, $2::int) n`,
+          [await world.group(ann, title), count, ann.id, every],
+        );
+      await world.settle();
+      const pages = async (): Promise<string[]> => {
+        const keys: string[] = [];
+        for (let cursor: string | null = null; ; ) {
+          const { hits, next } = await world.ask(ann, 'okapi', { cursor, limit: 50 });
+          keys.push(...hits.map(({ message }) => `${message.conversationId} ${message.seq}`));
+          if (next === null || keys.length >= 1_000) return keys;
+          cursor = next;
+        }
+      };
+      const expected = await pages();
+      expect(new Set(expected).size).toBe(1_000);
+      await world.db.pool.query('alter table search_message rename to gone');
+      expect(await pages()).toEqual(expected);
+    } finally {
+      await world.close();
+    }
+  });
+
+  for (const [what, harm, mend] of [
+    ['locked', 'begin; lock table search_message in access exclusive mode', 'commit'],
+    [
+      'renamed away',
+      'alter table search_message rename to gone',
+      'alter table gone rename to search_message',
+    ],
+  ] as const)
+    it(`rule 9, ${what}: the store is searched`, () =>
+      withOkapis(async (world, found) => {
+        const client = await world.db.pool.connect();
+        try {
+          await client.query(harm);
+          expect(await found()).toMatchObject({ away: true, complete: true });
+        } finally {
+          await client.query(mend);
+          client.release();
+        }
+      }));
 });

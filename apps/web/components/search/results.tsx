@@ -123,7 +123,11 @@ export function Results({ session, state, hits, onOpen, onKey, onStart }: Result
           )}
         </span>
         {state.forgiven && <span>{t('forgiven')}</span>}
-        {state.reach && !state.reach.complete && <span className="text-warning-ink">{t('incomplete')}</span>}
+        {state.reach && (state.reach.away || !state.reach.complete) && (
+          <span data-testid="reach" className="text-warning-ink">
+            {t(state.reach.complete ? 'indexAway' : state.reach.away ? 'indexAwayIncomplete' : 'incomplete')}
+          </span>
+        )}
         <Button
           variant="ghost"
           size="sm"

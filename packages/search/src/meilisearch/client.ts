@@ -1,3 +1,5 @@
+import { IndexAway } from '../port.ts';
+
 /** The few calls of Meilisearch's HTTP API that are used. https://www.meilisearch.com/docs/reference/api/overview */
 export interface Task {
   uid: number;
@@ -5,10 +7,10 @@ export interface Task {
   error: { code: string; message: string } | null;
 }
 
-export class MeiliError extends Error {
+export class MeiliError extends IndexAway {
   override readonly name = 'MeiliError';
   constructor(
-    /** Of Meilisearch, or `unreachable`. */
+    /** Of Meilisearch, or `unreachable`, or `slow`. */
     readonly code: string,
     message: string,
   ) {
@@ -16,18 +18,41 @@ export class MeiliError extends Error {
   }
 }
 
-/** An engine that does not answer in this time is taken for away. */
-const TIMEOUT_MS = 10_000;
+/** How long answers are waited for, in ms. */
+export interface Patience {
+  /** For what the worker sends. */
+  send: number;
+  /** For a search that somebody waits for, and for the health. */
+  answer: number;
+}
+const PATIENCE: Patience = { send: 10_000, answer: 1_000 };
 
 export class MeiliClient {
   constructor(
     readonly url: string,
     readonly key: string | null,
+    readonly patience: Patience = PATIENCE,
   ) {}
 
   /** The answer, or null for "not found". Throws MeiliError. */
-  async call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T | null> {
+  call<T>(method: string, path: string, body?: unknown, type?: string): Promise<T | null> {
+    return this.#call(this.patience.send, method, path, body, type);
+  }
+
+  /** The same, for somebody who waits. */
+  ask<T>(method: string, path: string, body?: unknown): Promise<T | null> {
+    return this.#call(this.patience.answer, method, path, body);
+  }
+
+  async #call<T>(
+    patience: number,
+    method: string,
+    path: string,
+    body?: unknown,
+    type = 'application/json',
+  ): Promise<T | null> {
     let response: Response;
+    let text: string;
     try {
       response = await fetch(new URL(path, this.url), {
         method,
@@ -36,16 +61,22 @@ export class MeiliClient {
           ...(body === undefined ? {} : { 'content-type': type }),
         },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(patience),
       });
+      text = await response.text();
     } catch (error) {
-      throw new MeiliError('unreachable', `Meilisearch is not reached: ${(error as Error).message}`);
+      if ((error as Error).name === 'TimeoutError')
+        throw new MeiliError('slow', `Meilisearch does not answer within ${patience} ms`);
+      throw new MeiliError('unreachable', `Meilisearch is not reached: ${reasonOf(error as Error)}`);
     }
-    const text = await response.text();
     if (response.ok) return (text === '' ? null : JSON.parse(text)) as T | null;
     if (response.status === 404) return null;
     const said = parse(text);
-    throw new MeiliError(said?.code ?? `http_${response.status}`, said?.message ?? text.slice(0, 200));
+    const what = said?.message || text.slice(0, 200) || response.statusText;
+    throw new MeiliError(
+      said?.code ?? `http_${response.status}`,
+      `Meilisearch says ${response.status}: ${what}`,
+    );
   }
 
   /** The number of the task that was put into the queue; it is not waited for. */
@@ -63,6 +94,10 @@ export class MeiliClient {
     return answer?.results ?? [];
   }
 }
+
+/** Such as ECONNREFUSED; never an address. */
+const reasonOf = ({ message, cause }: Error): string =>
+  (cause as { code?: string } | undefined)?.code ?? message;
 
 const parse = (text: string): { code?: string; message?: string } | null => {
   try {

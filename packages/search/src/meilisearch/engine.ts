@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Db } from '@lockstep/db';
-import { indexHealth, writeState } from '../health.ts';
-import type { FindOptions, Key, SearchIndex } from '../port.ts';
+import type { Db, Queryable } from '@lockstep/db';
+import { faultTeller, indexHealth } from '../health.ts';
+import { type FindOptions, type Found, IndexAway, type Key, type SearchIndex } from '../port.ts';
 import { newestFirst } from '../query/order.ts';
 import { MeiliFeed } from './apply.ts';
-import { MeiliClient, MeiliError } from './client.ts';
+import { MeiliClient, MeiliError, type Patience } from './client.ts';
 import { type MeiliDocument, questionsOf } from './documents.ts';
 import { filtersOf } from './filter.ts';
 import { rebuild, verify } from './verify.ts';
@@ -25,6 +25,8 @@ const SETTINGS = {
 
 /** How often it is asked whether it is still the index that we filled, in ms. */
 const LOOK_EVERY_MS = 30_000;
+/** After an answer that did not come, searches leave it alone for so long, in ms: nobody waits for it a second time. */
+const REST_MS = 3_000;
 /** Candidates of one call at least: some of them will not fit. */
 const MIN_HITS = 100;
 
@@ -34,14 +36,29 @@ const MIN_HITS = 100;
  */
 export const meilisearchIndex = (
   db: Db,
-  { url, key = null, index = 'lockstep_messages' }: { url: string; key?: string | null; index?: string },
+  {
+    url,
+    key = null,
+    index = 'lockstep_messages',
+    patience,
+  }: { url: string; key?: string | null; index?: string; patience?: Patience },
 ): SearchIndex => {
-  const client = new MeiliClient(url, key);
+  const client = new MeiliClient(url, key, patience);
   const path = `/indexes/${index}`;
+  const MARK = `${path}/documents/${GENERATION}`;
   const feed = new MeiliFeed(db, client, path, CONSUMER);
   let lookedAt = Number.NEGATIVE_INFINITY;
-  /** What the health was told; unknown at first. */
-  let said: string | null | undefined;
+  const told = faultTeller(db, 'meilisearch', (error) =>
+    error instanceof MeiliError ? error.message : null,
+  );
+  let rest: { until: number; message: string } | null = null;
+
+  const knownGeneration = async (queryable: Queryable) => {
+    const { rows } = await queryable.query<{ generation: string }>(
+      `select generation from search_state where engine = 'meilisearch'`,
+    );
+    return rows[0]?.generation;
+  };
 
   let preparing: Promise<void> | null = null;
   /** One at a time: two that both find nothing would each begin an index of their own. */
@@ -54,11 +71,9 @@ export const meilisearchIndex = (
 
   /** Makes the index where there is none, and starts from nothing where it is not the one that was filled. */
   const prepareOnce = async () => {
-    const known = await db.pool.query<{ generation: string }>(
-      `select generation from search_state where engine = 'meilisearch'`,
-    );
-    const mark = await client.call<{ generation: string }>('GET', `${path}/documents/${GENERATION}`);
-    if (mark && mark.generation === known.rows[0]?.generation) {
+    const known = await knownGeneration(db.pool);
+    const mark = await client.call<Mark>('GET', MARK);
+    if (mark && mark.generation === known) {
       lookedAt = performance.now();
       return;
     }
@@ -81,23 +96,14 @@ export const meilisearchIndex = (
     if (performance.now() - lookedAt > LOOK_EVERY_MS) await prepare();
   };
 
-  /** Tells the health of what cannot be reached, and when it is back. */
-  const told = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-      if (said !== null) await writeState(db, 'meilisearch', { fault: null });
-      said = null;
-    } catch (error) {
-      if (error instanceof MeiliError && said !== error.message) {
-        await writeState(db, 'meilisearch', { fault: error.message });
-        said = error.message;
-      }
-      throw error;
-    }
+  /** Whether it is what was filled, for the checkpoints as they stand there. */
+  const isWiped = async (queryable: Queryable): Promise<boolean> => {
+    const mark = await client.ask<Mark>('GET', MARK);
+    return mark === null || mark.generation !== (await knownGeneration(queryable));
   };
 
   const hitsOf = async (question: string, { plan, before, limit }: FindOptions, offset: number) => {
-    const answer = await client.call<{ hits: MeiliDocument[] }>('POST', `${path}/search`, {
+    const answer = await client.ask<{ hits: MeiliDocument[] }>('POST', `${path}/search`, {
       q: question,
       filter: filtersOf(plan, before?.at ?? null),
       sort: ['at:desc', 'conversation:desc', 'seq:desc'],
@@ -107,6 +113,36 @@ export const meilisearchIndex = (
       offset,
     });
     return answer?.hits ?? [];
+  };
+
+  const find = async (options: FindOptions): Promise<Found> => {
+    const { plan, before, limit, unindexed } = options;
+    const old = new Set(unindexed.keys.map((key) => `${key.conversationId} ${key.seq}`));
+    const found = new Map<string, Key>();
+    const size = Math.max(limit, MIN_HITS);
+    // Where one question was cut off, nothing older is known of it: what others have beyond is left for the next call.
+    let horizon: Key | null = null;
+    for (const question of questionsOf(plan.terms)) {
+      let mine: Key[] = [];
+      let ended = false;
+      for (let offset = 0; mine.length < limit && !ended; offset += size) {
+        const hits = await hitsOf(question, options, offset);
+        ended = hits.length < size;
+        const candidates = hits.map(toCandidate);
+        mine = [...mine, ...candidates.filter((one) => before === null || newestFirst(before, one) < 0)];
+      }
+      for (const one of mine) found.set(`${one.conversationId} ${one.seq}`, one);
+      const last = mine.at(-1);
+      if (!ended && last && (horizon === null || newestFirst(last, horizon) < 0)) horizon = last;
+    }
+    const candidates = [...found.values()]
+      .filter((one) => horizon === null || newestFirst(one, horizon) <= 0)
+      .sort(newestFirst);
+    return {
+      candidates: candidates.filter((one) => !old.has(`${one.conversationId} ${one.seq}`)),
+      counts: null,
+      next: horizon,
+    };
   };
 
   return {
@@ -119,35 +155,20 @@ export const meilisearchIndex = (
         await look();
         await feed.apply(conversationIds);
       }),
-    find: async (_client, options) => {
-      const { plan, before, limit, unindexed } = options;
-      if (plan.never) return { candidates: [], next: null, counts: null };
-      const old = new Set(unindexed.keys.map((key) => `${key.conversationId} ${key.seq}`));
-      const found = new Map<string, Key>();
-      const size = Math.max(limit, MIN_HITS);
-      // Where one question was cut off, nothing older is known of it: what others have beyond is left for the next call.
-      let horizon: Key | null = null;
-      for (const question of questionsOf(plan.terms)) {
-        let mine: Key[] = [];
-        let ended = false;
-        for (let offset = 0; mine.length < limit && !ended; offset += size) {
-          const hits = await hitsOf(question, options, offset);
-          ended = hits.length < size;
-          const candidates = hits.map(toCandidate);
-          mine = [...mine, ...candidates.filter((one) => before === null || newestFirst(before, one) < 0)];
-        }
-        for (const one of mine) found.set(`${one.conversationId} ${one.seq}`, one);
-        const last = mine.at(-1);
-        if (!ended && last && (horizon === null || newestFirst(last, horizon) < 0)) horizon = last;
+    find: async (queryable, options) => {
+      if (options.plan.never) return { candidates: [], next: null, counts: null };
+      if (rest && performance.now() < rest.until) throw new IndexAway(rest.message);
+      try {
+        const found = await find(options);
+        // Asked afterwards: what is still there now was there when it answered.
+        if (await isWiped(queryable)) throw new IndexAway('the index was wiped');
+        rest = null;
+        return found;
+      } catch (error) {
+        if (!(error instanceof MeiliError)) throw error;
+        rest = { until: performance.now() + REST_MS, message: error.message };
+        throw error;
       }
-      const candidates = [...found.values()]
-        .filter((one) => horizon === null || newestFirst(one, horizon) <= 0)
-        .sort(newestFirst);
-      return {
-        candidates: candidates.filter((one) => !old.has(`${one.conversationId} ${one.seq}`)),
-        counts: null,
-        next: horizon,
-      };
     },
     verify: (options) => verify(feed, options),
     rebuild: (options) => rebuild(feed, options),
@@ -156,13 +177,17 @@ export const meilisearchIndex = (
       return stats?.databaseSize ?? null;
     },
     health: async () => {
-      const state = await indexHealth(db, 'meilisearch', CONSUMER);
-      const alive = await client.call('GET', '/health').catch((error: Error) => error.message);
-      return typeof alive === 'string' ? { ok: false, detail: `${state.detail}, ${alive}` } : state;
+      const wiped = await isWiped(db.pool).catch((error: Error) => error.message);
+      const state = await indexHealth(db, 'meilisearch', CONSUMER, wiped === true);
+      return typeof wiped === 'string' ? { ok: false, detail: `${state.detail}, ${wiped}` } : state;
     },
     close: async () => {},
   };
 };
+
+interface Mark {
+  generation: string;
+}
 
 const toCandidate = (hit: MeiliDocument): Key => ({
   conversationId: hit.conversation,

@@ -3,6 +3,7 @@ import type { Message } from '@lockstep/protocol';
 import { lockWaiting, moveCheckpoints, readChanges, upTo } from '../changes.ts';
 import { codesOf, hasText, type TextMessage, toTsvector } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
+import { beginAgainIfWiped, isWiped } from './wiped.ts';
 
 /** Changes that travel in one transaction. */
 const CHUNK = 2_000;
@@ -15,7 +16,11 @@ export const apply = async (db: Db, conversationIds: string[], words: WordStore)
   const ids = [...new Set(conversationIds)].sort();
   await ensureCheckpoints(db.pool, 'index', ids);
   try {
-    while (await applyChunk(db, ids, words));
+    for (;;) {
+      const state = await applyChunk(db, ids, words);
+      if (state === 'done') break;
+      if (state === 'wiped') await beginAgainIfWiped(db, words);
+    }
   } catch (error) {
     // What was rolled back is not stored, whatever the words remember.
     words.forget();
@@ -24,15 +29,16 @@ export const apply = async (db: Db, conversationIds: string[], words: WordStore)
   await dropDeleted(db, ids);
 };
 
-/** True while there is more. */
-const applyChunk = (db: Db, ids: string[], words: WordStore): Promise<boolean> =>
+const applyChunk = (db: Db, ids: string[], words: WordStore): Promise<'done' | 'more' | 'wiped'> =>
   inTransaction(db.pool, async (client) => {
     const waiting = await lockWaiting(client, 'index', ids);
-    if (waiting.length === 0) return false;
+    if (waiting.length === 0) return 'done';
+    // Before anything is written: what comes into a table that was emptied would hide that it was.
+    if (await isWiped(client)) return 'wiped';
     const taken = upTo(waiting, CHUNK);
     await write(client, await readChanges(client, taken), words);
     await moveCheckpoints(client, 'index', taken);
-    return taken.length < waiting.length || taken.at(-1)?.head !== waiting.at(-1)?.head;
+    return taken.length < waiting.length || taken.at(-1)?.head !== waiting.at(-1)?.head ? 'more' : 'done';
   });
 
 /** What has a text is put in, as it is now; what has none (recalled, or a system message) is taken out. */

@@ -36,6 +36,8 @@ export const conditionsOf = (
   { walk = false } = {},
 ): string[] => {
   const conditions = [
+    // Not the mark, which is in no conversation (wiped.ts).
+    ...(plan.conversations.some === null ? ['s.seq > 0'] : []),
     ...inArray('s.conversation_id', plan.conversations, params),
     ...inArray('s.sender_id', plan.senders, params),
   ];

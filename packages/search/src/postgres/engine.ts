@@ -1,19 +1,20 @@
-import type { Db } from '@lockstep/db';
+import { type Db, failureOf, type Queryable } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
-import { indexHealth } from '../health.ts';
-import type { SearchIndex } from '../port.ts';
+import { faultTeller, indexHealth } from '../health.ts';
+import { IndexAway, type SearchIndex } from '../port.ts';
 import { WordStore } from '../words.ts';
 import { apply } from './apply.ts';
 import { find } from './find.ts';
 import { Frequencies } from './frequencies.ts';
 import { ensureIndexes } from './indexes.ts';
 import { rebuild, verify } from './verify.ts';
-import { beginAgainIfWiped } from './wiped.ts';
+import { beginAgainIfWiped, isWiped } from './wiped.ts';
 
 /** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0012). */
 export const postgresIndex = (db: Db): SearchIndex => {
   const words = new WordStore();
   const frequencies = new Frequencies();
+  const told = faultTeller(db, 'postgres', faultOf);
   return {
     name: 'postgres',
     consumer: 'index',
@@ -22,8 +23,12 @@ export const postgresIndex = (db: Db): SearchIndex => {
       await beginAgainIfWiped(db, words);
     },
     heal: () => beginAgainIfWiped(db, words),
-    apply: (conversationIds) => apply(db, conversationIds, words),
-    find: (client, options) => find(client, options, frequencies),
+    apply: (conversationIds) => told(() => apply(db, conversationIds, words)),
+    find: (client, options) =>
+      orAway(client, async () => {
+        if (await isWiped(client)) throw new IndexAway('the index was wiped');
+        return find(client, options, frequencies);
+      }),
     verify: (options) => verify(db, words, options),
     rebuild: (options) => rebuild(db, words, options),
     size: async () => {
@@ -32,7 +37,32 @@ export const postgresIndex = (db: Db): SearchIndex => {
       );
       return rows[0]?.bytes ?? null;
     },
-    health: (): Promise<PartHealth> => indexHealth(db, 'postgres', 'index'),
+    health: async (): Promise<PartHealth> => indexHealth(db, 'postgres', 'index', await isWiped(db.pool)),
     close: async () => {},
   };
+};
+
+/** A table that somebody has locked (a `vacuum full`, say) is waited for so long, in ms. */
+const LOCK_MS = 300;
+/** Locked, cancelled, out of something, missing, broken on the disk: https://www.postgresql.org/docs/18/errcodes-appendix.html */
+const AWAY = /^(55P03|57014|53|42P01|42703|58|XX)/;
+
+/** What happens to the index alone leaves the rest of the snapshot as it is: it is away then. */
+const orAway = async <T>(client: Queryable, work: () => Promise<T>): Promise<T> => {
+  await client.query(`savepoint search_index; set local lock_timeout = ${LOCK_MS}`);
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (!code || !AWAY.test(code)) throw error;
+    await client.query('rollback to savepoint search_index');
+    throw new IndexAway(message);
+  }
+};
+
+/** What Postgres says when it does not take what is to be indexed, a full disk for one. Conflicts are tried again. */
+const faultOf = (error: unknown): string | null => {
+  const { code, message } = error as { code?: string; message?: string };
+  const isState = code !== undefined && /^[0-9A-Z]{5}$/.test(code);
+  return isState && failureOf(error) !== 'conflict' ? `Postgres refuses (${code}): ${message}` : null;
 };

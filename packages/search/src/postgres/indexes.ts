@@ -25,7 +25,7 @@ export const ensureIndexes = async (db: Db): Promise<void> => {
  * than row by row. Returns whether it did; call `ensureIndexes` afterwards, whatever happens.
  */
 export const dropIndexesOfEmpty = async (db: Db): Promise<boolean> => {
-  const { rowCount } = await db.pool.query('select 1 from search_message limit 1');
+  const { rowCount } = await db.pool.query('select 1 from search_message where seq > 0 limit 1');
   if (rowCount) return false;
   await db.pool.query(`drop index if exists ${Object.keys(INDEXES).join(', ')}`);
   return true;

@@ -16,6 +16,7 @@ import { hasText } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
 import { columnsOf, write } from './apply.ts';
 import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
+import { beginAgainIfWiped } from './wiped.ts';
 
 /** Messages that are compared at once, under the lock of their conversation's checkpoint. */
 const CHUNK = 2_000;
@@ -56,6 +57,7 @@ export const rebuild = async (
   { onProgress, signal }: RebuildOptions,
 ): Promise<void> => {
   words.forget();
+  await beginAgainIfWiped(db, words);
   const first = await dropIndexesOfEmpty(db);
   try {
     await eachChunk(
@@ -197,7 +199,7 @@ const orphans = async (
 ): Promise<number> => {
   const { rows } = await db.pool.query<Difference>(
     `select s.conversation_id as "conversationId", s.seq, 'extra' as kind from search_message s
-     left join conversation c on c.id = s.conversation_id where c.id is null or s.seq > c.head_seq`,
+     left join conversation c on c.id = s.conversation_id where s.seq > 0 and (c.id is null or s.seq > c.head_seq)`,
   );
   for (const row of rows) onDifference?.(row);
   if (repair && rows.length > 0)

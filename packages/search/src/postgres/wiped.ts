@@ -1,20 +1,39 @@
-import type { Db } from '@lockstep/db';
+import { type Db, inTransaction, type Queryable } from '@lockstep/db';
 import type { WordStore } from '../words.ts';
 
+/** A row of `search_message` that belongs to no message: with it goes whoever empties the table. */
+export const MARK = { conversationId: '00000000-0000-0000-0000-000000000000', seq: 0 } as const;
+
+/** Whether the index was emptied behind our back. In a snapshot: as it is for the checkpoints that are seen there. */
+export const isWiped = async (client: Queryable): Promise<boolean> => {
+  const { rowCount } = await client.query({
+    name: 'search-mark',
+    text: 'select 1 from search_message where conversation_id = $1 and seq = $2',
+    values: [MARK.conversationId, MARK.seq],
+  });
+  return rowCount === 0;
+};
+
 /**
- * Puts the checkpoints back to the start where the index was emptied behind our back: from then on the messages count as
- * not indexed, which searches know and the health tells, and the sweep indexes them again. One statement, so that rows
- * and checkpoints are seen as one transaction of indexing left them. Rows that are missing here and there are found by
- * `verify`.
+ * Puts the checkpoints back to the start where the index was emptied: from then on the messages count as not indexed,
+ * which searches know and the health tells, and the sweep indexes them again. In one transaction, with the mark. Rows
+ * that are missing here and there are found by `verify`.
  */
 export const beginAgainIfWiped = async (db: Db, words: WordStore): Promise<void> => {
-  const { rowCount } = await db.pool.query(
-    `update checkpoint set rev = 0
-     where consumer = 'index' and rev > 0
-       and not exists (select 1 from search_message)
-       and exists (
-         select 1 from checkpoint k join message m on m.conversation_id = k.conversation_id and m.rev <= k.rev
-         where k.consumer = 'index' and m.body is not null and m.system is null)`,
-  );
-  if (rowCount) words.forget();
+  if (!(await isWiped(db.pool))) return;
+  await inTransaction(db.pool, async (client) => {
+    const { rowCount } = await client.query(
+      `insert into search_message (conversation_id, seq, rev, sender_id, at, tokens)
+       values ($1, $2, 0, $1, 'epoch', '') on conflict do nothing`,
+      [MARK.conversationId, MARK.seq],
+    );
+    // Who comes second finds that it was done.
+    if (rowCount === 0) return;
+    await client.query(
+      `update checkpoint k set rev = 0 from (
+         select conversation_id from checkpoint where consumer = 'index' and rev > 0 order by 1 for update
+       ) l where k.conversation_id = l.conversation_id and k.consumer = 'index'`,
+    );
+  });
+  words.forget();
 };

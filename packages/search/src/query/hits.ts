@@ -7,6 +7,7 @@ import type { Months } from './months.ts';
 import { type Cursor, keyOf, newestFirst } from './order.ts';
 import type { Plan } from './plan.ts';
 import { reread } from './reread.ts';
+import { scan } from './scan.ts';
 import type { Scope } from './scope.ts';
 import { scoreOf } from './score.ts';
 import type { Tail } from './tail.ts';
@@ -15,11 +16,15 @@ import type { Tail } from './tail.ts';
 const BEST_OF = 500;
 /** Hits that are looked at one by one where the engine cannot count. */
 const COUNTED_ONE_BY_ONE = 2_000;
+/** For so long, in ms, the store itself is searched when the index is away, and when it is too far behind. */
+const AWAY_MS = 1_000;
+const BEHIND_MS = 300;
 
 /** A plan and what it runs over, as they stand in one snapshot of the store. */
 export interface Question {
   client: Queryable;
-  index: SearchIndex;
+  /** Null when it is away: the store is searched in its place. */
+  index: SearchIndex | null;
   scope: Scope;
   plan: Plan;
   tail: Tail;
@@ -34,6 +39,8 @@ export interface Hits {
   more: boolean;
   /** Of all that fits; null when not asked for. */
   counts: Counts | null;
+  /** False when some may be missing. */
+  complete: boolean;
 }
 
 /** A page of them after the cursor, newest first. With `months` all are counted as well. */
@@ -47,9 +54,9 @@ export const newest = async (
   const direct = question.fresh.filter(
     (message) => before === null || newestFirst(before, keyOf(message)) < 0,
   );
-  const { messages, counts } = await indexed(question, before, limit + 1, months);
-  const all = [...messages, ...direct].sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
-  return { messages: all.slice(0, limit), more: all.length > limit, counts };
+  const { messages, counts, complete } = await stored(question, before, limit + 1, months);
+  const all = once([...messages, ...direct]).sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
+  return { messages: all.slice(0, limit), more: all.length > limit, counts, complete };
 };
 
 /** A page of the newest BEST_OF after the cursor, the best of them first. With `months` all are counted as well. */
@@ -60,8 +67,8 @@ export const best = async (
   months: Months | null,
 ): Promise<Hits> => {
   const { plan, fresh, now } = question;
-  const { messages, counts } = await indexed(question, null, BEST_OF, months);
-  const rest = [...messages, ...fresh]
+  const { messages, counts, complete } = await stored(question, null, BEST_OF, months);
+  const rest = once([...messages, ...fresh])
     .map((message) => ({ message, key: keyOf(message), score: scoreOf(message, plan, now) }))
     .filter(({ score, key }) => {
       if (cursor === null || cursor.score === null) return true;
@@ -72,12 +79,38 @@ export const best = async (
     messages: rest.slice(0, limit).map(({ message }) => message),
     more: rest.length > limit,
     counts,
+    complete,
   };
 };
 
 export const countAll = async (question: Question, months: Months): Promise<Counts> => {
-  const { counts } = await indexed(question, null, 1, months);
+  const { counts } = await stored(question, null, 1, months);
   return counts ?? emptyCounts();
+};
+
+/** What the index has, and where it is away or too far behind, what is found in the store in a short time. */
+const stored = async (
+  question: Question,
+  before: Key | null,
+  limit: number,
+  months: Months | null,
+): Promise<Omit<Hits, 'more'>> => {
+  const { client, scope, plan, tail, fresh, index } = question;
+  const counting = months !== null && before === null;
+  const found = index ? await indexed(question, before, limit, months) : { messages: [], counts: null };
+  if (index && tail.unindexed.complete) return { ...found, complete: true };
+  const { messages, complete } = await scan(client, scope, plan, {
+    before,
+    limit: counting && !index ? COUNTED_ONE_BY_ONE + 1 : limit,
+    ms: index ? BEHIND_MS : AWAY_MS,
+  });
+  const { counts } = found;
+  if (counts) counts.capped ||= !complete;
+  return {
+    messages: once([...found.messages, ...messages]),
+    counts: counts ?? (counting ? countThese(once([...messages, ...fresh]), months, !complete) : null),
+    complete,
+  };
 };
 
 /** Hits of the index, each read again from the store; goes on until there are enough or there is nothing more. */
@@ -86,7 +119,7 @@ const indexed = async (question: Question, from: Key | null, limit: number, mont
   const messages: Message[] = [];
   let counts: Counts | null = null;
   let before = from;
-  for (;;) {
+  while (index) {
     const { candidates, ...found } = await index.find(client, {
       plan,
       unindexed: tail.unindexed,
@@ -109,12 +142,20 @@ const indexed = async (question: Question, from: Key | null, limit: number, mont
 };
 
 const countOneByOne = async (question: Question, months: Months): Promise<Counts> => {
-  const counts = emptyCounts();
   const { messages } = await indexed(question, null, COUNTED_ONE_BY_ONE + 1, null);
-  counts.capped = messages.length > COUNTED_ONE_BY_ONE;
+  return countThese(messages, months, false);
+};
+
+const countThese = (messages: Message[], months: Months, capped: boolean): Counts => {
+  const counts = { ...emptyCounts(), capped: capped || messages.length > COUNTED_ONE_BY_ONE };
   for (const message of messages.slice(0, COUNTED_ONE_BY_ONE)) countOne(counts, message, months);
   return counts;
 };
+
+/** Each message once, whatever ways it was found by. */
+const once = (messages: Message[]): Message[] => [
+  ...new Map(messages.map((message) => [`${message.conversationId} ${message.seq}`, message])).values(),
+];
 
 /** Messages that the conversations of a plan have, about; null for everything. */
 const reachableIn = ({ conversations }: Scope, plan: Plan): number | null =>

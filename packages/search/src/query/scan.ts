@@ -1,0 +1,155 @@
+import { likeText, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
+import type { Message } from '@lockstep/protocol';
+import type { Key } from '../port.ts';
+import { Params } from '../postgres/conditions.ts';
+import { isAscii, type Term } from '../text/index.ts';
+import { fits } from './fits.ts';
+import { keyOf, newestFirst } from './order.ts';
+import type { Plan } from './plan.ts';
+import type { Scope } from './scope.ts';
+
+/** Messages that one statement looks at, about. */
+const STEP = 20_000;
+/** Of each conversation, at least. */
+const MIN_RUN = 50;
+/** Conversations that one statement goes on with, the ones with the newest first. */
+const AT_ONCE = 200;
+/** Shortest time that a scan gets beside others, in ms. */
+const MIN_MS = 100;
+
+export interface Scanned {
+  /** Those that fit, newest first. */
+  messages: Message[];
+  /** False when time was over first: there may be more, also among those that are newer than the last. */
+  complete: boolean;
+}
+
+interface Place {
+  id: string;
+  /** Up to here, from the end, nothing was looked at yet. */
+  to: number;
+  /** Where the last look ended: everything newer in this conversation is known. */
+  at: number;
+}
+
+/** Scans of this process that are under way: they share the time, so that many cost Postgres no more than one. */
+let running = 0;
+
+/**
+ * Looks through the messages themselves, newest first, for at most `ms`: for when the index cannot be asked. Each
+ * conversation is walked down by `seq`; those that reach furthest into the present go on first, so that a page is
+ * complete as soon as none of them can have anything newer.
+ */
+export const scan = async (
+  client: Queryable,
+  scope: Scope,
+  plan: Plan,
+  { before, limit, ms }: { before: Key | null; limit: number; ms: number },
+): Promise<Scanned> => {
+  if (plan.never) return { messages: [], complete: true };
+  running++;
+  try {
+    const until = performance.now() + Math.max(MIN_MS, ms / running);
+    let open = await placesOf(client, scope, plan);
+    const found: Message[] = [];
+    while (open.length > 0) {
+      open.sort((a, b) => b.at - a.at);
+      const horizon = open[0]?.at ?? Number.NEGATIVE_INFINITY;
+      if (found.length >= limit) {
+        const settled = found.filter((message) => message.createdAt > horizon);
+        if (settled.length >= limit) return { messages: settled.sort(byKey).slice(0, limit), complete: true };
+      }
+      if (performance.now() >= until) return { messages: found.sort(byKey).slice(0, limit), complete: false };
+      const looked = open.slice(0, AT_ONCE);
+      const step = Math.max(MIN_RUN, Math.floor(STEP / looked.length));
+      for (const message of await look(client, scope, plan, looked, step, before))
+        if (fits(message, plan)) found.push(message);
+      open = open.filter(({ to, at }) => to > 0 && at >= plan.range.from);
+    }
+    return { messages: found.sort(byKey).slice(0, limit), complete: true };
+  } finally {
+    running--;
+  }
+};
+
+const byKey = (a: Message, b: Message) => newestFirst(keyOf(a), keyOf(b));
+
+const placesOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<Place[]> => {
+  const { some, none } = plan.conversations;
+  const at = Number.POSITIVE_INFINITY;
+  if (scope.conversations)
+    return (some ?? []).flatMap((id) => {
+      const head = scope.conversations?.get(id)?.headSeq ?? 0;
+      return head === 0 || none.includes(id) ? [] : [{ id, to: head, at }];
+    });
+  const { rows } = await client.query<{ id: string; to: number }>(
+    `select id, head_seq as to from conversation
+     where head_seq > 0 and ($1::uuid[] is null or id = any($1)) and id <> all($2::uuid[])
+       and ($3::boolean is null or $3 = (kind = 'direct'))`,
+    [some, none, plan.direct],
+  );
+  return rows.map((row) => ({ ...row, at }));
+};
+
+/** The next `step` messages of each of these places that may fit; moves the places. Through membership (rule 10). */
+const look = async (
+  client: Queryable,
+  { viewer }: Scope,
+  plan: Plan,
+  places: Place[],
+  step: number,
+  before: Key | null,
+): Promise<Message[]> => {
+  const params = new Params();
+  const ids = params.add(
+    places.map(({ id }) => id),
+    'uuid[]',
+  );
+  const tos = params.add(
+    places.map(({ to }) => to),
+    'int[]',
+  );
+  const run = params.add(step, 'int');
+  const conditions = ['m.body is not null', ...textConditions(plan, params)];
+  if (plan.senders.some) conditions.push(`m.sender_id = any(${params.add(plan.senders.some, 'uuid[]')})`);
+  if (before) {
+    const at = `to_timestamp(${params.add(before.at / 1_000, 'float8')})::timestamptz(3)`;
+    const [id, seq] = [params.add(before.conversationId, 'uuid'), params.add(before.seq, 'int')];
+    conditions.push(`(m.created_at, m.conversation_id, m.seq) < (${at}, ${id}, ${seq})`);
+  }
+  if (!viewer.everything)
+    conditions.push(`exists (select 1 from member v where v.conversation_id = m.conversation_id
+      and v.user_id = ${params.add(viewer.userId, 'uuid')} and v.left_rev is null)`);
+  const { rows } = await client.query<MessageRow & { start: string | null; at: Date | null }>(
+    `with run as materialized (
+       select t.id, t.seq as to, greatest(t.seq - ${run}, 0) as from from unnest(${ids}, ${tos}) t(id, seq)
+     )
+     select ${MESSAGE_COLUMNS}, null as start, null::timestamptz as at
+     from run r join message m on m.conversation_id = r.id and m.seq > r.from and m.seq <= r.to
+     where ${conditions.join(' and ')}
+     union all
+     select ${MESSAGE_COLUMNS}, r.id::text, m.created_at
+     from run r join message m on m.conversation_id = r.id and m.seq = r.from + 1`,
+    params.values,
+  );
+  const starts = new Map(rows.flatMap(({ start, at }) => (start && at ? [[start, at.getTime()]] : [])));
+  for (const place of places) {
+    place.to = Math.max(place.to - step, 0);
+    place.at = Math.min(place.at, starts.get(place.id) ?? Number.NEGATIVE_INFINITY);
+  }
+  return rows.filter(({ start }) => start === null).map(toMessage);
+};
+
+/** What every text that fits must have, as far as a plain comparison can say: only texts in ASCII can be told so. */
+const textConditions = (plan: Plan, params: Params): string[] =>
+  plan.terms.map((term) => {
+    const like = piecesOf(term).map((piece) => `%${likeText(piece)}%`);
+    const other = 'octet_length(m.body) <> char_length(m.body)';
+    return like.length === 0 ? other : `(${other} or m.body ilike any(${params.add(like, 'text[]')}))`;
+  });
+
+/** One of these stands in every ASCII text that the term fits. */
+const piecesOf = ({ parts, code }: Term): string[] => [
+  ...(parts[0]?.texts ?? []).filter(isAscii),
+  ...(code !== null && isAscii(code) ? [code] : []),
+];
