@@ -1,4 +1,5 @@
 import type { Draft } from '@lockstep/protocol';
+import { type Edits, edited, includesAll, together } from './edits.ts';
 import type { DraftRecord } from './store/port.ts';
 
 /** A draft with what is needed to tell this browser's own writes from those of another device. */
@@ -10,16 +11,28 @@ export interface LocalDraft extends DraftRecord {
    * Met as the next version they are our own and no conflict.
    */
   readonly tried: readonly string[];
-  /** The message that this draft was sent as; until something else is written. */
-  readonly sent: string | null;
+  /** The messages that it was sent as, for as long as the server may still show them as the draft. */
+  readonly sent: readonly string[];
+  /** The edits of this browser that it has in it: what two tabs hold is put in order by these, never by a clock. */
+  readonly edits: Edits;
 }
 
-/** Attempts remembered: the last ones matter, and texts may be long. */
-const TRIED_MAX = 5;
+/** Someone writes or sends: the `n`th time in this tab, at `at` by its clock in ms. */
+export interface Edit {
+  readonly tab: string;
+  readonly n: number;
+  readonly at: number;
+}
+
+/** Texts remembered: the last ones matter, and they may be long. */
+const TEXTS_MAX = 5;
+
+const joined = (earlier: readonly string[], later: readonly string[]): readonly string[] =>
+  [...new Set([...earlier, ...later])].slice(-TEXTS_MAX);
 
 const nothing = (conversationId: string): LocalDraft => ({
   ...{ conversationId, text: '', version: 0, pending: false, conflict: false, changedAt: 0 },
-  ...{ known: '', tried: [], sent: null },
+  ...{ known: '', tried: [], sent: [], edits: {} },
 });
 
 /** As it was stored, by this version or another. */
@@ -27,15 +40,17 @@ export const draftOf = (record: DraftRecord & Partial<LocalDraft>): LocalDraft =
   ...nothing(record.conversationId),
   known: record.pending ? null : record.text,
   ...record,
+  // Once it was one text, or null.
+  sent: Array.isArray(record.sent) ? record.sent : [record.sent ?? []].flat(),
 });
 
-const withText = (held: LocalDraft, text: string, now: number): LocalDraft => ({
+const withText = (held: LocalDraft, text: string, { tab, n, at }: Edit): LocalDraft => ({
   ...held,
   text,
   conflict: false,
   pending: text !== held.known || held.tried.length > 0,
-  // One device's clock may go back; its edits do not.
-  changedAt: Math.max(now, held.changedAt + 1),
+  changedAt: at,
+  edits: edited(held.edits, tab, n),
 });
 
 /** The person writes. */
@@ -43,20 +58,21 @@ export const written = (
   held: LocalDraft | undefined,
   conversationId: string,
   text: string,
-  now: number,
+  edit: Edit,
 ): LocalDraft | undefined => {
   if (!held && text === '') return held;
   const from = held ?? nothing(conversationId);
-  return from.text === text && !from.conflict ? from : { ...withText(from, text, now), sent: null };
+  if (from.text === text && !from.conflict) return from;
+  return { ...withText(from, text, edit), sent: from.pending ? from.sent : [] };
 };
 
 /** The draft has become a message: it is gone here and now, and whatever of it is still on its way must not stay. */
-export const sentAs = (held: LocalDraft | undefined, body: string, now: number): LocalDraft | undefined =>
-  held && (held.text !== '' || held.pending) ? { ...withText(held, '', now), sent: body } : held;
+export const sentAs = (held: LocalDraft | undefined, body: string, edit: Edit): LocalDraft | undefined =>
+  held && held.text !== '' ? { ...withText(held, '', edit), sent: joined(held.sent, [body]) } : held;
 
 /** A write goes out. */
 export const going = (held: LocalDraft): LocalDraft =>
-  held.tried.includes(held.text) ? held : { ...held, tried: [...held.tried, held.text].slice(-TRIED_MAX) };
+  held.tried.includes(held.text) ? held : { ...held, tried: joined(held.tried, [held.text]) };
 
 /** The server has answered that it has `text`; what else was tried on the same version may still arrive late. */
 export const settled = (held: LocalDraft, draft: Draft | null, text: string): LocalDraft =>
@@ -75,52 +91,97 @@ export const reconcile = (
 ): LocalDraft | undefined => {
   if (!server || (held && server.version <= held.version)) return held;
   const { text, version } = server;
-  const next = { known: text, version, tried: [] };
-  if (!held) return { ...nothing(conversationId), ...next, text };
+  const news = { known: text, version, tried: [] };
+  if (!held) return { ...nothing(conversationId), ...news, text };
+  const { edits, changedAt } = held;
   const own = version === held.version + 1 && held.tried.includes(text);
+  // What was written here is kept in mind: an older state of it may still come from another tab or the disk.
+  if (!own && !held.pending) return { ...nothing(conversationId), ...news, text, edits, changedAt };
   // A write that was given up for lost has arrived after all, or another device still shows what was sent here.
-  if (own || (held.pending && isSent(held, text))) return { ...held, ...next, pending: held.text !== text };
-  // When it was last written here is kept: an older state of it may still come from another tab or the disk.
-  if (!held.pending) return { ...nothing(conversationId), ...next, text, changedAt: held.changedAt };
-  return { ...held, ...next, ...merged(held, text) };
+  const isOurs = own || isSent(held, text);
+  const next = { ...held, ...news, ...(isOurs ? { pending: held.text !== text } : merged(held, text)) };
+  // Once what was sent is no draft on the server any more, the same text would be another one.
+  return next.pending ? next : { ...next, sent: [] };
 };
 
-const isSent = (held: LocalDraft, text: string) => held.sent !== null && text.trim() === held.sent.trim();
+const isSent = ({ sent }: LocalDraft, text: string) => sent.some((body) => body.trim() === text.trim());
 
 /** Nothing of two texts is lost; said once where one has the other in it. */
 export const both = (theirs: string, ours: string): string =>
   theirs.includes(ours) ? theirs : ours.includes(theirs) ? ours : `${theirs}\n${ours}`;
 
-/** What was sent here, another device or tab has put together with its own: there it goes too. */
+/** What was sent here, another device has put together with its own: there it goes too. */
 const withoutSent = ({ sent, known, tried }: LocalDraft, text: string): string => {
+  let left = text;
   for (const mine of [known, ...tried]) {
-    if (!mine || !sent?.includes(mine)) continue;
-    if (text.startsWith(`${mine}\n`)) return text.slice(mine.length + 1);
-    if (text.endsWith(`\n${mine}`)) return text.slice(0, -mine.length - 1);
+    if (!mine || !sent.some((body) => body.includes(mine))) continue;
+    if (left.startsWith(`${mine}\n`)) left = left.slice(mine.length + 1);
+    else if (left.endsWith(`\n${mine}`)) left = left.slice(0, -mine.length - 1);
   }
-  return text;
+  return left;
 };
 
 const merged = (held: LocalDraft, text: string) => {
-  const left = held.text === '' ? withoutSent(held, text) : text;
-  if (left !== text) return { text: left, pending: true, conflict: true };
+  const theirs = withoutSent(held, text);
   // What an earlier merge has put before it is the server's to keep or to take away: it may have been sent meanwhile.
   const before = held.conflict && held.known ? `${held.known}\n` : '';
   const own = held.text.startsWith(before) ? held.text.slice(before.length) : held.text;
-  const next = both(text, own);
-  const conflict = held.conflict || (next !== text && next !== own);
-  return { text: next, pending: next !== text, conflict, sent: null };
+  const next = both(theirs, own);
+  const conflict = held.conflict || theirs !== text || (next !== theirs && next !== own);
+  return { text: next, pending: next !== text, conflict };
 };
 
-/** The same draft as two tabs of one browser know it: the later edit, on the later version. In any order the same. */
+/**
+ * The same draft as two tabs of one browser, or a tab and the disk, know it; in any order the same. Who has all edits of
+ * the other in it stands; of what was written without knowing of one another, both texts stay.
+ */
 export const combined = (a: LocalDraft, b: LocalDraft): LocalDraft => {
-  if (a.version === b.version) {
-    const later = a.changedAt === b.changedAt ? (a.pending ? b : a) : a.changedAt > b.changedAt ? a : b;
-    const tried = [...new Set([...a.tried, ...b.tried])].slice(-TRIED_MAX);
-    return tried.length === later.tried.length ? later : { ...later, tried };
-  }
-  const [low, high] = a.version < b.version ? [a, b] : [b, a];
-  if (!low.pending || high.changedAt >= low.changedAt) return high;
-  const raised = reconcile(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
-  return { ...raised, tried: high.tried, pending: raised.pending || high.tried.length > 0 };
+  const found = a.version === b.version ? met(a, b) : a.version < b.version ? raised(a, b) : raised(b, a);
+  return isSame(found, a) ? a : isSame(found, b) ? b : found;
 };
+
+/** As the disk has it, with what a tab knows of it. */
+export const onTop = (stored: DraftRecord | null, draft: LocalDraft): LocalDraft =>
+  stored ? combined(draftOf(stored), draft) : draft;
+
+/** Of the same version. */
+const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
+  // Only for the order of two texts: a clock may be wrong.
+  const order = one.changedAt - other.changedAt || (one.text < other.text ? -1 : 1);
+  const [a, b] = order < 0 ? [one, other] : [other, one];
+  const shared = {
+    known: a.known ?? b.known,
+    tried: joined(a.tried, b.tried),
+    sent: joined(a.sent, b.sent),
+    edits: together(a.edits, b.edits),
+  };
+  const [aHasAll, bHasAll] = [includesAll(a.edits, b.edits), includesAll(b.edits, a.edits)];
+  // The same edits: one of the two has heard of its write.
+  if (aHasAll && bHasAll) return { ...(a.pending ? b : a), ...shared };
+  // Where nothing is pending all is in the version, and the other was written on top of that.
+  const later = aHasAll ? a : bHasAll ? b : !b.pending ? a : !a.pending ? b : null;
+  // What the other has tried may be stored yet.
+  if (later)
+    return { ...later, ...shared, pending: later.pending || shared.tried.length > later.tried.length };
+  const text = both(a.text, b.text);
+  const conflict = a.conflict || b.conflict || (text !== a.text && text !== b.text);
+  return { ...b, ...shared, text, conflict };
+};
+
+/** The newer version, with what was written on the older one and is not in it. */
+const raised = (low: LocalDraft, high: LocalDraft): LocalDraft => {
+  const edits = together(low.edits, high.edits);
+  if (!low.pending || includesAll(high.edits, low.edits)) return { ...high, edits };
+  const next = reconcile(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
+  return met(next, high);
+};
+
+const isSame = (a: LocalDraft, b: LocalDraft): boolean =>
+  (['text', 'version', 'pending', 'conflict', 'changedAt', 'known'] as const).every(
+    (key) => a[key] === b[key],
+  ) &&
+  a.tried.length === b.tried.length &&
+  a.sent.length === b.sent.length &&
+  [...a.tried, ...a.sent].join() === [...b.tried, ...b.sent].join() &&
+  includesAll(a.edits, b.edits) &&
+  includesAll(b.edits, a.edits);

@@ -1,7 +1,7 @@
 import { type Context, isNotFound } from './context.ts';
-import { both, going, type LocalDraft, reconcile, sentAs, settled, written } from './draft.ts';
+import { both, type Edit, going, type LocalDraft, reconcile, sentAs, settled, written } from './draft.ts';
 import { mergeEntry } from './entries.ts';
-import { shown, withKey } from './model.ts';
+import { shown, withKey, withoutKey } from './model.ts';
 import type { Shared } from './shared.ts';
 import { Writer } from './writer.ts';
 
@@ -14,10 +14,14 @@ export class Drafts {
   readonly #writer: Writer;
   /** Refused for good as they stand: nothing to try before the next edit. */
   readonly #stuck = new Map<string, string>();
+  /** Counted for all conversations: a tab that forgets a draft does not begin again. */
+  #edits = 0;
 
   constructor(
     readonly context: Context,
     readonly shared: Shared,
+    /** Of this tab, as no other has it now or later. */
+    readonly tab: string,
   ) {
     const model = () => context.store.model;
     const has = (id: string) => {
@@ -34,8 +38,8 @@ export class Drafts {
   }
 
   set(conversationId: string, text: string): void {
-    const { store, clock } = this.context;
-    const draft = written(store.model.drafts.get(conversationId), conversationId, text, clock.now());
+    const { store } = this.context;
+    const draft = written(store.model.drafts.get(conversationId), conversationId, text, this.#edit());
     if (!draft || !this.#put(conversationId, draft)) return;
     this.shared.draft(conversationId);
     if (draft.pending) this.#writer.later(conversationId, DEBOUNCE_MS, MOST_MS);
@@ -43,8 +47,8 @@ export class Drafts {
 
   /** The draft without what has become a message, for the step that puts this into the outbox. */
   sent(conversationId: string, body: string): LocalDraft | null {
-    const { store, clock } = this.context;
-    const draft = sentAs(store.model.drafts.get(conversationId), body, clock.now());
+    const { store } = this.context;
+    const draft = sentAs(store.model.drafts.get(conversationId), body, this.#edit());
     if (!draft) return null;
     this.#put(conversationId, draft);
     if (draft.pending) this.#writer.later(conversationId, DEBOUNCE_MS, MOST_MS);
@@ -55,7 +59,8 @@ export class Drafts {
   putAside(): readonly LocalDraft[] {
     const { store } = this.context;
     const early = [...store.model.drafts.values()].filter((draft) => draft.pending);
-    if (early.length > 0) store.set({ ...store.model, drafts: new Map() });
+    for (const { conversationId } of early)
+      store.set({ ...store.model, drafts: withoutKey(store.model.drafts, conversationId) });
     return early;
   }
 
@@ -71,6 +76,10 @@ export class Drafts {
   /** Gives all that is pending its time: what was put together with another device's text, what another tab wrote. */
   resume(): void {
     this.#writer.resume(DEBOUNCE_MS);
+  }
+
+  #edit(): Edit {
+    return { tab: this.tab, n: ++this.#edits, at: this.context.clock.now() };
   }
 
   #put(id: string, draft: LocalDraft): boolean {

@@ -95,7 +95,7 @@ export const createEngine = (options: EngineOptions): Engine => {
   const timelines = new Timelines(context, pages, mirror);
   const refresher = new EntryRefresher(context);
   const personal = new Personal(context, shared);
-  const drafts = new Drafts(context, shared);
+  const drafts = new Drafts(context, shared, newId());
   const receipts = new Receipts(context);
   const place = new Place(context);
   const people = new People(context);

@@ -1,6 +1,6 @@
 import type { Message } from '@lockstep/protocol';
 import type { Context } from './context.ts';
-import type { LocalDraft } from './draft.ts';
+import { type LocalDraft, onTop } from './draft.ts';
 import { isLoaded, type Model, type SentItem } from './model.ts';
 import { inOrder, type LocalStore, type OutboxRecord } from './store/port.ts';
 import type { TabMessage } from './tabs/port.ts';
@@ -47,7 +47,7 @@ export class OutboxTable {
   send(item: SentItem, draft: LocalDraft | null): Promise<void> {
     return this.#write(item.clientId, async () => {
       // Without a draft known here the table may have one all the same: not read yet, or just written by another tab.
-      if (draft) await this.local.send(recordOf(item), draft.pending ? draft : null);
+      if (draft) await this.local.send(recordOf(item), (held) => onTop(held, draft));
       else await this.local.outbox.put(recordOf(item));
       if (draft) this.post({ type: 'draft', conversationId: draft.conversationId, record: draft });
     });

@@ -1,6 +1,6 @@
 import type { Message } from '@lockstep/protocol';
 import type { Context } from './context.ts';
-import { combined, draftOf, type LocalDraft } from './draft.ts';
+import { combined, draftOf, type LocalDraft, onTop } from './draft.ts';
 import { mergeEntry } from './entries.ts';
 import { type Model, shown, withKey, withoutKey } from './model.ts';
 import { OutboxTable } from './outbox-table.ts';
@@ -94,12 +94,16 @@ export class Shared {
   #saveDraft(id: string) {
     this.#draftsDue.delete(id);
     const draft = this.#model.drafts.get(id);
+    if (!draft) return;
     this.#chain(`draft ${id}`, async () => {
+      let record = draft;
       await this.local.drafts.update(id, (held) => {
-        const next = draft && held ? combined(draftOf(held), draft) : draft;
-        return next?.pending ? next : null;
+        record = onTop(held, draft);
+        return record;
       });
-      if (draft) this.#post({ type: 'draft', conversationId: id, record: draft });
+      this.#post({ type: 'draft', conversationId: id, record });
+      // Another tab may have written in between, and be gone.
+      this.context.store.set(withDrafts(this.#model, [record]));
       return undefined;
     });
   }

@@ -12,8 +12,10 @@ import {
 
 const ID = 'c';
 const server = (text: string, version: number) => ({ text, version });
-const write = (held: LocalDraft | undefined, text: string, now = 1) =>
-  written(held, ID, text, now) as LocalDraft;
+let edits = 0;
+const edit = (tab = 'tab', at = 1) => ({ tab, n: ++edits, at });
+const write = (held: LocalDraft | undefined, text: string, tab?: string, at?: number) =>
+  written(held, ID, text, edit(tab, at)) as LocalDraft;
 const meet = (held: LocalDraft | undefined, text: string, version: number) =>
   reconcile(held, ID, server(text, version)) as LocalDraft;
 const known = (text: string, version: number) => meet(undefined, text, version);
@@ -48,43 +50,43 @@ describe('draft (rule 6)', () => {
 
   it('a write of its own whose answer was lost is no conflict', () => {
     const lost = going(write(known('', 1), 'helo wrld'));
-    const mended = write(lost, 'hello world', 2);
+    const mended = write(lost, 'hello world');
     expect(meet(mended, 'helo wrld', 2)).toMatchObject({ text: 'hello world', version: 2, pending: true });
     expect(meet(mended, 'helo wrld', 2).conflict).toBe(false);
   });
 
   it('a sent draft does not come back with a write that was still on its way', () => {
     const typing = going(write(known('', 1), 'hello'));
-    const sent = sentAs(typing, 'hello', 2) as LocalDraft;
+    const sent = sentAs(typing, 'hello', edit()) as LocalDraft;
     expect(sent).toMatchObject({ text: '', pending: true });
     expect(meet(sent, 'hello', 2)).toMatchObject({ text: '', version: 2, pending: true });
   });
 
   it('a sent draft does not come back from a device that shows it still', () => {
-    const sent = sentAs(known('hello', 4), 'hello', 2) as LocalDraft;
+    const sent = sentAs(known('hello', 4), 'hello', edit()) as LocalDraft;
     expect(meet(sent, 'hello\n', 6)).toMatchObject({ text: '', version: 6, pending: true });
   });
 
   it('what another device went on writing is not taken away by sending', () => {
-    const sent = sentAs(known('hello', 4), 'hello', 2) as LocalDraft;
+    const sent = sentAs(known('hello', 4), 'hello', edit()) as LocalDraft;
     expect(meet(sent, 'hello, and more', 5)).toMatchObject({ text: 'hello, and more', pending: false });
   });
 
   it('nothing is written for a message that the server never had a draft of', () => {
-    expect(sentAs(write(undefined, 'quick'), 'quick', 2)).toMatchObject({ text: '', pending: false });
-    expect(sentAs(undefined, 'quick', 2)).toBeUndefined();
+    expect(sentAs(write(undefined, 'quick'), 'quick', edit())).toMatchObject({ text: '', pending: false });
+    expect(sentAs(undefined, 'quick', edit())).toBeUndefined();
   });
 
   it('a write given up for lost that arrives after all is written over', () => {
-    const back = write(going(write(known('a', 1), 'ab')), 'a', 2);
+    const back = write(going(write(known('a', 1), 'ab')), 'a');
     const agreed = settled(back, { ...server('a', 1), updatedAt: 0 }, 'a');
     expect(agreed.pending).toBe(false);
     expect(meet(agreed, 'ab', 2)).toMatchObject({ text: 'a', version: 2, pending: true });
   });
 
   it('two tabs come to the same, whichever hears first', () => {
-    const a = going(write(known('tea', 1), 'tea or', 10));
-    const b = write(a, 'tea or coffee', 20);
+    const a = going(write(known('tea', 1), 'tea or'));
+    const b = write(a, 'tea or coffee');
     const c = meet(a, 'tea or', 2);
     for (const [x, y] of [
       [a, b],
@@ -101,6 +103,46 @@ describe('draft (rule 6)', () => {
     expect(combined(a, c)).toMatchObject({ text: 'tea or', version: 2, pending: false });
   });
 
+  it('what was written on top of a draft stands, though the clock was set back in between', () => {
+    const first = meet(going(write(known('', 0), 'tea', 'one', 9_000)), 'tea', 1);
+    const second = write(known('tea', 1), 'tea or coffee', 'two', 5);
+    expect(combined(first, second)).toMatchObject({ text: 'tea or coffee', pending: true, conflict: false });
+    expect(combined(second, first)).toEqual(combined(first, second));
+    const third = write(combined(first, second), 'coffee', 'one', 3);
+    expect(combined(second, third)).toMatchObject({ text: 'coffee' });
+  });
+
+  it('what two tabs wrote without knowing of one another both stays, whatever their clocks say', () => {
+    const one = write(known('', 1), 'from one', 'one', 9_000);
+    const two = write(known('', 1), 'from two', 'two', 5);
+    expect(combined(one, two)).toMatchObject({ text: 'from two\nfrom one', pending: true, conflict: true });
+    expect(combined(two, one)).toEqual(combined(one, two));
+    expect(combined(combined(one, two), one)).toEqual(combined(one, two));
+    const sent = sentAs(one, 'from one', edit('one')) as LocalDraft;
+    expect(combined(sent, two)).toMatchObject({ text: 'from two', pending: true });
+    expect(combined(sent, one)).toEqual(sent);
+  });
+
+  it('what is in a version already is not written on top of it again', () => {
+    const typing = write(known('', 0), 'te', 'one');
+    const stored = meet(going(write(typing, 'tea', 'one')), 'tea', 1);
+    expect(combined(typing, stored)).toMatchObject({ text: 'tea', version: 1, pending: false });
+    expect(combined(typing, meet(stored, '', 2))).toMatchObject({ text: '', version: 2, pending: false });
+  });
+
+  it('a sent draft whose write another tab has on its way stays to be taken back', () => {
+    const typing = write(known('', 0), 'tea', 'one');
+    const sent = sentAs(typing, 'tea', edit('one')) as LocalDraft;
+    expect(combined(going(typing), sent)).toMatchObject({ text: '', pending: true });
+  });
+
+  it('what was sent before the last message does not come back with the text of another device', () => {
+    const first = meet(going(write(known('', 0), 'tea')), 'tea', 1);
+    const next = sentAs(write(sentAs(first, 'tea', edit()), 'coffee'), 'coffee', edit()) as LocalDraft;
+    expect(meet(next, 'tea\nfrom there', 2)).toMatchObject({ text: 'from there', pending: true });
+    expect(meet(write(next, 'cake'), 'tea', 2)).toMatchObject({ text: 'cake', version: 2, pending: true });
+  });
+
   it('reads what another version of the app has stored', () => {
     const record = {
       conversationId: ID,
@@ -110,6 +152,9 @@ describe('draft (rule 6)', () => {
       conflict: false,
       changedAt: 5,
     };
-    expect(draftOf(record)).toMatchObject({ text: 'old', pending: true, tried: [], sent: null });
+    expect(draftOf(record)).toMatchObject({ text: 'old', pending: true, tried: [], sent: [], edits: {} });
+    const sent = { ...record, tried: [], sent: 'old' as unknown as string[] };
+    expect(draftOf(sent)).toMatchObject({ sent: ['old'] });
+    expect(draftOf({ ...sent, sent: null as unknown as string[] })).toMatchObject({ sent: [] });
   });
 });

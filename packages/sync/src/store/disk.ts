@@ -3,6 +3,7 @@ import { isDiskFault, isFull, isPassing } from './disk-faults.ts';
 import { MAX_MESSAGES } from './eviction.ts';
 import { MemoryDisk, MemoryStore } from './memory.ts';
 import type {
+  Change,
   DegradedReason,
   DraftRecord,
   HeldMessages,
@@ -19,6 +20,7 @@ import { sharedTable } from './shared-table.ts';
 import {
   clearAll,
   makeRoom,
+  putSent,
   raiseEpoch,
   readAll,
   readMessages,
@@ -127,18 +129,14 @@ export class DiskStore implements LocalStore {
     );
   }
 
-  send(item: OutboxRecord, draft: DraftRecord | null): Promise<void> {
+  send(item: OutboxRecord, draft: Change<DraftRecord>): Promise<void> {
     const onDisk = async (db: Database) => {
-      await db.transaction('rw', db.outbox, db.drafts, async () => {
-        await db.outbox.put(item);
-        if (draft) await db.drafts.put(draft);
-        else await db.drafts.delete(item.conversationId);
-      });
-      await this.#memory.send(item, draft);
+      const stored = await putSent(db, item, draft);
+      await this.#memory.send(item, () => stored);
     };
     return this.#run(onDisk, async () => {
       await this.#memory.send(item, draft);
-      if (this.#full) onDisk(this.#full).catch(() => {});
+      if (this.#full) putSent(this.#full, item, draft).catch(() => {});
     });
   }
 

@@ -1,11 +1,13 @@
 import type { InboxEntry, Message, Person } from '@lockstep/protocol';
 import { evict, MAX_MESSAGES } from './eviction.ts';
 import {
+  type Change,
   type DegradedReason,
   type DraftRecord,
   type Held,
   type HeldMessages,
   inOrder,
+  isSpent,
   type LocalStore,
   type OutboxRecord,
   type PersonalRecord,
@@ -71,7 +73,9 @@ export class MemoryStore implements LocalStore {
     this.#generation = this.disk.generation;
     this.kind = options.kind ?? 'memory';
     this.outbox = this.#table(this.disk.outbox, (record) => record.clientId, inOrder);
-    this.drafts = this.#table(this.disk.drafts, (record) => record.conversationId);
+    const { drafts, entries } = this.disk;
+    const isKept = (draft: DraftRecord) => !isSpent(draft, entries.get(draft.conversationId));
+    this.drafts = this.#table(drafts, (record) => record.conversationId, undefined, isKept);
     this.personal = this.#table(this.disk.personal, (record) => record.conversationId);
     this.reading = this.#table(this.disk.reading, (record) => record.conversationId);
   }
@@ -124,12 +128,11 @@ export class MemoryStore implements LocalStore {
     return { rev: held?.rev ?? 0, ranges: held?.ranges ?? [], messages };
   }
 
-  async send(item: OutboxRecord, draft: DraftRecord | null): Promise<void> {
-    await this.options.pause?.();
-    if (this.#over) return;
-    this.disk.outbox.set(item.clientId, item);
-    if (draft) this.disk.drafts.set(draft.conversationId, draft);
-    else this.disk.drafts.delete(item.conversationId);
+  async send(item: OutboxRecord, draft: Change<DraftRecord>): Promise<void> {
+    await this.drafts.update(item.conversationId, (held) => {
+      if (!this.#over) this.disk.outbox.set(item.clientId, item);
+      return draft(held);
+    });
   }
 
   async wipe(): Promise<void> {
@@ -161,6 +164,7 @@ export class MemoryStore implements LocalStore {
       const { id } = entry.conversation;
       if (!isOlder(entry, disk.entries.get(id))) disk.entries.set(id, entry);
     }
+    for (const [id, draft] of disk.drafts) if (isSpent(draft, disk.entries.get(id))) disk.drafts.delete(id);
     disk.pos = Math.max(disk.pos, pos ?? 0);
     for (const person of people ?? []) disk.people.set(person.id, person);
   }
@@ -211,6 +215,7 @@ export class MemoryStore implements LocalStore {
     records: Map<string, R>,
     keyOf: (record: R) => string,
     order?: (a: R, b: R) => number,
+    isKept: (record: R) => boolean = () => true,
   ): SharedTable<R> {
     const transaction = async <T>(run: () => T): Promise<T> => {
       await this.options.pause?.();
@@ -230,7 +235,8 @@ export class MemoryStore implements LocalStore {
       update: (key, change) =>
         transaction(() => {
           const held = records.get(key) ?? null;
-          const next = change(held);
+          const wanted = change(held);
+          const next = wanted && isKept(wanted) ? wanted : null;
           if (next === null) remove(key);
           else if (next !== held) set(next);
           return next;

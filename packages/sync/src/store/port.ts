@@ -37,11 +37,15 @@ export interface LocalStore {
   messages(conversationId: string, from: number, to: number): Promise<HeldMessages>;
 
   readonly outbox: SharedTable<OutboxRecord>;
+  /**
+   * A record that is not pending stays for as long as the entry of its conversation is stored with an older draft: the
+   * text must not go before what has it is there. `write`, `update` and `send` see to that.
+   */
   readonly drafts: SharedTable<DraftRecord>;
   readonly personal: SharedTable<PersonalRecord>;
   readonly reading: SharedTable<ReadingRecord>;
-  /** In one transaction: puts the message into the outbox, and replaces the draft of its conversation by `draft`. */
-  send(item: OutboxRecord, draft: DraftRecord | null): Promise<void>;
+  /** In one transaction: puts the message into the outbox, and changes the draft of its conversation as `update` does. */
+  send(item: OutboxRecord, draft: Change<DraftRecord>): Promise<void>;
 
   /** Deletes everything of this account on this device, for all tabs. Resolves within seconds, also when one is frozen. */
   wipe(): Promise<void>;
@@ -51,6 +55,13 @@ export interface LocalStore {
 /** `full`: no room. `taken`: another tab has wiped it, or opened it with a newer schema. `unusable`: everything else. */
 export type DegradedReason = 'full' | 'taken' | 'unusable';
 
+/** Must not wait, and may run twice; null deletes, the same object changes nothing. */
+export type Change<R> = (held: R | null) => R | null;
+
+/** Nothing in it that is not in the entry as well, or on the server where no entry is held. */
+export const isSpent = ({ pending, version }: DraftRecord, entry: InboxEntry | undefined): boolean =>
+  !pending && version <= (entry ? (entry.draft?.version ?? 0) : version);
+
 /** Records of which every tab may write any, by key: see the record types. */
 export interface SharedTable<R> {
   /** `outbox` by `order`, then `clientId`; the others by conversation id. */
@@ -58,11 +69,8 @@ export interface SharedTable<R> {
   get(key: string): Promise<R | null>;
   put(record: R): Promise<void>;
   delete(key: string): Promise<void>;
-  /**
-   * Reads, changes and writes in one transaction, so that tabs do not undo each other: null deletes, the same object
-   * changes nothing. `change` must not wait, and may run twice. Resolves with what is stored then.
-   */
-  update(key: string, change: (held: R | null) => R | null): Promise<R | null>;
+  /** Reads, changes and writes in one transaction, so that tabs do not undo each other. Resolves with what is stored then. */
+  update(key: string, change: Change<R>): Promise<R | null>;
 }
 
 /** By `clientId`. */

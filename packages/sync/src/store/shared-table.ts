@@ -2,6 +2,7 @@ import type { Table } from 'dexie';
 import type { Database } from './database.ts';
 import type { MemoryDisk, MemoryStore } from './memory.ts';
 import {
+  type Change,
   type DraftRecord,
   inOrder,
   type OutboxRecord,
@@ -9,6 +10,7 @@ import {
   type ReadingRecord,
   type SharedTable,
 } from './port.ts';
+import { changeDraft } from './transactions.ts';
 
 interface Records {
   outbox: OutboxRecord;
@@ -39,6 +41,18 @@ export const sharedTable = <N extends keyof Records>(name: N, ways: Ways): Share
   const alsoOnDisk = (write: (table: Table<R, string>) => PromiseLike<unknown>) => {
     const db = full();
     if (db) write(on(db)).then(undefined, () => {});
+  };
+
+  const inOne = (db: Database, key: string, change: Change<R>): Promise<R | null> => {
+    if (name === 'drafts')
+      return changeDraft(db, key, change as unknown as Change<DraftRecord>) as Promise<R | null>;
+    return db.transaction('rw', on(db), async () => {
+      const held = (await on(db).get(key)) ?? null;
+      const wanted = change(held);
+      if (wanted === null) await on(db).delete(key);
+      else if (wanted !== held) await on(db).put(wanted);
+      return wanted;
+    });
   };
 
   return {
@@ -82,13 +96,7 @@ export const sharedTable = <N extends keyof Records>(name: N, ways: Ways): Share
     update: (key, change) =>
       run(
         async (db) => {
-          const next = await db.transaction('rw', on(db), async () => {
-            const held = (await on(db).get(key)) ?? null;
-            const wanted = change(held);
-            if (wanted === null) await on(db).delete(key);
-            else if (wanted !== held) await on(db).put(wanted);
-            return wanted;
-          });
+          const next = await inOne(db, key, change);
           if (next === null) known.delete(key);
           else known.set(key, next);
           return next;

@@ -2,7 +2,18 @@ import type { InboxEntry, Message } from '@lockstep/protocol';
 import type { Database, MetaKey } from './database.ts';
 import { evict } from './eviction.ts';
 import { isOlder } from './memory.ts';
-import { type Held, type HeldMessages, inOrder, type Range, StaleWriter, type StoreWrite } from './port.ts';
+import {
+  type Change,
+  type DraftRecord,
+  type Held,
+  type HeldMessages,
+  inOrder,
+  isSpent,
+  type OutboxRecord,
+  type Range,
+  StaleWriter,
+  type StoreWrite,
+} from './port.ts';
 import { claim, includes, sizeOf } from './ranges.ts';
 import type { Rescued } from './rescue.ts';
 
@@ -48,10 +59,8 @@ export const readMessages = (
 
 /** The whole batch or nothing; `max`: messages kept at most. */
 export const writeBatch = (db: Database, epoch: number, batch: StoreWrite, max: number): Promise<void> => {
-  const { meta, entries, people, held, messages, outbox } = db;
-  const tables = batch.sent?.length
-    ? [meta, entries, people, held, messages, outbox]
-    : [meta, entries, people, held, messages];
+  const { meta, entries, people, held, messages, outbox, drafts } = db;
+  const tables = [meta, entries, people, held, messages, drafts, ...(batch.sent?.length ? [outbox] : [])];
   return db.transaction('rw', tables, async () => {
     const [current, pos = 0, count = 0] = await numbers(db, ['epoch', 'pos', 'messages']);
     if (current !== epoch) throw new StaleWriter();
@@ -71,6 +80,32 @@ export const makeRoom = (db: Database): Promise<void> =>
     const all = await db.held.toArray();
     const count = all.reduce((sum, held) => sum + sizeOf(held.ranges), 0);
     await db.meta.put({ key: 'messages', value: await evictTo(db, count, Math.floor(count / 2)) });
+  });
+
+/** Resolves with what is stored then. */
+export const changeDraft = (
+  db: Database,
+  id: string,
+  change: Change<DraftRecord>,
+): Promise<DraftRecord | null> =>
+  db.transaction('rw', db.drafts, db.entries, async () => {
+    const held = (await db.drafts.get(id)) ?? null;
+    const wanted = change(held);
+    const next = wanted && !isSpent(wanted, await db.entries.get(id)) ? wanted : null;
+    if (next === null) await db.drafts.delete(id);
+    else if (next !== held) await db.drafts.put(next);
+    return next;
+  });
+
+/** Resolves with the draft that is stored then. */
+export const putSent = (
+  db: Database,
+  item: OutboxRecord,
+  draft: Change<DraftRecord>,
+): Promise<DraftRecord | null> =>
+  db.transaction('rw', db.outbox, db.drafts, db.entries, async () => {
+    await db.outbox.put(item);
+    return changeDraft(db, item.conversationId, draft);
   });
 
 export const restore = (db: Database, { outbox, drafts }: Rescued): Promise<void> =>
@@ -102,8 +137,17 @@ const writeInbox = async (db: Database, batch: StoreWrite, pos: number): Promise
     }
     await db.entries.bulkPut([...fresh.values()]);
   }
+  if (resetInbox || removed?.length || entries?.length) await dropSpent(db);
   if (people?.length) await db.people.bulkPut([...people]);
   return Math.max(resetInbox ? 0 : pos, batch.pos ?? 0);
+};
+
+const dropSpent = async (db: Database) => {
+  const drafts = await db.drafts.toArray();
+  if (drafts.length === 0) return;
+  const entries = await db.entries.bulkGet(drafts.map((draft) => draft.conversationId));
+  const spent = drafts.filter((draft, i) => isSpent(draft, entries[i]));
+  if (spent.length > 0) await db.drafts.bulkDelete(spent.map((draft) => draft.conversationId));
 };
 
 /** Returns how many messages there are then. */

@@ -319,10 +319,38 @@ export const storeContract = (name: string, makePlace: () => Promise<Place>, fuz
     it('sending takes the draft along, in one step', async () => {
       const { store } = await leading();
       await store.drafts.put(draftRecord('c', 'hello'));
-      await store.send(outboxRecord('x', 1), draftRecord('c', '', { version: 2 }));
+      await store.send(outboxRecord('x', 1), () => draftRecord('c', '', { version: 2 }));
       expect(await store.load()).toMatchObject({ outbox: [{ clientId: 'x' }], drafts: [{ text: '' }] });
-      await store.send(outboxRecord('y', 2), null);
+      await store.send(outboxRecord('y', 2), () => null);
       expect((await store.load()).drafts).toEqual([]);
+    });
+
+    it('a draft that the server has stays until its entry is there, and no longer', async () => {
+      const { store, write } = await leading();
+      const withDraft = (version: number) => ({
+        ...entryOf('c', version),
+        draft: { text: `v${version}`, version, updatedAt: 1 },
+      });
+      const settled = draftRecord('c', 'v2', { version: 2, pending: false });
+      const drafts = async () => (await store.load()).drafts;
+      await write({ entries: [withDraft(1)] });
+      expect(await store.drafts.update('c', () => settled)).toEqual(settled);
+      await write({ entries: [entryOf('other', 9)] });
+      expect(await drafts()).toEqual([settled]);
+      await write({ entries: [withDraft(2)] });
+      expect(await drafts()).toEqual([]);
+      expect(await store.drafts.update('c', () => settled)).toBeNull();
+      await store.send(outboxRecord('x', 1), () => settled);
+      expect(await drafts()).toEqual([]);
+      // What is pending stays, whatever the entry says; of who has left, nothing but that does.
+      await store.drafts.put(draftRecord('c', 'mine'));
+      await write({ entries: [withDraft(3)] });
+      await store.drafts.update('d', () => ({ ...settled, conversationId: 'd' }));
+      expect(await drafts()).toEqual([draftRecord('c', 'mine')]);
+      await store.drafts.update('c', () => draftRecord('c', 'v4', { version: 4, pending: false }));
+      expect(await drafts()).toHaveLength(1);
+      await write({ removed: ['c'] });
+      expect(await drafts()).toEqual([]);
     });
 
     it('a stored message leaves the outbox in the write that brings it', async () => {

@@ -58,7 +58,7 @@ describe('what cannot be opened', () => {
     expect([store.kind, reasons]).toEqual(['memory', ['unusable']]);
     const { epoch } = await store.takeOver();
     await store.write(epoch, { pos: 1, entries: [entry(1)] });
-    await store.send(outboxRecord('x', 1), draftRecord('c', ''));
+    await store.send(outboxRecord('x', 1), () => draftRecord('c', ''));
     expect(await store.load()).toMatchObject({ pos: 1, outbox: [{ clientId: 'x' }] });
   });
 
@@ -268,7 +268,7 @@ describe.each(['put', 'commit'] as const)('a disk that turns out to be full at %
     await store.write(epoch, { pos: 5, entries: [entry(5, { pos: 5 })], ...page(1, 5) });
     expect([store.kind, reasons]).toEqual(['memory', ['full']]);
     expect((await store.messages('c', 1, 5)).messages).toHaveLength(5);
-    await store.send(outboxRecord('y', 2), null);
+    await store.send(outboxRecord('y', 2), () => null);
     await store.outbox.delete('x');
     expect((await store.outbox.all()).map((record) => record.clientId)).toEqual(['y']);
     const next = openStore({ idb }).store;

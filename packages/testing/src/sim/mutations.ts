@@ -52,8 +52,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'brings a sent draft back',
     file: 'packages/sync/src/drafts.ts',
-    from: 'const draft = sentAs(store.model.drafts.get(conversationId), body, clock.now());',
-    to: 'const draft = store.model.drafts.get(conversationId) ?? sentAs(undefined, body, clock.now());',
+    from: 'const draft = sentAs(store.model.drafts.get(conversationId), body, this.#edit());',
+    to: 'const draft = store.model.drafts.get(conversationId) ?? sentAs(undefined, body, this.#edit());',
     seed: 6,
   },
   {
@@ -122,6 +122,20 @@ export const PAST: readonly Mutation[] = [
     from: 'held.version > (draft?.version ?? 0)',
     to: 'now.version >= (draft?.version ?? 0)',
     seed: 691,
+  },
+  {
+    name: 'of two tabs the draft with the later time stands, though the clock was set back',
+    file: 'packages/sync/src/draft.ts',
+    from: '= [includesAll(a.edits, b.edits), includesAll(b.edits, a.edits)];',
+    to: '= [false, true];',
+    seed: 1_230,
+  },
+  {
+    name: 'a draft leaves the disk before the entry that has it is there',
+    file: 'packages/sync/src/store/port.ts',
+    from: '!pending && version <= (entry ? (entry.draft?.version ?? 0) : version);',
+    to: '!pending;',
+    seed: 12_859,
   },
   {
     name: 'a clock set back makes wake-ups go unheard',
