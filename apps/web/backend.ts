@@ -123,6 +123,7 @@ const toOpenSockets = (realtime: () => Realtime | null): Publisher => ({
   changes: (event) => realtime()?.publisher.changes(event),
   inbox: (userId, entry) => realtime()?.publisher.inbox(userId, entry),
   receipt: (event) => realtime()?.publisher.receipt(event),
+  searches: (userId) => realtime()?.publisher.searches(userId),
   joined: (conversationId, userIds) => realtime()?.publisher.joined(conversationId, userIds),
   left: (conversationId, userIds) => realtime()?.publisher.left(conversationId, userIds),
   ended: (target, reason) => realtime()?.publisher.ended(target, reason),

@@ -38,6 +38,8 @@ test('what is found opens at the message, lit, and Back shows the results as the
   await expect(chosen).toBeInViewport();
   expect(await chosen.innerText()).toBe(text);
   await expect.poll(async () => (await chosen.boundingBox())?.y).toBe(top);
+  await laptop.page.keyboard.press('Enter');
+  await expect(laptop.settled).toBeVisible();
 });
 
 test('people and conversations become chips by keyboard, and Backspace takes them away', async ({

@@ -6,6 +6,7 @@ import { devicesRouter } from './routers/devices.ts';
 import { messagesRouter } from './routers/messages.ts';
 import { meRouter, peopleRouter } from './routers/people.ts';
 import { searchRouter } from './routers/search.ts';
+import { searchesRouter } from './routers/searches.ts';
 import { syncRouter } from './routers/sync.ts';
 import { invitationsRouter, workspaceRouter } from './routers/workspace.ts';
 import { router } from './trpc.ts';
@@ -20,6 +21,7 @@ export const appRouter = router({
   people: peopleRouter,
   messages: messagesRouter,
   search: searchRouter,
+  searches: searchesRouter,
   sync: syncRouter,
   conversations: conversationsRouter,
   devices: devicesRouter,

@@ -22,6 +22,8 @@ export interface Publisher {
   inbox(userId: string, entry: InboxEntry): void;
   /** To everyone in the conversation's room. */
   receipt(event: ReceiptEvent): void;
+  /** To all devices of one person: what is remembered of their searches has changed. */
+  searches(userId: string): void;
   /** Open sockets of these people enter the conversation's room at once. */
   joined(conversationId: string, userIds: string[]): void;
   /** Open sockets of these people leave the conversation's room at once (rule 10). */

@@ -36,6 +36,7 @@ export const silentPublisher: Publisher = {
   changes: () => {},
   inbox: () => {},
   receipt: () => {},
+  searches: () => {},
   joined: () => {},
   left: () => {},
   ended: () => {},

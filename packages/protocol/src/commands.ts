@@ -15,6 +15,7 @@ export {
   setTellLooks,
   verifyAudit,
 } from './admin.ts';
+export { forgetSearch, noteSearch, saveSearch, unsaveSearch } from './saved-search.ts';
 export { countSearch, searchFacets, searchMessages } from './search.ts';
 
 /** Inputs of the API, one per verb. Unknown keys are refused, so that a misspelt one is not silently ignored. */

@@ -59,6 +59,8 @@ export interface ServerToClientEvents {
   typing: (event: TypingEvent) => void;
   receipt: (event: ReceiptEvent) => void;
   presence: (event: PresenceState) => void;
+  /** To all devices of one person: the searches that are remembered or saved have changed. A hint: `searches.list` has them. */
+  searches: () => void;
   ended: (event: EndedEvent) => void;
 }
 

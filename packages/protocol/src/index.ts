@@ -13,6 +13,7 @@ export * from './limits.ts';
 export * from './mention.ts';
 export * from './message.ts';
 export * from './person.ts';
+export type { SavedSearch } from './saved-search.ts';
 export type {
   SearchCount,
   SearchFacets,

@@ -30,6 +30,11 @@ export const LIMITS = {
   /** A search for messages, in UTF-16 units, and its parts; what is over is left out and said. */
   searchText: 500,
   searchClauses: 32,
+  /** Searches that are remembered for a person: the oldest goes. */
+  recentSearches: 20,
+  /** Searches that a person keeps; one more is refused. */
+  savedSearches: 100,
+  searchName: 60,
   /** Hits in one page of a search. */
   searchPage: 50,
   /** Largest frame that a socket client may send, in bytes. */

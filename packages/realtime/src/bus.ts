@@ -6,6 +6,7 @@ export type Push =
   | { type: 'changes'; event: ChangesEvent }
   | { type: 'inbox'; userId: string; entry: InboxEntry }
   | { type: 'receipt'; event: ReceiptEvent }
+  | { type: 'searches'; userId: string }
   | { type: 'joined' | 'left'; conversationId: string; userIds: string[] }
   | { type: 'ended'; userId: string; sessionId?: string | undefined; reason: EndedEvent['reason'] }
   | { type: 'typing'; event: TypingEvent };

@@ -22,6 +22,9 @@ export const applyPush = (
       case 'receipt':
         io.local.to(room.conversation(push.event.conversationId)).emit('receipt', push.event);
         return;
+      case 'searches':
+        io.local.to(room.person(push.userId)).emit('searches');
+        return;
       case 'joined':
         // What was published before goes to who was in the room before.
         changes.flush();
@@ -56,6 +59,7 @@ export const createPublisher = ({ push }: Bus, connected: Publisher['connected']
   changes: (event) => push({ type: 'changes', event }),
   inbox: (userId, entry) => push({ type: 'inbox', userId, entry }),
   receipt: (event) => push({ type: 'receipt', event }),
+  searches: (userId) => push({ type: 'searches', userId }),
   joined: (conversationId, userIds) => push({ type: 'joined', conversationId, userIds }),
   left: (conversationId, userIds) => push({ type: 'left', conversationId, userIds }),
   ended: ({ userId, sessionId }, reason) => push({ type: 'ended', userId, sessionId, reason }),

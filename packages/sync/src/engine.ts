@@ -129,6 +129,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       typing: (event) => ephemeral.onTyping(event),
       receipt: (event) => receipts.onReceipt(event),
       presence: (event) => ephemeral.onPresence(event),
+      searches: () => store.set({ ...store.model, searches: store.model.searches + 1 }),
     },
     async () => {
       await catchUp.run();

@@ -46,6 +46,7 @@ export const emptyModel = (userId: string): Model => ({
   presence: new Map(),
   receipts: new Map(),
   drafts: new Map(),
+  searches: 0,
   lag: null,
   entries: new Map(),
   tallies: new Map(),

@@ -30,6 +30,7 @@ export interface PushHandlers {
   typing(event: TypingEvent): void;
   receipt(event: ReceiptEvent): void;
   presence(event: PresenceState): void;
+  searches(): void;
   ended(event: EndedEvent): void;
   /** The attempt failed or the socket is lost; called at most once, and never after `close`. */
   closed(fault: { unauthenticated: boolean; ended?: ErrorData['ended'] }): void;

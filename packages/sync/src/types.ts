@@ -97,6 +97,8 @@ export interface SyncState {
   readonly receipts: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** By conversation id: what the composer shows. Nothing was ever written where there is none. */
   readonly drafts: ReadonlyMap<string, DraftState>;
+  /** How often the server has said that the saved searches of this person have changed; the engine does not hold them. */
+  readonly searches: number;
   /** From the server's time of the newest pushed message to its arrival, in ms; null before the first. */
   readonly lag: number | null;
 }

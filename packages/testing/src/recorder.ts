@@ -5,6 +5,7 @@ export type Published =
   | { to: 'changes'; event: ChangesEvent }
   | { to: 'inbox'; userId: string; entry: InboxEntry }
   | { to: 'receipt'; event: ReceiptEvent }
+  | { to: 'searches'; userId: string }
   | { to: 'joined' | 'left'; conversationId: string; userIds: string[] }
   | { to: 'ended'; target: { userId: string; sessionId?: string }; reason: EndedEvent['reason'] };
 
@@ -17,6 +18,7 @@ export class Recorder implements Publisher {
   changes = (event: ChangesEvent): void => void this.all.push({ to: 'changes', event });
   inbox = (userId: string, entry: InboxEntry): void => void this.all.push({ to: 'inbox', userId, entry });
   receipt = (event: ReceiptEvent): void => void this.all.push({ to: 'receipt', event });
+  searches = (userId: string): void => void this.all.push({ to: 'searches', userId });
   joined = (conversationId: string, userIds: string[]): void =>
     void this.all.push({ to: 'joined', conversationId, userIds });
   left = (conversationId: string, userIds: string[]): void =>

@@ -1,18 +1,21 @@
 'use client';
 
 import type { SearchHit } from '@lockstep/protocol';
-import { CloudOff, Search } from 'lucide-react';
+import { CloudOff, Search, Star } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
+import { cn } from '@/lib/cn.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
 import { keyOf, type SearchSession, type SearchState } from '@/lib/search/session.ts';
 import { listTime } from '../shell/list-time.ts';
 import { messagePath } from '../shell/navigation.tsx';
 import { useNow } from '../shell/use-now.ts';
 import { Button } from '../ui/button.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { ResultRow } from './result-row.tsx';
+import { useRemembered, useSearch } from './search-provider.tsx';
 import { useNames } from './use-names.ts';
 
 export const RESULTS_ID = 'search-results';
@@ -24,14 +27,12 @@ interface ResultsProps {
   hits: readonly SearchHit[];
   onOpen: (key: string) => void;
   onKey: (event: KeyboardEvent) => void;
-  /** Begins a query with a filter. */
-  onStart: (word: string) => void;
 }
 
 type Item = { heading: string } | { hit: SearchHit };
 
 /** What was found, or why there is nothing. */
-export function Results({ session, state, hits, onOpen, onKey, onStart }: ResultsProps) {
+export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
   const t = useTranslations('search');
   const shell = useTranslations('shell');
   const common = useTranslations('common');
@@ -50,7 +51,9 @@ export function Results({ session, state, hits, onOpen, onKey, onStart }: Result
   const chosen = items.findIndex((item) => 'hit' in item && keyOf(item.hit.message) === selected);
 
   // Where it was, when one comes back.
-  useLayoutEffect(() => list.current?.scrollTo(session.scroll), [session]);
+  useLayoutEffect(() => {
+    list.current?.scrollTo(session.scroll);
+  }, [session]);
   const before = useRef(selected);
   useEffect(() => {
     if (before.current === selected) return;
@@ -58,7 +61,6 @@ export function Results({ session, state, hits, onOpen, onKey, onStart }: Result
     if (chosen >= 0) list.current?.scrollToIndex(chosen, { align: 'nearest' });
   }, [selected, chosen]);
 
-  if (status === 'idle') return <Start onStart={onStart} />;
   if (status === 'failed')
     return (
       <Notice title={t('failed')} text={errors(state.error as 'internal')}>
@@ -128,12 +130,8 @@ export function Results({ session, state, hits, onOpen, onKey, onStart }: Result
             {t(state.reach.complete ? 'indexAway' : state.reach.away ? 'indexAwayIncomplete' : 'incomplete')}
           </span>
         )}
-        <Button
-          variant="ghost"
-          size="sm"
-          className="-mr-2 ml-auto"
-          onClick={() => session.setGrouped(!grouped)}
-        >
+        <SaveButton text={session.text} />
+        <Button variant="ghost" size="sm" className="-mr-2" onClick={() => session.setGrouped(!grouped)}>
           {t(grouped ? 'flat' : 'grouped')}
         </Button>
       </div>
@@ -164,28 +162,34 @@ export function Results({ session, state, hits, onOpen, onKey, onStart }: Result
   );
 }
 
-const FILTERS = [
-  { word: 'from:', text: 'filterFrom' },
-  { word: 'in:', text: 'filterIn' },
-  { word: 'after:', text: 'filterAfter' },
-  { word: 'before:', text: 'filterBefore' },
-] as const;
-
-const Start = ({ onStart }: { onStart: (word: string) => void }) => {
+/** Keeps the search as it stands, or lets go of it. */
+const SaveButton = ({ text }: { text: string }) => {
   const t = useTranslations('search');
+  const { remembered } = useSearch();
+  const saved = useRemembered().saved.some((one) => one.text === text);
   return (
-    <Notice title={t('emptyTitle')} text={t('emptyText')}>
-      {FILTERS.map(({ word, text }) => (
-        <Button key={word} size="sm" onClick={() => onStart(word)}>
-          <span className="font-medium text-accent-ink">{word}</span>
-          <span className="text-ink-muted">{t(text)}</span>
-        </Button>
-      ))}
-    </Notice>
+    <IconButton
+      label={t(saved ? 'unsave' : 'save')}
+      size="icon-sm"
+      className="ml-auto"
+      aria-pressed={saved}
+      data-testid="search-save"
+      onClick={() => remembered.change(saved ? { do: 'unsave', text } : { do: 'save', text, name: null })}
+    >
+      <Star aria-hidden className={cn('size-4', saved && 'fill-current text-warning-ink')} />
+    </IconButton>
   );
 };
 
-const Notice = ({ title, text, children }: { title: string; text: string; children?: React.ReactNode }) => (
+export const Notice = ({
+  title,
+  text,
+  children,
+}: {
+  title: string;
+  text: string;
+  children?: React.ReactNode;
+}) => (
   <div className="flex flex-1 flex-col items-center px-6 pt-[14vh] text-center" data-testid="search-notice">
     <span className="flex size-12 items-center justify-center rounded-lg bg-sunken text-ink-subtle">
       <Search aria-hidden className="size-5.5" />

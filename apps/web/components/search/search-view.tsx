@@ -13,13 +13,14 @@ import { Facets } from './facets.tsx';
 import { QueryField } from './query-field.tsx';
 import { RESULTS_ID, Results, resultId } from './results.tsx';
 import { useSearch } from './search-provider.tsx';
+import { focusFirst, Start } from './start.tsx';
 import { useNames } from './use-names.ts';
 import { useSuggestions } from './use-suggestions.tsx';
 
 /** The search: beside the list on wide screens, all of the screen on phones. */
 export function SearchView() {
   const t = useTranslations('search');
-  const { session, close } = useSearch();
+  const { session, remembered, close: leave } = useSearch();
   const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
   const field = useRef<HTMLInputElement>(null);
   const { clauseLabel } = useNames();
@@ -63,13 +64,20 @@ export function SearchView() {
   );
   // Rule 10: also what was found before one was removed.
   const hits = state.hits.filter(({ message }) => inbox.has(message.conversationId));
+  const note = () => text && remembered.change({ do: 'note', text });
+  const close = () => {
+    if (hits.length > 0) note();
+    leave();
+  };
   const open = (key: string) => {
     const hit = hits.find(({ message }) => keyOf(message) === key);
     if (!hit) return;
+    note();
     session.select(key);
     navigate(messagePath(hit.message.conversationId, hit.message.seq), 'push', { from: SEARCH_PATH });
   };
   const onKey = (event: KeyboardEvent) => {
+    if (state.status === 'idle' && event.key === 'ArrowDown' && focusFirst()) return event.preventDefault();
     const at = hits.findIndex(({ message }) => keyOf(message) === state.selected);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
     if (to !== undefined) {
@@ -79,6 +87,7 @@ export function SearchView() {
     } else if (event.key === 'Enter') {
       const first = hits[Math.max(at, 0)];
       if (first) open(keyOf(first.message));
+      else note();
     } else if (event.key === 'Escape') close();
     else return;
     event.preventDefault();
@@ -126,17 +135,21 @@ export function SearchView() {
               ))}
             </ul>
           )}
-          <Results
-            session={session}
-            state={state}
-            hits={hits}
-            onOpen={open}
-            onKey={onKey}
-            onStart={(word) => {
-              session.setDraft({ ...EMPTY, words: word }, true);
-              field.current?.focus();
-            }}
-          />
+          {state.status === 'idle' ? (
+            <Start
+              onFilter={(word) => {
+                session.setDraft({ ...EMPTY, words: word }, true);
+                field.current?.focus();
+              }}
+              onSearch={(query) => {
+                session.setDraft(readDraft(query), false);
+                field.current?.focus();
+              }}
+              onLeave={() => field.current?.focus()}
+            />
+          ) : (
+            <Results session={session} state={state} hits={hits} onOpen={open} onKey={onKey} />
+          )}
         </div>
         <Facets state={state} onDraft={(draft) => onDraft(draft, false)} />
       </div>

@@ -24,7 +24,9 @@ export function FilterResults({ query, entries, highlighted, onFollow }: FilterR
   const t = useTranslations('shell');
   const { show } = useDialogs();
   const list = useRef<VListHandle>(null);
-  useEffect(() => list.current?.scrollToIndex(highlighted, { align: 'nearest' }), [highlighted]);
+  useEffect(() => {
+    list.current?.scrollToIndex(highlighted, { align: 'nearest' });
+  }, [highlighted]);
   if (entries.length === 0) {
     return (
       <div className="flex flex-1 flex-col items-center px-6 pt-10 text-center">

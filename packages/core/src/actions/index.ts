@@ -8,6 +8,7 @@ export * from './join-channel.ts';
 export * from './leave-conversation.ts';
 export * from './open-direct.ts';
 export * from './recall-message.ts';
+export * from './remember-searches.ts';
 export * from './remove-member.ts';
 export * from './rename-conversation.ts';
 export * from './rename-device.ts';

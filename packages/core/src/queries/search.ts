@@ -1,4 +1,5 @@
-import type { SearchCount, SearchFacets, SearchPage } from '@lockstep/protocol';
+import { savedSearches } from '@lockstep/db';
+import type { SavedSearch, SearchCount, SearchFacets, SearchPage } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 
 // A person searches what they are a member of (rule 10), and is never refused for what they typed: it is explained.
@@ -24,3 +25,7 @@ export const countSearch = (actor: Actor, core: Core, input: Ask): Promise<Searc
 
 /** Admins of the workspace too: message history is another door, with a reason and an audit. */
 const own = ({ userId }: Actor) => ({ userId, everything: false });
+
+/** What the actor has searched for lately, and what they keep. */
+export const listSearches = (actor: Actor, core: Core): Promise<SavedSearch[]> =>
+  savedSearches(core.db, actor.userId);

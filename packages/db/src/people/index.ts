@@ -16,5 +16,6 @@ export {
   searchPeople,
   unknownPeople,
 } from './people.ts';
+export * from './saved-searches.ts';
 export * from './sessions.ts';
 export { type SignUpMode, setSignUpMode, setTellLooks, tellsLooks, workspaceStatus } from './workspace.ts';

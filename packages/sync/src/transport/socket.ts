@@ -48,6 +48,7 @@ export const connectSocket = (
   socket.on('typing', live(handlers.typing));
   socket.on('receipt', live(handlers.receipt));
   socket.on('presence', live(handlers.presence));
+  socket.on('searches', live(handlers.searches));
   socket.on('ended', live(handlers.ended));
   socket.on('connect_error', (error: Refusal) =>
     closed({ unauthenticated: isUnauthenticated(error), ended: error.data?.ended }),
