@@ -56,16 +56,25 @@ export const readChanges = async (client: Queryable, taken: Waiting[]): Promise<
   return rows.map(toMessage);
 };
 
-/** Says that everything up to these heads is indexed. */
+/**
+ * Says that everything up to these heads is indexed. Not where a checkpoint is before `rev`, from which they were read:
+ * it was put back meanwhile, as the index was wiped, and what was before is not there any more.
+ */
 export const moveCheckpoints = async (
   client: Queryable,
   consumer: Consumer,
-  reached: Pick<Waiting, 'id' | 'head'>[],
+  reached: Waiting[],
 ): Promise<void> => {
   await client.query({
     name: 'search-reached',
-    text: `update checkpoint k set rev = greatest(k.rev, r.rev) from unnest($1::uuid[], $2::int[]) r(id, rev)
-           where k.conversation_id = r.id and k.consumer = $3`,
-    values: [reached.map(({ id }) => id), reached.map(({ head }) => head), consumer],
+    text: `update checkpoint k set rev = greatest(k.rev, r.head)
+           from unnest($1::uuid[], $2::int[], $3::int[]) r(id, rev, head)
+           where k.conversation_id = r.id and k.consumer = $4 and k.rev >= r.rev`,
+    values: [
+      reached.map(({ id }) => id),
+      reached.map(({ rev }) => rev),
+      reached.map(({ head }) => head),
+      consumer,
+    ],
   });
 };

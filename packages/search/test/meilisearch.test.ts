@@ -121,6 +121,30 @@ describe('an engine that is not well (a stand-in)', () => {
   });
 });
 
+it('rule 9, wiped while a batch of another worker is under way: its end is not taken for the end of what was before', async () => {
+  const world = await makeSearchWorld(overStandIn);
+  try {
+    const ann = await world.person('Ann');
+    const id = await world.group(ann, 'Plans');
+    await world.send(ann, id, 'okapi one');
+    await world.settle();
+    const other = meilisearchIndex(world.db, { url: standIn.url });
+    standIn.state.paused = true;
+    await world.send(ann, id, 'okapi two');
+    await other.apply([id]);
+    standIn.wipe();
+    await world.index.heal();
+    standIn.state.paused = false;
+    for (let i = 0; i < 3; i++) await other.apply([id]);
+    await world.settle();
+    expect(await world.texts(ann, 'okapi')).toEqual(['okapi two', 'okapi one']);
+    expect((await world.index.verify({})).differences).toBe(0);
+  } finally {
+    standIn.state.paused = false;
+    await world.close();
+  }
+});
+
 const seed = Number(process.env.SEARCH_SEED ?? Date.now() % 1_000_000);
 it(`rule 10: zero leaks, zero misses over the stand-in (SEARCH_SEED=${seed})`, async () => {
   const world = await makeSearchWorld(overStandIn);

@@ -81,8 +81,9 @@ export const meilisearchIndex = (
     // Either may be there already, which fails as a task of its own and does no harm.
     await client.enqueue('POST', '/indexes', { uid: index, primaryKey: 'id' });
     await client.enqueue('PATCH', `${path}/settings`, SETTINGS);
-    feed.forget();
     await db.pool.query('delete from checkpoint where consumer = $1', [CONSUMER]);
+    // Afterwards: a batch that was just being sent held the lock of its checkpoints until it was under way.
+    feed.forget();
     await db.pool.query(
       `insert into search_state (engine, generation) values ('meilisearch', $1)
        on conflict (engine) do update set generation = excluded.generation`,

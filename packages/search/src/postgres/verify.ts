@@ -128,7 +128,7 @@ const eachChunk = async (
       });
     }
     if (toHead && reached !== null)
-      await moveCheckpoints(db.pool, 'index', [{ id: conversationId, head: reached }]);
+      await moveCheckpoints(db.pool, 'index', [{ id: conversationId, rev: 0, head: reached }]);
   }
 };
 
