@@ -2,21 +2,14 @@
 
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
+import { withoutMarkup } from '@/lib/markup.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 import { useNamed } from '../people/mention-names.ts';
 import { useMe } from './me-context.tsx';
 
 /** The first words of a markdown text, without its signs: enough for a line in a list. */
 export const plainPreview = (body: string): string =>
-  body
-    .slice(0, 300)
-    .replace(/```[\w-]*\n?/g, '')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/^\s{0,3}(?:>|#{1,6}|[-*+]|\d+\.)\s+/gm, '')
-    .replace(/(\*\*|__|~~|`)(.+?)\1/g, '$2')
-    .replace(/(^|\W)[*_](\S(?:.*?\S)?)[*_](?=\W|$)/g, '$1$2')
-    .replace(/\s+/g, ' ')
-    .trim();
+  withoutMarkup(body.slice(0, 300)).replace(/\s+/g, ' ').trim();
 
 const useSystemText = () => {
   const t = useTranslations('shell');
