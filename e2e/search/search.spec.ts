@@ -75,6 +75,77 @@ test('people and conversations become chips by keyboard, and Backspace takes the
   await expect(hits(laptop)).toHaveCount(3);
 });
 
+test('a plain word suggests people and conversations, and Enter still opens what was found', async ({
+  people,
+  device,
+}) => {
+  const [alice, ben] = await people('Alice', 'Ropesmith');
+  const trip = await group('Rope locker', alice, ben);
+  const other = await group('Engine room', alice, ben);
+  await send(ben, trip, 'the rope is wet');
+  await send(ben, other, 'no rope in here');
+  const laptop = await device(alice, 'laptop');
+  await search(laptop, 'rope');
+  const suggestions = laptop.page.getByTestId('search-suggestion');
+  await expect(suggestions).toHaveCount(2);
+  await expect(laptop.page.locator('[data-testid=search-suggestion][aria-selected=true]')).toHaveCount(0);
+  await laptop.page.keyboard.press('Enter');
+  await expect(laptop.page).toHaveURL(new RegExp(`/c/${other.id}`));
+
+  await laptop.page.goBack();
+  await field(laptop).focus();
+  await field(laptop).fill('rop');
+  await expect(suggestions.filter({ hasText: 'Rope locker' })).toBeVisible();
+  await suggestions.filter({ hasText: 'Rope locker' }).click();
+  await expect(chips(laptop)).toHaveAttribute('data-clause', `in:<#${trip.id}>`);
+  await expect(field(laptop)).toHaveValue('');
+});
+
+test('on a phone facets are a panel, the order can be chosen, and hits stand by conversation', async ({
+  people,
+  device,
+}) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const trip = await group('Harbour trip', alice, ben);
+  const other = await group('Engine room', alice, ben);
+  await send(ben, trip, 'anchor anchor, an **anchor** in the `mud`');
+  await send(ben, other, 'there is a very long tale to be told of how once upon a time an anchor was lost');
+  await send(alice, trip, 'tell me of the anchor');
+  const phone = await device(alice, 'phone');
+  await phone.page.getByTestId('open-search').click();
+  await field(phone).fill('anchor');
+  await expect(hits(phone)).toHaveCount(3);
+  await expect(phone.page.getByTestId('facets')).toBeHidden();
+  // As it reads, without the signs of markdown.
+  await expect(hits(phone).last()).toContainText('anchor anchor, an anchor in the mud');
+  await expect(hits(phone).last().locator('mark')).toHaveText(['anchor', 'anchor', 'anchor']);
+
+  await phone.page.getByTestId('search-order').click();
+  await phone.page.getByRole('menuitemradio', { name: 'Best first' }).click();
+  await expect(phone.page.getByTestId('search-order')).toContainText('Best first');
+  await expect(phone.page).toHaveURL(/sort%3Abest/);
+  await expect(hits(phone).first()).toContainText('anchor anchor');
+  await phone.page.getByTestId('search-order').click();
+  await phone.page.getByRole('menuitemradio', { name: 'Newest first' }).click();
+  await expect(hits(phone).first()).toContainText('tell me');
+
+  await phone.page.getByTestId('search-order').click();
+  await phone.page.getByRole('menuitemradio', { name: 'By conversation' }).click();
+  await expect(phone.page.getByTestId('search').getByRole('heading', { level: 2 })).toHaveText([
+    'Harbour trip',
+    'Engine room',
+  ]);
+
+  await phone.page.getByTestId('search-filters').click();
+  const sheet = phone.page.getByTestId('facets-sheet');
+  await sheet.getByTestId('facet').filter({ hasText: 'Ben' }).click();
+  await sheet.getByTestId('facet').filter({ hasText: 'Harbour trip' }).click();
+  await expect(phone.page.getByTestId('facets-done')).toHaveText('Show 1 message');
+  await phone.page.getByTestId('facets-done').click();
+  await expect(hits(phone)).toHaveCount(1);
+  await expect(phone.page.getByTestId('search-filters')).toHaveText(/2$/);
+});
+
 test('facets narrow the search, and the months can be brushed by keyboard and by mouse', async ({
   people,
   device,
@@ -145,6 +216,12 @@ test('wrong syntax is explained, and offline the open conversations are searched
   await laptop.open(trip);
   await search(laptop, 'tide form:ben');
   await expect(laptop.page.getByTestId('search-problem')).toContainText('form:ben');
+  // What is still being written is not wrong yet; once it is left so, it is.
+  await field(laptop).fill('tide from:');
+  await expect(hits(laptop)).toHaveCount(1);
+  await expect(laptop.page.getByTestId('search-problem')).toHaveCount(0);
+  await laptop.page.keyboard.type(' ');
+  await expect(laptop.page.getByTestId('search-problem')).toContainText('from:');
   await laptop.offline();
   await field(laptop).fill('tide low');
   await expect(laptop.page.getByTestId('search')).toHaveAttribute('data-status', 'away');

@@ -47,14 +47,17 @@ export function FacetList({ title, items, onToggle, first = 6 }: FacetListProps)
           <span
             aria-hidden
             style={{ width: `${Math.max(2, (count / most) * 100)}%` }}
-            className="absolute bottom-0 left-0 h-0.5 rounded-full bg-accent-ink/35"
+            className={cn(
+              'absolute inset-y-0.5 left-0 rounded-sm',
+              selected ? 'bg-accent-ink/20' : 'bg-accent-ink/10',
+            )}
           />
-          {icon}
-          <span className="min-w-0 flex-1 truncate" dir="auto">
+          {icon && <span className="relative flex shrink-0">{icon}</span>}
+          <span className="relative min-w-0 flex-1 truncate" dir="auto">
             {label}
           </span>
-          {selected && <Check aria-hidden className="size-3.5 shrink-0 text-accent-ink" />}
-          <span className="shrink-0 text-ink-subtle text-sm tabular-nums">
+          {selected && <Check aria-hidden className="relative size-3.5 shrink-0 text-accent-ink" />}
+          <span className="relative shrink-0 text-ink-subtle text-sm tabular-nums">
             {new Intl.NumberFormat(locale).format(count)}
           </span>
         </button>

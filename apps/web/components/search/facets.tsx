@@ -5,27 +5,83 @@ import { useTranslations } from 'next-intl';
 import { type Draft, has, monthsIn, toggled, withMonths } from '@/lib/search/draft.ts';
 import type { SearchState } from '@/lib/search/session.ts';
 import { Avatar } from '../ui/avatar.tsx';
+import { Button } from '../ui/button.tsx';
+import { DialogClose, DialogRoot, SheetContent } from '../ui/dialog.tsx';
 import { FacetList } from './facet-list.tsx';
 import { Histogram } from './histogram.tsx';
 import { useNames } from './use-names.ts';
 
 const avatar = (id: string, name: string) => <Avatar id={id} name={name} size="xs" />;
 
-/** Narrows a search of one's own messages by month, person and conversation; beside the results where there is room. */
-export function Facets({ state, onDraft }: { state: SearchState; onDraft: (draft: Draft) => void }) {
+interface FacetsProps {
+  state: SearchState;
+  onDraft: (draft: Draft) => void;
+}
+
+/** Whether there is anything to narrow by. */
+export const hasFacets = ({ facets, draft }: SearchState): boolean =>
+  facets !== null && (facets.total.count > 0 || monthsIn(draft) !== null);
+
+/** Beside the results where there is room; its place is kept while the first answer is waited for. */
+export function FacetsBeside(props: FacetsProps) {
   const t = useTranslations('search');
-  const { personName, placeName } = useNames();
-  const { facets, months, draft } = state;
-  if (!facets || (facets.total.count === 0 && !monthsIn(draft))) return null;
-  const from = (id: string): SearchClause => ({ kind: 'from', who: { id }, not: false });
-  const within = (id: string): SearchClause => ({ kind: 'in', where: { id }, not: false });
-  const names = new Map(facets.persons.map(({ id, name }) => [id, name]));
+  if (!hasFacets(props.state) && props.state.status !== 'waiting') return null;
   return (
     <aside
       aria-label={t('facets')}
       data-testid="facets"
-      className="scroll-quiet flex w-72 shrink-0 flex-col gap-5 border-line border-l px-3 py-4 max-lg:hidden"
+      className="scroll-quiet w-72 shrink-0 border-line border-l px-3 py-4 max-lg:hidden"
     >
+      <Facets {...props} />
+    </aside>
+  );
+}
+
+interface FacetsSheetProps extends FacetsProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+/** The same where there is no room: a panel over the results. */
+export function FacetsSheet({ open, onOpenChange, ...props }: FacetsSheetProps) {
+  const t = useTranslations('search');
+  const { facets, status } = props.state;
+  return (
+    <DialogRoot open={open} onOpenChange={onOpenChange}>
+      <SheetContent title={t('filters')}>
+        <div className="scroll-quiet min-h-0 flex-1 px-3 pt-1 pb-5" data-testid="facets-sheet">
+          <Facets {...props} />
+        </div>
+        <footer className="flex gap-2 border-line border-t px-4 py-3">
+          {props.state.draft.chips.length > 0 && (
+            <Button className="flex-1" onClick={() => props.onDraft({ ...props.state.draft, chips: [] })}>
+              {t('filtersClear')}
+            </Button>
+          )}
+          <DialogClose asChild>
+            <Button variant="primary" className="flex-1" data-testid="facets-done">
+              {t(facets?.total.capped ? 'showCapped' : 'show', {
+                count: status === 'done' ? (facets?.total.count ?? 0) : -1,
+              })}
+            </Button>
+          </DialogClose>
+        </footer>
+      </SheetContent>
+    </DialogRoot>
+  );
+}
+
+/** Narrows a search of one's own messages by month, person and conversation. */
+function Facets({ state, onDraft }: FacetsProps) {
+  const t = useTranslations('search');
+  const { personName, placeName } = useNames();
+  const { facets, months, draft } = state;
+  if (!facets || !hasFacets(state)) return null;
+  const from = (id: string): SearchClause => ({ kind: 'from', who: { id }, not: false });
+  const within = (id: string): SearchClause => ({ kind: 'in', where: { id }, not: false });
+  const names = new Map(facets.persons.map(({ id, name }) => [id, name]));
+  return (
+    <div className="flex flex-col gap-5">
       <Histogram
         months={months}
         range={monthsIn(draft)}
@@ -55,6 +111,6 @@ export function Facets({ state, onDraft }: { state: SearchState; onDraft: (draft
           selected: has(draft, within(id)),
         }))}
       />
-    </aside>
+    </div>
   );
 }

@@ -23,6 +23,8 @@ interface QueryFieldProps {
   /** A filter as people read it. */
   chipLabel: (clause: SearchClause) => string;
   suggestions: readonly Suggestion[];
+  /** The first suggestion is chosen from the start; otherwise it takes an arrow. */
+  eager: boolean;
   /** Keys that the field has no use for: arrows and Enter without suggestions, Escape. */
   onKey: (event: KeyboardEvent) => void;
   /** Of the chosen hit, for assistive technology. */
@@ -32,17 +34,18 @@ interface QueryFieldProps {
 
 /** Filters as chips, words behind them, suggestions below. Backspace at the start takes the last chip away. */
 export function QueryField(props: QueryFieldProps) {
-  const { inputRef, draft, onDraft, chipLabel, suggestions, onKey, activeId, resultsId } = props;
+  const { inputRef, draft, onDraft, chipLabel, suggestions, eager, onKey, activeId, resultsId } = props;
   const t = useTranslations('search');
   const id = useId();
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState<number | null>(null);
   const [closed, setClosed] = useState(false);
   const [focused, setFocused] = useState(false);
   const open = focused && !closed && suggestions.length > 0;
-  const index = Math.min(at, suggestions.length - 1);
+  const first = eager ? 0 : -1;
+  const index = Math.min(at ?? first, suggestions.length - 1);
 
   const change = (next: Draft, typing: boolean) => {
-    setAt(0);
+    setAt(null);
     setClosed(false);
     onDraft(next, typing);
   };
@@ -56,12 +59,18 @@ export function QueryField(props: QueryFieldProps) {
     const { selectionStart, selectionEnd } = event.currentTarget;
     if (event.key === 'Backspace' && selectionStart === 0 && selectionEnd === 0 && draft.chips.length > 0)
       change({ ...draft, chips: draft.chips.slice(0, -1) }, false);
-    else if (open && event.key === 'ArrowDown') setAt((index + 1) % suggestions.length);
-    else if (open && event.key === 'ArrowUp') setAt((index + suggestions.length - 1) % suggestions.length);
-    else if (open && (event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)))
+    else if (open && event.key === 'ArrowDown' && index + 1 < suggestions.length) setAt(index + 1);
+    else if (open && eager && event.key === 'ArrowDown') setAt(0);
+    else if (open && event.key === 'ArrowUp' && index > first) setAt(index - 1);
+    else if (open && eager && event.key === 'ArrowUp') setAt(suggestions.length - 1);
+    else if (open && index >= 0 && (event.key === 'Enter' || (event.key === 'Tab' && !event.shiftKey)))
       pick(suggestions[index]);
     else if (open && event.key === 'Escape') setClosed(true);
-    else return onKey(event);
+    else {
+      // Past the last suggestion, or on to the results: they are no longer in the way.
+      if (open && (event.key === 'ArrowDown' || event.key === 'Enter')) setClosed(true);
+      return onKey(event);
+    }
     event.preventDefault();
     event.stopPropagation();
   };
@@ -102,7 +111,7 @@ export function QueryField(props: QueryFieldProps) {
           aria-label={t('placeholder')}
           aria-expanded={open}
           aria-controls={open ? `${id}-list` : resultsId}
-          aria-activedescendant={open ? `${id}-${suggestions[index]?.id}` : activeId}
+          aria-activedescendant={open && suggestions[index] ? `${id}-${suggestions[index].id}` : activeId}
           aria-autocomplete="list"
           autoComplete="off"
           autoCorrect="off"

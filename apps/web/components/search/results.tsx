@@ -1,12 +1,14 @@
 'use client';
 
-import type { SearchHit } from '@lockstep/protocol';
-import { CloudOff, Search, Star } from 'lucide-react';
+import type { SearchClause } from '@lockstep/protocol';
+import { CloudOff, Search, SlidersHorizontal, Star } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
-import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { cn } from '@/lib/cn.ts';
+import { type Draft, has, toggled } from '@/lib/search/draft.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
+import type { Item } from '@/lib/search/group-hits.ts';
 import { keyOf, type SearchSession, type SearchState } from '@/lib/search/session.ts';
 import { listTime } from '../shell/list-time.ts';
 import { messagePath } from '../shell/navigation.tsx';
@@ -17,6 +19,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { ResultRow } from './result-row.tsx';
 import { useRemembered, useSearch } from './search-provider.tsx';
 import { useNames } from './use-names.ts';
+import { ViewMenu } from './view-menu.tsx';
 
 export const RESULTS_ID = 'search-results';
 export const resultId = (key: string): string => `hit-${key.replace('/', '-')}`;
@@ -24,15 +27,17 @@ export const resultId = (key: string): string => `hit-${key.replace('/', '-')}`;
 interface ResultsProps {
   session: SearchSession;
   state: SearchState;
-  hits: readonly SearchHit[];
+  /** In the order in which they stand, with headings between them. */
+  items: readonly Item[];
   onOpen: (key: string) => void;
   onKey: (event: KeyboardEvent) => void;
+  onDraft: (draft: Draft) => void;
+  /** Opens what stands beside the results where there is room; null where there is nothing. */
+  onFilters: (() => void) | null;
 }
 
-type Item = { heading: string } | { hit: SearchHit };
-
 /** What was found, or why there is nothing. */
-export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
+export function Results({ session, state, items, onOpen, onKey, onFilters, onDraft }: ResultsProps) {
   const t = useTranslations('search');
   const shell = useTranslations('shell');
   const common = useTranslations('common');
@@ -43,11 +48,6 @@ export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
   const list = useRef<VListHandle>(null);
   const { grouped, selected, status, facets } = state;
 
-  const items = useMemo((): Item[] => {
-    if (!grouped) return hits.map((hit) => ({ hit }));
-    const groups = Map.groupBy(hits, ({ message }) => message.conversationId);
-    return [...groups].flatMap(([id, own]) => [{ heading: id }, ...own.map((hit) => ({ hit }))]);
-  }, [hits, grouped]);
   const chosen = items.findIndex((item) => 'hit' in item && keyOf(item.hit.message) === selected);
 
   // Where it was, when one comes back.
@@ -67,7 +67,7 @@ export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
         <Button onClick={() => session.retry()}>{common('tryAgain')}</Button>
       </Notice>
     );
-  if (hits.length === 0) {
+  if (items.length === 0) {
     if (status === 'waiting') return <Waiting />;
     return status === 'away' ? (
       <Notice title={t('awayTitle')} text={t('noneText')}>
@@ -80,15 +80,7 @@ export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
 
   const render = (item: Item): ReactElement => {
     if ('heading' in item)
-      return (
-        <h2
-          key={item.heading}
-          className="truncate px-3 pt-4 pb-1 font-semibold text-ink-muted text-sm"
-          dir="auto"
-        >
-          {placeName(item.heading)}
-        </h2>
-      );
+      return <Heading key={item.key} id={item.heading} state={state} onDraft={onDraft} />;
     const { message, marks } = item.hit;
     const key = keyOf(message);
     return (
@@ -118,10 +110,10 @@ export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
               <CloudOff aria-hidden className="size-4 shrink-0" />
               {t('away')}
             </span>
-          ) : facets ? (
+          ) : facets && status === 'done' ? (
             t(facets.total.capped ? 'resultsCapped' : 'results', { count: facets.total.count })
           ) : (
-            t('results', { count: hits.length })
+            t('results', { count: items.filter((item) => 'hit' in item).length })
           )}
         </span>
         {state.forgiven && <span>{t('forgiven')}</span>}
@@ -130,10 +122,28 @@ export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
             {t(state.reach.complete ? 'indexAway' : state.reach.away ? 'indexAwayIncomplete' : 'incomplete')}
           </span>
         )}
-        <SaveButton text={session.text} />
-        <Button variant="ghost" size="sm" className="-mr-2" onClick={() => session.setGrouped(!grouped)}>
-          {t(grouped ? 'flat' : 'grouped')}
-        </Button>
+        <span className="-mr-2 ml-auto flex items-center gap-1">
+          <SaveButton text={session.text} />
+          <ViewMenu state={state} onDraft={onDraft} onGrouped={(next) => session.setGrouped(next)} />
+          {onFilters && (
+            <Button
+              variant="ghost"
+              size="sm"
+              className="lg:hidden"
+              data-testid="search-filters"
+              aria-haspopup="dialog"
+              onClick={onFilters}
+            >
+              <SlidersHorizontal aria-hidden className="size-4" />
+              {t('filters')}
+              {state.draft.chips.length > 0 && (
+                <span className="flex h-5 min-w-5 items-center justify-center rounded-full bg-accent px-1.5 font-medium text-on-accent text-xs tabular-nums">
+                  {state.draft.chips.length}
+                </span>
+              )}
+            </Button>
+          )}
+        </span>
       </div>
       <div
         id={RESULTS_ID}
@@ -161,6 +171,41 @@ export function Results({ session, state, hits, onOpen, onKey }: ResultsProps) {
     </>
   );
 }
+
+/** The conversation of the hits below, and the way to all of them. */
+const Heading = ({
+  id,
+  state: { draft, facets },
+  onDraft,
+}: {
+  id: string;
+  state: SearchState;
+  onDraft: (draft: Draft) => void;
+}) => {
+  const t = useTranslations('search');
+  const { placeName } = useNames();
+  const title = placeName(id) ?? t('somewhere');
+  const within: SearchClause = { kind: 'in', where: { id }, not: false };
+  const count = facets?.conversations.find((one) => one.conversationId === id)?.count;
+  return (
+    <div className="flex min-h-10 items-end gap-2 px-3 pt-3 pb-1 max-md:min-h-13">
+      <h2 className="min-w-0 truncate font-semibold text-ink-muted text-sm" dir="auto">
+        {title}
+      </h2>
+      {count !== undefined && <span className="text-ink-subtle text-sm tabular-nums">{count}</span>}
+      {!has(draft, within) && (
+        <Button
+          variant="link"
+          size="inline"
+          className="ml-auto text-sm"
+          onClick={() => onDraft(toggled(draft, within))}
+        >
+          {t('more', { title })}
+        </Button>
+      )}
+    </div>
+  );
+};
 
 /** Keeps the search as it stands, or lets go of it. */
 const SaveButton = ({ text }: { text: string }) => {

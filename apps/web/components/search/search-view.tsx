@@ -1,15 +1,25 @@
 'use client';
 
+import type { SearchProblemCode } from '@lockstep/protocol';
 import { ChevronLeft, X } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type KeyboardEvent, useCallback, useEffect, useRef, useSyncExternalStore } from 'react';
+import {
+  type KeyboardEvent,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { commit, type Draft, draftText, EMPTY, readDraft } from '@/lib/search/draft.ts';
+import { groupHits, type Item } from '@/lib/search/group-hits.ts';
 import { keyOf } from '@/lib/search/session.ts';
 import { useConnection, useSync } from '@/lib/sync/index.ts';
 import { messagePath, navigate, SEARCH_PATH } from '../shell/navigation.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
-import { Facets } from './facets.tsx';
+import { FacetsBeside, FacetsSheet, hasFacets } from './facets.tsx';
 import { QueryField } from './query-field.tsx';
 import { RESULTS_ID, Results, resultId } from './results.tsx';
 import { useSearch } from './search-provider.tsx';
@@ -24,7 +34,8 @@ export function SearchView() {
   const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
   const field = useRef<HTMLInputElement>(null);
   const { clauseLabel } = useNames();
-  const suggestions = useSuggestions(state.draft);
+  const { items: suggestions, eager } = useSuggestions(state.draft);
+  const [filtering, setFiltering] = useState(false);
   const connection = useConnection();
   const inbox = useSync((all) => all.inbox);
   const text = draftText(state.draft);
@@ -63,7 +74,12 @@ export function SearchView() {
     [session],
   );
   // Rule 10: also what was found before one was removed.
-  const hits = state.hits.filter(({ message }) => inbox.has(message.conversationId));
+  const items = useMemo((): Item[] => {
+    const mine = state.hits.filter(({ message }) => inbox.has(message.conversationId));
+    return state.grouped ? groupHits(mine, session.pageOf) : mine.map((hit) => ({ hit }));
+  }, [state.hits, state.grouped, inbox, session]);
+  const hits = items.flatMap((item) => ('hit' in item ? [item.hit] : []));
+  const narrow = { state, onDraft: (draft: Draft) => onDraft(draft, false) };
   const note = () => text && remembered.change({ do: 'note', text });
   const close = () => {
     if (hits.length > 0) note();
@@ -87,12 +103,20 @@ export function SearchView() {
     } else if (event.key === 'Enter') {
       const first = hits[Math.max(at, 0)];
       if (first) open(keyOf(first.message));
-      else note();
+      else {
+        note();
+        session.settle();
+      }
     } else if (event.key === 'Escape') close();
     else return;
     event.preventDefault();
   };
 
+  // What is still being written is not wrong yet.
+  const problems = state.problems.filter(
+    ({ code, to }) =>
+      !(state.typing && UNFINISHED.has(code) && to >= text.length && !/\s$/u.test(state.draft.words)),
+  );
   return (
     <main className="flex min-h-0 flex-1 flex-col" data-testid="search" data-status={state.status}>
       <header className="flex min-h-14 shrink-0 items-center gap-2 border-line border-b px-4 py-2 max-md:pt-[max(0.5rem,env(safe-area-inset-top))] md:px-5">
@@ -106,6 +130,7 @@ export function SearchView() {
           onDraft={onDraft}
           chipLabel={clauseLabel}
           suggestions={suggestions}
+          eager={eager}
           onKey={onKey}
           activeId={state.selected ? resultId(state.selected) : undefined}
           resultsId={RESULTS_ID}
@@ -116,9 +141,9 @@ export function SearchView() {
       </header>
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col">
-          {state.problems.length > 0 && (
+          {problems.length > 0 && (
             <ul className="flex flex-col gap-1 border-line border-b bg-warning-soft px-5 py-2 text-sm text-warning-ink">
-              {state.problems.map(({ code, text: part, from, suggestion }) => (
+              {problems.map(({ code, text: part, from, suggestion }) => (
                 <li key={`${code}-${from}`} data-testid="search-problem" className="[overflow-wrap:anywhere]">
                   {t(code, { text: `“${part}”` })}{' '}
                   {suggestion && code === 'unknown_filter' && (
@@ -148,11 +173,31 @@ export function SearchView() {
               onLeave={() => field.current?.focus()}
             />
           ) : (
-            <Results session={session} state={state} hits={hits} onOpen={open} onKey={onKey} />
+            <Results
+              session={session}
+              state={state}
+              items={items}
+              onOpen={open}
+              onKey={onKey}
+              onDraft={narrow.onDraft}
+              onFilters={hasFacets(state) ? () => setFiltering(true) : null}
+            />
           )}
         </div>
-        <Facets state={state} onDraft={(draft) => onDraft(draft, false)} />
+        <FacetsBeside {...narrow} />
+        <FacetsSheet {...narrow} open={filtering} onOpenChange={setFiltering} />
       </div>
     </main>
   );
 }
+
+/** What goes by itself when one writes on. */
+const UNFINISHED: ReadonlySet<SearchProblemCode> = new Set([
+  'unclosed_quote',
+  'empty_filter',
+  'unknown_value',
+  'bad_date',
+  'no_letters',
+  'unknown_person',
+  'unknown_conversation',
+]);

@@ -35,6 +35,8 @@ export interface SearchState {
   more: boolean;
   loadingMore: boolean;
   problems: readonly SearchProblem[];
+  /** The last word is still being written: what is wrong with it is not said yet. */
+  typing: boolean;
   forgiven: boolean;
   reach: SearchReach | null;
   facets: SearchFacets | null;
@@ -54,6 +56,7 @@ const START: SearchState = {
   more: false,
   loadingMore: false,
   problems: [],
+  typing: false,
   forgiven: false,
   reach: null,
   facets: null,
@@ -75,6 +78,8 @@ export class SearchSession {
   #device: LocalFound['hits'] = [];
   #deviceAnswered: Promise<void> = Promise.resolve();
   #served: readonly SearchHit[] = [];
+  /** With which page of the server a hit has come. */
+  readonly #pages = new WeakMap<SearchHit, number>();
   readonly #listeners = new Set<() => void>();
   /** Where the list was scrolled to, in px: for the way back. */
   scroll = 0;
@@ -104,8 +109,16 @@ export class SearchSession {
   setDraft(draft: Draft, typing: boolean): void {
     this.local.warm();
     const before = this.text;
-    this.#set({ draft });
+    this.#set({ draft, typing });
     if (this.text !== before || this.#state.status === 'failed') this.#search(typing);
+  }
+
+  /** 0 for the first page of the server; what only the device has found comes after all of them. */
+  readonly pageOf = (hit: SearchHit): number => this.#pages.get(hit) ?? Number.POSITIVE_INFINITY;
+
+  #onPage(hits: readonly SearchHit[], page: number): readonly SearchHit[] {
+    for (const hit of hits) this.#pages.set(hit, page);
+    return hits;
   }
 
   select(selected: string | null): void {
@@ -115,6 +128,13 @@ export class SearchSession {
   setGrouped(grouped: boolean): void {
     this.scroll = 0;
     this.#set({ grouped });
+  }
+
+  /** The query stands as it is. */
+  settle(): void {
+    if (!this.#state.typing) return;
+    this.#set({ typing: false });
+    this.#search(false);
   }
 
   retry(): void {
@@ -129,7 +149,7 @@ export class SearchSession {
     if (parsed.query.clauses.length === 0) {
       this.#next = null;
       const { draft, grouped } = this.#state;
-      this.#set({ ...START, draft, grouped, problems: parsed.problems });
+      this.#set({ ...START, draft, grouped, typing, problems: parsed.problems });
       return;
     }
     this.scroll = 0;
@@ -162,7 +182,7 @@ export class SearchSession {
     }
     // What was found before stays until there is something to put in its place.
     if (hits.length === 0 && (status === 'waiting' || !(done || answered === text))) return;
-    this.#set({ hits, answered: text, more: false, forgiven: false, reach: null, facets: null });
+    this.#set({ hits, answered: text, more: false, forgiven: false, reach: null });
   }
 
   /** The server's order is only by time when it is asked for the newest, and what it has forgiven is not in the device's. */
@@ -187,7 +207,7 @@ export class SearchSession {
 
   #take(text: string, page: SearchPage, months: SearchFacets['months'] | null): void {
     this.#next = page.next;
-    this.#served = page.hits;
+    this.#served = this.#onPage(page.hits, 0);
     this.#set({
       status: 'done',
       hits: this.#merged(page.forgiven),
@@ -235,8 +255,10 @@ export class SearchSession {
       const page = await this.#page(this.text, false, this.#next, false);
       if (run !== this.#run) return;
       const known = new Set(this.#served.map(({ message }) => keyOf(message)));
+      const last = this.#served.at(-1);
       this.#next = page.next;
-      this.#served = [...this.#served, ...page.hits.filter(({ message }) => !known.has(keyOf(message)))];
+      const fresh = page.hits.filter(({ message }) => !known.has(keyOf(message)));
+      this.#served = [...this.#served, ...this.#onPage(fresh, last ? this.pageOf(last) + 1 : 0)];
       this.#set({ hits: this.#merged(), more: page.next !== null });
     } catch {
       // The end of the list stays where it is, and asks again when it is reached again.
@@ -255,10 +277,11 @@ export class SearchSession {
     try {
       const shown = this.#served.length;
       let page = await this.#page(text, false, null, true);
-      const all = [...page.hits];
+      const all = [...this.#onPage(page.hits, 0)];
+      let n = 0;
       while (page.next && all.length < Math.min(shown, MAX_REFRESHED)) {
         page = { ...(await this.#page(text, false, page.next, false)), facets: page.facets };
-        all.push(...page.hits);
+        all.push(...this.#onPage(page.hits, ++n));
       }
       if (run !== this.#run || this.#state.loadingMore) return;
       this.#next = page.next;
