@@ -9,8 +9,8 @@ export type Item = { heading: string; key: string } | { hit: SearchHit };
 export const groupHits = (hits: readonly SearchHit[], pageOf: (hit: SearchHit) => number): Item[] => {
   const items: Item[] = [];
   let open: string | null = null;
-  for (const [page, all] of Map.groupBy(hits, pageOf)) {
-    const groups = Map.groupBy(all, ({ message }) => message.conversationId);
+  for (const [page, all] of by(hits, pageOf)) {
+    const groups = by(all, ({ message }) => message.conversationId);
     // The one that is open goes on first.
     const ids: string[] = [...groups.keys()].sort((a, b) => Number(b === open) - Number(a === open));
     for (const id of ids) {
@@ -20,4 +20,16 @@ export const groupHits = (hits: readonly SearchHit[], pageOf: (hit: SearchHit) =
     }
   }
   return items;
+};
+
+/** Map.groupBy, which not all browsers have yet. */
+const by = <K>(hits: readonly SearchHit[], keyOf: (hit: SearchHit) => K): Map<K, SearchHit[]> => {
+  const groups = new Map<K, SearchHit[]>();
+  for (const hit of hits) {
+    const key = keyOf(hit);
+    const group = groups.get(key);
+    if (group) group.push(hit);
+    else groups.set(key, [hit]);
+  }
+  return groups;
 };
