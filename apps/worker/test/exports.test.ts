@@ -3,15 +3,17 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ExportLine, exportFolder, verifyExport } from '@lockstep/core/exports';
-import { editMessage, exportById, insertExport, recallMessage, verifyAudit } from '@lockstep/db';
+import { editMessage, exportById, insertExport, recallMessage, retryExport, verifyAudit } from '@lockstep/db';
 import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { end, makeGroup, makeWorld, send } from './world.ts';
@@ -117,6 +119,88 @@ describe('an export', () => {
       rmSync(join(copy, file));
       expect((await verifyExport(copy)).problems).toEqual([`${file} is missing`]);
     });
+
+  describe('that meets an error', () => {
+    const other = randomUUID();
+    const one = async () => {
+      const found = await exportById(world.db, other);
+      if (!found) throw new Error('no export');
+      return found;
+    };
+    const parts = () => join(exportFolder(dataDir, other), 'parts');
+    /** Where the first part is written to: a disk that is always full. */
+    const full = () => join(parts(), '000001.ndjson.unfinished');
+    /** Lets it be tried now, as if its time had come. */
+    const due = () =>
+      world.db.pool.query(
+        'update history_export set retry_at = now() where id = $1 and retry_at is not null',
+        [other],
+      );
+
+    it('says why, goes on by itself once the cause is gone, and loses nothing', async () => {
+      const group = await makeGroup(world.db, 2);
+      await send(world, group, 30);
+      mkdirSync(parts(), { recursive: true });
+      symlinkSync('/dev/full', full());
+      const query = {
+        text: `in:<#${group.id}>`,
+        state: 'all' as const,
+        from: null,
+        to: null,
+        timeZone: 'UTC',
+      };
+      await insertExport(world.db, { id: other, createdBy: group.people[0] ?? '', reason: 'x', query });
+      const worker = world.startWorker({ DATA_DIR: dataDir, LOG_LEVEL: 'fatal' });
+      await expect.poll(one, { timeout: 30_000 }).toMatchObject({
+        status: 'waiting',
+        error: expect.stringContaining('ENOSPC'),
+        retryAt: expect.any(Number),
+      });
+      rmSync(full());
+      // A query that Postgres refuses.
+      await world.db.pool.query('alter table message_version rename to gone');
+      await due();
+      await expect
+        .poll(one, { timeout: 30_000 })
+        .toMatchObject({ error: expect.stringMatching(/^42P01: .*message_version/) });
+      await world.db.pool.query('alter table gone rename to message_version');
+      await due();
+      await expect.poll(one, { timeout: 30_000 }).toMatchObject({ status: 'done', done: 30, error: null });
+      expect(await verifyExport(exportFolder(dataDir, other))).toMatchObject({ problems: [], faults: [] });
+      await end(worker, 'SIGTERM');
+    });
+
+    it('has failed after ten times in a row, and goes on when it is told to', async () => {
+      await world.db.pool.query(
+        `update history_export set status = 'waiting', cursor = null, parts = 0, done = 0, tries = 0 where id = $1`,
+        [other],
+      );
+      mkdirSync(parts(), { recursive: true });
+      symlinkSync('/dev/full', full());
+      const worker = world.startWorker({ DATA_DIR: dataDir, LOG_LEVEL: 'fatal' });
+      const tries: number[] = [];
+      await expect
+        .poll(
+          async () => {
+            const { rows } = await world.db.pool.query<{ tries: number }>(
+              'select tries from history_export where id = $1',
+              [other],
+            );
+            if (tries.at(-1) !== rows[0]?.tries) tries.push(rows[0]?.tries ?? 0);
+            await due();
+            return (await one()).status;
+          },
+          { timeout: 60_000, interval: 20 },
+        )
+        .toBe('failed');
+      expect(tries.at(-1)).toBeLessThanOrEqual(10);
+      expect(await one()).toMatchObject({ error: expect.stringContaining('ENOSPC'), retryAt: null });
+      rmSync(full());
+      expect(await retryExport(world.db, other)).toBe(true);
+      await expect.poll(one, { timeout: 30_000 }).toMatchObject({ status: 'done', done: 30, error: null });
+      await end(worker, 'SIGTERM');
+    });
+  });
 
   it('is deleted once its time is over', async () => {
     await world.db.pool.query(

@@ -9,6 +9,7 @@ export interface Place {
   channelId: string;
   invitationId: string;
   exportId: string;
+  failedExportId: string;
   doneExportId: string;
   /** A device of the stranger that nobody uses. */
   deviceId: string;
@@ -52,10 +53,13 @@ export const makePlace = async (world: World, people: People): Promise<Place> =>
   const done = await actions.createExport(admin.actor, core, device, ask);
   const parts = { db: core.db, searcher: core.search, dataDir: core.settings.DATA_DIR, log: core.log };
   await workExports(parts);
+  const failed = await actions.createExport(admin.actor, core, device, ask);
+  await core.db.pool.query(`update history_export set status = 'failed' where id = $1`, [failed.id]);
   const open = await actions.createExport(admin.actor, core, device, ask);
   return {
     doneExportId: done.id,
     exportId: open.id,
+    failedExportId: failed.id,
     deviceId,
     conversationId,
     seq,
@@ -92,6 +96,7 @@ export const DOORS: Record<string, Door> = {
   'admin.exports': door('admin'),
   'admin.createExport': door('admin', () => ({ reason: 'a complaint', text: 'hello' })),
   'admin.cancelExport': door('admin', ({ exportId }) => ({ exportId })),
+  'admin.retryExport': door('admin', ({ failedExportId }) => ({ exportId: failedExportId })),
   'admin.downloadExport': door('admin', ({ doneExportId }) => ({
     exportId: doneExportId,
     reason: 'a complaint',

@@ -173,7 +173,10 @@ export interface HistoryExport {
   /** About how many there will be; null until known. */
   total: number | null;
   files: ExportFile[];
+  /** Why it failed, or does not go on for now; its code in front. */
   error: string | null;
+  /** When it is tried again; null when nothing is wrong, or it has ended. */
+  retryAt: Millis | null;
   finishedAt: Millis | null;
   /** When its files are deleted. */
   expiresAt: Millis | null;
@@ -220,6 +223,7 @@ export const verifyAudit = z.strictObject({
 });
 export const createExport = z.strictObject({ reason, text, state, ...range, timeZone });
 export const cancelExport = z.strictObject({ exportId: id });
+export const retryExport = cancelExport;
 export const downloadExport = z.strictObject({ reason, exportId: id, file: z.string().max(100) });
 export const setTellLooks = z.strictObject({ tell: z.boolean() });
 export const looksInto = z.strictObject({ conversationId: id });

@@ -11,6 +11,7 @@ export {
   listAudit,
   looksInto,
   openHistory,
+  retryExport,
   searchHistory,
   setTellLooks,
   verifyAudit,

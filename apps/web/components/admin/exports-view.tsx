@@ -6,6 +6,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { useCallback, useEffect, useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '@/lib/api.ts';
+import { cn } from '@/lib/cn.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
@@ -13,6 +14,12 @@ import { Skeleton } from '../ui/skeleton.tsx';
 
 /** While something is being written, in ms. */
 const REFRESH_MS = 1_000;
+/** By the code in front of the error. */
+const CAUSES = [
+  [/^(ENOSPC|EDQUOT|53100)/, 'diskFull'],
+  [/^(EACCES|EPERM|EROFS)/, 'notWritable'],
+  [/^INDEX_AWAY/, 'indexAway'],
+] as const;
 const isOpen = ({ status }: HistoryExport) => status === 'waiting' || status === 'running';
 
 export function ExportsView() {
@@ -37,6 +44,10 @@ export function ExportsView() {
     return () => clearInterval(timer);
   }, [load, open]);
 
+  const causeOf = (text: string) => {
+    const [, cause] = CAUSES.find(([pattern]) => pattern.test(text)) ?? [];
+    return cause ? t(`exportCauses.${cause}`) : text;
+  };
   const run = async (work: () => Promise<unknown>) => {
     try {
       await work();
@@ -85,7 +96,20 @@ export function ExportsView() {
                 </span>
               </p>
               <p className="break-words text-ink-muted">{job.reason}</p>
-              {job.error && <p className="text-danger-ink text-sm">{job.error}</p>}
+              {job.error && (
+                <p
+                  role={job.status === 'failed' ? 'alert' : 'status'}
+                  data-testid="export-error"
+                  className={cn(
+                    'mt-1 [overflow-wrap:anywhere]',
+                    job.status === 'failed' ? 'text-danger-ink' : 'text-warning-ink',
+                  )}
+                >
+                  {job.status === 'failed' ? t('exportFailed') : t('exportHeld')} {causeOf(job.error)}
+                  {job.retryAt !== null &&
+                    ` ${t('exportRetryAt', { when: format.dateTime(job.retryAt, { timeStyle: 'medium' }) })}`}
+                </p>
+              )}
               {isOpen(job) ? (
                 <div className="mt-2 flex items-center gap-3">
                   <progress
@@ -103,11 +127,20 @@ export function ExportsView() {
                   </Button>
                 </div>
               ) : (
-                <p className="text-ink-subtle text-sm">
+                <p className="flex flex-wrap items-center gap-x-1 text-ink-subtle text-sm">
                   {t('progress', { count: job.done })}
                   {job.status === 'done' &&
                     job.expiresAt &&
                     ` · ${t('expires', { when: format.dateTime(job.expiresAt, { dateStyle: 'medium' }) })}`}
+                  {job.status === 'failed' && (
+                    <Button
+                      size="sm"
+                      className="ml-auto"
+                      onClick={() => void run(() => api.admin.retryExport.mutate({ exportId: job.id }))}
+                    >
+                      {common('tryAgain')}
+                    </Button>
+                  )}
                 </p>
               )}
               {job.files.length > 0 && (

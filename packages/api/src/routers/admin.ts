@@ -32,6 +32,9 @@ export const adminRouter = router({
   cancelExport: procedure
     .input(commands.cancelExport)
     .mutation(({ ctx, input }) => actions.cancelExport(ctx.actor, ctx.core, ctx.request.device, input)),
+  retryExport: procedure
+    .input(commands.retryExport)
+    .mutation(({ ctx, input }) => actions.retryExport(ctx.actor, ctx.core, ctx.request.device, input)),
   downloadExport: procedure
     .input(commands.downloadExport)
     .mutation(({ ctx, input }) => actions.downloadExport(ctx.actor, ctx.core, ctx.request.device, input)),

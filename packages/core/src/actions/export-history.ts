@@ -33,8 +33,22 @@ export const cancelExport = async (
   assertAdmin(actor);
   if (!(await db.exportById(core.db, exportId))) throw new LockstepError('not_found');
   await audit(actor, core, from, 'cancel', '', { exportId });
-  if (!(await db.endExport(core.db, exportId, 'cancelled'))) throw new LockstepError('conflict');
+  if (!(await db.cancelExport(core.db, exportId))) throw new LockstepError('conflict');
   removeFiles({ dataDir: core.settings.DATA_DIR }, exportId);
+};
+
+/** Lets one that has failed go on where it stopped. Errors: `not_found`, `conflict` (it has not failed). */
+export const retryExport = async (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { exportId }: { exportId: string },
+): Promise<void> => {
+  assertAdmin(actor);
+  const job = await db.exportById(core.db, exportId);
+  if (!job) throw new LockstepError('not_found');
+  await audit(actor, core, from, 'export', job.reason, { exportId, again: true });
+  if (!(await db.retryExport(core.db, exportId))) throw new LockstepError('conflict');
 };
 
 /** Says in the audit log that this session takes a file; the file may be fetched for a minute. Errors: `not_found`. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -8,9 +9,10 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as letOthers } from 'node:timers/promises';
 import {
   allVersions,
   appendAudit,
@@ -20,9 +22,10 @@ import {
   type Db,
   directMembers,
   type ExportJob,
-  endExport,
   exportById,
+  failureOf,
   finishExport,
+  holdExport,
   openExports,
   pastExports,
   peopleByIds,
@@ -38,6 +41,8 @@ import { chainOf, hashLine, LINES, MANIFEST, type Manifest, type ManifestFile } 
 const PART = 200;
 /** How long the files of an export are kept. */
 export const KEEP_MS = 7 * 24 * 60 * 60 * 1_000;
+/** Failures in a row after which an export has failed: some nine minutes after the first. */
+const MOST_TRIES = 10;
 const NO_SESSION = '00000000-0000-0000-0000-000000000000';
 
 export interface ExportParts {
@@ -61,11 +66,22 @@ export const workExports = async (parts: ExportParts): Promise<void> => {
   for (const id of await openExports(parts.db)) {
     if (parts.signal?.aborted) return;
     await withExportLock(parts.db, id, () => runExport(parts, id)).catch(async (error: Error) => {
-      parts.log.error({ err: error, exportId: id }, 'export failed');
-      // What is away comes back: a later round goes on.
-      if (!('code' in error)) await endExport(parts.db, id, 'failed', error.message);
+      parts.log.error({ err: error, exportId: id }, 'export does not go on');
+      // It goes on by itself in a later round, once the cause is gone. With the database away there is nowhere to say so.
+      await holdExport(parts.db, id, reasonOf(error), { most: MOST_TRIES, keepMs: KEEP_MS }).catch(
+        (failure) => {
+          if (failureOf(failure) !== 'connection') throw failure;
+        },
+      );
     });
   }
+};
+
+/** With its code in front (`ENOSPC`, `53100`, `not_found`), by which the page explains the common ones. */
+const reasonOf = (error: Error & { code?: string }): string => {
+  const { code, message } = error;
+  const text = code === undefined || message.startsWith(code) ? message : `${code}: ${message}`;
+  return text.slice(0, 300);
 };
 
 export const removeFiles = ({ dataDir }: Pick<ExportParts, 'dataDir'>, id: string): void =>
@@ -107,6 +123,8 @@ const writePart = async ({ db, searcher }: ExportParts, state: ExportJob, folder
     limit: PART,
     facets: state.parts === 0,
   });
+  if (!found.page.reach.complete)
+    throw Object.assign(new Error('The search index is away or still being built'), { code: 'INDEX_AWAY' });
   const lines = await toLines(
     db,
     found.hits.map(({ message }) => message),
@@ -129,10 +147,11 @@ const toLines = async (db: Db, messages: Message[]): Promise<ExportLine[]> => {
     ...new Set([...messages.map(({ senderId }) => senderId), ...Object.values(directs).flat()]),
   ];
   const names = new Map((await peopleByIds(db, userIds)).map(({ id, name }) => [id, name]));
+  const changed = messages.filter(({ editedAt, recalledAt }) => editedAt !== null || recalledAt !== null);
+  const earlier = await allVersions(db, changed);
   const lines: ExportLine[] = [];
   for (const { conversationId, seq, senderId, body, createdAt, editedAt, recalledAt } of messages) {
-    const versions =
-      editedAt === null && recalledAt === null ? [] : await allVersions(db, conversationId, seq);
+    const versions = earlier.get(`${conversationId} ${seq}`) ?? [];
     const last = body === null ? versions.pop()?.body : body;
     lines.push({
       conversationId,
@@ -164,27 +183,34 @@ const assemble = async (db: Db, job: ExportJob, folder: string) => {
   const files: ManifestFile[] = [];
   for (const format of FORMATS) {
     const path = join(folder, format.name);
-    const file = openSync(path, 'w', 0o600);
+    const whole = createHash('sha256');
     const hashes: string[] = [];
-    const write = (text: string) => {
-      if (text === '') return;
-      writeSync(file, text);
-      for (const line of text.slice(0, -1).split('\n')) hashes.push(hashLine(line));
-    };
-    write(format.head(title));
-    for (let n = job.parts; n >= 1; n--) {
-      const lines = readFileSync(partFile(folder, n), 'utf8').split('\n').filter(Boolean).reverse();
-      for (const line of lines) write(format.line(JSON.parse(line) as ExportLine));
+    const file = openSync(path, 'w', 0o600);
+    try {
+      const write = (text: string) => {
+        if (text === '') return;
+        writeFileSync(file, text);
+        whole.update(text);
+        for (const line of text.slice(0, -1).split('\n')) hashes.push(hashLine(line));
+      };
+      write(format.head(title));
+      for (let n = job.parts; n >= 1; n--) {
+        const lines = readFileSync(partFile(folder, n), 'utf8').split('\n').filter(Boolean).reverse();
+        write(lines.map((line) => format.line(JSON.parse(line) as ExportLine)).join(''));
+        // A long export must not hold up what else this process does.
+        await letOthers();
+      }
+      write(format.foot);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
     }
-    write(format.foot);
-    fsyncSync(file);
-    closeSync(file);
     const list = hashes.map((hash) => `${hash}\n`).join('');
     writeWhole(path + LINES, list);
     files.push({
       name: format.name,
       bytes: statSync(path).size,
-      sha256: hashLine(readFileSync(path)),
+      sha256: whole.digest('hex'),
       lines: hashes.length,
       chain: chainOf(hashes),
       linesSha256: hashLine(list),
@@ -228,9 +254,13 @@ const assemble = async (db: Db, job: ExportJob, folder: string) => {
 const writeWhole = (path: string, text: string): void => {
   const unfinished = `${path}.unfinished`;
   const file = openSync(unfinished, 'w', 0o600);
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
+  try {
+    // Not `writeSync`, which may write a part and say nothing when the disk is full.
+    writeFileSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
   renameSync(unfinished, path);
 };
 

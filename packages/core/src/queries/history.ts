@@ -132,7 +132,7 @@ export const messageHistory = (
     if (!message || message.system) throw new LockstepError('not_found');
     const stays = staysIn(await membershipTrace(core.db, conversationId), conversation.createdAt);
     const { body, createdAt, editedAt, recalledAt, rev } = message;
-    const texts = await allVersions(core.db, conversationId, seq);
+    const texts = (await allVersions(core.db, [message])).get(`${conversationId} ${seq}`) ?? [];
     if (body !== null) texts.push({ version: texts.length + 1, body, createdAt: editedAt ?? createdAt });
     const versions = texts.map(({ version, body: text, createdAt: at }) => {
       const viewers = audienceOf(stays, {

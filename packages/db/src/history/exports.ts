@@ -24,6 +24,7 @@ interface Row {
   conversation_ids: string[];
   files: ExportFile[] | null;
   error: string | null;
+  retry_at: Date | null;
   finished_at: Date | null;
   expires_at: Date | null;
 }
@@ -43,6 +44,7 @@ const toJob = (row: Row): ExportJob => ({
   conversationIds: row.conversation_ids,
   files: row.files ?? [],
   error: row.error,
+  retryAt: row.retry_at?.getTime() ?? null,
   finishedAt: row.finished_at?.getTime() ?? null,
   expiresAt: row.expires_at?.getTime() ?? null,
 });
@@ -72,10 +74,11 @@ export const listExports = async (db: Db): Promise<ExportJob[]> => {
   return rows.map(toJob);
 };
 
-/** Those that a worker has to go on with, the oldest first. */
+/** Those that a worker has to go on with now, the oldest first. */
 export const openExports = async (db: Db): Promise<string[]> => {
   const { rows } = await db.pool.query<{ id: string }>(
-    `select id from history_export where status in ('waiting', 'running') order by created_at limit 20`,
+    `select id from history_export where status in ('waiting', 'running')
+       and (retry_at is null or retry_at <= now()) order by created_at limit 20`,
   );
   return rows.map(({ id }) => id);
 };
@@ -83,19 +86,21 @@ export const openExports = async (db: Db): Promise<string[]> => {
 /** Those whose files are to be deleted. */
 export const pastExports = async (db: Db): Promise<string[]> => {
   const { rows } = await db.pool.query<{ id: string }>(
-    `update history_export set status = 'expired', files = null where status = 'done' and expires_at < now() returning id`,
+    `update history_export set status = 'expired', files = null
+     where status in ('done', 'failed') and expires_at < now() returning id`,
   );
   return rows.map(({ id }) => id);
 };
 
-/** Moves the checkpoint on. False when the export was cancelled meanwhile. */
+/** Moves the checkpoint on, and forgets what went wrong before. False when the export was cancelled meanwhile. */
 export const checkpointExport = async (
   db: Db,
   id: string,
   at: Pick<ExportJob, 'cursor' | 'parts' | 'done' | 'total' | 'conversationIds'>,
 ): Promise<boolean> => {
   const { rowCount } = await db.pool.query(
-    `update history_export set status = 'running', cursor = $2, parts = $3, done = $4, total = $5, conversation_ids = $6
+    `update history_export set status = 'running', cursor = $2, parts = $3, done = $4, total = $5, conversation_ids = $6,
+       tries = 0, error = null, retry_at = null
      where id = $1 and status in ('waiting', 'running')`,
     [id, at.cursor, at.parts, at.done, at.total, at.conversationIds],
   );
@@ -110,22 +115,50 @@ export const finishExport = async (
   keepMs: number,
 ): Promise<boolean> => {
   const { rowCount } = await db.pool.query(
-    `update history_export set status = 'done', files = $2, finished_at = now(),
+    `update history_export set status = 'done', files = $2, finished_at = now(), tries = 0, error = null, retry_at = null,
        expires_at = now() + $3 * interval '1 millisecond' where id = $1 and status in ('waiting', 'running')`,
     [id, JSON.stringify(files), keepMs],
   );
   return rowCount === 1;
 };
 
-export const endExport = async (
+/** False when it has ended already. */
+export const cancelExport = async (db: Db, id: string): Promise<boolean> => {
+  const { rowCount } = await db.pool.query(
+    `update history_export set status = 'cancelled', error = null, retry_at = null, finished_at = now()
+     where id = $1 and status in ('waiting', 'running')`,
+    [id],
+  );
+  return rowCount === 1;
+};
+
+/**
+ * Notes why it does not go on, and when it is tried again: after a second, then after twice as long each time, at most
+ * after five minutes. After `most` failures in a row it has failed; what was written is kept for `keepMs`.
+ */
+export const holdExport = async (
   db: Db,
   id: string,
-  status: 'cancelled' | 'failed',
-  error: string | null = null,
-): Promise<boolean> => {
+  error: string,
+  { most, keepMs }: { most: number; keepMs: number },
+): Promise<void> => {
+  await db.pool.query(
+    `update history_export set error = $2, tries = tries + 1,
+       status = case when tries + 1 >= $3 then 'failed' else status end,
+       finished_at = case when tries + 1 >= $3 then now() end,
+       expires_at = case when tries + 1 >= $3 then now() + $4 * interval '1 millisecond' end,
+       retry_at = case when tries + 1 < $3 then now() + least(300, power(2, tries)) * interval '1 second' end
+     where id = $1 and status in ('waiting', 'running')`,
+    [id, error, most, keepMs],
+  );
+};
+
+/** Lets one that has failed go on where it stopped. False when it has not failed. */
+export const retryExport = async (db: Db, id: string): Promise<boolean> => {
   const { rowCount } = await db.pool.query(
-    `update history_export set status = $2, error = $3, finished_at = now() where id = $1 and status in ('waiting', 'running')`,
-    [id, status, error],
+    `update history_export set status = 'waiting', tries = 0, error = null, retry_at = null, finished_at = null,
+       expires_at = null where id = $1 and status = 'failed'`,
+    [id],
   );
   return rowCount === 1;
 };

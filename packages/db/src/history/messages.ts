@@ -60,13 +60,29 @@ export const anyMessages = async (db: Db, id: string, from: number, to: number):
   return rows.map(toMessage);
 };
 
-/** Every text that an edit or a recall replaced, oldest first. */
-export const allVersions = async (db: Db, id: string, seq: number): Promise<MessageVersion[]> => {
-  const { rows } = await db.pool.query<{ version: number; body: string; created_at: Date }>(
-    `select version, body, created_at from message_version where conversation_id = $1 and seq = $2 order by version`,
-    [id, seq],
+/** By `conversation seq`: every text that an edit or a recall replaced, oldest first. Those without are left out. */
+export const allVersions = async (
+  db: Db,
+  keys: Pick<Message, 'conversationId' | 'seq'>[],
+): Promise<Map<string, MessageVersion[]>> => {
+  if (keys.length === 0) return new Map();
+  const { rows } = await db.pool.query<{
+    id: string;
+    seq: number;
+    version: number;
+    body: string;
+    created_at: Date;
+  }>(
+    `select v.conversation_id as id, v.seq, v.version, v.body, v.created_at from unnest($1::uuid[], $2::int[]) k(id, seq)
+     join message_version v on v.conversation_id = k.id and v.seq = k.seq order by v.version`,
+    [keys.map(({ conversationId }) => conversationId), keys.map(({ seq }) => seq)],
   );
-  return rows.map((row) => ({ version: row.version, body: row.body, createdAt: row.created_at.getTime() }));
+  const versions = new Map<string, MessageVersion[]>();
+  for (const { id, seq, version, body, created_at } of rows) {
+    const key = `${id} ${seq}`;
+    versions.set(key, [...(versions.get(key) ?? []), { version, body, createdAt: created_at.getTime() }]);
+  }
+  return versions;
 };
 
 /** Everything that is known of who was in a conversation when. */
