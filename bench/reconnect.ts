@@ -53,6 +53,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
     const digests = await digestsOf(rig, people);
     await new Promise((resolve) => setTimeout(resolve, outage * 1_000 - (performance.now() - wentAt)));
     const server = await serve();
+    await server.cpu();
 
     const ours = await allBack(
       fleets.map(({ fleet }) => fleet),
@@ -67,7 +68,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
     await server.stop();
 
     const naiveTimes = naive.flatMap(({ times }) => times).sort((a, b) => a - b);
-    const naiveCalls = naive.reduce((sum, one) => sum + one.calls, 0);
+    const naiveCalls = total(merge(naive.map(({ calls }) => calls)));
     const naiveFailed = merge(naive.map(({ failed }) => failed));
     const value = percentile(ours.times, 0.99);
     const baseline = percentile(naiveTimes, 0.99);
@@ -77,7 +78,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
         'p50 ms': percentile(ours.times, 0.5),
         'p99 ms': value,
         'last ms': ours.times.at(-1) ?? 0,
-        calls: ours.calls,
+        calls: total(ours.calls),
       },
       {
         client: 'everything anew',
@@ -107,10 +108,13 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
         outageSeconds: outage,
         p50Ms: Math.round(percentile(ours.times, 0.5)),
         lastMs: Math.round(ours.times.at(-1) ?? 0),
+        /** By procedure, those of all devices. */
         calls: ours.calls,
+        callsEach: total(ours.calls) / devices,
         /** Answers but 200 on the way, by status: each was tried again by the engine. */
         askedToWait: ours.refused,
         serverCpuMs: Math.round(cpuMs),
+        devicesCpuMs: Math.round(ours.cpuMs),
         serverRssMb: Math.round(rssMb),
         naive: { calls: naiveCalls, failed: naiveFailed },
         bars: { value: value <= BAR_MS },
@@ -190,7 +194,8 @@ const allBack = async (fleets: Fleet[], digests: Record<string, string>) => {
   return {
     times: times.map((time) => time ?? PATIENCE_MS).sort((a, b) => a - b),
     never: times.filter((time) => time === null).length,
-    calls: reports.reduce((sum, report) => sum + report.calls, 0),
+    calls: merge(reports.map((report) => report.calls)),
+    cpuMs: reports.reduce((sum, report) => sum + report.cpuMs, 0),
     refused: merge(reports.map((report) => report.refused)),
   };
 };
@@ -200,3 +205,6 @@ const merge = (counts: Record<string, number>[]): Record<string, number> => {
   for (const one of counts) for (const [key, n] of Object.entries(one)) sum[key] = (sum[key] ?? 0) + n;
   return sum;
 };
+
+const total = (counts: Record<string, number>): number =>
+  Object.values(counts).reduce((sum, n) => sum + n, 0);

@@ -21,9 +21,15 @@ export type FleetOrder =
 export type FleetReport =
   | { type: 'started' }
   /** Milliseconds of each device from being back to having the digest; null for those that never did. */
-  | { type: 'agreed'; times: (number | null)[]; calls: number; refused: Record<string, number> }
+  | {
+      type: 'agreed';
+      times: (number | null)[];
+      calls: Record<string, number>;
+      refused: Record<string, number>;
+      cpuMs: number;
+    }
   | { type: 'compared'; different: number; missing: number }
-  | { type: 'fetched'; times: number[]; calls: number; failed: Record<string, number> }
+  | { type: 'fetched'; times: number[]; calls: Record<string, number>; failed: Record<string, number> }
   | { type: 'failed'; error: string };
 
 interface Running {
@@ -38,12 +44,14 @@ const PARALLEL = 6;
 
 let fleet: Running[] = [];
 let url = '';
-let calls = 0;
+/** Calls by procedure. */
+let calls: Record<string, number> = {};
 /** What the server answered to calls but their results, by code. */
 let refused: Record<string, number> = {};
 
 const counting: typeof fetch = async (...args) => {
-  calls++;
+  const procedure = /trpc\/([\w.]+)/.exec(String(args[0]))?.[1] ?? 'other';
+  calls[procedure] = (calls[procedure] ?? 0) + 1;
   const response = await fetch(...args);
   if (!response.ok) refused[response.status] = (refused[response.status] ?? 0) + 1;
   return response;
@@ -100,9 +108,10 @@ const start = async (devices: FleetDevice[]): Promise<FleetReport> => {
 };
 
 const back = async (digests: Record<string, string>, patienceMs: number): Promise<FleetReport> => {
-  calls = 0;
+  calls = {};
   refused = {};
   const began = performance.now();
+  const cpu = process.cpuUsage();
   const waits = fleet.map(async ({ engine, device }) => {
     let timer: NodeJS.Timeout | undefined;
     const agrees = untilAgreed(engine, digests[device.userId] as string);
@@ -114,7 +123,9 @@ const back = async (digests: Record<string, string>, patienceMs: number): Promis
     return time;
   });
   for (const { engine } of fleet) engine.wake();
-  return { type: 'agreed', times: await Promise.all(waits), calls, refused };
+  const times = await Promise.all(waits);
+  const { user, system } = process.cpuUsage(cpu);
+  return { type: 'agreed', times, calls, refused, cpuMs: (user + system) / 1_000 };
 };
 
 /** `times` of `work`, `parallel` at a time. */
@@ -145,7 +156,7 @@ const compare = async (): Promise<FleetReport> => {
 };
 
 const naive = async (): Promise<FleetReport> => {
-  calls = 0;
+  calls = {};
   const failed: Record<string, number> = {};
   const times = await Promise.all(
     fleet.map(async ({ device }) => {
