@@ -7,7 +7,7 @@ export {
   lastSeen,
   liveSessions,
   liveWorkers,
-  setDevicePlace,
+  setDevicePlaces,
   socketRooms,
   touchLastSeen,
 } from '@lockstep/db';

@@ -1,10 +1,21 @@
-import { type Db, setDevicePlace } from '@lockstep/core/sockets';
-import type { DeviceSocket } from './types.ts';
+import { setDevicePlaces } from '@lockstep/core/sockets';
+import type { DeviceSocket, RealtimeDeps } from './types.ts';
+
+/** What devices say within this time is written together, in ms: after a restart all of them say it at once. */
+const GATHER_MS = 1_000;
 
 /** "I have applied my inbox up to here": for the page of devices, of the socket's own session only. */
-export const place =
-  (db: Db) =>
-  async (socket: DeviceSocket, { pos }: { pos: number }): Promise<null> => {
-    await setDevicePlace(db, socket.data.actor.sessionId, pos);
+export const place = ({ db, log }: Pick<RealtimeDeps, 'db' | 'log'>) => {
+  let told = new Map<string, number>();
+  const write = () => {
+    const places = told;
+    told = new Map();
+    // Best effort: the device says it again when it has moved on, or is back.
+    setDevicePlaces(db, places).catch((error: Error) => log.debug({ err: error }, 'place: was not stored'));
+  };
+  return async (socket: DeviceSocket, { pos }: { pos: number }): Promise<null> => {
+    if (told.size === 0) setTimeout(write, GATHER_MS).unref();
+    told.set(socket.data.actor.sessionId, pos);
     return null;
   };
+};

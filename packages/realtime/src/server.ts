@@ -65,7 +65,7 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
   const handlers: Handlers = {
     typing: typing(bus, timing.typing),
     watch: watch(presence),
-    place: place(deps.db),
+    place: place(deps),
   };
 
   io.on('push', apply);

@@ -93,9 +93,18 @@ export const isRevoked = async (db: Db, tokenHash: string): Promise<boolean> => 
   return rowCount === 1;
 };
 
-/** What a device says of its place in the sync. A live device is active: the one write serves both. */
-export const setDevicePlace = async (db: Db, sessionId: string, pos: number): Promise<void> => {
-  await db.pool.query('update session set pos = $2, last_active_at = now() where id = $1', [sessionId, pos]);
+/**
+ * What devices say of their place in the sync, by session. A live device is active: the one write serves both. Rows are
+ * locked in id order, as several processes do this.
+ */
+export const setDevicePlaces = async (db: Db, places: ReadonlyMap<string, number>): Promise<void> => {
+  await db.pool.query(
+    `with told as (
+       select s.id, p.pos from session s join unnest($1::uuid[], $2::int8[]) as p(id, pos) on p.id = s.id
+       order by s.id for update of s)
+     update session s set pos = t.pos, last_active_at = now() from told t where s.id = t.id`,
+    [[...places.keys()], [...places.values()]],
+  );
 };
 
 /** These devices are active now. Rows are locked in id order, as several processes do this. */
