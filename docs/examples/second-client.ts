@@ -119,15 +119,6 @@ export class SecondClient {
         state.takeInbox(page, afterPos);
         more = page.more;
       }
-      if ([...state.entries.values()].some(({ conversation }) => conversation.diffusion === 'read')) {
-        for (const { conversationId, headRev } of await this.line.ask<P.ConversationHead[]>(
-          'sync.heads',
-          null,
-        )) {
-          const entry = state.entries.get(conversationId);
-          if (entry && entry.conversation.headRev < headRev) await this.#entry(conversationId);
-        }
-      }
       for (const id of [...this.#opened].reverse()) {
         const entry = state.entries.get(id);
         if (entry && entry.conversation.headRev !== state.timelines.get(id)?.rev) await this.#timeline(id);

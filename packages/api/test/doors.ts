@@ -136,7 +136,6 @@ export const DOORS: Record<string, Door> = {
   'searches.save': door('signedIn', () => ({ text: 'hello' })),
   'searches.unsave': door('signedIn', () => ({ text: 'hello' })),
   'sync.inbox': door('signedIn', () => ({ afterPos: 0 })),
-  'sync.heads': door('signedIn'),
   'sync.changes': door('member', (place) => ({ ...at(place), afterRev: 0 })),
   'sync.read': door('member', (place) => ({ ...at(place), seq: 1 })),
   'sync.personal': door('member', (place) => ({ ...at(place), pinned: true })),

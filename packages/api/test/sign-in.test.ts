@@ -93,9 +93,9 @@ describe('sign-in and origin', () => {
     await world.core.db.pool.query(`update session set updated_at = now() - interval '25 h' where id = $1`, [
       person.actor.sessionId,
     ]);
-    const first = await api.call('sync.heads', undefined, { cookie: person.cookie });
+    const first = await api.call('sync.inbox', { afterPos: 0 }, { cookie: person.cookie });
     expect(first.headers.getSetCookie()).toEqual([expect.stringContaining('Max-Age=2592000')]);
-    const second = await api.call('sync.heads', undefined, { cookie: person.cookie });
+    const second = await api.call('sync.inbox', { afterPos: 0 }, { cookie: person.cookie });
     expect(second.headers.getSetCookie()).toEqual([]);
   });
 

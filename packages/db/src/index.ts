@@ -17,7 +17,7 @@ export { type DigestRange, stateDigest } from './inbox/digest.ts';
 export * from './inbox/draft.ts';
 export * from './inbox/fanout.ts';
 export * from './inbox/personal.ts';
-export { heads, inboxAfter, inboxEntry } from './inbox/read.ts';
+export { inboxAfter, inboxEntry } from './inbox/read.ts';
 export * from './inbox/read-position.ts';
 export * from './inbox/receipts.ts';
 export * from './migrate.ts';

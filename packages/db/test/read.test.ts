@@ -1,6 +1,7 @@
 import {
   appendHistory,
   changesAfter,
+  changesOfMany,
   editMessage,
   type HistoryRow,
   messagesAfter,
@@ -13,7 +14,7 @@ import {
 import { LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { db, leave, makeGroup, ownWorld, shapeOf, upTo, uuid, world } from './world.ts';
+import { db, leave, makeGroup, ownWorld, say, shapeOf, upTo, uuid, world } from './world.ts';
 
 ownWorld();
 
@@ -145,6 +146,33 @@ describe('reading by rev', () => {
     const served = await changesAfter(db, me, id, 2, 1_000);
     expect(served).toMatchObject({ reset: false, to: 2 + LIMITS.page });
     expect(served.messages).toHaveLength(LIMITS.page);
+  });
+
+  it('rule 6: tells of several timelines at once, each whole, as many as have moved by one page together', async () => {
+    const me = uuid();
+    const [a, b, c] = [await makeGroup(db, [me]), await makeGroup(db, [me]), await makeGroup(db, [me])];
+    await Promise.all(upTo(LIMITS.page - 1).map((n) => say(b, me, `number ${n}`)));
+    await say(c, me, 'one more');
+    const cursor = (conversationId: string, afterRev: number) => ({ conversationId, afterRev });
+    const alone = (id: string, rev: number) => changesAfter(db, me, id, rev, LIMITS.page);
+    // What has not moved takes no room, and is told of as well: it need not be asked for.
+    expect(await changesOfMany(db, me, [cursor(a, 1), cursor(b, 1), cursor(c, 1)])).toEqual([
+      await alone(a, 1),
+      await alone(b, 1),
+      await alone(c, 1),
+    ]);
+    // In the order asked for: the first that is too much, and what stands after it, are left out.
+    expect(await changesOfMany(db, me, [cursor(c, 0), cursor(b, 1)])).toEqual([await alone(c, 0)]);
+    expect(await changesOfMany(db, me, [cursor(b, 0), cursor(c, 0)])).toEqual([await alone(b, 0)]);
+    // Ahead of the head or more than a page behind: that alone is left out. What has changed again is told of once.
+    await editMessage(db, { conversationId: c, actorId: me, seq: 2, body: 'changed' });
+    await say(b, me, 'and one');
+    const rest = await changesOfMany(db, me, [cursor(a, 2), cursor(b, 0), cursor(c, 1)]);
+    expect(rest).toEqual([await alone(c, 1)]);
+    expect(rest[0]).toMatchObject({ to: 3, messages: [{ seq: 2, rev: 3, body: 'changed' }] });
+    // Rule 10: no word of what is not one's own.
+    expect(await changesOfMany(db, uuid(), [cursor(a, 0), cursor(c, 0)])).toEqual([]);
+    expect(await changesOfMany(db, me, [cursor(uuid(), 0), cursor(a, 0)])).toEqual([await alone(a, 0)]);
   });
 
   it('shows earlier texts oldest first, and none once recalled', async () => {

@@ -54,6 +54,11 @@ export const messagesAround = z.strictObject({ ...inConversation, seq, limit });
 export const pullInbox = z.strictObject({
   afterPos: pos,
   limit: z.int().min(1).max(LIMITS.inboxPage).default(LIMITS.inboxPage),
+  /** Whose changes are wanted too, the one on screen first. */
+  timelines: z
+    .array(z.strictObject({ ...inConversation, afterRev: rev }))
+    .max(LIMITS.inboxTimelines)
+    .default([]),
 });
 export const pullChanges = z.strictObject({ ...inConversation, afterRev: rev, limit });
 export const setReadPosition = z.strictObject({ ...inConversation, seq });

@@ -1,6 +1,6 @@
 import type { Conversation, Role } from './conversation.ts';
 import type { Millis } from './ids.ts';
-import type { Message } from './message.ts';
+import type { ChangePage, Message } from './message.ts';
 import type { Person } from './person.ts';
 
 /** One conversation as one person sees it: where the head is, plus what is personal. */
@@ -78,19 +78,18 @@ export const UNREAD_CAP = 100;
 
 /** Entries after a `pos`, ascending. `to` is the new cursor. */
 export interface InboxPage {
+  /**
+   * The last page also has entries at or before `to`: those of conversations in read diffusion, and those that the
+   * fan-out has not come to yet. They do not move the cursor.
+   */
   entries: InboxEntry[];
   /** Whom the list shows: the others of direct conversations, and who sent the last messages. */
   people: Person[];
   to: number;
   more: boolean;
-}
-
-/** Head of a conversation in read diffusion, which no inbox entry announces. */
-export interface ConversationHead {
-  conversationId: string;
-  headSeq: number;
-  headRev: number;
-  unread: number;
-  mentions: number;
-  last: Message | null;
+  /**
+   * With the last page: what changed in the timelines that were asked for, each whole up to its head. Those that have
+   * moved by more than LIMITS.page together with the ones before them are left out, and pulled one by one.
+   */
+  changes: ChangePage[];
 }

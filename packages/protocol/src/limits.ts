@@ -8,6 +8,8 @@ export const LIMITS = {
   page: 100,
   /** Entries in one page of the inbox: the list of most people is one page. */
   inboxPage: 1_000,
+  /** Timelines whose changes one pull of the inbox may ask for. */
+  inboxTimelines: 20,
   /** Read receipts are told in conversations of less members than this. */
   receiptMembers: 50,
   /** People that one message can mention; further ones are plain text. */

@@ -1,15 +1,16 @@
-import { type InboxEntry, LIMITS } from '@lockstep/protocol';
+import { type ChangePage, type InboxEntry, LIMITS } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
 import type { Context } from './context.ts';
-import { mergeEntry, mergeHead } from './entries.ts';
+import { mergeEntry } from './entries.ts';
 import { emptyModel, inBulk } from './model.ts';
 import { withPeople } from './people.ts';
-import type { Timelines } from './timelines.ts';
+import type { TimelineCursor } from './ports.ts';
+import type { Timelines, Told } from './timelines.ts';
 
 /** Timelines caught up at a time. */
 const CONCURRENCY = 3;
 
-/** Brings everything up to date by pulls alone, in the order in which people look: list, heads, windows. */
+/** Brings everything up to date by pulls alone, in the order in which people look: the list, then the windows. */
 export class CatchUp {
   #running: Promise<void> | null = null;
   #again = false;
@@ -34,19 +35,23 @@ export class CatchUp {
   async #runAll() {
     do {
       this.#again = false;
-      await this.#inbox();
-      await this.#heads();
+      const told = await this.#inbox();
+      await this.#windows(told);
       await this.#owed();
-      await this.#windows();
     } while (this.#again && this.context.running());
   }
 
-  /** To the end of the inbox. A cursor ahead of the server's is answered from the start: so is the state (rule 8). */
-  async #inbox() {
+  /**
+   * To the end of the inbox. A cursor ahead of the server's is answered from the start: so is the state (rule 8).
+   * Resolves with what the answer has told of the windows.
+   */
+  async #inbox(): Promise<ReadonlyMap<string, Told>> {
     const { store, transport } = this.context;
     for (;;) {
       const after = store.model.pos;
-      const page = await transport.inbox(after, LIMITS.inboxPage);
+      const cursors = this.timelines.cursors();
+      const page = await transport.inbox(after, LIMITS.inboxPage, cursors);
+      const told = toldOf(cursors, page.changes);
       store.batch(() => {
         if (page.to < after) {
           const { inbox, entries, tallies, details, removed, owed } = emptyModel('');
@@ -56,14 +61,14 @@ export class CatchUp {
           this.timelines.forget();
         }
         store.set(withPeople(store.model, page.people));
-        this.#take(page.entries);
+        this.#take(page.entries, told);
         store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
       });
-      if (!page.more) return;
+      if (!page.more) return told;
     }
   }
 
-  #take(entries: readonly InboxEntry[]) {
+  #take(entries: readonly InboxEntry[], told: ReadonlyMap<string, Told>) {
     const { store, take } = this.context;
     const results: Applied[] = [];
     const merged = inBulk(store.model, (open) =>
@@ -76,7 +81,9 @@ export class CatchUp {
     store.set(merged);
     results.forEach(({ pull, refresh }, i) => {
       const id = entries[i]?.conversation.id;
-      if (id && (pull || refresh)) take(id, { model: store.model, pull, refresh });
+      if (!id) return;
+      const missing = pull && !told.has(id);
+      if (missing || refresh) take(id, { model: store.model, pull: missing, refresh });
     });
   }
 
@@ -88,14 +95,9 @@ export class CatchUp {
     }
   }
 
-  async #heads() {
-    const { store, transport, take } = this.context;
-    if (![...store.model.entries.values()].some((entry) => entry.conversation.diffusion === 'read')) return;
-    for (const head of await transport.heads()) take(head.conversationId, mergeHead(store.model, head));
-  }
-
-  async #windows() {
-    const [open, ...rest] = this.timelines.opened;
+  async #windows(told: ReadonlyMap<string, Told>) {
+    await Promise.all([...told].map(([id, changes]) => this.timelines.pull(id, changes)));
+    const [open, ...rest] = this.timelines.opened.filter((id) => !told.has(id));
     if (open) await this.timelines.pull(open);
     const next = async (): Promise<void> => {
       const id = rest.shift();
@@ -106,3 +108,10 @@ export class CatchUp {
     await Promise.all(Array.from({ length: CONCURRENCY }, next));
   }
 }
+
+const toldOf = (cursors: readonly TimelineCursor[], changes: readonly ChangePage[]): Map<string, Told> => {
+  const asked = new Map(cursors.map(({ conversationId, afterRev }) => [conversationId, afterRev]));
+  return new Map(
+    changes.map((page) => [page.conversationId, { afterRev: asked.get(page.conversationId) ?? 0, page }]),
+  );
+};

@@ -1,4 +1,4 @@
-import type { ConversationHead, InboxEntry } from '@lockstep/protocol';
+import type { InboxEntry } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
 import {
   isBehind,
@@ -42,7 +42,7 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
 const combine = (local: InboxEntry, incoming: InboxEntry, details: number): InboxEntry => {
   const personal = incoming.pos >= local.pos ? incoming : local;
   const head = incoming.conversation.headRev >= local.conversation.headRev ? incoming : local;
-  // The head may be known further than the details: by pushes, or by a head alone.
+  // The head may be known further than the details: by pushes.
   const known = incoming.conversation.headRev >= details ? incoming : local;
   const { headSeq, headRev } = head.conversation;
   return {
@@ -52,20 +52,6 @@ const combine = (local: InboxEntry, incoming: InboxEntry, details: number): Inbo
     draft: (incoming.draft?.version ?? 0) >= (local.draft?.version ?? 0) ? incoming.draft : local.draft,
     readSeq: Math.max(local.readSeq, incoming.readSeq),
   };
-};
-
-/** The head of a conversation in read diffusion, which no inbox entry announces. */
-export const mergeHead = (model: Model, head: ConversationHead): Applied => {
-  const id = head.conversationId;
-  const local = model.entries.get(id);
-  if (!local) return { model, pull: false, refresh: !model.removed.has(id) };
-  if (head.headRev < local.conversation.headRev) return { model, pull: false, refresh: false };
-  const moved = head.headRev > local.conversation.headRev;
-  const conversation = { ...local.conversation, headSeq: head.headSeq, headRev: head.headRev };
-  const tally = tallyOf(head, head.headSeq, model.tallies.get(id)?.readSeq ?? 0);
-  const next = withEntry(model, { ...local, conversation, last: head.last }, tally);
-  // Title and members may have changed in what was missed, and travel with the entry, not with the head.
-  return { model: next, pull: isBehind(next, id), refresh: moved };
 };
 
 /** No longer a member: the conversation goes with all that is held of it (rule 10). */

@@ -1,4 +1,4 @@
-import type { Message } from '@lockstep/protocol';
+import type { ChangePage, Message } from '@lockstep/protocol';
 import type { Transport } from './ports.ts';
 
 /** Changes of one page. */
@@ -11,7 +11,8 @@ export type Gathered =
 
 /**
  * Puts the newest state of all that changed after `after` into `found`, up to the head: a page in the middle can leave
- * holes. Null once `isWanted` says no. Rejects as the call does.
+ * holes. `told`: the first page after `after`, where the server has given it already. Null once `isWanted` says no.
+ * Rejects as the call does.
  */
 export const gather = async (
   transport: Transport,
@@ -19,9 +20,11 @@ export const gather = async (
   after: number,
   found: Map<number, Message>,
   isWanted: () => boolean = () => true,
+  told: ChangePage | null = null,
 ): Promise<Gathered | null> => {
   for (let to = after; ; ) {
-    const page = await transport.changes(conversationId, to, CHANGES);
+    const page = told ?? (await transport.changes(conversationId, to, CHANGES));
+    told = null;
     if (!isWanted()) return null;
     if (page.reset) return { reset: true, to: page.to };
     for (const message of page.messages) found.set(message.seq, message);

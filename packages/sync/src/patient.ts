@@ -41,7 +41,6 @@ export const patient = (transport: Transport, clock: Clock, random: () => number
   };
   const waiting: Omit<Transport, Own> = {
     inbox: (...args) => call(() => transport.inbox(...args)),
-    heads: () => call(() => transport.heads()),
     entry: (...args) => call(() => transport.entry(...args)),
     changes: (...args) => call(() => transport.changes(...args)),
     before: (...args) => call(() => transport.before(...args)),

@@ -1,7 +1,6 @@
 import type {
   ChangePage,
   ChangesEvent,
-  ConversationHead,
   DraftResult,
   EndedEvent,
   ErrorData,
@@ -55,6 +54,12 @@ export interface PersonalChange {
   placeSeq?: number | null;
 }
 
+/** Where this device stands in a timeline: everything up to `afterRev` is applied. */
+export interface TimelineCursor {
+  conversationId: string;
+  afterRev: number;
+}
+
 /** A run of messages, by `seq`, both ends inclusive. */
 export interface DigestRange {
   conversationId: string;
@@ -68,8 +73,8 @@ export interface DigestRange {
  */
 export interface Transport {
   connect(handlers: PushHandlers): PushSocket;
-  inbox(afterPos: number, limit: number): Promise<InboxPage>;
-  heads(): Promise<ConversationHead[]>;
+  /** With what changed in these timelines, the most wanted first; at most LIMITS.inboxTimelines. */
+  inbox(afterPos: number, limit: number, timelines: TimelineCursor[]): Promise<InboxPage>;
   /** One inbox entry as it is now. */
   entry(conversationId: string): Promise<InboxEntry>;
   changes(conversationId: string, afterRev: number, limit: number): Promise<ChangePage>;

@@ -1,4 +1,4 @@
-import type { Message, MessagePage } from '@lockstep/protocol';
+import { type ChangePage, LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
 import { applyPulled } from './apply.ts';
 import { type Context, isNotFound } from './context.ts';
 import { codeOf, isTransient, waitFor } from './faults.ts';
@@ -6,6 +6,7 @@ import { gather } from './gather.ts';
 import type { Mirror } from './mirror.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
 import type { HeldPage, Pages } from './pages.ts';
+import type { TimelineCursor } from './ports.ts';
 import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
 
@@ -14,6 +15,12 @@ const PAGE = 50;
 const KEPT = 10;
 /** A page on disk that ends further from the head than this is shown only when the network has none. */
 const NEAR = 200;
+
+/** What changed after `afterRev`, as a pull of the inbox has brought it. */
+export interface Told {
+  afterRev: number;
+  page: ChangePage;
+}
 
 interface Load {
   kind: NonNullable<TimelineState['loading']>;
@@ -39,6 +46,14 @@ export class Timelines {
   /** Those with a window, the one opened last first. */
   get opened(): readonly string[] {
     return this.#opened.filter((id) => this.#get(id)).reverse();
+  }
+
+  /** Where the windows stand, the one opened last first: what a pull of the inbox may bring up to date with it. */
+  cursors(): TimelineCursor[] {
+    return this.opened
+      .filter((id) => this.#isLoaded(id) && !this.#pulls.has(id))
+      .map((id) => ({ conversationId: id, afterRev: this.#get(id)?.rev ?? 0 }))
+      .slice(0, LIMITS.inboxTimelines);
   }
 
   #get(id: string) {
@@ -210,9 +225,9 @@ export class Timelines {
 
   /**
    * Never two at a time for one conversation: who asks during one gets another after it. True when the window then has
-   * all that had happened when this was called.
+   * all that had happened when this was called. `told`: changes that the server has given already.
    */
-  async pull(id: string): Promise<boolean> {
+  async pull(id: string, told: Told | null = null): Promise<boolean> {
     const timeline = this.#get(id);
     if (!timeline || !this.context.running()) return false;
     // Its first page is read after this, and is followed by a pull where the head has moved on.
@@ -228,16 +243,17 @@ export class Timelines {
     }
     const job = { done: Promise.resolve(false), again: false };
     this.#pulls.set(id, job);
-    job.done = this.#pullAll(id, job);
+    job.done = this.#pullAll(id, job, told);
     return job.done;
   }
 
-  async #pullAll(id: string, job: { again: boolean }): Promise<boolean> {
+  async #pullAll(id: string, job: { again: boolean }, told: Told | null): Promise<boolean> {
     try {
-      do {
+      await this.#pullOnce(id, told);
+      while (job.again && this.#get(id) && this.context.running()) {
         job.again = false;
-        await this.#pullOnce(id);
-      } while (job.again && this.#get(id) && this.context.running());
+        await this.#pullOnce(id, null);
+      }
       this.#attempts.delete(id);
       this.#pulls.delete(id);
       return this.context.running();
@@ -258,12 +274,15 @@ export class Timelines {
   }
 
   /** Pages of changes are gathered and applied in one step, because a page in the middle can leave holes. */
-  async #pullOnce(id: string) {
+  async #pullOnce(id: string, told: Told | null) {
     const { store, transport, take } = this.context;
     const from = this.#get(id)?.rev ?? 0;
+    // Pushes may have gone past it meanwhile; a window that was put back is not joined by it.
+    let page = told && told.afterRev <= from && told.page.to >= from ? told.page : null;
     const found = new Map<number, Message>();
     for (let after = from; ; ) {
-      const gathered = await gather(transport, id, after, found, () => !!this.#get(id));
+      const gathered = await gather(transport, id, after, found, () => !!this.#get(id), page);
+      page = null;
       if (!gathered) return;
       if (gathered.reset) return this.#reset(id, from, gathered.to);
       after = gathered.to;

@@ -139,6 +139,51 @@ describe('catching up', () => {
     expect(order).toEqual(['ready', 'inbox']);
   });
 
+  it('the inbox brings windows up to date with it; what it leaves out is pulled', async () => {
+    const others = ['milk', 'lemon', 'far'];
+    for (const id of others) server.create(id, ['ann', 'ben']);
+    const calls: string[] = [];
+    const { engine, net, cut } = await device((real) => ({
+      inbox: (...args) => {
+        calls.push('inbox');
+        return real.inbox(...args);
+      },
+      changes: (...args) => {
+        calls.push(args[0]);
+        return real.changes(...args);
+      },
+      entry: (...args) => {
+        calls.push('entry');
+        return real.entry(...args);
+      },
+    }));
+    for (const id of [...others, ID]) {
+      const opened = engine.open(id);
+      await clock.advance(1_000);
+      await opened;
+    }
+    net.up = false;
+    cut();
+    await clock.advance(100);
+    for (const id of ['milk', ID])
+      for (let i = 0; i < 3; i++) server.send('ben', id, `${id}-${i}`, `text ${i}`);
+    for (let i = 0; i < server.limits.page + 1; i++) server.send('ben', 'far', `far-${i}`, `text ${i}`);
+    for (const id of [...others, ID]) server.fanOut(id);
+    calls.length = 0;
+    net.up = true;
+    engine.wake();
+    await clock.advance(2_000);
+    expect(calls.slice(0, 2)).toEqual(['inbox', 'far']);
+    expect(new Set(calls)).toEqual(new Set(['inbox', 'far']));
+    for (const id of [...others, ID]) {
+      const stored = server.conversations.get(id);
+      expect(engine.getState().timelines.get(id)).toMatchObject({ rev: stored?.conversation.headRev });
+      expect(engine.getState().timelines.get(id)?.messages).toEqual(
+        stored?.messages.slice(-(engine.getState().timelines.get(id)?.messages.length ?? 0)),
+      );
+    }
+  });
+
   it('rule 8: a device far behind is reset to the newest page, without a hole', async () => {
     const { engine, net, cut } = await device();
     await engineOpen(engine);

@@ -6,7 +6,6 @@ export const syncRouter = router({
   inbox: procedure
     .input(commands.pullInbox)
     .query(({ ctx, input }) => queries.pullInbox(ctx.actor, ctx.core, input)),
-  heads: procedure.query(({ ctx }) => queries.pullHeads(ctx.actor, ctx.core)),
   changes: procedure
     .input(commands.pullChanges)
     .query(({ ctx, input }) => queries.pullChanges(ctx.actor, ctx.core, input)),

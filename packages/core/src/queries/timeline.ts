@@ -1,7 +1,6 @@
 import * as db from '@lockstep/db';
 import type {
   ChangePage,
-  ConversationHead,
   InboxPage,
   MessagePage,
   MessageVersion,
@@ -55,14 +54,16 @@ export const pullChanges = (
 ): Promise<ChangePage> =>
   db.changesAfter(core.db, actor.userId, input.conversationId, input.afterRev, input.limit);
 
-export const pullInbox = (
+/** The timelines are read after the inbox: they are at least as new as the heads that it tells. */
+export const pullInbox = async (
   actor: Actor,
   core: Core,
-  { afterPos, limit }: { afterPos: number; limit: number },
-): Promise<InboxPage> => db.inboxAfter(core.db, actor.userId, afterPos, limit);
-
-export const pullHeads = (actor: Actor, core: Core): Promise<ConversationHead[]> =>
-  db.heads(core.db, actor.userId);
+  { afterPos, limit, timelines = [] }: { afterPos: number; limit: number; timelines?: db.TimelineCursor[] },
+): Promise<InboxPage> => {
+  const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit);
+  const wanted = page.more || page.to < afterPos ? [] : timelines;
+  return { ...page, changes: await db.changesOfMany(core.db, actor.userId, wanted) };
+};
 
 export const listReceipts = (
   actor: Actor,

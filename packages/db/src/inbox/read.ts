@@ -1,5 +1,4 @@
 import {
-  type ConversationHead,
   type InboxEntry,
   type InboxPage,
   LIMITS,
@@ -40,12 +39,12 @@ interface EntryRow extends ConversationRow {
 }
 
 /** The entry with the conversation's live head; what belongs to members only is there while the viewer is one (rule 10). */
-const SELECT_ENTRY = `
-select e.pos, e.read_seq, e.marked_unread, e.draft_text, e.draft_version, e.draft_at, e.muted_until, e.pinned_at,
+const ENTRY_COLUMNS = `e.pos, e.read_seq, e.marked_unread, e.draft_text, e.draft_version, e.draft_at, e.muted_until, e.pinned_at,
   e.archived_seq, e.place_seq, m.role, ${CONVERSATION_COLUMNS}, p.peer_id, u.unread, x.mentions,
   l.seq as last_seq, l.rev as last_rev, l.sender_id as last_sender_id, l.client_id as last_client_id,
   l.body as last_body, l.system as last_system, l.created_at as last_created_at, l.edited_at as last_edited_at,
-  l.recalled_at as last_recalled_at
+  l.recalled_at as last_recalled_at`;
+const ENTRY_FROM = `
 from inbox_entry e
 join conversation c on c.id = e.conversation_id
 left join member m on m.conversation_id = e.conversation_id and m.user_id = e.user_id and m.left_rev is null
@@ -69,6 +68,25 @@ cross join lateral (
       and t.sender_id <> e.user_id and t.recalled_at is null
     limit ${UNREAD_CAP}) y
 ) x`;
+const SELECT_ENTRY = `select ${ENTRY_COLUMNS} ${ENTRY_FROM}`;
+
+/**
+ * What has moved after $2, at most $3, and beside it the entries up to there that do not move with their conversation:
+ * read diffusion writes none, and a device that comes back between a commit and its fan-out, or while no worker runs,
+ * must not miss what was pushed before it was back (rule 9). One snapshot for both.
+ */
+const INBOX_SQL = `
+with start as materialized (
+  select case when $2::int8 > coalesce(max(i.pos), 0) then 0 else $2::int8 end as pos
+  from inbox_cursor i where i.user_id = $1
+)
+(select ${ENTRY_COLUMNS}, false as beside ${ENTRY_FROM}
+ where e.user_id = $1 and e.pos > (select pos from start) order by e.pos limit $3)
+union all
+(select ${ENTRY_COLUMNS}, true as beside ${ENTRY_FROM}
+ where e.user_id = $1 and e.pos <= (select pos from start) and not e.removed and m.user_id is not null
+   and (c.diffusion = 'read' or c.head_rev > e.head_rev)
+ order by e.pos)`;
 
 const toEntry = (row: EntryRow): InboxEntry => {
   const conversation = toConversation(row);
@@ -137,46 +155,29 @@ const toLast = (row: EntryRow) =>
 /**
  * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries. A cursor ahead
  * of the inbox (the database was restored from a backup) is served from the start: `to` is then below it (rule 8). The
- * last page also has what the fan-out has not come to yet.
+ * last page also has the entries at or before `to` whose conversation no inbox tells of: those in read diffusion, and
+ * those that the fan-out has not come to yet.
  */
 export const inboxAfter = async (
   db: Db,
   userId: string,
   afterPos: number,
   limit: number,
-): Promise<InboxPage> => {
+): Promise<Omit<InboxPage, 'changes'>> => {
   const size = Math.max(1, Math.min(limit, LIMITS.inboxPage));
-  const { rows } = await db.pool.query<EntryRow>({
+  const { rows } = await db.pool.query<EntryRow & { beside: boolean }>({
     name: 'inbox-after',
-    text: `${SELECT_ENTRY} where e.user_id = $1
-             and e.pos > (select case when $2::int8 > coalesce(max(i.pos), 0) then 0 else $2::int8 end
-                          from inbox_cursor i where i.user_id = $1)
-           order by e.pos limit $3`,
+    text: INBOX_SQL,
     values: [userId, afterPos, size + 1],
   });
-  const moved = rows.slice(0, size).map(toEntry);
-  const more = rows.length > size;
-  const to = moved.at(-1)?.pos ?? afterPos;
-  const entries = more || to < afterPos ? moved : [...moved, ...(await entriesAhead(db, userId, afterPos))];
+  const moved = rows.filter((row) => !row.beside);
+  const more = moved.length > size;
+  const page = more ? moved.slice(0, size) : moved;
+  const to = page.at(-1)?.pos ?? afterPos;
+  const entries = [...page, ...(more ? [] : rows.filter((row) => row.beside))].map(toEntry);
   const shown = entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]).filter((id) => id != null);
   const people = await peopleByIds(db, [...new Set(shown)]);
   return { entries, people, to, more };
-};
-
-/**
- * Entries at or before `pos` whose conversation is ahead of the fan-out, with its head as it is: a device that comes
- * back between a commit and its fan-out, or while no worker runs, must not miss what was pushed before it was back
- * (rule 9). Usually none.
- */
-const entriesAhead = async (db: Db, userId: string, pos: number): Promise<InboxEntry[]> => {
-  const { rows } = await db.pool.query<EntryRow>({
-    name: 'inbox-ahead',
-    text: `${SELECT_ENTRY} where e.user_id = $1 and e.pos <= $2 and not e.removed and m.user_id is not null
-             and c.diffusion = 'write' and c.head_rev > e.head_rev
-           order by e.pos limit $3`,
-    values: [userId, pos, LIMITS.inboxPage],
-  });
-  return rows.map(toEntry);
 };
 
 /** All conversations that a person is in now, each as `inboxAfter` would tell it. */
@@ -201,21 +202,4 @@ export const inboxEntry = async (
     values: [userId, conversationId],
   });
   return rows[0] ? toEntry(rows[0]) : null;
-};
-
-/** Heads of the person's conversations in read diffusion: what `inboxAfter` does not tell. */
-export const heads = async (db: Db, userId: string): Promise<ConversationHead[]> => {
-  const { rows } = await db.pool.query<EntryRow>({
-    name: 'inbox-heads',
-    text: `${SELECT_ENTRY} where e.user_id = $1 and not e.removed and c.diffusion = 'read' and m.user_id is not null`,
-    values: [userId],
-  });
-  return rows.map((row) => ({
-    conversationId: row.id,
-    headSeq: row.head_seq,
-    headRev: row.head_rev,
-    unread: row.unread,
-    mentions: row.mentions,
-    last: toLast(row),
-  }));
 };

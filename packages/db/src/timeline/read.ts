@@ -117,6 +117,62 @@ export const changesAfter = async (
   return { ...heads, messages, to, reset: false };
 };
 
+/** A place in a timeline: what changed after `afterRev` is wanted. */
+export interface TimelineCursor {
+  conversationId: string;
+  afterRev: number;
+}
+
+type ManyRow = { id: string; head_seq: number; head_rev: number } & (
+  | MessageRow
+  | Record<keyof MessageRow, null>
+);
+
+/**
+ * The same of several timelines, in this order: as many of them, each whole up to its head, as have moved by at most
+ * LIMITS.page together. Left out are those further behind, those ahead of their head, and those that are not the
+ * viewer's (rule 10).
+ */
+export const changesOfMany = async (
+  db: Db,
+  viewerId: string,
+  cursors: readonly TimelineCursor[],
+): Promise<ChangePage[]> => {
+  if (cursors.length === 0) return [];
+  const { rows } = await db.pool.query<ManyRow>({
+    name: 'changes-of-many',
+    text: `select h.id, h.head_seq, h.head_rev, ${MESSAGE_COLUMNS}
+           from (
+             select c.id, c.head_seq, c.head_rev, t.after_rev, t.place,
+               sum(c.head_rev - t.after_rev) over (order by t.place) as moved
+             from unnest($2::uuid[], $3::int[]) with ordinality as t(id, after_rev, place)
+             join conversation c on c.id = t.id and c.head_rev >= t.after_rev and c.head_rev - t.after_rev <= $4
+             join member v on v.conversation_id = c.id and v.user_id = $1 and v.left_rev is null
+           ) h
+           left join lateral (
+             select * from message m
+             where m.conversation_id = h.id and m.rev > h.after_rev and m.rev <= h.head_rev order by m.rev limit $4
+           ) m on true
+           where h.moved <= $4 order by h.place, m.rev`,
+    values: [viewerId, cursors.map((c) => c.conversationId), cursors.map((c) => c.afterRev), LIMITS.page],
+  });
+  const pages = new Map<string, ChangePage>();
+  for (const row of rows) {
+    const { id: conversationId, head_seq: headSeq, head_rev: headRev } = row;
+    const page = pages.get(conversationId) ?? {
+      conversationId,
+      messages: [],
+      to: headRev,
+      headRev,
+      headSeq,
+      reset: false,
+    };
+    if (row.seq !== null) page.messages.push(toMessage(row));
+    pages.set(conversationId, page);
+  }
+  return [...pages.values()];
+};
+
 /** Earlier texts of a message, oldest first. Empty once recalled: members see the tombstone only. */
 export const messageVersions = async (
   db: Db,

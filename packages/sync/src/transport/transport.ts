@@ -7,8 +7,7 @@ export const createTransport = (options: HttpOptions): Transport => {
   const { query, mutate } = createHttp(options);
   return {
     connect: (handlers) => connectSocket(options.url, handlers, options.headers),
-    inbox: (afterPos, limit) => query('sync.inbox', { afterPos, limit }),
-    heads: () => query('sync.heads'),
+    inbox: (afterPos, limit, timelines) => query('sync.inbox', { afterPos, limit, timelines }),
     entry: (conversationId) => query('conversations.get', { conversationId }),
     changes: (conversationId, afterRev, limit) => query('sync.changes', { conversationId, afterRev, limit }),
     before: (conversationId, seq, limit) =>

@@ -2,7 +2,6 @@ import {
   type ChangePage,
   type ChangesEvent,
   type Conversation,
-  type ConversationHead,
   type DraftResult,
   entryDigest,
   type InboxEntry,
@@ -18,7 +17,7 @@ import {
   type SystemEvent,
   UNREAD_CAP,
 } from '@lockstep/protocol';
-import type { DigestRange, PersonalChange } from '../../src/ports.ts';
+import type { DigestRange, PersonalChange, TimelineCursor } from '../../src/ports.ts';
 import { NOTHING_PERSONAL } from '../fixtures.ts';
 
 interface Stored {
@@ -288,22 +287,36 @@ export class ModelServer {
     };
   }
 
-  inboxAfter(userId: string, afterPos: number): InboxPage {
+  inboxAfter(userId: string, afterPos: number, timelines: TimelineCursor[]): InboxPage {
     const later = [...this.#inbox(userId).entries]
       .filter(([, entry]) => entry.pos > afterPos)
       .sort(([, a], [, b]) => a.pos - b.pos);
-    const entries = later.slice(0, this.limits.page).map(([id]) => this.entry(userId, id));
-    return { entries, people: [], to: entries.at(-1)?.pos ?? afterPos, more: later.length > entries.length };
+    const moved = later.slice(0, this.limits.page).map(([id]) => this.entry(userId, id));
+    const more = later.length > moved.length;
+    const beside = more ? [] : this.#large(userId).filter((entry) => entry.pos <= afterPos);
+    const to = moved.at(-1)?.pos ?? afterPos;
+    const changes = more ? [] : this.#changesOfMany(userId, timelines);
+    return { entries: [...moved, ...beside], people: [], to, more, changes };
   }
 
-  heads(userId: string): ConversationHead[] {
+  /** As many as have moved by at most a page together, each whole. */
+  #changesOfMany(userId: string, timelines: TimelineCursor[]): ChangePage[] {
+    let left = this.limits.page;
+    return timelines.flatMap(({ conversationId: id, afterRev }) => {
+      const stored = this.conversations.get(id);
+      const moved = (stored?.conversation.headRev ?? 0) - afterRev;
+      if (!stored?.members.has(userId) || moved < 0 || moved > this.limits.page) return [];
+      left -= moved;
+      if (left < 0) return [];
+      return [{ ...this.changes(id, stored.conversation, afterRev), to: stored.conversation.headRev }];
+    });
+  }
+
+  /** Those in read diffusion. */
+  #large(userId: string): InboxEntry[] {
     return [...this.conversations.values()]
       .filter((stored) => stored.conversation.diffusion === 'read' && stored.members.has(userId))
-      .map(({ conversation }) => {
-        const { unread, mentions, last } = this.entry(userId, conversation.id);
-        const { id, headSeq, headRev } = conversation;
-        return { conversationId: id, headSeq, headRev, unread, mentions, last };
-      });
+      .map(({ conversation }) => this.entry(userId, conversation.id));
   }
 
   /** The first half of each read, as the real server does it: the head is read before the messages. */

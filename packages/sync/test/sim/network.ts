@@ -143,8 +143,7 @@ export class Network {
         };
         return { typing: () => {}, place: () => {}, watch: async () => [], close };
       },
-      inbox: (afterPos) => call(() => server.inboxAfter(userId, afterPos)),
-      heads: () => call(() => server.heads(userId)),
+      inbox: (afterPos, _limit, timelines) => call(() => server.inboxAfter(userId, afterPos, timelines)),
       entry: (id) => call(() => server.entry(userId, id)),
       changes: (id, afterRev) => read(id, (head) => server.changes(id, head, afterRev)),
       before: (id, seq, limit) =>

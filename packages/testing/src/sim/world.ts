@@ -98,9 +98,8 @@ export const doorsOf = (core: Core, userId: string): Doors => {
   const actor = actorOf(userId);
   const size = (limit: number) => Math.min(limit, PAGE);
   return {
-    inbox: (afterPos, limit) => queries.pullInbox(actor, core, { afterPos, limit: size(limit) }),
-    // Without an order in SQL: the same order in every run.
-    heads: async () => (await queries.pullHeads(actor, core)).sort(by((one) => one.conversationId)),
+    inbox: (afterPos, limit, timelines) =>
+      queries.pullInbox(actor, core, { afterPos, limit: size(limit), timelines }),
     entry: (conversationId) => queries.getConversation(actor, core, { conversationId }),
     changes: async (conversationId, afterRev, limit) => {
       const page = await queries.pullChanges(actor, core, { conversationId, afterRev, limit: size(limit) });
