@@ -229,19 +229,3 @@ test('wrong syntax is explained, and offline the open conversations are searched
   await laptop.online();
   await expect(laptop.page.getByTestId('search')).toHaveAttribute('data-status', 'done');
 });
-
-test('the switcher goes to a conversation by a part of its name, also offline', async ({
-  people,
-  device,
-}) => {
-  const [alice, ben] = await people('Alice', 'Ben');
-  const trip = await group('Harbour trip', alice, ben);
-  await group('Engine room', alice, ben);
-  const laptop = await device(alice, 'laptop');
-  await laptop.offline();
-  await laptop.page.keyboard.press('ControlOrMeta+k');
-  await laptop.page.keyboard.type('trip');
-  await expect(laptop.page.getByTestId('switcher-choice').first()).toHaveText('Harbour trip');
-  await laptop.page.keyboard.press('Enter');
-  await expect(laptop.page).toHaveURL(new RegExp(`/c/${trip.id}$`));
-});

@@ -10,6 +10,7 @@ import { GroupDialog } from './group-dialog.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { NameDialog } from './name-dialog.tsx';
+import { SignOutDialog } from './sign-out-dialog.tsx';
 
 function Content({ request }: { request: DialogRequest }) {
   switch (request.type) {
@@ -28,7 +29,8 @@ function Content({ request }: { request: DialogRequest }) {
     case 'addPeople':
       return <AddPeopleDialog conversationId={request.conversationId} />;
     case 'leave':
-      return null; // a question of its own kind: see below
+    case 'signOut':
+      return null; // questions of their own kind: see below
   }
 }
 
@@ -38,13 +40,14 @@ export function Dialogs() {
   return (
     <>
       <DialogRoot
-        open={current !== null && current.type !== 'leave'}
+        open={current !== null && current.type !== 'leave' && current.type !== 'signOut'}
         onOpenChange={(open) => !open && hide()}
         returnFocus={opener}
       >
         {current && <Content request={current} />}
       </DialogRoot>
       <LeaveDialog />
+      <SignOutDialog />
     </>
   );
 }

@@ -3,11 +3,8 @@
 import { History, Languages, Link, LogOut, MonitorSmartphone, Pencil, SunMoon } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
-import { useState } from 'react';
-import { useSync } from '@/lib/sync/index.ts';
 import { settingsPath } from '../settings/sections.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import {
   Menu,
   MenuContent,
@@ -24,7 +21,7 @@ import { useDialogs } from './dialogs-context.tsx';
 import { LOCALE_NAMES, setLocale } from './language.ts';
 import { useMe } from './me-context.tsx';
 import { navigate } from './navigation.tsx';
-import { useSignOut } from './use-sign-out.ts';
+import { useAskSignOut } from './use-sign-out.ts';
 
 const THEMES = { light: 'themeLight', dark: 'themeDark', system: 'themeSystem' } as const;
 
@@ -35,98 +32,85 @@ export function AccountMenu() {
   const { me } = useMe();
   const { show } = useDialogs();
 
-  const signOut = useSignOut();
-  const unsent = useSync((state) => state.outbox.length);
-  const [asking, setAsking] = useState(false);
+  const signOut = useAskSignOut();
 
   return (
-    <>
-      <Menu>
-        <MenuTrigger asChild>
-          <button
-            type="button"
-            aria-label={t('accountMenu')}
-            className="flex size-9 items-center justify-center rounded-md hover:bg-hover data-[state=open]:bg-pressed max-md:size-11"
+    <Menu>
+      <MenuTrigger asChild>
+        <button
+          type="button"
+          aria-label={t('accountMenu')}
+          className="flex size-9 items-center justify-center rounded-md hover:bg-hover data-[state=open]:bg-pressed max-md:size-11"
+        >
+          <Avatar id={me.id} name={me.name} size="sm" />
+        </button>
+      </MenuTrigger>
+      <MenuContent align="end" className="w-64">
+        <div className="flex items-center gap-3 px-2 py-2">
+          <Avatar id={me.id} name={me.name} size="lg" />
+          <span className="min-w-0 flex-1">
+            <span className="block truncate font-medium">{me.name}</span>
+            <span className="block truncate text-ink-subtle text-sm">{me.email}</span>
+          </span>
+        </div>
+        <MenuSeparator />
+        <MenuItem onSelect={() => show({ type: 'name' })}>
+          <Pencil aria-hidden />
+          {t('editName')}
+        </MenuItem>
+        <MenuSub>
+          <MenuSubTrigger
+            icon={<SunMoon aria-hidden />}
+            value={t(THEMES[theme as keyof typeof THEMES] ?? 'themeSystem')}
           >
-            <Avatar id={me.id} name={me.name} size="sm" />
-          </button>
-        </MenuTrigger>
-        <MenuContent align="end" className="w-64">
-          <div className="flex items-center gap-3 px-2 py-2">
-            <Avatar id={me.id} name={me.name} size="lg" />
-            <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium">{me.name}</span>
-              <span className="block truncate text-ink-subtle text-sm">{me.email}</span>
-            </span>
-          </div>
-          <MenuSeparator />
-          <MenuItem onSelect={() => show({ type: 'name' })}>
-            <Pencil aria-hidden />
-            {t('editName')}
+            {t('theme')}
+          </MenuSubTrigger>
+          <MenuSubContent>
+            <MenuRadioGroup value={theme} onValueChange={setTheme}>
+              {Object.entries(THEMES).map(([value, key]) => (
+                <MenuRadioItem key={value} value={value}>
+                  {t(key)}
+                </MenuRadioItem>
+              ))}
+            </MenuRadioGroup>
+          </MenuSubContent>
+        </MenuSub>
+        <MenuSub>
+          <MenuSubTrigger icon={<Languages aria-hidden />} value={LOCALE_NAMES[locale]}>
+            {t('language')}
+          </MenuSubTrigger>
+          <MenuSubContent>
+            <MenuRadioGroup value={locale} onValueChange={setLocale}>
+              {Object.entries(LOCALE_NAMES).map(([value, name]) => (
+                <MenuRadioItem key={value} value={value} lang={value}>
+                  {name}
+                </MenuRadioItem>
+              ))}
+            </MenuRadioGroup>
+          </MenuSubContent>
+        </MenuSub>
+        {me.role === 'admin' && (
+          <MenuItem onSelect={() => show({ type: 'invite' })}>
+            <Link aria-hidden />
+            {t('invitePeople')}
           </MenuItem>
-          <MenuSub>
-            <MenuSubTrigger
-              icon={<SunMoon aria-hidden />}
-              value={t(THEMES[theme as keyof typeof THEMES] ?? 'themeSystem')}
-            >
-              {t('theme')}
-            </MenuSubTrigger>
-            <MenuSubContent>
-              <MenuRadioGroup value={theme} onValueChange={setTheme}>
-                {Object.entries(THEMES).map(([value, key]) => (
-                  <MenuRadioItem key={value} value={value}>
-                    {t(key)}
-                  </MenuRadioItem>
-                ))}
-              </MenuRadioGroup>
-            </MenuSubContent>
-          </MenuSub>
-          <MenuSub>
-            <MenuSubTrigger icon={<Languages aria-hidden />} value={LOCALE_NAMES[locale]}>
-              {t('language')}
-            </MenuSubTrigger>
-            <MenuSubContent>
-              <MenuRadioGroup value={locale} onValueChange={setLocale}>
-                {Object.entries(LOCALE_NAMES).map(([value, name]) => (
-                  <MenuRadioItem key={value} value={value} lang={value}>
-                    {name}
-                  </MenuRadioItem>
-                ))}
-              </MenuRadioGroup>
-            </MenuSubContent>
-          </MenuSub>
-          {me.role === 'admin' && (
-            <MenuItem onSelect={() => show({ type: 'invite' })}>
-              <Link aria-hidden />
-              {t('invitePeople')}
-            </MenuItem>
-          )}
-          {me.role === 'admin' && (
-            <MenuItem onSelect={() => window.location.assign('/admin/history')}>
-              <History aria-hidden />
-              {t('messageHistory')}
-            </MenuItem>
-          )}
-          <MenuItem onSelect={() => navigate(settingsPath('devices'))}>
-            <MonitorSmartphone aria-hidden />
-            {t('devices')}
+        )}
+        {me.role === 'admin' && (
+          <MenuItem onSelect={() => window.location.assign('/admin/history')}>
+            <History aria-hidden />
+            {t('messageHistory')}
           </MenuItem>
-          <MenuSeparator />
-          <MenuItem onSelect={() => (unsent > 0 ? setAsking(true) : void signOut())}>
-            <LogOut aria-hidden />
-            {t('signOut')}
-          </MenuItem>
-        </MenuContent>
-      </Menu>
-      <ConfirmDialog
-        open={asking}
-        onOpenChange={setAsking}
-        danger
-        title={t('signOutTitle', { count: unsent })}
-        description={t('signOutText')}
-        confirmLabel={t('signOutConfirm')}
-        onConfirm={() => signOut().then(() => undefined)}
-      />
-    </>
+        )}
+        <MenuItem onSelect={() => navigate(settingsPath('devices'))}>
+          <MonitorSmartphone aria-hidden />
+          {t('devices')}
+        </MenuItem>
+        <MenuSeparator />
+        <MenuItem onSelect={signOut}>
+          <LogOut aria-hidden />
+          {t('signOut')}
+        </MenuItem>
+      </MenuContent>
+    </Menu>
   );
 }

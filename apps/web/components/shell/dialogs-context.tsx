@@ -19,7 +19,8 @@ export type DialogRequest =
   | { type: 'invite' }
   | { type: 'name' }
   | { type: 'addPeople'; conversationId: string }
-  | { type: 'leave'; conversationId: string };
+  | { type: 'leave'; conversationId: string }
+  | { type: 'signOut' };
 
 interface Dialogs {
   /** The dialog that is open: one at a time. */

@@ -6,6 +6,7 @@ import { toast } from 'sonner';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { useEngine } from '@/lib/sync/index.ts';
+import { useDialogs } from './dialogs-context.tsx';
 import { leave } from './session-end.tsx';
 
 /** Ends the session of this device and wipes it. Needs the server: the cookie is out of reach of a page. */
@@ -21,4 +22,15 @@ export const useSignOut = (): (() => Promise<void>) => {
     }
     await leave(engine, '/sign-in');
   }, [engine, errors]);
+};
+
+/** The same by a command: asks first when something is not sent yet. */
+export const useAskSignOut = (): (() => void) => {
+  const engine = useEngine();
+  const { show } = useDialogs();
+  const signOut = useSignOut();
+  return useCallback(() => {
+    if (engine.getState().outbox.length > 0) show({ type: 'signOut' });
+    else void signOut();
+  }, [engine, show, signOut]);
 };

@@ -1,0 +1,31 @@
+'use client';
+
+import { useTranslations } from 'next-intl';
+import { useRef } from 'react';
+import { useSync } from '@/lib/sync/index.ts';
+import { useDialogs } from '../shell/dialogs-context.tsx';
+import { useSignOut } from '../shell/use-sign-out.ts';
+import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
+
+/** Asks before what is not sent yet is lost by signing out. */
+export function SignOutDialog() {
+  const t = useTranslations('shell');
+  const { current, hide } = useDialogs();
+  const signOut = useSignOut();
+  const unsent = useSync((state) => state.outbox.length);
+  const open = current?.type === 'signOut';
+  // The words stay while the dialog closes.
+  const count = useRef(unsent);
+  if (open) count.current = unsent;
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={(next) => !next && hide()}
+      danger
+      title={t('signOutTitle', { count: count.current })}
+      description={t('signOutText')}
+      confirmLabel={t('signOutConfirm')}
+      onConfirm={() => signOut().then(() => undefined)}
+    />
+  );
+}

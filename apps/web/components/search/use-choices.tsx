@@ -1,0 +1,197 @@
+'use client';
+
+import type { SearchHit } from '@lockstep/protocol';
+import {
+  Hash,
+  Languages,
+  LogOut,
+  type LucideIcon,
+  MessageCirclePlus,
+  MonitorSmartphone,
+  Search,
+  SunMoon,
+  Telescope,
+  Users,
+} from 'lucide-react';
+import { useTranslations } from 'next-intl';
+import { useTheme } from 'next-themes';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { api } from '@/lib/api.ts';
+import { EMPTY } from '@/lib/search/draft.ts';
+import { excerptOf } from '@/lib/search/excerpt.ts';
+import { useEngine, useInbox } from '@/lib/sync/index.ts';
+import { timeZone } from '@/lib/time-zone.ts';
+import { useAction } from '../dialogs/use-action.ts';
+import { useOpened } from '../dialogs/use-opened.ts';
+import { usePeopleSearch } from '../people/use-people-search.ts';
+import { settingsPath } from '../settings/sections.ts';
+import { ConversationAvatar } from '../shell/conversation-avatar.tsx';
+import { useDialogs } from '../shell/dialogs-context.tsx';
+import { LOCALE_NAMES, setLocale } from '../shell/language.ts';
+import { useMe } from '../shell/me-context.tsx';
+import { conversationPath, messagePath, navigate } from '../shell/navigation.tsx';
+import { filterEntries } from '../shell/sections.ts';
+import { useAskSignOut } from '../shell/use-sign-out.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { Marked } from './marked.tsx';
+import { useSearch } from './search-provider.tsx';
+import { useNames } from './use-names.ts';
+
+const MOST = { places: 8, people: 4, messages: 4 } as const;
+/** The server is asked this long after the last key, in ms. */
+const TYPING_MS = 160;
+
+export interface Choice {
+  id: string;
+  /** The heading that it stands below; null for the way to the search. */
+  group: 'conversations' | 'commands' | 'people' | 'messages' | null;
+  label: ReactNode;
+  detail?: ReactNode;
+  icon: ReactNode;
+  run: () => void;
+}
+
+const icon = (Icon: LucideIcon) => (
+  <span className="flex size-9 shrink-0 items-center justify-center text-ink-subtle max-md:size-11">
+    <Icon aria-hidden className="size-4" />
+  </span>
+);
+
+/** What the switcher offers for what is typed, best first. */
+export const useChoices = (query: string): Choice[] => {
+  const t = useTranslations('search');
+  const { open } = useSearch();
+  const places = usePlaces(query);
+  const commands = useCommands(query);
+  const people = useStrangers(query);
+  const messages = useMessages(query);
+  return useMemo(
+    () => [
+      ...places,
+      ...commands,
+      // Before what the server brings: what is chosen stays where it is.
+      {
+        id: 'messages',
+        group: null,
+        label: query ? t('searchFor', { query }) : t('open'),
+        icon: icon(Search),
+        run: () => open({ ...EMPTY, words: query }),
+      },
+      ...people,
+      ...messages,
+    ],
+    [places, commands, people, messages, query, t, open],
+  );
+};
+
+const usePlaces = (query: string): Choice[] => {
+  const inbox = useInbox();
+  const { placeName } = useNames();
+  return useMemo(() => {
+    const name = (id: string) => placeName(id) ?? '';
+    return filterEntries(inbox, query, ({ conversation }) => name(conversation.id).replace(/^#/, ''))
+      .slice(0, MOST.places)
+      .map((entry) => ({
+        id: entry.conversation.id,
+        group: 'conversations',
+        label: name(entry.conversation.id),
+        icon: <ConversationAvatar entry={entry} presence={false} />,
+        run: () => navigate(conversationPath(entry.conversation.id)),
+      }));
+  }, [inbox, query, placeName]);
+};
+
+const useCommands = (query: string): Choice[] => {
+  const shell = useTranslations('shell');
+  const { show } = useDialogs();
+  const { setTheme } = useTheme();
+  const signOut = useAskSignOut();
+  return useMemo(() => {
+    const words = query.toLowerCase();
+    if (words === '') return [];
+    const all: [id: string, label: string, Icon: LucideIcon, run: () => void][] = [
+      ['direct', shell('newDirect'), MessageCirclePlus, () => show({ type: 'direct' })],
+      ['group', shell('newGroup'), Users, () => show({ type: 'group' })],
+      ['channel', shell('newChannel'), Hash, () => show({ type: 'channel' })],
+      ['browse', shell('browseChannels'), Telescope, () => show({ type: 'browse' })],
+      ['devices', shell('devices'), MonitorSmartphone, () => navigate(settingsPath('devices'))],
+    ];
+    for (const theme of ['Light', 'Dark', 'System'] as const) {
+      const label = `${shell('theme')}: ${shell(`theme${theme}`)}`;
+      all.push([`theme${theme}`, label, SunMoon, () => setTheme(theme.toLowerCase())]);
+    }
+    for (const [locale, name] of Object.entries(LOCALE_NAMES))
+      all.push([locale, `${shell('language')}: ${name}`, Languages, () => void setLocale(locale)]);
+    all.push(['signOut', shell('signOut'), LogOut, signOut]);
+    return all
+      .filter(([, label]) => label.toLowerCase().includes(words))
+      .map(([id, label, Icon, run]) => ({ id, group: 'commands', label, icon: icon(Icon), run }));
+  }, [query, shell, show, setTheme, signOut]);
+};
+
+/** People one has no conversation with yet: choosing one makes it. */
+const useStrangers = (query: string): Choice[] => {
+  const t = useTranslations('search');
+  const { me } = useMe();
+  const inbox = useInbox();
+  const opened = useOpened();
+  const { run } = useAction({ toastErrors: true });
+  const { people, answered } = usePeopleSearch(query === '' ? null : query);
+  return useMemo(() => {
+    if (answered !== query) return [];
+    const known = new Set(inbox.flatMap(({ peerId }) => peerId ?? []));
+    return people
+      .filter(({ id }) => id !== me.id && !known.has(id))
+      .slice(0, MOST.people)
+      .map(({ id, name }) => ({
+        id: `person-${id}`,
+        group: 'people',
+        label: name,
+        detail: t('writeTo'),
+        icon: <Avatar id={id} name={name} />,
+        run: () => void run(async () => opened(await api.conversations.openDirect.mutate({ userId: id }))),
+      }));
+  }, [people, answered, query, inbox, me, t, opened, run]);
+};
+
+/** The newest few messages that have what is typed. */
+const useMessages = (query: string): Choice[] => {
+  const t = useTranslations('search');
+  const engine = useEngine();
+  const { personName, placeName } = useNames();
+  const [found, setFound] = useState<{ query: string; hits: readonly SearchHit[] }>({ query: '', hits: [] });
+  useEffect(() => {
+    if (query === '') return;
+    const abort = new AbortController();
+    const timer = setTimeout(async () => {
+      const ask = { text: query, typing: true, timeZone: timeZone(), limit: MOST.messages };
+      try {
+        const page = await api.search.messages.query(ask, { signal: abort.signal });
+        if (abort.signal.aborted) return;
+        engine.needPeople(page.people.map(({ id }) => id));
+        setFound({ query, hits: page.hits });
+      } catch {
+        // Without the server the rest is still there, and the search says why.
+      }
+    }, TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [query, engine]);
+  return useMemo(() => {
+    if (found.query !== query) return [];
+    return found.hits.map(({ message, marks }) => {
+      const { conversationId, seq, senderId, body } = message;
+      const name = personName(senderId) ?? t('someone');
+      return {
+        id: `message-${conversationId}-${seq}`,
+        group: 'messages',
+        label: <Marked {...excerptOf(body ?? '', marks, personName, 100)} />,
+        detail: t('saidIn', { name, place: placeName(conversationId) ?? t('somewhere') }),
+        icon: <Avatar id={senderId} name={name} />,
+        run: () => navigate(messagePath(conversationId, seq)),
+      };
+    });
+  }, [found, query, personName, placeName, t]);
+};

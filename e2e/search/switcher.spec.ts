@@ -1,0 +1,80 @@
+import { type Device, expect, group, send, test } from '@lockstep/testing/kit';
+
+const choices = (device: Device, kind?: string) =>
+  device.page.locator(`[data-testid=switcher-choice]${kind ? `[data-kind=${kind}]` : ''}`);
+
+const open = async (device: Device, text: string): Promise<void> => {
+  await device.page.keyboard.press('ControlOrMeta+k');
+  await expect(device.page.getByTestId('switcher')).toBeVisible();
+  await device.page.keyboard.type(text);
+};
+
+test('the switcher goes to a conversation by a part of its name, also offline', async ({
+  people,
+  device,
+}) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const trip = await group('Harbour trip', alice, ben);
+  await group('Engine room', alice, ben);
+  const laptop = await device(alice, 'laptop');
+  await laptop.offline();
+  await open(laptop, 'trip');
+  await expect(choices(laptop).first()).toHaveText('Harbour trip');
+  await laptop.page.keyboard.press('Enter');
+  await expect(laptop.page).toHaveURL(new RegExp(`/c/${trip.id}$`));
+});
+
+test('the switcher finds messages, and people one has not written to yet', async ({ people, device }) => {
+  const [alice, ben, cleo] = await people('Alice', 'Ben', 'Cleopatra');
+  const trip = await group('Harbour trip', alice, ben);
+  await send(ben, trip, 'first things first');
+  const said = await send(ben, trip, 'the **lighthouse** keeper waved');
+  const laptop = await device(alice, 'laptop');
+
+  await open(laptop, 'lighth');
+  await expect(choices(laptop, 'messages')).toContainText('the lighthouse keeper waved');
+  await expect(choices(laptop, 'messages').locator('mark')).toHaveText('lighthouse');
+  // By keyboard: the search itself, and below it the message.
+  await laptop.page.keyboard.press('ArrowDown');
+  await laptop.page.keyboard.press('Enter');
+  await expect(laptop.page).toHaveURL(new RegExp(`/c/${trip.id}/${said.seq}$`));
+  await expect(laptop.settled).toBeVisible();
+
+  await open(laptop, cleo.name);
+  await choices(laptop, 'people').filter({ hasText: cleo.name }).click();
+  await expect(laptop.page).toHaveURL(/\/c\/[0-9a-f-]{36}$/);
+  await laptop.say('nice to meet you');
+  await expect(laptop.said('nice to meet you')).toBeVisible();
+  // Now there is a conversation, so it is among these.
+  await open(laptop, cleo.name);
+  await expect(choices(laptop, 'conversations')).toContainText(cleo.name);
+  await expect(choices(laptop, 'people')).toHaveCount(0);
+});
+
+test('signing out from the switcher asks first when something is unsent; on a phone a button closes it', async ({
+  people,
+  device,
+}) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const trip = await group('Harbour trip', alice, ben);
+  const phone = await device(alice, 'phone');
+  await phone.open(trip);
+  await open(phone, 'sign');
+  await phone.page.getByTestId('switcher-close').click();
+  await expect(phone.page.getByTestId('switcher')).toBeHidden();
+
+  await phone.offline();
+  await phone.say('not sent yet');
+  await open(phone, 'sign out');
+  await choices(phone, 'commands').click();
+  const question = phone.page.getByRole('alertdialog');
+  await expect(question).toContainText('1 message hasn’t been sent');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(phone.said('not sent yet')).toHaveAttribute('data-state', 'pending');
+  await phone.online();
+  await expect(phone.said('not sent yet')).toHaveAttribute('data-state', 'sent');
+
+  await open(phone, 'sign out');
+  await choices(phone, 'commands').click();
+  await expect(phone.page).toHaveURL(/\/sign-in/);
+});
