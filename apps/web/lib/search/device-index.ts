@@ -1,29 +1,62 @@
 import type { Message, SearchHit } from '@lockstep/protocol';
-import { codesOf, fits, hasText, marksOf, type Part, type Plan, tokensOf } from '@lockstep/search/device';
+import {
+  codesOf,
+  fits,
+  hasText,
+  marksOf,
+  newestFirst,
+  type Part,
+  type Plan,
+  type Term,
+  type Trait,
+  tokensOf,
+  traitsOf,
+} from '@lockstep/search/device';
+import { placeOf } from './merge-hits.ts';
 
 interface Row {
   readonly message: Message;
+  readonly at: number;
+  readonly conversationId: string;
+  readonly seq: number;
+  /** Its tokens by their number, in pairs: place in the text, token. */
+  readonly tokens: Uint32Array;
   /** What may be found by any part of it; null for most. */
   readonly codes: string | null;
-  /** The last stage of a query that let it through. */
-  stage: number;
+  /** BIT of each trait. */
+  readonly traits: number;
   gone: boolean;
 }
 
+const BIT: Record<Trait, number> = { link: 1, code: 2, mention: 4, edit: 8 };
+const bitsOf = (traits: readonly Trait[]): number => traits.reduce((bits, trait) => bits | BIT[trait], 0);
+
 /** A scan lets others look at the clock after this many messages. */
 const STRIDE = 500;
+/** Of rows with the rarest token: fewer than one in so many are sorted by themselves, otherwise all rows are walked. */
+const RARE = 12;
+
+/** The tokens that one part of a term stands for: a single one, or several, marked by their number. */
+type Wanted = number | Uint8Array;
+interface Asked {
+  code: string | null;
+  parts: { at: number; wanted: Wanted }[];
+}
 
 /**
  * The messages that a device holds, in memory, with the tokens of their texts: words, and pairs of characters where
- * there are no spaces. A plain scan of the folded texts took twenty times as long for a rare word among 25,000 messages
- * (apps/web/test/search/speed.ts). What has the tokens is then asked with `fits`, as on the server.
+ * there are no spaces. Who asks walks from the newest on and stops when there are enough: the rows that have the rarest
+ * token, or all of them. Each is asked by the numbers of its tokens, without taking its text apart; only what passes is
+ * then asked with `fits`, as on the server (apps/web/test/search/speed.ts).
  */
 export class DeviceIndex {
   readonly #rows = new Map<string, Map<number, Row>>();
-  readonly #byToken = new Map<string, Row[]>();
-  /** Newest first; null after a change. */
-  #sorted: Row[] | null = null;
-  #stage = 0;
+  readonly #numbers = new Map<string, number>();
+  /** By the number of a token: the rows that have it, and some that are gone. */
+  readonly #byToken: Row[][] = [];
+  /** Newest first, as of the last question. */
+  #sorted: Row[] = [];
+  #fresh: Row[] = [];
   #gone = 0;
 
   /** Puts what is held of a conversation in the place of what was; nothing at all: forgets it. */
@@ -41,7 +74,6 @@ export class DeviceIndex {
     this.#gone += before.size;
     if (rows.size > 0) this.#rows.set(conversationId, rows);
     else this.#rows.delete(conversationId);
-    this.#sorted = null;
     if (this.#gone > 1_000 && this.#gone > this.size) this.#sweep();
   }
 
@@ -55,71 +87,136 @@ export class DeviceIndex {
   *search(plan: Plan): Generator<SearchHit | null> {
     if (plan.never) return;
     const wanted = plan.conversations.some && new Set(plan.conversations.some);
+    const terms = plan.terms.map((term) => this.#asked(term));
+    const notTerms = plan.notTerms.map((term) => this.#asked(term));
+    const traits = bitsOf(plan.traits) | (plan.mentions.some ? BIT.mention : 0);
+    const notTraits = bitsOf(plan.notTraits);
+    const { from, to } = plan.range;
     let left = STRIDE;
-    for (const { message } of this.#candidates(plan)) {
+    for (const row of this.#candidates(terms)) {
       if (--left === 0) {
         left = STRIDE;
         yield null;
       }
-      if (wanted && !wanted.has(message.conversationId)) continue;
+      const { message } = row;
+      if (row.gone || row.at < from || row.at >= to) continue;
+      if ((row.traits & traits) !== traits || (row.traits & notTraits) !== 0) continue;
+      if (wanted && !wanted.has(row.conversationId)) continue;
+      if (!terms.every((term) => hasTerm(row, term)) || notTerms.some((term) => hasTerm(row, term))) continue;
       if (fits(message, plan)) yield { message, marks: marksOf(message.body ?? '', plan.terms) };
     }
   }
 
   #add(message: Message, body: string): Row {
-    const row: Row = { message, codes: codesOf(body), stage: 0, gone: false };
-    for (const { text } of tokensOf(body)) {
-      const rows = this.#byToken.get(text);
-      if (!rows) this.#byToken.set(text, [row]);
-      else if (rows.at(-1) !== row) rows.push(row);
+    const found = tokensOf(body);
+    const tokens = new Uint32Array(found.length * 2);
+    const row: Row = {
+      message,
+      ...placeOf(message),
+      tokens,
+      codes: codesOf(body),
+      traits: bitsOf(traitsOf(body, message.editedAt !== null)),
+      gone: false,
+    };
+    for (const [i, { text, at }] of found.entries()) {
+      let number = this.#numbers.get(text);
+      if (number === undefined) {
+        number = this.#byToken.push([]) - 1;
+        this.#numbers.set(text, number);
+      }
+      tokens[i * 2] = at;
+      tokens[i * 2 + 1] = number;
+      const rows = this.#byToken[number] as Row[];
+      if (rows.at(-1) !== row) rows.push(row);
     }
+    this.#fresh.push(row);
     return row;
   }
 
   #sweep(): void {
-    for (const [text, rows] of this.#byToken) {
-      const left = rows.filter((row) => !row.gone);
-      if (left.length > 0) this.#byToken.set(text, left);
-      else this.#byToken.delete(text);
-    }
+    for (const [number, rows] of this.#byToken.entries())
+      this.#byToken[number] = rows.filter((row) => !row.gone);
     this.#gone = 0;
   }
 
-  /** All that can fit, and more, newest first: each part of each term lets those through that the one before did. */
-  #candidates({ terms }: Plan): readonly Row[] {
-    const sorted = this.#newestFirst();
-    if (terms.length === 0) return sorted;
-    const first = this.#stage + 1;
-    const pass = (rows: readonly Row[]) => {
-      for (const row of rows)
-        if (this.#stage === first || row.stage === this.#stage - 1) row.stage = this.#stage;
-    };
-    for (const { parts, code } of terms) {
-      // A code stands in a text as it is, or else as the words that it is made of: one of these is enough for now.
-      for (const part of code === null ? parts : parts.slice(0, 1)) {
-        this.#stage++;
-        for (const rows of this.#withPart(part)) pass(rows);
-        if (code !== null) pass(sorted.filter(({ codes }) => codes?.includes(code)));
-      }
-    }
-    return sorted.filter(({ stage }) => stage === this.#stage);
+  #asked({ parts, code }: Term): Asked {
+    return { code, parts: parts.map((part) => ({ at: part.at, wanted: this.#wanted(part) })) };
   }
 
-  *#withPart({ texts, prefix }: Part): Generator<readonly Row[]> {
-    if (!prefix) for (const text of texts) yield this.#byToken.get(text) ?? [];
+  #wanted({ texts, prefix }: Part): Wanted {
+    if (!prefix && texts.length === 1) return this.#numbers.get(texts[0] as string) ?? -1;
+    const marked = new Uint8Array(this.#byToken.length);
+    if (!prefix)
+      for (const text of texts) {
+        const number = this.#numbers.get(text);
+        if (number !== undefined) marked[number] = 1;
+      }
     else
-      for (const [token, rows] of this.#byToken) if (texts.some((text) => token.startsWith(text))) yield rows;
+      for (const [token, number] of this.#numbers)
+        if (texts.some((text) => token.startsWith(text))) marked[number] = 1;
+    return marked;
+  }
+
+  /** All that can fit, and more, newest first. */
+  #candidates(terms: readonly Asked[]): readonly Row[] {
+    const sorted = this.#newestFirst();
+    let rarest: Row[][] | null = null;
+    let fewest = sorted.length / RARE;
+    // A code may stand in a text that has none of its words.
+    for (const { parts } of terms.filter(({ code }) => code === null))
+      for (const { wanted } of parts) {
+        const lists = this.#withToken(wanted);
+        const count = lists.reduce((sum, list) => sum + list.length, 0);
+        if (count < fewest) [rarest, fewest] = [lists, count];
+      }
+    return rarest ? [...new Set(rarest.flat())].sort(newestFirst) : sorted;
+  }
+
+  #withToken(wanted: Wanted): Row[][] {
+    if (typeof wanted === 'number') return wanted < 0 ? [] : [this.#byToken[wanted] as Row[]];
+    return this.#byToken.filter((_, number) => wanted[number] === 1);
   }
 
   #newestFirst(): readonly Row[] {
-    this.#sorted ??= [...this.#rows.values()]
-      .flatMap((rows) => [...rows.values()])
-      .sort((a, b) => newestFirst(a.message, b.message));
+    if (this.#fresh.length > 0 || this.#gone > 0) {
+      const rows = this.#sorted.filter((row) => !row.gone);
+      this.#sorted = merged(rows, this.#fresh.filter((row) => !row.gone).sort(newestFirst));
+      this.#fresh = [];
+    }
     return this.#sorted;
   }
 }
 
-export const newestFirst = (a: Message, b: Message): number =>
-  b.createdAt - a.createdAt ||
-  b.seq - a.seq ||
-  (a.conversationId < b.conversationId ? -1 : a.conversationId > b.conversationId ? 1 : 0);
+const is = (wanted: Wanted, token: number): boolean =>
+  typeof wanted === 'number' ? wanted === token : wanted[token] === 1;
+
+/** As Text.has of packages/search, by numbers. */
+const hasTerm = ({ tokens, codes }: Row, { code, parts }: Asked): boolean => {
+  if (code !== null && codes?.includes(code)) return true;
+  const [first, ...rest] = parts;
+  if (!first) return false;
+  for (let i = 0; i < tokens.length; i += 2) {
+    if (!is(first.wanted, tokens[i + 1] as number)) continue;
+    const start = tokens[i] as number;
+    if (rest.every(({ at, wanted }) => hasAt(tokens, i, start + at, wanted))) return true;
+  }
+  return false;
+};
+
+/** Tokens stand in the order of their places. */
+const hasAt = (tokens: Uint32Array, from: number, at: number, wanted: Wanted): boolean => {
+  for (let i = from; i < tokens.length && (tokens[i] as number) <= at; i += 2)
+    if (tokens[i] === at && is(wanted, tokens[i + 1] as number)) return true;
+  return false;
+};
+
+const merged = (a: readonly Row[], b: readonly Row[]): Row[] => {
+  const rows: Row[] = [];
+  let i = 0;
+  for (const row of b) {
+    while (i < a.length && newestFirst(a[i] as Row, row) < 0) rows.push(a[i++] as Row);
+    rows.push(row);
+  }
+  while (i < a.length) rows.push(a[i++] as Row);
+  return rows;
+};

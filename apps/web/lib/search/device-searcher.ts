@@ -4,7 +4,7 @@ import { within } from '@lockstep/sync/store/rescue';
 import { DeviceIndex } from './device-index.ts';
 import type { DeviceStore, Take } from './device-store.ts';
 
-/** Hits of the first answer. */
+/** Hits of the first answer, unless it takes longer than a slice to find these. */
 export const FIRST = 50;
 /** Hits at most. */
 export const MOST = 1_000;
@@ -67,10 +67,16 @@ export class DeviceSearcher {
     }
     const hits: SearchHit[] = [];
     let since = performance.now();
+    let answered = false;
+    const first = () => {
+      answered = true;
+      this.answer({ run, hits: hits.slice(), done: false });
+    };
     for (const hit of this.index.search(plan)) {
-      if (hit && hits.push(hit) === FIRST) this.answer({ run, hits, done: false });
+      if (hit && hits.push(hit) === FIRST && !answered) first();
       if (hits.length === MOST) break;
       if (performance.now() - since < SLICE_MS) continue;
+      if (hits.length > 0 && !answered) first();
       await new Promise((next) => setTimeout(next));
       if (this.#run !== run) return false;
       since = performance.now();

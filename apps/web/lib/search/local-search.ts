@@ -1,10 +1,9 @@
 import { type Message, parseSearch, type SearchHit } from '@lockstep/protocol';
 import { fits, marksOf } from '@lockstep/search/device';
 import type { Engine, SyncState } from '../sync/index.ts';
-import { newestFirst } from './device-index.ts';
 import type { DeviceAnswer } from './device-searcher.ts';
 import { localPlan } from './local-plan.ts';
-import { keyOf } from './merge-hits.ts';
+import { keyOf, newestFirst } from './merge-hits.ts';
 import type { ToWorker } from './worker.ts';
 
 /** A worker that has not said anything after this long, in ms, is not waited for: the open windows are what is found. */

@@ -1,7 +1,13 @@
 import type { Message, SearchHit } from '@lockstep/protocol';
+import { newestFirst as byPlace } from '@lockstep/search/device';
 
 export const keyOf = ({ conversationId, seq }: Pick<Message, 'conversationId' | 'seq'>): string =>
   `${conversationId}/${seq}`;
+
+/** Below zero when `a` is shown before `b`: in the server's order, also within a millisecond. */
+export const newestFirst = (a: Message, b: Message): number => byPlace(placeOf(a), placeOf(b));
+
+export const placeOf = ({ createdAt: at, conversationId, seq }: Message) => ({ at, conversationId, seq });
 
 /**
  * The server's hits, newest first, and below them what the device has that is older than the last of these: the server
@@ -15,7 +21,7 @@ export const mergeHits = (
   if (!last || device.length === 0) return server;
   const known = new Set(server.map(({ message }) => keyOf(message)));
   const older = device.filter(
-    ({ message }) => message.createdAt < last.message.createdAt && !known.has(keyOf(message)),
+    ({ message }) => newestFirst(last.message, message) < 0 && !known.has(keyOf(message)),
   );
   return older.length > 0 ? [...server, ...older] : server;
 };

@@ -4,12 +4,12 @@ import { DiskStore } from '@lockstep/sync/store/disk';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
-import { DeviceIndex, newestFirst } from '../../lib/search/device-index.ts';
+import { DeviceIndex } from '../../lib/search/device-index.ts';
 import { type DeviceAnswer, DeviceSearcher } from '../../lib/search/device-searcher.ts';
 import { DeviceStore } from '../../lib/search/device-store.ts';
 import { localPlan } from '../../lib/search/local-plan.ts';
 import { withWindows } from '../../lib/search/local-search.ts';
-import { mergeHits } from '../../lib/search/merge-hits.ts';
+import { mergeHits, newestFirst } from '../../lib/search/merge-hits.ts';
 import type { SyncState, TimelineState } from '../../lib/sync/index.ts';
 
 const DAY = 86_400_000;
@@ -86,6 +86,31 @@ describe('the index', () => {
     expect(find(index, 'wifi in:#work -windows')).toEqual(['wifi at work']);
     expect(find(index, 'wifi before:yesterday -driver')).toEqual(['wifi of Ann']);
     expect(find(index, 'wifi on:today')).toHaveLength(2);
+  });
+
+  test('of one millisecond in the order of Postgres: conversation, then seq, both descending', () => {
+    const same = new DeviceIndex();
+    // In two steps: what comes later is put in its place among what is there.
+    same.replace('trip', said('trip', ['lantern a', 'lantern b'], { createdAt: NOON }));
+    expect(find(same, 'lantern')).toEqual(['lantern b', 'lantern a']);
+    same.replace('work', said('work', ['lantern c', 'lantern d'], { createdAt: NOON }));
+    expect(find(same, 'lantern')).toEqual(['lantern d', 'lantern c', 'lantern b', 'lantern a']);
+    same.replace('trip', said('trip', ['lantern a']));
+    expect(find(same, 'lantern')).toEqual(['lantern d', 'lantern c', 'lantern a']);
+  });
+
+  test('what a message has beside its words', () => {
+    const traits = new DeviceIndex();
+    traits.replace('trip', [
+      ...said('trip', ['see https://example.org', 'run `ls`', `ask <@${BEN}>`, 'nothing at all']),
+      sampleMessage(9, { conversationId: 'trip', body: 'changed', editedAt: 1 }),
+    ]);
+    expect(find(traits, 'has:link')).toEqual(['see https://example.org']);
+    expect(find(traits, 'has:code')).toEqual(['run `ls`']);
+    expect(find(traits, 'has:edit')).toEqual(['changed']);
+    expect(find(traits, 'mentions:@ben')).toEqual([`ask <@${BEN}>`]);
+    expect(find(traits, '-has:link -has:code -has:mention')).toEqual(['changed', 'nothing at all']);
+    expect(find(traits, 'has:link has:code')).toEqual([]);
   });
 
   test('rule 10: nothing of a conversation that is not in the inbox', () => {
@@ -213,5 +238,8 @@ describe('put together', () => {
   test('the server’s page comes on top, once each, and what is older stays below it', () => {
     expect(seqs(mergeHits(hits('trip', 9, 8, 7), hits('trip', 9, 7, 6, 5)))).toEqual([9, 8, 7, 6, 5]);
     expect(seqs(mergeHits(hits('trip', 9, 7), hits('trip', 9, 8, 7)))).toEqual([9, 7]);
+    // Also within the millisecond of the last one.
+    const at = (seq: number) => hit(sampleMessage(seq, { conversationId: 'trip', createdAt: 5 }));
+    expect(seqs(mergeHits([at(9), at(7)], [at(8), at(7), at(6)]))).toEqual([9, 7, 6]);
   });
 });

@@ -96,9 +96,11 @@ QUERIES.push(
 let run = 0;
 for (const query of QUERIES) {
   const times: number[] = [];
+  const cpu: number[] = [];
   let hits = 0;
   for (let i = 0; i < 30; i++) {
     start = performance.now();
+    const used = process.cpuUsage();
     const first = new Promise<DeviceAnswer>((resolve) => {
       answered = resolve;
     });
@@ -106,11 +108,13 @@ for (const query of QUERIES) {
     const end = device.search(++run, plan);
     hits = (await first).hits.length;
     times.push(performance.now() - start);
+    const { user, system } = process.cpuUsage(used);
+    cpu.push((user + system) / 1_000);
     await end;
   }
-  times.sort((a, b) => a - b);
-  const [p50, p95] = [times[15], times[28]] as [number, number];
+  const at = (all: number[], i: number) => (all.sort((a, b) => a - b)[i] as number).toFixed(1).padStart(6);
+  // Beside others on the machine, only the processor time says something.
   console.log(
-    `${query.padEnd(22)} ${String(hits).padStart(4)} hits  p50 ${p50.toFixed(1)}  p95 ${p95.toFixed(1)} ms`,
+    `${query.padEnd(22)} ${String(hits).padStart(4)} hits  p50 ${at(times, 15)}  p95 ${at(times, 28)} ms  of CPU ${at(cpu, 15)}  ${at(cpu, 28)} ms`,
   );
 }

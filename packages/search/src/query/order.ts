@@ -8,11 +8,7 @@ export const keyOf = ({ createdAt, conversationId, seq }: Message): Key => ({
   seq,
 });
 
-/** Below zero when `a` is shown before `b`: newest first; the same order as that of Postgres. */
-export const newestFirst = (a: Key, b: Key): number =>
-  b.at - a.at || compare(b.conversationId, a.conversationId) || b.seq - a.seq;
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export { newestFirst } from './newest-first.ts';
 
 /** Where a page ended. */
 export interface Cursor {
