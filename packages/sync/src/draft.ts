@@ -11,6 +11,8 @@ export interface LocalDraft extends DraftRecord {
    * Met as the next version they are our own and no conflict.
    */
   readonly tried: readonly string[];
+  /** What was written here, where `text` has another's beside it; null: `text` as it is. */
+  readonly own: string | null;
   /** The messages that it was sent as, for as long as the server may still show them as the draft. */
   readonly sent: readonly string[];
   /** The edits of this browser that it has in it: what two tabs hold is put in order by these, never by a clock. */
@@ -32,7 +34,7 @@ const joined = (earlier: readonly string[], later: readonly string[]): readonly 
 
 const nothing = (conversationId: string): LocalDraft => ({
   ...{ conversationId, text: '', version: 0, pending: false, conflict: false, changedAt: 0 },
-  ...{ known: '', tried: [], sent: [], edits: {} },
+  ...{ known: '', tried: [], own: null, sent: [], edits: {} },
 });
 
 /** As it was stored, by this version or another. */
@@ -47,6 +49,7 @@ export const draftOf = (record: DraftRecord & Partial<LocalDraft>): LocalDraft =
 const withText = (held: LocalDraft, text: string, { tab, n, at }: Edit): LocalDraft => ({
   ...held,
   text,
+  own: null,
   conflict: false,
   pending: text !== held.known || held.tried.length > 0,
   changedAt: at,
@@ -101,7 +104,7 @@ export const reconcile = (
   const isOurs = own || isSent(held, text);
   const next = { ...held, ...news, ...(isOurs ? { pending: held.text !== text } : merged(held, text)) };
   // Once what was sent is no draft on the server any more, the same text would be another one.
-  return next.pending ? next : { ...next, sent: [] };
+  return next.pending ? next : { ...next, own: null, sent: [] };
 };
 
 const isSent = ({ sent }: LocalDraft, text: string) => sent.some((body) => body.trim() === text.trim());
@@ -123,13 +126,14 @@ const withoutSent = ({ sent, known, tried }: LocalDraft, text: string): string =
 
 const merged = (held: LocalDraft, text: string) => {
   const theirs = withoutSent(held, text);
-  // What an earlier merge has put before it is the server's to keep or to take away: it may have been sent meanwhile.
-  const before = held.conflict && held.known ? `${held.known}\n` : '';
-  const own = held.text.startsWith(before) ? held.text.slice(before.length) : held.text;
+  // What an earlier merge has put beside it is the server's to keep or to take away: it may have been sent meanwhile.
+  const own = ownOf(held);
   const next = both(theirs, own);
   const conflict = held.conflict || theirs !== text || (next !== theirs && next !== own);
-  return { text: next, pending: next !== text, conflict };
+  return { text: next, own, pending: next !== text, conflict };
 };
+
+const ownOf = ({ own, text }: LocalDraft): string => own ?? text;
 
 /**
  * The same draft as two tabs of one browser, or a tab and the disk, know it; in any order the same. Who has all edits of
@@ -165,7 +169,7 @@ const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
     return { ...later, ...shared, pending: later.pending || shared.tried.length > later.tried.length };
   const text = both(a.text, b.text);
   const conflict = a.conflict || b.conflict || (text !== a.text && text !== b.text);
-  return { ...b, ...shared, text, conflict };
+  return { ...b, ...shared, text, own: both(ownOf(a), ownOf(b)), conflict };
 };
 
 /** The newer version, with what was written on the older one and is not in it. */
@@ -177,7 +181,7 @@ const raised = (low: LocalDraft, high: LocalDraft): LocalDraft => {
 };
 
 const isSame = (a: LocalDraft, b: LocalDraft): boolean =>
-  (['text', 'version', 'pending', 'conflict', 'changedAt', 'known'] as const).every(
+  (['text', 'version', 'pending', 'conflict', 'changedAt', 'known', 'own'] as const).every(
     (key) => a[key] === b[key],
   ) &&
   a.tried.length === b.tried.length &&

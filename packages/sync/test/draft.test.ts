@@ -143,6 +143,18 @@ describe('draft (rule 6)', () => {
     expect(meet(write(next, 'cake'), 'tea', 2)).toMatchObject({ text: 'cake', version: 2, pending: true });
   });
 
+  it('what came from the server goes with it, also where a part of it was taken out here', () => {
+    const both = sentAs(known('tea', 1), 'tea', edit()) as LocalDraft;
+    const left = meet(both, 'tea\nfrom there', 2);
+    expect(left).toMatchObject({ text: 'from there', pending: true });
+    expect(meet(left, '', 3)).toMatchObject({ text: '', pending: false });
+    const put = meet(write(known('', 1), 'from here'), 'from there', 2);
+    expect(meet(put, '', 3)).toMatchObject({ text: 'from here', pending: true });
+    expect(meet(write(put, 'from there\nfrom here, and more'), '', 3)).toMatchObject({
+      text: 'from there\nfrom here, and more',
+    });
+  });
+
   it('reads what another version of the app has stored', () => {
     const record = {
       conversationId: ID,
