@@ -54,6 +54,34 @@ describe('message history for admins', () => {
     (await search(text, { state })).hits.map(({ message }) => message.seq);
   const rows = async () => (await queries.listAudit(admin.actor, world.core, { limit: 100 })).entries;
 
+  it('puts the best first with sort:best, earlier texts among what stands, page by page', async () => {
+    const places: [name: string, seq: number][] = [];
+    for (const body of [
+      'dodo',
+      'a dodo and much else that was said',
+      'dodo dodo',
+      'some words, then a dodo',
+    ]) {
+      const seq = await say(body);
+      if (places.length % 2 === 0) await recall(seq);
+      places.push([body, seq]);
+    }
+    const whole = (await search('dodo sort:best')).hits.map(({ message }) => message.seq);
+    expect([...whole].sort((a, b) => a - b)).toEqual(places.map(([, seq]) => seq));
+    const newest = await seqsOf('dodo');
+    expect(newest).toEqual(places.map(([, seq]) => seq).reverse());
+    expect(whole).not.toEqual(newest);
+    const paged: number[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await search('dodo sort:best', { limit: 1, ...(cursor ? { cursor } : {}) });
+      paged.push(...page.hits.map(({ message }) => message.seq));
+      if (page.next === null) break;
+      cursor = page.next;
+    }
+    expect(paged).toEqual(whole);
+    for (const seq of newest) await recall(seq);
+  });
+
   it('finds what stands, what was recalled and what was edited away, of conversations one is not in', async () => {
     const plain = await say('walrus as it stands');
     const edited = await say('walrus that was wrong');

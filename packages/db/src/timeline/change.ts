@@ -63,10 +63,10 @@ const change = (db: Db, { conversationId, seq, actorId }: Target, decide: Decide
     if (!next) return { message, changed: false };
     const rev = tx.conversation.headRev + 1;
     await tx.client.query(
-      `insert into message_version (conversation_id, seq, version, body, created_at)
+      `insert into message_version (conversation_id, seq, version, body, created_at, sent_at)
        select m.conversation_id, m.seq,
          1 + (select count(*) from message_version v where v.conversation_id = $1 and v.seq = $2),
-         m.body, coalesce(m.edited_at, m.created_at)
+         m.body, coalesce(m.edited_at, m.created_at), m.created_at
        from message m where m.conversation_id = $1 and m.seq = $2`,
       [conversationId, seq],
     );

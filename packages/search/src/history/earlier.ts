@@ -1,10 +1,14 @@
 import { MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
 import type { HistoryState, Message } from '@lockstep/protocol';
 import type { Key } from '../port.ts';
+import { Params } from '../postgres/conditions.ts';
 import { fits } from '../query/fits.ts';
 import type { Plan } from '../query/plan.ts';
+import { gramConditions } from './grams.ts';
 
-/** Earlier texts that are read at a time. */
+/** The newest earlier texts that are looked at one by one before the index is asked. */
+const NEWEST = 500;
+/** Earlier texts that are read at a time then. */
 const CHUNK = 2_000;
 
 export interface EarlierHit {
@@ -15,9 +19,15 @@ export interface EarlierHit {
   body: string;
 }
 
+export interface EarlierHits {
+  hits: EarlierHit[];
+  more: boolean;
+}
+
 /**
- * Messages of which an earlier text fits, newest first, and whether there are more. Earlier texts are few and in no
- * index: what the statement leaves over is looked at one by one. Those whose present text fits as well are left out.
+ * Messages of which an earlier text fits, newest first, and whether there are more. The newest are looked at one by one,
+ * which is enough for what is frequent; the rest is found by pairs of characters, and looked at then. Messages whose
+ * present text fits as well are left out.
  */
 export const findEarlier = async (
   client: Queryable,
@@ -25,39 +35,12 @@ export const findEarlier = async (
   state: HistoryState,
   before: Key | null,
   limit: number,
-): Promise<{ hits: EarlierHit[]; more: boolean }> => {
+): Promise<EarlierHits> => {
   const hits: EarlierHit[] = [];
-  for (let from = before; ; ) {
-    const { rows } = await client.query<MessageRow & { version: number; text: string }>({
-      name: 'history-earlier',
-      text: `select ${MESSAGE_COLUMNS}, v.version, v.body as text
-             from message_version v join message m on m.conversation_id = v.conversation_id and m.seq = v.seq
-             where v.body is not null
-               and ($1::float8 is null
-                 or (m.created_at, m.conversation_id, m.seq) < (to_timestamp($1 / 1000.0), $2::uuid, $3::int))
-               and ($4::uuid[] is null or m.conversation_id = any($4)) and m.conversation_id <> all($5::uuid[])
-               and ($6::uuid[] is null or m.sender_id = any($6)) and m.sender_id <> all($7::uuid[])
-               and m.created_at >= coalesce(to_timestamp($8::float8 / 1000.0), '-infinity')
-               and m.created_at < coalesce(to_timestamp($9::float8 / 1000.0), 'infinity')
-               and ($10 = 'all' or ($10 = 'recalled') = (m.recalled_at is not null))
-               and ($12::boolean is null or $12 = exists (
-                 select 1 from conversation c where c.id = m.conversation_id and c.kind = 'direct'))
-             order by m.created_at desc, m.conversation_id desc, m.seq desc fetch first $11 rows with ties`,
-      values: [
-        from?.at ?? null,
-        from?.conversationId ?? null,
-        from?.seq ?? null,
-        plan.conversations.some,
-        plan.conversations.none,
-        plan.senders.some,
-        plan.senders.none,
-        Number.isFinite(plan.range.from) ? plan.range.from : null,
-        Number.isFinite(plan.range.to) ? plan.range.to : null,
-        state,
-        CHUNK,
-        plan.direct,
-      ],
-    });
+  let from = before;
+  for (let first = true; ; first = false) {
+    const most = first ? NEWEST : CHUNK;
+    const rows = await read(client, plan, state, from, most, !first);
     for (const group of byMessage(rows)) {
       const hit = fittingIn(group, plan);
       if (!hit) continue;
@@ -65,12 +48,57 @@ export const findEarlier = async (
       hits.push(hit);
     }
     const last = rows.at(-1);
-    if (!last || rows.length < CHUNK) return { hits, more: false };
+    if (!last || rows.length < most) return { hits, more: false };
     from = { at: last.created_at.getTime(), conversationId: last.conversation_id, seq: last.seq };
   }
 };
 
 type Row = MessageRow & { version: number; text: string };
+
+/** The next `most` that may fit, all versions of the last message too. With `byGrams` only those that have the words. */
+const read = async (
+  client: Queryable,
+  plan: Plan,
+  state: HistoryState,
+  before: Key | null,
+  most: number,
+  byGrams: boolean,
+): Promise<Row[]> => {
+  const params = new Params();
+  const time = (ms: number) => `to_timestamp(${params.add(ms / 1_000, 'float8')})::timestamptz(3)`;
+  const { conversations, senders, range } = plan;
+  const { indexed, plain } = byGrams ? gramConditions(plan, params) : { indexed: [], plain: [] };
+  const conditions = [...indexed, ...plain];
+  if (before) {
+    const [id, seq] = [params.add(before.conversationId, 'uuid'), params.add(before.seq, 'int')];
+    conditions.push(`(v.sent_at, v.conversation_id, v.seq) < (${time(before.at)}, ${id}, ${seq})`);
+  }
+  if (conversations.some)
+    conditions.push(`v.conversation_id = any(${params.add(conversations.some, 'uuid[]')})`);
+  if (conversations.none.length > 0)
+    conditions.push(`v.conversation_id <> all(${params.add(conversations.none, 'uuid[]')})`);
+  if (Number.isFinite(range.from)) conditions.push(`v.sent_at >= ${time(range.from)}`);
+  if (Number.isFinite(range.to)) conditions.push(`v.sent_at < ${time(range.to)}`);
+  if (plan.direct !== null)
+    conditions.push(`${plan.direct ? '' : 'not '}exists (
+      select 1 from conversation c where c.id = v.conversation_id and c.kind = 'direct')`);
+  const ofMessage: string[] = [];
+  if (senders.some) ofMessage.push(`m.sender_id = any(${params.add(senders.some, 'uuid[]')})`);
+  if (senders.none.length > 0) ofMessage.push(`m.sender_id <> all(${params.add(senders.none, 'uuid[]')})`);
+  if (state !== 'all') ofMessage.push(`m.recalled_at is ${state === 'recalled' ? 'not ' : ''}null`);
+  const join = 'join message m on m.conversation_id = v.conversation_id and m.seq = v.seq';
+  const where = (list: string[]) => (list.length === 0 ? '' : `where ${list.join(' and ')}`);
+  const order = 'order by v.sent_at desc, v.conversation_id desc, v.seq desc';
+  const page = `${order} fetch first ${most} rows with ties`;
+  // Found first and sorted then: by the order of time, Postgres would walk past all that has not got the words.
+  const text =
+    indexed.length > 0
+      ? `with hits as materialized (select v.* from message_version v ${where(conditions)})
+       select ${MESSAGE_COLUMNS}, v.version, v.body as text from hits v ${join} ${where(ofMessage)} ${page}`
+      : `select ${MESSAGE_COLUMNS}, v.version, v.body as text from message_version v ${join}
+       ${where([...conditions, ...ofMessage])} ${page}`;
+  return (await client.query<Row>(text, params.values)).rows;
+};
 
 /** Rows of one message stand together. */
 const byMessage = (rows: Row[]): Row[][] => {

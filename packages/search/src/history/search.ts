@@ -1,7 +1,10 @@
 import type { Db } from '@lockstep/db';
 import type { HistoryState, Message, SearchPage } from '@lockstep/protocol';
+import type { Key } from '../port.ts';
+import { BEST_OF } from '../query/hits.ts';
 import { keyOf, newestFirst, readCursor, writeCursor } from '../query/order.ts';
 import type { Plan } from '../query/plan.ts';
+import { scoreOf } from '../query/score.ts';
 import type { Searcher } from '../searcher.ts';
 import { marksOf } from '../text/index.ts';
 import { findEarlier } from './earlier.ts';
@@ -33,7 +36,8 @@ export interface HistoryFind {
 }
 
 /**
- * Searches every conversation, and besides what stands there every text that was edited away or recalled; newest first.
+ * Searches every conversation, and besides what stands there every text that was edited away or recalled; newest first, or with `sort:best`
+ * the best of the newest first.
  * An empty text means everything. Permission is the caller's to check.
  */
 export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk): Promise<HistoryFind> => {
@@ -53,7 +57,7 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
   const page = await searcher.page(
     { userId: ask.userId, everything: true },
     {
-      text: ask.text.replace(/\bsort:best\b/gi, ''),
+      text: ask.text,
       typing: false,
       timeZone: ask.timeZone,
       now: ask.now,
@@ -64,27 +68,51 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
     },
   );
   const asked = plan as Plan | null;
-  const terms = asked?.terms ?? [];
+  const isBest = page.query.sort === 'best';
+  const now = cursor?.now ?? ask.now;
   const earlier =
     asked && !asked.never
-      ? await findEarlier(db.pool, asked, state, cursor?.key ?? null, limit)
+      ? await findEarlier(
+          db.pool,
+          asked,
+          state,
+          isBest ? null : (cursor?.key ?? null),
+          isBest ? BEST_OF : limit,
+        )
       : { hits: [], more: false };
+  const scoreFor = (message: Message) => (isBest && asked ? scoreOf(message, asked, now) : null);
   const standing = new Set(page.hits.map(({ message }) => keyText(message)));
-  const all: HistoryFind['hits'] = [
-    ...page.hits.map(({ message, marks }) => ({ message, marks, found: null })),
+  const all: Scored[] = [
+    ...page.hits.map(({ message, marks }) => ({ message, marks, found: null, score: scoreFor(message) })),
     ...earlier.hits
       .filter(({ message }) => !standing.has(keyText(message)))
       .map(({ message, version, body }) => ({
         message,
         marks: [],
-        found: { version, body, marks: marksOf(body, terms) },
-      })),
-  ].sort((a, b) => newestFirst(keyOf(a.message), keyOf(b.message)));
-  const hits = all.slice(0, limit);
-  const last = hits.at(-1);
-  const more = all.length > limit || page.next !== null || earlier.more;
-  const going = { score: null, now: cursor?.now ?? ask.now, forgiven: page.forgiven };
-  return { hits, page, next: more && last ? writeCursor({ key: keyOf(last.message), ...going }) : null };
+        found: { version, body, marks: marksOf(body, asked?.terms ?? []) },
+        score: scoreFor({ ...message, body }),
+      }))
+      .filter((one) => !isBest || cursor === null || inOrder({ ...cursor, message: null }, one) < 0),
+  ].sort(inOrder);
+  const shown = all.slice(0, limit);
+  const last = shown.at(-1);
+  const more = all.length > limit || page.next !== null || (!isBest && earlier.more);
+  const going = { now, forgiven: page.forgiven };
+  return {
+    hits: shown.map(({ score: _, ...hit }) => hit),
+    page,
+    next: more && last ? writeCursor({ key: keyOf(last.message), score: last.score, ...going }) : null,
+  };
 };
+
+type Scored = HistoryFind['hits'][number] & { score: number | null };
+
+/** Best first where there are scores, and then newest first. */
+const inOrder = (
+  a: { message: Message; score: number | null } | { message: null; key: Key; score: number | null },
+  b: { message: Message; score: number | null },
+): number =>
+  (b.score ?? 0) - (a.score ?? 0) ||
+  newestFirst(a.message === null ? a.key : keyOf(a.message), keyOf(b.message));
 
 const keyText = ({ conversationId, seq }: Message) => `${conversationId} ${seq}`;

@@ -13,7 +13,7 @@ import { scoreOf } from './score.ts';
 import type { Tail } from './tail.ts';
 
 /** `best` sorts the newest so many hits. */
-const BEST_OF = 500;
+export const BEST_OF = 500;
 /** Hits that are looked at one by one where the engine cannot count. */
 const COUNTED_ONE_BY_ONE = 2_000;
 /** For so long, in ms, the store itself is searched when the index is away, and when it is too far behind. */
