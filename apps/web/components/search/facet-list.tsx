@@ -48,8 +48,8 @@ export function FacetList({ title, items, onToggle, first = 6 }: FacetListProps)
             aria-hidden
             style={{ width: `${Math.max(2, (count / most) * 100)}%` }}
             className={cn(
-              'absolute inset-y-0.5 left-0 rounded-sm',
-              selected ? 'bg-accent-ink/20' : 'bg-accent-ink/10',
+              'absolute left-0 rounded-sm bg-accent-ink/15',
+              selected ? 'inset-y-0' : 'inset-y-0.5',
             )}
           />
           {icon && <span className="relative flex shrink-0">{icon}</span>}

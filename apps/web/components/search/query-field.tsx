@@ -39,14 +39,17 @@ export function QueryField(props: QueryFieldProps) {
   const id = useId();
   const [at, setAt] = useState<number | null>(null);
   const [closed, setClosed] = useState(false);
+  const [typed, setTyped] = useState(false);
   const [focused, setFocused] = useState(false);
-  const open = focused && !closed && suggestions.length > 0;
+  // Beside a plain word only while it is typed: who comes with one looks at the results.
+  const open = focused && !closed && suggestions.length > 0 && (eager || typed);
   const first = eager ? 0 : -1;
   const index = Math.min(at ?? first, suggestions.length - 1);
 
   const change = (next: Draft, typing: boolean) => {
     setAt(null);
     setClosed(false);
+    setTyped(typing);
     onDraft(next, typing);
   };
   const pick = (suggestion: Suggestion | undefined) => {
@@ -123,7 +126,10 @@ export function QueryField(props: QueryFieldProps) {
           onChange={(event) => change({ ...draft, words: event.target.value }, true)}
           onKeyDown={onKeyDown}
           onFocus={() => setFocused(true)}
-          onBlur={() => setFocused(false)}
+          onBlur={() => {
+            setFocused(false);
+            setTyped(false);
+          }}
           className="h-7 min-w-24 flex-1 bg-transparent text-field outline-none"
         />
         {(draft.words !== '' || draft.chips.length > 0) && (

@@ -44,7 +44,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
   const errors = useTranslations('errors');
   const locale = useLocale();
   const now = useNow();
-  const { personName, placeName } = useNames();
+  const { personName, placeOf } = useNames();
   const list = useRef<VListHandle>(null);
   const { grouped, selected, status, facets } = state;
 
@@ -89,7 +89,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
         id={resultId(key)}
         href={messagePath(message.conversationId, message.seq)}
         sender={{ id: message.senderId, name: personName(message.senderId) ?? t('someone') }}
-        place={grouped ? undefined : placeName(message.conversationId)}
+        place={grouped ? undefined : placeOf(message)}
         time={{
           at: message.createdAt,
           text: listTime(message.createdAt, now, locale, shell('timeYesterday')),
@@ -221,7 +221,7 @@ const SaveButton = ({ text }: { text: string }) => {
       data-testid="search-save"
       onClick={() => remembered.change(saved ? { do: 'unsave', text } : { do: 'save', text, name: null })}
     >
-      <Star aria-hidden className={cn('size-4', saved && 'fill-current text-warning-ink')} />
+      <Star aria-hidden className={cn('size-4', saved && 'fill-current text-accent-ink')} />
     </IconButton>
   );
 };

@@ -83,7 +83,7 @@ export function Start({ onFilter, onSearch, onLeave }: StartProps) {
               key={search.text}
               search={search}
               kind="saved"
-              icon={<Star aria-hidden className="size-4 shrink-0 fill-current text-warning-ink" />}
+              icon={<Star aria-hidden className="size-4 shrink-0 fill-current text-accent-ink" />}
               onSearch={onSearch}
               onKey={(event) => onKey(event, () => unsave(search.text))}
               name={

@@ -98,7 +98,7 @@ function Choices({ onDone }: { onDone: () => void }) {
       >
         {choices.map((choice, i) => (
           <Fragment key={choice.id}>
-            {choice.group !== choices[i - 1]?.group && choice.group !== null && (
+            {choice.group !== choices[i - 1]?.group && (
               <div role="presentation" className="px-2.5 pt-3 pb-1 font-medium text-ink-subtle text-xs">
                 {t(choice.group)}
               </div>
@@ -110,7 +110,7 @@ function Choices({ onDone }: { onDone: () => void }) {
               tabIndex={-1}
               aria-selected={i === index}
               data-testid="switcher-choice"
-              data-kind={choice.group ?? 'search'}
+              data-kind={choice.group}
               ref={(element) => {
                 if (i === index) element?.scrollIntoView({ block: 'nearest' });
               }}

@@ -43,8 +43,8 @@ const TYPING_MS = 160;
 
 export interface Choice {
   id: string;
-  /** The heading that it stands below; null for the way to the search. */
-  group: 'conversations' | 'commands' | 'people' | 'messages' | null;
+  /** The heading that it stands below: a key of the translations. */
+  group: 'conversations' | 'commands' | 'title' | 'people' | 'messages';
   label: ReactNode;
   detail?: ReactNode;
   icon: ReactNode;
@@ -72,7 +72,7 @@ export const useChoices = (query: string): Choice[] => {
       // Before what the server brings: what is chosen stays where it is.
       {
         id: 'messages',
-        group: null,
+        group: 'title',
         label: query ? t('searchFor', { query }) : t('open'),
         icon: icon(Search),
         run: () => open({ ...EMPTY, words: query }),
@@ -158,7 +158,7 @@ const useStrangers = (query: string): Choice[] => {
 const useMessages = (query: string): Choice[] => {
   const t = useTranslations('search');
   const engine = useEngine();
-  const { personName, placeName } = useNames();
+  const { personName, placeOf } = useNames();
   const [found, setFound] = useState<{ query: string; hits: readonly SearchHit[] }>({ query: '', hits: [] });
   useEffect(() => {
     if (query === '') return;
@@ -188,10 +188,10 @@ const useMessages = (query: string): Choice[] => {
         id: `message-${conversationId}-${seq}`,
         group: 'messages',
         label: <Marked {...excerptOf(body ?? '', marks, personName, 100)} />,
-        detail: t('saidIn', { name, place: placeName(conversationId) ?? t('somewhere') }),
+        detail: t('saidIn', { name, place: placeOf(message) ?? t('somewhere') }),
         icon: <Avatar id={senderId} name={name} />,
         run: () => navigate(messagePath(conversationId, seq)),
       };
     });
-  }, [found, query, personName, placeName, t]);
+  }, [found, query, personName, placeOf, t]);
 };

@@ -1,16 +1,18 @@
 'use client';
 
-import type { SearchClause, SearchPerson } from '@lockstep/protocol';
+import type { Message, SearchClause, SearchPerson } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { useSync } from '@/lib/sync/index.ts';
 import { useMe } from '../shell/me-context.tsx';
+import { useDateWords } from './date-words.ts';
 
 /** Names of people, conversations and filters, as this device knows them. */
 export const useNames = () => {
   const t = useTranslations('search');
   const common = useTranslations('common');
   const { me } = useMe();
+  const dateWords = useDateWords();
   const people = useSync((state) => state.people);
   const inbox = useSync((state) => state.inbox);
   const personName = useCallback(
@@ -27,6 +29,16 @@ export const useNames = () => {
       return people.get(entry.peerId)?.name;
     },
     [inbox, people, me, common],
+  );
+  /** The same beside the name of a sender, which is not said twice. */
+  const placeOf = useCallback(
+    ({ conversationId, senderId }: Pick<Message, 'conversationId' | 'senderId'>): string | undefined => {
+      const entry = inbox.get(conversationId);
+      return entry?.conversation.kind === 'direct' && entry.peerId === senderId && senderId !== me.id
+        ? t('directMessage')
+        : placeName(conversationId);
+    },
+    [inbox, me, placeName, t],
   );
   const clauseLabel = useCallback(
     (clause: SearchClause): string => {
@@ -49,7 +61,7 @@ export const useNames = () => {
             return t('in', { name });
           }
           case 'date':
-            return t(`date_${clause.op}`, { when: clause.when });
+            return t(`date_${clause.op}`, { when: dateWords(clause.when) });
           case 'has':
             return t(`has_${clause.what}`);
           case 'is':
@@ -60,7 +72,7 @@ export const useNames = () => {
       };
       return clause.not ? t('not', { filter: label() }) : label();
     },
-    [t, personName, placeName],
+    [t, personName, placeName, dateWords],
   );
-  return { personName, placeName, clauseLabel };
+  return { personName, placeName, placeOf, clauseLabel };
 };

@@ -41,8 +41,8 @@ interface DialogContentProps {
 function Header({ title, description }: Pick<DialogContentProps, 'title' | 'description'>) {
   const t = useTranslations('common');
   return (
-    <header className="flex items-start gap-3 px-5 pt-4 pb-3">
-      <div className="min-w-0 flex-1 pt-0.5">
+    <header className={cn('flex gap-3 px-5 pt-4 pb-3', description ? 'items-start' : 'items-center')}>
+      <div className={cn('min-w-0 flex-1', description && 'pt-0.5')}>
         <Primitive.Title className="truncate font-semibold text-md">{title}</Primitive.Title>
         {description && (
           <Primitive.Description className="mt-1 text-ink-muted text-sm">{description}</Primitive.Description>
