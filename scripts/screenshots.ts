@@ -45,6 +45,18 @@ const signIn = async (page: Page, { email, password }: SignIn): Promise<void> =>
   await page.locator('[data-row]').first().waitFor();
 };
 
+/** A call about this person's searches, from the page. */
+const remember = (page: Page, what: 'note' | 'save', input: object): Promise<unknown> =>
+  page.evaluate(
+    ([name, body]) =>
+      fetch(`/api/trpc/searches.${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: body as string,
+      }).then((answer) => answer.ok || Promise.reject(new Error(`searches.${name}: ${answer.status}`))),
+    [what, JSON.stringify(input)],
+  );
+
 const openConversation = async (page: Page, title: string): Promise<void> => {
   await page.locator('[data-row]').filter({ hasText: title }).first().click();
   await page.locator('[data-testid=timeline][data-settled=true]').waitFor();
@@ -168,25 +180,66 @@ try {
   }
 
   // Search and the switcher, in both languages.
-  const searchScenes: [string, BrowserContextOptions, string][] = [
-    ['search', WIDE, 'release'],
-    ['search-dark', { ...WIDE, colorScheme: 'dark' }, 'release'],
-    ['search-chinese', { ...WIDE, locale: 'zh-CN' }, 'release'],
-    ['search-phone', PHONE, 'release'],
-    ['switcher', WIDE, ''],
-    ['switcher-chinese', { ...WIDE, locale: 'zh-CN', colorScheme: 'dark' }, ''],
+  const search = (query: string) => async (page: Page) => {
+    await page.goto(`/search?q=${encodeURIComponent(query)}`);
+    await page.getByTestId('search-hit').first().waitFor();
+    await page.locator('[data-testid=search][data-status=done]').waitFor();
+  };
+  const remembered = async (page: Page) => {
+    const queries = [
+      'release',
+      'from:me has:code',
+      'error after:last-month',
+      '没有声音',
+      'in:#engineering deploy',
+    ];
+    for (const text of queries) await remember(page, 'note', { text });
+    await remember(page, 'save', { text: 'mentions:me is:unread', name: 'To answer' });
+    await remember(page, 'save', { text: 'in:#engineering deploy', name: null });
+    await page.goto('/search');
+    await page
+      .locator('[data-remembered=recent]')
+      .nth(queries.length - 1)
+      .waitFor();
+  };
+  const switcher = (query: string) => async (page: Page) => {
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.getByTestId('switcher-choice').first().waitFor();
+    await page.keyboard.type(query);
+    if (query) await page.locator('[data-kind=messages]').first().waitFor();
+  };
+  const filters = async (page: Page) => {
+    await search('that')(page);
+    await page.getByTestId('search-filters').click();
+    const facet = page.getByTestId('facets-sheet').getByTestId('facet').first();
+    await facet.click();
+    await page.locator('[data-testid=facets-sheet] [data-testid=facet][aria-pressed=true]').waitFor();
+    await page.locator('[data-testid=search][data-status=done]').waitFor();
+  };
+  const grouped = async (page: Page) => {
+    await search('that')(page);
+    await page.getByTestId('search-order').click();
+    await page.getByRole('menuitemradio').last().click();
+    await page.getByTestId('search').getByRole('heading', { level: 2 }).first().waitFor();
+  };
+  const searchScenes: [string, BrowserContextOptions, (page: Page) => Promise<void>][] = [
+    ['search', WIDE, search('that')],
+    ['search-dark', { ...WIDE, colorScheme: 'dark' }, grouped],
+    ['search-chinese', { ...WIDE, locale: 'zh-CN' }, search('that')],
+    ['search-phone', PHONE, search('that')],
+    ['search-filters-phone', PHONE, filters],
+    ['search-filters-chinese', { ...PHONE, locale: 'zh-CN', colorScheme: 'dark' }, filters],
+    ['search-start', WIDE, remembered],
+    ['search-start-chinese', { ...PHONE, locale: 'zh-CN' }, remembered],
+    ['switcher', WIDE, switcher('de')],
+    ['switcher-chinese', { ...WIDE, locale: 'zh-CN', colorScheme: 'dark' }, switcher('de')],
+    ['switcher-phone', PHONE, switcher('de')],
   ];
-  for (const [name, options, query] of searchScenes) {
+  for (const [name, options, play] of searchScenes) {
     if (!isWanted(name)) continue;
     const page = await open(options);
     await signIn(page, person);
-    if (query) {
-      await page.goto(`/search?q=${query}`);
-      await page.getByTestId('search-hit').first().waitFor();
-    } else {
-      await page.keyboard.press('ControlOrMeta+k');
-      await page.getByTestId('switcher-choice').first().waitFor();
-    }
+    await play(page);
     await take(page, name);
   }
 
