@@ -87,17 +87,25 @@ export class Personal {
   }
 
   #refused(id: string, error: unknown) {
-    const { store, refresh, failed } = this.context;
-    const { reading, personal } = this.#model;
+    const { refresh, failed } = this.context;
+    if (!isNotFound(error)) this.#drop(id);
     // No longer a member: all of it goes with the entry, or it is tried again when that was a mistake.
-    if (!isNotFound(error)) {
-      store.set(
-        shown({ ...this.#model, reading: withoutKey(reading, id), personal: withoutKey(personal, id) }, id),
-      );
-      this.shared.reading(id, () => null);
-      this.shared.personal(id, () => ({}));
-    }
-    refresh(id).catch(failed);
+    const done = () => {
+      if (!this.#model.entries.has(id)) this.#drop(id);
+    };
+    refresh(id).then(done, (again) => {
+      failed(again);
+      if (isNotFound(again)) done();
+    });
+  }
+
+  /** Also from the table: a tab that was behind may have written it after the conversation was left. */
+  #drop(id: string) {
+    const { reading, personal } = this.#model;
+    const rest = { ...this.#model, reading: withoutKey(reading, id), personal: withoutKey(personal, id) };
+    this.context.store.set(shown(rest, id));
+    this.shared.reading(id, () => null);
+    this.shared.personal(id, () => ({}));
   }
 }
 

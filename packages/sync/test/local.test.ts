@@ -540,6 +540,19 @@ describe('what is personal', () => {
     expect(entry(engine)?.pinnedAt).toBeNull();
   });
 
+  it('what a tab that was behind wrote after its conversation was left is given up, on disk too', async () => {
+    const { engine } = boot();
+    await settle();
+    server.remove(ID, 'ann');
+    await settle();
+    expect(entry(engine)).toBeUndefined();
+    disk.reading.set(ID, { conversationId: ID, seq: 1 });
+    disk.personal.set(ID, { conversationId: ID, change: { pinned: true }, changedAt: 1 });
+    engine.wake();
+    await settle();
+    expect([...disk.reading.keys(), ...disk.personal.keys()]).toEqual([]);
+  });
+
   it('the place is told once in a while', async () => {
     const told: unknown[] = [];
     const { engine } = boot(true, (real) => ({
