@@ -93,3 +93,15 @@ test('offline they are shown, also after a reload, and what was saved then is se
     .poll(() => alice.api.query('searches.list'))
     .toMatchObject([{ text: 'rope', savedAt: expect.any(Number) }]);
 });
+
+test('rule 9: with every push lost, a device learns of them when its search is opened', async ({
+  people,
+  device,
+}) => {
+  const [alice] = await people('Alice');
+  const laptop = await device(alice, 'laptop');
+  await laptop.losePushes();
+  await alice.api.mutate('searches.save', { text: 'rope', name: 'Rigging' });
+  await open(laptop);
+  await expect(remembered(laptop, 'saved')).toHaveText(['Riggingrope']);
+});

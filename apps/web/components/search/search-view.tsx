@@ -48,6 +48,8 @@ export function SearchView() {
     if (session.getState().selected === null) field.current?.focus();
     else document.getElementById(RESULTS_ID)?.focus();
   }, [session]);
+  // Rule 9: what the other devices have searched for is asked for anew, in case nobody has said so.
+  useEffect(() => void remembered.refresh(), [remembered]);
   useEffect(() => {
     const path = text ? `${SEARCH_PATH}?q=${encodeURIComponent(text)}` : SEARCH_PATH;
     if (window.location.pathname + window.location.search === path) return;
