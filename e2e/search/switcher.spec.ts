@@ -9,19 +9,24 @@ const open = async (device: Device, text: string): Promise<void> => {
   await device.page.keyboard.type(text);
 };
 
-test('the switcher goes to a conversation by a part of its name, also offline', async ({
+test('the switcher goes to a conversation by a part of its name and finds messages, also offline', async ({
   people,
   device,
 }) => {
   const [alice, ben] = await people('Alice', 'Ben');
   const trip = await group('Harbour trip', alice, ben);
-  await group('Engine room', alice, ben);
+  const room = await group('Engine room', alice, ben);
+  const said = await send(ben, room, 'the lighthouse keeper waved');
   const laptop = await device(alice, 'laptop');
+  await laptop.open(room);
   await laptop.offline();
   await open(laptop, 'trip');
   await expect(choices(laptop).first()).toHaveText('Harbour trip');
   await laptop.page.keyboard.press('Enter');
   await expect(laptop.page).toHaveURL(new RegExp(`/c/${trip.id}$`));
+  await open(laptop, 'lighth');
+  await choices(laptop, 'messages').filter({ hasText: 'lighthouse keeper' }).click();
+  await expect(laptop.page).toHaveURL(new RegExp(`/c/${room.id}/${said.seq}$`));
 });
 
 test('the switcher finds messages, and people one has not written to yet', async ({ people, device }) => {

@@ -29,7 +29,7 @@ import { ConversationAvatar } from '../shell/conversation-avatar.tsx';
 import { useDialogs } from '../shell/dialogs-context.tsx';
 import { LOCALE_NAMES, setLocale } from '../shell/language.ts';
 import { useMe } from '../shell/me-context.tsx';
-import { conversationPath, messagePath, navigate } from '../shell/navigation.tsx';
+import { conversationPath, messagePath, navigate, SEARCH_PATH } from '../shell/navigation.tsx';
 import { filterEntries } from '../shell/sections.ts';
 import { useAskSignOut } from '../shell/use-sign-out.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -154,10 +154,11 @@ const useStrangers = (query: string): Choice[] => {
   }, [people, answered, query, inbox, me, t, opened, run]);
 };
 
-/** The newest few messages that have what is typed. */
+/** The newest few messages that have what is typed; without the server, of those that this device holds. */
 const useMessages = (query: string): Choice[] => {
   const t = useTranslations('search');
   const engine = useEngine();
+  const { session } = useSearch();
   const { personName, placeOf } = useNames();
   const [found, setFound] = useState<{ query: string; hits: readonly SearchHit[] }>({ query: '', hits: [] });
   useEffect(() => {
@@ -171,14 +172,18 @@ const useMessages = (query: string): Choice[] => {
         engine.needPeople(page.people.map(({ id }) => id));
         setFound({ query, hits: page.hits });
       } catch {
-        // Without the server the rest is still there, and the search says why.
+        // What this device holds, then; not beside the search itself, whose question that would end.
+        if (abort.signal.aborted || window.location.pathname === SEARCH_PATH) return;
+        session.local.search(query, { typing: true }, ({ hits }) => {
+          if (!abort.signal.aborted) setFound({ query, hits: hits.slice(0, MOST.messages) });
+        });
       }
     }, TYPING_MS);
     return () => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [query, engine]);
+  }, [query, engine, session]);
   return useMemo(() => {
     if (found.query !== query) return [];
     return found.hits.map(({ message, marks }) => {
