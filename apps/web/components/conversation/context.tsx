@@ -1,15 +1,19 @@
 'use client';
 
 import type { InboxEntry, Message } from '@lockstep/protocol';
-import { createContext, use } from 'react';
+import { createContext, type ReactNode, use, useMemo } from 'react';
 
-/** What every part of an open conversation may need; the actions never change while it is open. */
-export interface ConversationContextValue {
-  entry: InboxEntry;
+/** What never changes while a conversation is open: who needs no more is not drawn anew when its entry moves. */
+export interface ConversationTools {
   meId: string;
+  actions: ConversationActions;
+}
+
+/** What every part of an open conversation may need. */
+export interface ConversationContextValue extends ConversationTools {
+  entry: InboxEntry;
   /** How it is called: its title, or the other person's name. */
   title: string;
-  actions: ConversationActions;
 }
 
 export interface ConversationActions {
@@ -26,12 +30,35 @@ export interface ConversationActions {
 }
 
 const Context = createContext<ConversationContextValue | null>(null);
-export const ConversationProvider = Context.Provider;
+const ToolsContext = createContext<ConversationTools | null>(null);
+
+export const ConversationProvider = ({
+  value,
+  children,
+}: {
+  value: ConversationContextValue;
+  children: ReactNode;
+}) => {
+  const { meId, actions } = value;
+  const tools = useMemo(() => ({ meId, actions }), [meId, actions]);
+  return (
+    <ToolsContext value={tools}>
+      <Context value={value}>{children}</Context>
+    </ToolsContext>
+  );
+};
 
 /** Only within a ConversationView. */
 export const useConversation = (): ConversationContextValue => {
   const value = use(Context);
   if (!value) throw new Error('useConversation is used outside of a ConversationView');
+  return value;
+};
+
+/** The same without the entry: for what there is many of, such as rows. */
+export const useConversationTools = (): ConversationTools => {
+  const value = use(ToolsContext);
+  if (!value) throw new Error('useConversationTools is used outside of a ConversationView');
   return value;
 };
 

@@ -1,9 +1,11 @@
+import { dateFormat } from '../../lib/date-format.ts';
+
 const DAY = 86_400_000;
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 /** Time of a last message as lists show it: 14:05, Yesterday, Tue, 3 May, 03/05/2024. In the zone of the device. */
 export const listTime = (at: number, now: number, locale: string, yesterday: string): string => {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options).format(at);
+  const format = (options: Intl.DateTimeFormatOptions) => dateFormat(locale, options).format(at);
   const days = Math.round((startOfDay(now) - startOfDay(at)) / DAY);
   if (days <= 0) return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   if (days === 1) return yesterday;
@@ -25,5 +27,5 @@ export const mutedUntilText = (
   const shape: Intl.DateTimeFormatOptions = sameDay
     ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
     : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
-  return words.until(new Intl.DateTimeFormat(locale, shape).format(until));
+  return words.until(dateFormat(locale, shape).format(until));
 };

@@ -6,7 +6,7 @@ import { memo, useState } from 'react';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { cn } from '@/lib/cn.ts';
 import { usePerson } from '@/lib/sync/index.ts';
-import { useConversation } from '../context.tsx';
+import { useConversationTools } from '../context.tsx';
 import { mentionsPerson } from '../markdown/mention-chip.tsx';
 import { MessageBody } from '../markdown/message-body.tsx';
 import { DaySeparator, NewLine, StartMarker } from '../timeline/marks.tsx';
@@ -82,7 +82,7 @@ const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message
 );
 
 const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: boolean }) => {
-  const { meId } = useConversation();
+  const { meId } = useConversationTools();
   const person = usePerson(row.senderId);
   const [near, setNear] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);

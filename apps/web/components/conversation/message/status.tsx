@@ -2,7 +2,7 @@
 
 import { CircleAlert, Clock3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { useConversation } from '../context.tsx';
+import { useConversationTools } from '../context.tsx';
 import type { Unsent } from '../timeline/rows.ts';
 
 /** In the column at the right, which is always there, so that nothing moves when it goes. */
@@ -26,7 +26,7 @@ export const StatusIcon = ({ state }: { state: Unsent['state'] }) => {
 export const FailedNote = ({ unsent }: { unsent: Unsent }) => {
   const t = useTranslations('conversation.message');
   const errors = useTranslations('errors');
-  const { actions } = useConversation();
+  const { actions } = useConversationTools();
   const reason =
     unsent.error && errors.has(unsent.error as 'internal') ? errors(unsent.error as 'internal') : '';
   const button = 'rounded-sm font-medium underline-offset-2 hover:underline max-md:min-h-11 max-md:px-2';

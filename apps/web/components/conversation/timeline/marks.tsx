@@ -3,7 +3,7 @@
 import { Hash, NotebookPen } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { Avatar } from '@/components/ui/avatar.tsx';
-import { useConversation } from '../context.tsx';
+import { useConversation, useConversationTools } from '../context.tsx';
 import { dayLabel } from './time.ts';
 import { useToday } from './use-today.ts';
 
@@ -18,7 +18,7 @@ export const useDayLabel = (): ((day: number) => string) => {
 export const DaySeparator = ({ day }: { day: number }) => {
   const label = useDayLabel();
   const t = useTranslations('conversation.date');
-  const { actions } = useConversation();
+  const { actions } = useConversationTools();
   return (
     <div className="flex h-11 items-center gap-3 px-4 md:px-5" data-testid="day">
       <span aria-hidden className="h-px flex-1 bg-line" />

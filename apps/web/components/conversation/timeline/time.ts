@@ -1,23 +1,14 @@
-/** Dates in the reader's time zone; one formatter per locale and shape, because making one takes longer than using it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
+import { dateFormat } from '../../../lib/date-format.ts';
 
-const formatter = (locale: string, name: string, options: Intl.DateTimeFormatOptions) => {
-  const key = `${locale} ${name}`;
-  let made = formatters.get(key);
-  if (!made) {
-    made = new Intl.DateTimeFormat(locale, options);
-    formatters.set(key, made);
-  }
-  return made;
-};
+/** Dates in the reader's time zone. */
 
 /** `14:05`, in every locale. */
 export const clock = (locale: string, at: number): string =>
-  formatter(locale, 'clock', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+  dateFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
 
 /** Day and time in full, for tooltips and screen readers. */
 export const fullTime = (locale: string, at: number): string =>
-  formatter(locale, 'full', {
+  dateFormat(locale, {
     weekday: 'long',
     year: 'numeric',
     month: 'long',
@@ -44,8 +35,8 @@ export const dayLabel = (
   if (day === dayOf(today - 12 * 3_600_000)) return words.yesterday;
   const sameYear = new Date(day).getFullYear() === new Date(today).getFullYear();
   return sameYear
-    ? formatter(locale, 'day', { weekday: 'long', month: 'long', day: 'numeric' }).format(day)
-    : formatter(locale, 'date', {
+    ? dateFormat(locale, { weekday: 'long', month: 'long', day: 'numeric' }).format(day)
+    : dateFormat(locale, {
         weekday: 'short',
         year: 'numeric',
         month: 'long',
@@ -57,4 +48,4 @@ export const dayLabel = (
 export const shortTime = (locale: string, at: number, now: number): string =>
   dayOf(at) === dayOf(now)
     ? clock(locale, at)
-    : formatter(locale, 'short', { month: 'short', day: 'numeric', year: 'numeric' }).format(at);
+    : dateFormat(locale, { month: 'short', day: 'numeric', year: 'numeric' }).format(at);

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { useConversation } from '../context.tsx';
+import { useConversationTools } from '../context.tsx';
 import { useMessageActions } from '../message/actions.tsx';
 import type { Row } from './rows.ts';
 import type { Jumps } from './use-jumps.ts';
@@ -19,7 +19,7 @@ export interface MessageKeys {
  * before a jump; Escape goes back to writing.
  */
 export const useMessageKeys = (rows: readonly Row[], scroll: Scroll, jumps: Jumps): MessageKeys => {
-  const { actions } = useConversation();
+  const { actions } = useConversationTools();
   const actionsOf = useMessageActions();
   const [activeKey, setActiveKey] = useState<string | null>(null);
   const focusNext = useRef(false);
