@@ -103,15 +103,16 @@ const withPeople = (parts: PeopleParts): Components & Record<'mention', unknown>
   ),
 });
 
-/** The text as React elements. HTML in it stays text: there is no parser for it here (no rehype-raw). */
-export const renderMarkdown = (text: string, parts: PeopleParts = BARE): ReactNode => (
-  <Markdown
-    remarkPlugins={plugins}
-    allowedElements={ALLOWED}
-    unwrapDisallowed
-    components={withPeople(parts)}
-    urlTransform={(url) => safeHref(url) ?? ''}
-  >
-    {text}
-  </Markdown>
-);
+/**
+ * The text as React elements. HTML in it stays text: there is no parser for it here (no rehype-raw). It is parsed by this
+ * call: an element `<Markdown>` would be parsed by each row that mounts it, however long it were kept.
+ */
+export const renderMarkdown = (text: string, parts: PeopleParts = BARE): ReactNode =>
+  Markdown({
+    remarkPlugins: plugins,
+    allowedElements: ALLOWED,
+    unwrapDisallowed: true,
+    components: withPeople(parts),
+    urlTransform: (url) => safeHref(url) ?? '',
+    children: text,
+  });

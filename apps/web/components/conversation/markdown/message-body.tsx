@@ -3,18 +3,8 @@
 import { useTranslations } from 'next-intl';
 import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { cn } from '@/lib/cn.ts';
-import { type PeopleParts, renderMarkdown } from './markdown.tsx';
-import { CodeText, MentionChip } from './mention-chip.tsx';
+import { parsed } from './parsed.tsx';
 import { isEmojiOnly, isPlain, paragraphs } from './plain.ts';
-
-/** Rendered texts, so that a message that scrolls back into view is not parsed again. */
-const cache = new Map<string, ReactNode>();
-const CACHE_SIZE = 1_500;
-
-const PEOPLE: PeopleParts = {
-  mention: (userId) => <MentionChip userId={userId} />,
-  code: (text) => <CodeText text={text} />,
-};
 
 const render = (body: string): ReactNode => {
   if (isPlain(body)) {
@@ -25,13 +15,7 @@ const render = (body: string): ReactNode => {
       </p>
     ));
   }
-  let node = cache.get(body);
-  if (node === undefined) {
-    node = renderMarkdown(body, PEOPLE);
-    if (cache.size >= CACHE_SIZE) cache.delete(cache.keys().next().value as string);
-    cache.set(body, node);
-  }
-  return node;
+  return parsed(body);
 };
 
 /** Lines that a folded message shows; the height in CSS (.md-folded) is this many lines. */

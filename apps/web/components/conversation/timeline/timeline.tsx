@@ -33,6 +33,7 @@ import { useAnchoredRows } from './use-anchored-rows.ts';
 import { useJumps } from './use-jumps.ts';
 import { useMessageKeys } from './use-message-keys.ts';
 import { useOpenAt } from './use-open-at.ts';
+import { useParseAhead } from './use-parse-ahead.ts';
 import { usePlace } from './use-place.ts';
 import { useReadPosition } from './use-read-position.ts';
 import { useReaders } from './use-readers.ts';
@@ -72,6 +73,7 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   const { id: conversationId, headSeq } = entry.conversation;
   const { messages, hasBefore, hasAfter, loading, error } = timeline;
   const outbox = useOutbox(conversationId);
+  useParseAhead(messages);
 
   const firstNewSeq = useFirstNew(messages, hasBefore, opened, meId);
   const wanted = useMemo(
