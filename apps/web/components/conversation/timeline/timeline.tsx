@@ -212,6 +212,8 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
             onKeyDown={keys.onKeyDown}
             onFocus={keys.onFocus}
             onClick={followLink}
+            // The virtualiser keeps quiet where a jump of its own and a fling cancel each other out.
+            onScroll={() => settled && fetchAhead()}
             onContextMenuCapture={aim}
             onPointerDownCapture={(event) => event.pointerType !== 'mouse' && aim(event)}
             className={cn(
