@@ -170,6 +170,18 @@ describe('an export', () => {
       await end(worker, 'SIGTERM');
     });
 
+    it('begins again where its folder was lost', async () => {
+      await world.db.pool.query(
+        `update history_export set status = 'waiting', cursor = null, parts = 1, done = 30 where id = $1`,
+        [other],
+      );
+      rmSync(exportFolder(dataDir, other), { recursive: true });
+      const worker = world.startWorker({ DATA_DIR: dataDir, LOG_LEVEL: 'fatal' });
+      await expect.poll(one, { timeout: 30_000 }).toMatchObject({ status: 'done', done: 30, error: null });
+      expect(await verifyExport(exportFolder(dataDir, other))).toMatchObject({ problems: [], faults: [] });
+      await end(worker, 'SIGTERM');
+    });
+
     it('has failed after ten times in a row, and goes on when it is told to', async () => {
       await world.db.pool.query(
         `update history_export set status = 'waiting', cursor = null, parts = 0, done = 0, tries = 0 where id = $1`,

@@ -80,6 +80,14 @@ export function ExportsView() {
     <>
       <h1 className="sr-only">{t('tabs.exports')}</h1>
       <p className="mb-4 text-ink-muted">{t('exportsText')}</p>
+      {error && (
+        <div role="alert" className="mb-4 flex items-center gap-3 rounded-md bg-danger-soft px-3 py-2">
+          <p className="min-w-0 flex-1 text-danger-ink">{errors(error)}</p>
+          <Button size="sm" onClick={() => void load()}>
+            {common('tryAgain')}
+          </Button>
+        </div>
+      )}
       {list.length === 0 && <p className="mt-10 text-center text-ink-muted">{t('exportsEmpty')}</p>}
       {list.length > 0 && (
         <ul className="divide-y divide-line rounded-lg border border-line">

@@ -2,7 +2,7 @@
 
 import type { ErrorCode, HistoryContext, MessageHistory } from '@lockstep/protocol';
 import { useFormatter, useTranslations } from 'next-intl';
-import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -58,8 +58,10 @@ function Waiting({ error, onRetry }: { error: ErrorCode | null; onRetry: () => v
 }
 
 function Frame({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  // Opened by state, not by a trigger: where the focus was has to be remembered.
+  const returnFocus = useRef(document.activeElement as HTMLElement | null);
   return (
-    <DialogRoot open onOpenChange={(open) => !open && onClose()}>
+    <DialogRoot open onOpenChange={(open) => !open && onClose()} returnFocus={returnFocus}>
       <DialogContent title={title} className="max-w-2xl">
         {children}
       </DialogContent>
@@ -138,7 +140,10 @@ export function VersionsDialog({ place, reason, onClose }: Opened) {
   );
 }
 
-/** What stands around a message, with what was recalled in its place. */
+/** Messages that one look at a conversation shows. */
+const AROUND = 30;
+
+/** What stands around a message, with what was recalled in its place; each further page is a look of its own. */
 export function ContextDialog({
   place,
   reason,
@@ -146,33 +151,75 @@ export function ContextDialog({
   onVersions,
 }: Opened & { onVersions: (place: Place) => void }) {
   const t = useTranslations('admin');
-  const ask = useCallback(
-    (): Promise<HistoryContext> => api.admin.open.mutate({ ...place, reason, limit: 30 }),
-    [place, reason],
+  const [pages, setPages] = useState<HistoryContext[]>([]);
+  const [busy, setBusy] = useState<'before' | 'after' | null>(null);
+  const [failed, setFailed] = useState<ErrorCode | null>(null);
+  const errors = useTranslations('errors');
+  const lookAt = useCallback(
+    (seq: number): Promise<HistoryContext> =>
+      api.admin.open.mutate({ conversationId: place.conversationId, seq, reason, limit: AROUND }),
+    [place.conversationId, reason],
   );
+  const ask = useCallback(() => lookAt(place.seq), [lookAt, place.seq]);
   const { answer, error, load } = useLook(ask);
+  const all = answer ? [answer, ...pages] : [];
+  const hits = [
+    ...new Map(all.flatMap(({ messages }) => messages).map((hit) => [hit.message.seq, hit])).values(),
+  ].sort((a, b) => a.message.seq - b.message.seq);
+  const first = hits[0]?.message.seq ?? 1;
+  const last = hits.at(-1)?.message.seq ?? 0;
   const names = answer && {
-    people: new Map(answer.people.map((person) => [person.id, person])),
+    people: new Map(all.flatMap(({ people }) => people).map((person) => [person.id, person])),
     conversations: new Map([[answer.conversation.id, answer.conversation]]),
     directs: { [answer.conversation.id]: answer.members },
   };
+  const more = async (side: 'before' | 'after') => {
+    setBusy(side);
+    setFailed(null);
+    try {
+      // The server answers with as many on both sides of a place.
+      const middle = side === 'before' ? Math.max(1, first - AROUND / 2) : last + 1 + AROUND / 2;
+      const page = await lookAt(middle);
+      setPages((before) => [...before, page]);
+    } catch (thrown) {
+      setFailed(errorOf(thrown).code);
+    } finally {
+      setBusy(null);
+    }
+  };
+  const further = (side: 'before' | 'after') => (
+    <li className="flex justify-center px-5 py-2">
+      <Button variant="ghost" size="sm" busy={busy === side} onClick={() => void more(side)}>
+        {t(side === 'before' ? 'earlierMessages' : 'laterMessages')}
+      </Button>
+    </li>
+  );
   return (
     <Frame title={answer?.conversation.title ?? t('context')} onClose={onClose}>
       {!answer || !names ? (
         <Waiting error={error} onRetry={load} />
       ) : (
-        <ol className="scroll-quiet -mx-5 max-h-[65dvh] divide-y divide-line">
-          {answer.messages.map((hit) => (
-            <HitRow
-              key={hit.message.seq}
-              hit={hit}
-              names={names}
-              within
-              target={hit.message.seq === place.seq}
-              onVersions={() => onVersions({ conversationId: place.conversationId, seq: hit.message.seq })}
-            />
-          ))}
-        </ol>
+        <>
+          {failed && (
+            <p role="alert" className="mb-2 text-danger-ink text-sm">
+              {errors(failed)}
+            </p>
+          )}
+          <ol data-testid="context" className="scroll-quiet -mx-5 max-h-[65dvh] divide-y divide-line">
+            {first > 1 && further('before')}
+            {hits.map((hit) => (
+              <HitRow
+                key={hit.message.seq}
+                hit={hit}
+                names={names}
+                within
+                target={hit.message.seq === place.seq}
+                onVersions={() => onVersions({ conversationId: place.conversationId, seq: hit.message.seq })}
+              />
+            ))}
+            {last < answer.conversation.headSeq && further('after')}
+          </ol>
+        </>
       )}
     </Frame>
   );

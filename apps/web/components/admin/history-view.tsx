@@ -14,6 +14,8 @@ import { toast } from 'sonner';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { timeZone } from '@/lib/time-zone.ts';
+import { FacetList } from '../search/facet-list.tsx';
+import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
@@ -44,14 +46,17 @@ interface DayFieldProps {
 }
 
 const DayField = ({ id, label, value, onChange }: DayFieldProps) => (
-  <label htmlFor={id} className="flex items-center gap-2">
+  <label
+    htmlFor={id}
+    className="flex min-w-0 items-center gap-2 max-md:flex-col max-md:items-stretch max-md:gap-1"
+  >
     {label}
     <Input
       id={id}
       type="date"
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className="w-40"
+      className="w-40 min-w-0 max-md:w-full"
     />
   </label>
 );
@@ -59,6 +64,7 @@ const DayField = ({ id, label, value, onChange }: DayFieldProps) => (
 /** Searches every conversation; nothing is shown before there is a reason, and each page is a look of its own. */
 export function HistoryView() {
   const t = useTranslations('admin');
+  const search = useTranslations('search');
   const errors = useTranslations('errors');
   const common = useTranslations('common');
   const { reason, setReason, keep } = useReason();
@@ -77,7 +83,7 @@ export function HistoryView() {
     const end = dayOf(to);
     return { reason, text: words, state, from: dayOf(from), to: end && end + DAY_MS, timeZone: timeZone() };
   };
-  const search = async (words: string, cursor?: string) => {
+  const look = async (words: string, cursor?: string) => {
     if (reason.trim() === '') return reasonField.current?.focus();
     setBusy(true);
     setError(null);
@@ -93,12 +99,14 @@ export function HistoryView() {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void search(text);
+    void look(text);
   };
-  const narrow = (filter: string) => {
-    const words = `${text} ${filter}`.trim();
+  const toggle = (filter: string) => {
+    const words = (text.includes(filter) ? text.replace(filter, '') : `${text} ${filter}`)
+      .replace(/\s+/g, ' ')
+      .trim();
     setText(words);
-    void search(words);
+    void look(words);
   };
   const exportIt = async () => {
     try {
@@ -113,6 +121,7 @@ export function HistoryView() {
   const hits = pages?.flatMap((page) => page.hits) ?? [];
   const next = pages?.at(-1)?.next ?? null;
   const facets = pages?.[0]?.facets ?? null;
+  const reach = pages?.[0]?.reach ?? null;
   return (
     <>
       <h1 className="sr-only">{t('tabs.history')}</h1>
@@ -162,12 +171,12 @@ export function HistoryView() {
             {t('search')}
           </Button>
         </div>
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-ink-muted text-sm">
+        <div className="grid grid-cols-2 gap-2 text-ink-muted text-sm md:flex md:items-center md:gap-3">
           <DayField id="admin-from" label={t('from')} value={from} onChange={setFrom} />
           <DayField id="admin-to" label={t('to')} value={to} onChange={setTo} />
           <Button
             variant="ghost"
-            className="ml-auto"
+            className="max-md:col-span-2 md:ml-auto"
             disabled={reason.trim() === ''}
             onClick={() => void exportIt()}
           >
@@ -186,19 +195,39 @@ export function HistoryView() {
           {t('problem', { text: part })}
         </p>
       ))}
+      {reach && (reach.away || !reach.complete) && (
+        <p role="status" data-testid="reach" className="mt-3 text-sm text-warning-ink">
+          {search(reach.complete ? 'indexAway' : reach.away ? 'indexAwayIncomplete' : 'incomplete')}
+        </p>
+      )}
       {facets && facets.total.count > 0 && (
-        <div className="mt-4 flex flex-wrap gap-1.5" data-testid="facets">
-          {facets.people.slice(0, 6).map(({ userId, count }) => (
-            <Button key={userId} size="sm" onClick={() => narrow(`from:<@${userId}>`)}>
-              {names.people.get(userId)?.name ?? '?'} <span className="text-ink-subtle">{count}</span>
-            </Button>
-          ))}
-          {facets.conversations.slice(0, 6).map(({ conversationId, count }) => (
-            <Button key={conversationId} size="sm" onClick={() => narrow(`in:<#${conversationId}>`)}>
-              <span className="max-w-48 truncate">{titleOf(names, conversationId)}</span>{' '}
-              <span className="text-ink-subtle">{count}</span>
-            </Button>
-          ))}
+        <div className="mt-4 grid gap-4 md:grid-cols-2" data-testid="facets">
+          <FacetList
+            title={search('people')}
+            first={4}
+            onToggle={(id) => toggle(`from:<@${id}>`)}
+            items={facets.people.map(({ userId, count }) => {
+              const label = names.people.get(userId)?.name ?? '?';
+              return {
+                id: userId,
+                label,
+                icon: <Avatar id={userId} name={label} size="xs" />,
+                count,
+                selected: text.includes(`from:<@${userId}>`),
+              };
+            })}
+          />
+          <FacetList
+            title={search('conversations')}
+            first={4}
+            onToggle={(id) => toggle(`in:<#${id}>`)}
+            items={facets.conversations.map(({ conversationId: id, count }) => ({
+              id,
+              label: titleOf(names, id),
+              count,
+              selected: text.includes(`in:<#${id}>`),
+            }))}
+          />
         </div>
       )}
       {!pages && !busy && <p className="mt-10 text-center text-ink-muted">{t('historyEmpty')}</p>}
@@ -228,7 +257,7 @@ export function HistoryView() {
         </ol>
       )}
       {next && (
-        <Button className="mt-4" busy={busy} onClick={() => void search(text, next)}>
+        <Button className="mt-4" busy={busy} onClick={() => void look(text, next)}>
           {common('loadMore')}
         </Button>
       )}

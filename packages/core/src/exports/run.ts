@@ -94,6 +94,9 @@ const runExport = async (parts: ExportParts, id: string): Promise<void> => {
   const folder = exportFolder(dataDir, id);
   mkdirSync(join(folder, 'parts'), { recursive: true, mode: 0o700 });
   const state = { ...job, conversationIds: [...job.conversationIds] };
+  // The folder was lost, or is another one: what the checkpoint tells of is not there, so it begins again.
+  if (state.parts > 0 && !existsSync(partFile(folder, state.parts)))
+    Object.assign(state, { cursor: null, parts: 0, done: 0, conversationIds: [] });
   while (!(state.parts > 0 && state.cursor === null)) {
     if (signal?.aborted) return;
     await writePart(parts, state, folder);
