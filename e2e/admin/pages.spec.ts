@@ -1,0 +1,175 @@
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, group, type Person, send, sendMany, signUpPerson } from '@lockstep/testing/kit';
+import type { Page } from '@playwright/test';
+import pg from 'pg';
+import { withOwnServer } from '../devices/fixtures.ts';
+
+const test = withOwnServer();
+const reason = 'complaint no. 41';
+
+let admin: Person;
+// The first account of a workspace is its admin.
+test.beforeAll(async ({ stack }) => {
+  admin = await signUpPerson(stack.url, 'Admin');
+});
+
+const look = async (page: Page, words: string) => {
+  await page.goto('/admin/history');
+  await page.getByTestId('reason').fill(reason);
+  await page.getByTestId('query').fill(words);
+  await page.getByTestId('query').press('Enter');
+};
+
+test('on a phone, in the dark and in Chinese, all of it fits', async ({ people, device }) => {
+  const [ann, ben] = await people('Ann', 'Ben');
+  const trip = await group('Harbour trip', ann, ben);
+  await send(ann, trip, 'the walrus leaves at nine');
+  const { page } = await device(admin, 'phone', { context: { colorScheme: 'dark', locale: 'zh-CN' } });
+  await look(page, 'walrus');
+  await expect(page.getByTestId('history-hit').first()).toBeVisible();
+  const [from, to] = await Promise.all(
+    ['#admin-from', '#admin-to'].map((id) => page.locator(id).boundingBox()),
+  );
+  expect(from?.y).toBe(to?.y);
+  expect(from?.width).toBe(to?.width);
+  expect(from?.height).toBeGreaterThanOrEqual(44);
+  await expect(page.getByRole('button', { name: '导出' })).toBeVisible();
+  for (const section of ['history', 'audit', 'exports']) {
+    await page.goto(`/admin/${section}`);
+    await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+    await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), section).toBe(390);
+    const paint = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(Math.max(...(paint.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)), paint).toBeLessThan(80);
+  }
+});
+
+test('with the keyboard alone: why, what, who could see it, and back', async ({ people, device }) => {
+  const [ann] = await people('Ann');
+  const notes = await group('Notes', ann);
+  const { seq } = await send(ann, notes, 'the okapi sleeps');
+  await ann.api.mutate('messages.edit', { conversationId: notes.id, seq, body: 'the okapi wakes' });
+  const { page } = await device(admin, 'laptop');
+  await page.goto('/admin/history');
+  await expect(page.getByTestId('reason')).toBeVisible();
+  const to = async (focused: ReturnType<Page['locator']>) => {
+    for (let i = 0; i < 40; i++) {
+      if (await focused.evaluate((one) => one === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error('Tab does not get there');
+  };
+  await to(page.getByTestId('reason'));
+  await page.keyboard.type(reason);
+  await to(page.getByTestId('query'));
+  await page.keyboard.type('okapi');
+  await page.keyboard.press('Enter');
+  const hit = page.getByTestId('history-hit');
+  await expect(hit).toHaveCount(1);
+  const versions = hit.getByRole('button', { name: 'Who could see this' });
+  await to(versions);
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('version')).toHaveCount(2);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(versions).toBeFocused();
+});
+
+test('all of a conversation can be read from a hit, page by page, each a look', async ({
+  people,
+  device,
+}) => {
+  const [ann] = await people('Ann');
+  const long = await group('Long story', ann);
+  await sendMany(ann, long, 40, (n) => `before ${n}`);
+  await send(ann, long, 'the numbat is in the middle');
+  await sendMany(ann, long, 40, (n) => `after ${n}`);
+  const { page } = await device(admin, 'laptop');
+  await look(page, 'numbat');
+  await page.getByRole('button', { name: 'In its conversation' }).click();
+  const context = page.getByTestId('context');
+  await expect(context.getByText('the numbat is in the middle')).toBeVisible();
+  for (const name of ['Earlier messages', 'Later messages'])
+    for (const button = context.getByRole('button', { name }); (await button.count()) > 0; ) {
+      const before = await context.getByTestId('history-hit').count();
+      await button.click();
+      await expect.poll(() => context.getByTestId('history-hit').count()).toBeGreaterThan(before);
+    }
+  const seqs = await context
+    .getByTestId('history-hit')
+    .evaluateAll((rows) => rows.map((row) => Number(row.getAttribute('data-seq'))));
+  expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, i) => i + 1));
+  expect(seqs.length).toBeGreaterThanOrEqual(82);
+});
+
+test('an export is cancelled; one that has no room says so, goes on, fails and is tried again', async ({
+  people,
+  device,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  const [ann] = await people('Ann');
+  const notes = await group('Exported', ann);
+  await sendMany(ann, notes, 5, (n) => `quokka ${n}`);
+  const { page } = await device(admin, 'laptop');
+  const root = new pg.Client({ connectionString: stack.databaseUrl });
+  await root.connect();
+  try {
+    await stack.worker.stop();
+    await look(page, 'quokka');
+    await page.getByRole('button', { name: 'Export this selection' }).click();
+    await page.getByRole('link', { name: 'Exports' }).click();
+    const rows = page.getByTestId('export');
+    const row = rows.first();
+    await expect(row).toHaveAttribute('data-status', 'waiting');
+    await row.getByRole('button', { name: 'Cancel' }).click();
+    await expect(row).toHaveAttribute('data-status', 'cancelled');
+    await expect(row.getByRole('button')).toHaveCount(0);
+
+    const { id } = await admin.api.mutate<{ id: string }>('admin.createExport', { reason, text: 'quokka' });
+    const parts = join(stack.env.DATA_DIR ?? '', 'exports', id, 'parts');
+    mkdirSync(parts, { recursive: true });
+    const full = join(parts, '000001.ndjson.unfinished');
+    symlinkSync('/dev/full', full);
+    await stack.worker.start();
+    await page.reload();
+    await expect(row.getByTestId('export-error')).toContainText('no room on the disk');
+    await expect(row.getByTestId('export-error')).toContainText('tried again at');
+    rmSync(full);
+    await expect(row).toHaveAttribute('data-status', 'done', { timeout: 30_000 });
+    await expect(row.getByTestId('export-error')).toHaveCount(0);
+
+    await root.query(
+      `update history_export set status = 'failed', files = null, error = 'ENOSPC: no space left on device, write'
+       where id = $1`,
+      [id],
+    );
+    await page.reload();
+    await expect(row.getByRole('alert')).toContainText('It failed. There is no room on the disk');
+    await row.getByRole('button', { name: 'Try again' }).click();
+    await expect(row).toHaveAttribute('data-status', 'done', { timeout: 30_000 });
+  } finally {
+    await root.end();
+  }
+});
+
+test('with the server away the pages say so, and go on when it is back', async ({
+  people,
+  device,
+  stack,
+}) => {
+  test.setTimeout(120_000);
+  const [ann] = await people('Ann');
+  await send(ann, await group('Away', ann), 'the dugong is away');
+  const { page } = await device(admin, 'laptop');
+  await look(page, 'dugong');
+  await expect(page.getByTestId('history-hit').first()).toBeVisible();
+  await stack.web.kill();
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Lockstep can’t be reached' })).toBeVisible();
+  await stack.web.start();
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Lockstep' })).toHaveCount(0);
+  await expect(page.getByTestId('history-hit').first()).toBeVisible();
+});
