@@ -14,7 +14,8 @@ export default defineConfig({
     launchOptions: await launchOptions(),
     locale: 'en-GB',
     timezoneId: 'UTC',
-    trace: 'retain-on-failure',
+    // Without its film, which costs as much as the page itself where there is no GPU.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
   },
 });

@@ -1,6 +1,9 @@
 import { channel, expect, footprint, sendMany, test, watchMessageNodes } from '@lockstep/testing/kit';
 import type { Page } from '@playwright/test';
 
+// Recording every step of it takes longer than the steps.
+test.use({ trace: 'off' });
+
 /** As many as the issue names ("scrolling up through 20,000 messages"). */
 const MESSAGES = 20_000;
 /** Nodes with data-testid="message" that may be in the page at any time. */
@@ -34,19 +37,19 @@ interface Anchor {
   top: number;
 }
 
-/** The first message that is wholly in view. */
-const anchor = (page: Page): Promise<Anchor> =>
-  timeline(page).evaluate((scroller) => {
+/** The first message that is wholly in view, and as far from the upper edge as is said (px). */
+const anchor = (page: Page, from = 0): Promise<Anchor> =>
+  timeline(page).evaluate((scroller, distance) => {
     const view = scroller.getBoundingClientRect();
     const rows = [...scroller.querySelectorAll<HTMLElement>('[data-testid="message"]')];
     const inView = (row: HTMLElement) => {
       const box = row.getBoundingClientRect();
-      return box.bottom > view.top && box.top >= view.top && box.top < view.bottom;
+      return box.bottom > view.top && box.top >= view.top + distance && box.top < view.bottom;
     };
     const row = rows.find(inView);
     if (!row) throw new Error('no message in view');
     return { key: row.dataset.key ?? '', top: row.getBoundingClientRect().top };
-  });
+  }, from);
 
 const topOf = (page: Page, key: string): Promise<number | null> =>
   timeline(page).evaluate(
@@ -74,6 +77,35 @@ const still = (page: Page): Promise<void> =>
       }),
   );
 
+/** Flings by eight screens a frame, as fast as pages come in. */
+const fling = async (page: Page, times: number, direction: 1 | -1 = -1): Promise<void> => {
+  for (let i = 0; i < times; i++) {
+    await timeline(page).evaluate((scroller, sign) => {
+      scroller.scrollTop += sign * 8 * scroller.clientHeight;
+      return new Promise((resolve) => requestAnimationFrame(resolve));
+    }, direction);
+  }
+  await still(page);
+};
+
+/** Turns the wheel once: how far the first message in view then is from where it belongs, in px; null at an end. */
+const wheel = async (page: Page, by: 200 | -200): Promise<number | null> => {
+  // Down: one that is still there afterwards.
+  const before = await anchor(page, Math.max(0, by));
+  const left = await timeline(page).evaluate(
+    (scroller, down) =>
+      down ? scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight : scroller.scrollTop,
+    by > 0,
+  );
+  if (left < 200) return null;
+  await page.mouse.wheel(0, by);
+  await expect.poll(async () => (await topOf(page, before.key)) !== before.top).toBe(true);
+  await still(page);
+  const after = await topOf(page, before.key);
+  if (after === null) throw new Error(`anchor ${before.key} left the page`);
+  return Math.abs(after - before.top + by);
+};
+
 test('scrolling up through 20,000 messages never jumps and keeps the page small', async ({
   people,
   device,
@@ -96,25 +128,12 @@ test('scrolling up through 20,000 messages never jumps and keeps the page small'
   let worst = 0;
   let checked = 0;
   for (let turn = 0; ; turn++) {
-    // A few flings, as fast as pages come in ...
-    for (let fling = 0; fling < 16; fling++) {
-      await timeline(page).evaluate((scroller) => {
-        scroller.scrollTop -= 8 * scroller.clientHeight;
-        return new Promise((resolve) => requestAnimationFrame(resolve));
-      });
-    }
-    await still(page);
-    // ... then one turn of the wheel, after which the anchor has to be exactly that much further down.
-    const before = await anchor(page);
+    await fling(page, 16);
     const offset = await timeline(page).evaluate((scroller) => scroller.scrollTop);
     if (offset === 0 && (await page.getByTestId('start-marker').count()) > 0) break;
-    if (offset < 200) continue;
-    await page.mouse.wheel(0, -200);
-    await expect.poll(async () => (await topOf(page, before.key)) !== before.top).toBe(true);
-    await still(page);
-    const after = await topOf(page, before.key);
-    expect(after, `anchor ${before.key} left the page at turn ${turn}`).not.toBeNull();
-    worst = Math.max(worst, Math.abs((after as number) - before.top - 200));
+    const off = await wheel(page, -200);
+    if (off === null) continue;
+    worst = Math.max(worst, off);
     expect(worst, `turn ${turn}`).toBeLessThanOrEqual(TOLERANCE);
     checked++;
   }
@@ -133,6 +152,38 @@ test('scrolling up through 20,000 messages never jumps and keeps the page small'
     await page.getByTestId('jump-to-newest').click();
     await expect(laptop.said(`message ${MESSAGES}`).last()).toBeVisible();
   });
+});
+
+test('nothing jumps on a slow machine and a slow network either, up and down', async ({ people, device }) => {
+  test.setTimeout(120_000);
+  const [noa] = await people('Noa');
+  const history = await channel('History', noa);
+  await sendMany(noa, history, 3_000, text);
+  const laptop = await device(noa, 'laptop');
+  const { page } = laptop;
+  await page.goto(`/c/${history.id}`);
+  await settled(page);
+  await expect(laptop.said('message 3000').last()).toBeVisible();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: 3 });
+  await cdp.send('Network.enable');
+  // Pages come while rows of the last fling are still measured.
+  const network = { offline: false, latency: 120, downloadThroughput: -1, uploadThroughput: -1 };
+  await cdp.send('Network.emulateNetworkConditions', network);
+  const box = await timeline(page).boundingBox();
+  if (!box) throw new Error('no timeline');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  for (const direction of [-1, 1] as const) {
+    let checked = 0;
+    for (let turn = 0; turn < 25; turn++) {
+      await fling(page, 1 + (turn % 4), direction);
+      const off = await wheel(page, direction === 1 ? 200 : -200);
+      if (off === null) continue;
+      expect(off, `turn ${turn}, ${direction}`).toBeLessThanOrEqual(TOLERANCE);
+      checked++;
+    }
+    expect(checked).toBeGreaterThan(5);
+  }
 });
 
 test('a message that arrives, one that is sent and a window that is resized leave the place alone', async ({

@@ -28,6 +28,7 @@ import { Announcer } from './announcer.tsx';
 import { BottomOverlay, TopOverlay } from './overlays.tsx';
 import { mayRead, type Opening } from './places.ts';
 import { buildRows, firstUnread, type Row } from './rows.ts';
+import { SteadyList, SteadyProvider } from './steady-list.tsx';
 import { dayOf } from './time.ts';
 import { useAnchoredRows } from './use-anchored-rows.ts';
 import { useJumps } from './use-jumps.ts';
@@ -65,7 +66,7 @@ interface TimelineProps {
   editingKey: string | null;
 }
 
-/** The messages of a conversation. Its place never jumps: see useAnchoredRows, useScroll and buildRows. */
+/** The messages of a conversation. Its place never jumps: see SteadyList, useAnchoredRows, useScroll and buildRows. */
 export const Timeline = ({ ref, timeline, opening, opened, editingKey }: TimelineProps) => {
   const t = useTranslations('conversation.timeline');
   const engine = useEngine();
@@ -83,7 +84,8 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   const { rows, shift, epoch } = useAnchoredRows(wanted);
   const openAt = useOpenAt(rows, opening);
   const scroll = useScroll({ rows, epoch, newest: !hasAfter, openAt });
-  const { list, scroller, atEnd, settled } = scroll;
+  const { list, scroller, atEnd, settled, holds } = scroll;
+  const steady = useMemo(() => ({ scroller, holds }), [scroller, holds]);
   const { view, seen, look, moving, rest, jumped } = useView(rows, settled, scroller, list);
   const readers = useReaders(messages, hasAfter);
 
@@ -127,6 +129,7 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   };
   const hideDay = useRef<ReturnType<typeof setTimeout>>(undefined);
   const onScrollEnd = () => {
+    scroll.onScrollEnd();
     if (settled) rest();
     clearTimeout(hideDay.current);
     hideDay.current = setTimeout(() => setDay(null), 900);
@@ -222,21 +225,23 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
             )}
           >
             <div className="flex-1" />
-            <Virtualizer
-              key={epoch}
-              ref={list}
-              data={rows}
-              shift={shift}
-              bufferSize={BUFFER}
-              keepMounted={keep}
-              as="ul"
-              item="li"
-              onScroll={onScroll}
-              onScrollEnd={onScrollEnd}
-              onResize={scroll.onResize}
-            >
-              {renderRow}
-            </Virtualizer>
+            <SteadyProvider value={steady}>
+              <Virtualizer
+                key={epoch}
+                ref={list}
+                data={rows}
+                shift={shift}
+                bufferSize={BUFFER}
+                keepMounted={keep}
+                as={SteadyList}
+                item="li"
+                onScroll={onScroll}
+                onScrollEnd={onScrollEnd}
+                onResize={scroll.onResize}
+              >
+                {renderRow}
+              </Virtualizer>
+            </SteadyProvider>
             <div className="shrink-0" style={{ height: END_SPACE }} />
           </section>
         </ContextMenu.Trigger>

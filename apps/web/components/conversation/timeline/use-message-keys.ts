@@ -36,7 +36,7 @@ export const useMessageKeys = (rows: readonly Row[], scroll: Scroll, jumps: Jump
     if (!row) return;
     const at = rows.indexOf(row);
     if (at === rows.length - 1) scroll.toEnd();
-    else scroll.list.current?.scrollToIndex(at, { align: 'nearest' });
+    else scroll.toRow(at, { align: 'nearest' });
     if (row.key === activeKey) {
       const selector = `[data-key="${CSS.escape(row.key)}"]`;
       scroll.scroller.current?.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import type { VirtualizerHandle } from 'virtua';
+import type { ScrollToIndexOpts, VirtualizerHandle } from 'virtua';
 import type { Row } from './rows.ts';
 
 /** So close to the end (px), the list follows new messages. */
@@ -27,6 +27,10 @@ export interface Scroll {
   atEnd: boolean;
   /** False until the list stands where it opens: it is not shown before. */
   settled: boolean;
+  /** Whether what is in view has to stay where it is (SteadyList). */
+  holds(): boolean;
+  /** Brings a row into view. */
+  toRow(index: number, options: ScrollToIndexOpts): void;
   toEnd(smooth?: boolean): void;
   /** Brings a message into view, now or as soon as it is among the rows. */
   toSeq(seq: number, place?: Landing): void;
@@ -34,6 +38,7 @@ export interface Scroll {
   forget(): void;
   /** For the virtualiser. */
   onScroll(): void;
+  onScrollEnd(): void;
   onResize(): void;
 }
 
@@ -50,18 +55,35 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
     rows,
     newest,
     follow: true,
+    /** On the way to a row. */
+    going: false,
     offset: 0,
     wanted: null as { seq: number; place: Landing } | null,
   });
   now.current.rows = rows;
   now.current.newest = newest;
 
-  const stick = useCallback((smooth = false) => {
-    const last = now.current.rows.length - 1;
-    if (last < 0) return;
-    now.current.follow = true;
-    list.current?.scrollToIndex(last, { align: 'end', offset: END_SPACE, smooth });
+  const toRow = useCallback((index: number, options: ScrollToIndexOpts) => {
+    now.current.going = true;
+    list.current?.scrollToIndex(index, options);
   }, []);
+  const onScrollEnd = useCallback(() => {
+    now.current.going = false;
+  }, []);
+  const holds = useCallback(() => {
+    const { follow, going, newest: atNewest } = now.current;
+    return !going && !(follow && atNewest);
+  }, []);
+
+  const stick = useCallback(
+    (smooth = false) => {
+      const last = now.current.rows.length - 1;
+      if (last < 0) return;
+      now.current.follow = true;
+      toRow(last, { align: 'end', offset: END_SPACE, smooth });
+    },
+    [toRow],
+  );
 
   const forget = useCallback(() => {
     now.current.wanted = null;
@@ -74,13 +96,16 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
     [forget, stick],
   );
 
-  const toSeq = useCallback((seq: number, place: Landing = 'upper') => {
-    const index = now.current.rows.findIndex((row) => row.message?.seq === seq);
-    now.current.wanted = index < 0 ? { seq, place } : null;
-    if (index < 0) return;
-    now.current.follow = false;
-    list.current?.scrollToIndex(index, { align: 'start', offset: OFFSET[place] });
-  }, []);
+  const toSeq = useCallback(
+    (seq: number, place: Landing = 'upper') => {
+      const index = now.current.rows.findIndex((row) => row.message?.seq === seq);
+      now.current.wanted = index < 0 ? { seq, place } : null;
+      if (index < 0) return;
+      now.current.follow = false;
+      toRow(index, { align: 'start', offset: OFFSET[place] });
+    },
+    [toRow],
+  );
 
   const onScroll = useCallback(() => {
     const element = scroller.current;
@@ -107,7 +132,7 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
     if (wanted !== null) toSeq(wanted.seq, wanted.place);
     else if (index > 0 && epoch === 0) {
       now.current.follow = false;
-      list.current?.scrollToIndex(index, { align: 'start', offset: OFFSET[openAt?.place ?? 'upper'] });
+      toRow(index, { align: 'start', offset: OFFSET[openAt?.place ?? 'upper'] });
     } else stick();
     // Rows are as high as guessed until they have been measured: shown once the place holds for two frames.
     let frames = 0;
@@ -143,5 +168,18 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
     if (wanted !== null && rows.length > 0) toSeq(wanted.seq, wanted.place);
   }, [rows, toSeq]);
 
-  return { scroller, list, atEnd, settled: settledEpoch === epoch, toEnd, toSeq, forget, onScroll, onResize };
+  return {
+    scroller,
+    list,
+    atEnd,
+    settled: settledEpoch === epoch,
+    holds,
+    toRow,
+    toEnd,
+    toSeq,
+    forget,
+    onScroll,
+    onScrollEnd,
+    onResize,
+  };
 };
