@@ -97,7 +97,9 @@ export function ExportsView() {
                 <span className="font-semibold [overflow-wrap:anywhere]">
                   {job.query.text || t('everything')}
                 </span>
-                <Tag>{t(`statuses.${job.status}`)}</Tag>
+                <Tag className={job.status === 'failed' ? 'bg-danger-soft text-danger-ink' : ''}>
+                  {t(`statuses.${job.status}`)}
+                </Tag>
                 <span className="text-ink-subtle text-sm">
                   {job.createdByName} ·{' '}
                   {format.dateTime(job.createdAt, { dateStyle: 'medium', timeStyle: 'short' })}
@@ -124,7 +126,7 @@ export function ExportsView() {
                     max={job.total ?? 1}
                     value={job.total ? job.done : undefined}
                     aria-label={t('progress', { count: job.done })}
-                    className="h-1.5 min-w-0 flex-1 accent-accent"
+                    className="h-1.5 min-w-0 flex-1 appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-accent"
                   />
                   <span className="text-sm tabular-nums">{t('progress', { count: job.done })}</span>
                   <Button
