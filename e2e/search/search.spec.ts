@@ -120,17 +120,20 @@ test('on a phone facets are a panel, the order can be chosen, and hits stand by 
   await expect(hits(phone).last()).toContainText('anchor anchor, an anchor in the mud');
   await expect(hits(phone).last().locator('mark')).toHaveText(['anchor', 'anchor', 'anchor']);
 
-  await phone.page.getByTestId('search-order').click();
-  await phone.page.getByRole('menuitemradio', { name: 'Best first' }).click();
+  const order = async (name: string) => {
+    await phone.page.getByTestId('search-order').click();
+    await phone.page.getByRole('menuitemradio', { name }).click();
+    // While it goes, a click on its button only closes it.
+    await expect(phone.page.getByRole('menu')).toHaveCount(0);
+  };
+  await order('Best first');
   await expect(phone.page.getByTestId('search-order')).toContainText('Best first');
   await expect(phone.page).toHaveURL(/sort%3Abest/);
   await expect(hits(phone).first()).toContainText('anchor anchor');
-  await phone.page.getByTestId('search-order').click();
-  await phone.page.getByRole('menuitemradio', { name: 'Newest first' }).click();
+  await order('Newest first');
   await expect(hits(phone).first()).toContainText('tell me');
 
-  await phone.page.getByTestId('search-order').click();
-  await phone.page.getByRole('menuitemradio', { name: 'By conversation' }).click();
+  await order('By conversation');
   await expect(phone.page.getByTestId('search').getByRole('heading', { level: 2 })).toHaveText([
     'Harbour trip',
     'Engine room',
