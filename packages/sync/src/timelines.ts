@@ -71,9 +71,13 @@ export class Timelines {
     this.#evict();
     this.mirror.opened(id);
     const timeline = this.#get(id);
-    if (!timeline || !isLoaded(timeline)) await this.newest(id);
-    // An error is told already, and tried again by who looks.
-    if (!this.#get(id)?.error) await this.pull(id);
+    if (!timeline || !isLoaded(timeline)) {
+      await this.newest(id);
+      // Told already, and tried again by who looks.
+      if (this.#get(id)?.error) return;
+    }
+    // Also with the error of an earlier load: who opens it looks.
+    await this.pull(id);
   }
 
   #evict() {
