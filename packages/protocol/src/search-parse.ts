@@ -37,7 +37,7 @@ const QUOTES: Record<string, string> = {
 };
 const MINUS = new Set(['-', '－', '−']);
 /** A minus that negates nothing: alone, or the flag of a command, such as `-a` and `--configure`. */
-const FLAG = /^.(?:$|\s|-|[a-z0-9](?:$|\s))/iu;
+const FLAG = /^.(?:$|\s|-|[A-Za-z0-9](?:$|\s))/u;
 const SPACE = /\s/u;
 /** What can be searched at all: a letter, a digit, a pictogram. */
 const SEARCHABLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;

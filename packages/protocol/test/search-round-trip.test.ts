@@ -40,7 +40,12 @@ const date = fc.oneof(
 );
 const body: fc.Arbitrary<SearchClause> = fc.oneof(
   fc
-    .record({ kind: fc.constant('word' as const), text: word, prefix: fc.boolean(), not: fc.boolean() })
+    .record({
+      kind: fc.constant('word' as const),
+      text: fc.oneof(word, fc.constantFrom('ſ', 'K')),
+      prefix: fc.boolean(),
+      not: fc.boolean(),
+    })
     // `-a` is a flag, and a word.
     .map((made) => ({ ...made, not: made.not && !/^[a-z0-9]$/i.test(made.text) })),
   fc.record({
