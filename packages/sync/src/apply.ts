@@ -31,7 +31,8 @@ export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
     else pull = true;
   }
   const entry = next.entries.get(conversationId);
-  if (!entry) return { model: next, pull, refresh: !model.removed.has(conversationId) || !!timeline };
+  // Also of one that was left: its person may be in it again, and the list on its way be older than this.
+  if (!entry) return { model: next, pull, refresh: true };
   const fresh = event.messages.filter((m) => m.rev > entry.conversation.headRev);
   if (!follows(fresh, entry.conversation.headRev)) return { model: next, pull, refresh: true };
   const to = fresh.at(-1)?.rev ?? entry.conversation.headRev;

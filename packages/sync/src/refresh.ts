@@ -47,8 +47,11 @@ export class EntryRefresher {
       this.#attempts.set(id, attempt + 1);
       job.again ||= isTransient(codeOf(error));
       this.#free(id, job, Math.max(SPACING_MS, waitFor(error, attempt, this.context.random)));
-      const entry = store.model.entries.get(id);
-      if (isNotFound(error) && entry) store.set(leave(store.model, id, entry.pos));
+      if (isNotFound(error)) {
+        const entry = store.model.entries.get(id);
+        const left = entry ? leave(store.model, id, entry.pos) : store.model;
+        store.set({ ...left, owed: without(left.owed, id) });
+      }
       throw error;
     }
   }
