@@ -10,7 +10,7 @@ import { chosen, idsIn, problemsOf, reachOf, toFacets, toHit } from './answer.ts
 import { IndexAway, type SearchIndex } from './port.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
 import { fits } from './query/fits.ts';
-import { best, countAll, newest, type Question } from './query/hits.ts';
+import { best, countAll, newest, type Question, SCAN_TIME, type ScanTime } from './query/hits.ts';
 import { monthsOf } from './query/months.ts';
 import { keyOf, readCursor, writeCursor } from './query/order.ts';
 import type { Plan } from './query/plan.ts';
@@ -52,6 +52,7 @@ export class Searcher {
   constructor(
     readonly db: Db,
     readonly index: SearchIndex,
+    readonly scanTime: ScanTime = SCAN_TIME,
   ) {}
 
   page(viewer: Viewer, ask: AskPage): Promise<SearchPage> {
@@ -127,7 +128,17 @@ export class Searcher {
       let index: SearchIndex | null = this.index;
       const run = async (of: Plan, forgiven: boolean) => {
         const fresh = tail.messages.filter((message) => fits(message, of));
-        const question = { client, parsed, scope, resolved, plan: of, tail, fresh, now };
+        const question = {
+          client,
+          parsed,
+          scope,
+          resolved,
+          plan: of,
+          tail,
+          fresh,
+          now,
+          scanTime: this.scanTime,
+        };
         try {
           return await answer({ ...question, index }, forgiven);
         } catch (error) {

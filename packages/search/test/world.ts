@@ -5,13 +5,16 @@ import { formatSearch } from '@lockstep/protocol';
 import { makeWorld, type TestPerson } from '@lockstep/testing';
 import { type AskPage, Searcher, type SearchIndex } from '../src/index.ts';
 
+/** What is found must not depend on how fast the machine is, in ms. */
+const PATIENT = { away: 60_000, behind: 60_000 };
+
 /** A workspace with an index on it. */
 export const makeSearchWorld = async (makeIndex: (db: Db) => SearchIndex) => {
   const world = await makeWorld();
   const { core } = world;
   const index = makeIndex(core.db);
   await index.prepare();
-  const searcher = new Searcher(core.db, index);
+  const searcher = new Searcher(core.db, index, PATIENT);
 
   const settle = async () => {
     for (;;) {

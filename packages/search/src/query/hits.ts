@@ -17,8 +17,11 @@ export const BEST_OF = 500;
 /** Hits that are looked at one by one where the engine cannot count. */
 const COUNTED_ONE_BY_ONE = 2_000;
 /** For so long, in ms, the store itself is searched when the index is away, and when it is too far behind. */
-const AWAY_MS = 1_000;
-const BEHIND_MS = 300;
+export interface ScanTime {
+  away: number;
+  behind: number;
+}
+export const SCAN_TIME: ScanTime = { away: 1_000, behind: 300 };
 
 /** A plan and what it runs over, as they stand in one snapshot of the store. */
 export interface Question {
@@ -30,6 +33,7 @@ export interface Question {
   tail: Tail;
   /** Of the tail, those that fit. */
   fresh: Message[];
+  scanTime: ScanTime;
   now: number;
 }
 
@@ -95,14 +99,14 @@ const stored = async (
   limit: number,
   months: Months | null,
 ): Promise<Omit<Hits, 'more'>> => {
-  const { client, scope, plan, tail, fresh, index } = question;
+  const { client, scope, plan, tail, fresh, index, scanTime } = question;
   const counting = months !== null && before === null;
   const found = index ? await indexed(question, before, limit, months) : { messages: [], counts: null };
   if (index && tail.unindexed.complete) return { ...found, complete: true };
   const { messages, complete } = await scan(client, scope, plan, {
     before,
     limit: counting && !index ? COUNTED_ONE_BY_ONE + 1 : limit,
-    ms: index ? BEHIND_MS : AWAY_MS,
+    ms: index ? scanTime.behind : scanTime.away,
   });
   const { counts } = found;
   if (counts) counts.capped ||= !complete;
