@@ -1,4 +1,5 @@
 import type { ChangesEvent, Conversation, InboxEntry, Message, SystemEvent } from '@lockstep/protocol';
+import { readBySending } from './entries.ts';
 import { isLoaded, type Model, withEntry, withoutKey, withTimeline } from './model.ts';
 import { compact, derive, tallyOf, withChanges } from './unread.ts';
 import { applyToWindow } from './window.ts';
@@ -30,7 +31,7 @@ export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
     if (grown) next = withTimeline(next, conversationId, grown, fresh);
     else pull = true;
   }
-  const entry = next.entries.get(conversationId);
+  const entry = readBySending(next.entries.get(conversationId), event.messages, model.me.userId);
   // Also of one that was left: its person may be in it again, and the list on its way be older than this.
   if (!entry) return { model: next, pull, refresh: true };
   const fresh = event.messages.filter((m) => m.rev > entry.conversation.headRev);
@@ -60,7 +61,7 @@ export const applyPulled = (
   // The server answers again: a load that failed may be tried by who looks.
   const reached = grown.loading || !grown.error ? grown : { ...grown, error: null };
   let next = withTimeline(model, conversationId, reached, pulled.messages);
-  const entry = next.entries.get(conversationId);
+  const entry = readBySending(next.entries.get(conversationId), pulled.messages, model.me.userId);
   if (!entry || from > entry.conversation.headRev) return { model: next, pull: false, refresh: true };
   const newer = pulled.messages.filter((m) => m.rev > entry.conversation.headRev);
   next = applyToEntry(next, entry, newer, Math.max(to, entry.conversation.headRev));
@@ -94,23 +95,23 @@ const applyToEntry = (
   to: number,
   meta?: Conversation,
 ): Model => {
-  if (messages.length === 0 && to === entry.conversation.headRev && !meta) return model;
   const me = model.me.userId;
   const id = entry.conversation.id;
-  let { last, readSeq, conversation } = entry;
+  const isSame = entry === model.entries.get(id) && to === entry.conversation.headRev;
+  if (messages.length === 0 && isSame && !meta) return model;
+  const { readSeq } = entry;
+  let { last, conversation } = entry;
   for (const message of messages) {
     if (!last || message.seq > last.seq || (message.seq === last.seq && message.rev > last.rev))
       last = message;
     conversation = titled(conversation, message.system);
-    // Sending implies having read; the fan-out does the same.
-    if (message.senderId === me && !message.system) readSeq = Math.max(readSeq, message.seq);
   }
   const headSeq = Math.max(entry.conversation.headSeq, ...messages.map((m) => m.seq));
   conversation = { ...(meta ?? conversation), headSeq, headRev: to };
   const held = model.tallies.get(id) ?? tallyOf(entry, entry.conversation.headSeq, entry.readSeq);
   const tally = withChanges(held, messages, me);
   const result = derive(tally, readSeq, model.timelines.get(id), me);
-  const next: InboxEntry = { ...entry, conversation, last, readSeq };
+  const next: InboxEntry = { ...entry, conversation, last };
   return withEntry(model, next, compact(tally, readSeq, headSeq, result), meta && to);
 };
 

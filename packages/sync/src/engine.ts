@@ -122,7 +122,7 @@ export const createEngine = (options: EngineOptions): Engine => {
         const at = event.messages.at(-1)?.createdAt;
         store.batch(() => {
           context.push(event);
-          if (at) store.set({ ...store.model, lag: clock.now() + link.aheadMs - at });
+          if (at) store.set({ ...store.model, lag: Math.max(0, clock.now() + link.aheadMs - at) });
         });
       },
       inbox: ({ entry }) => onEntry(entry),

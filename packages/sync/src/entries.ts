@@ -1,4 +1,4 @@
-import type { InboxEntry } from '@lockstep/protocol';
+import type { InboxEntry, Message } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
 import {
   isBehind,
@@ -26,7 +26,8 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   }
   if (!local && incoming.pos < (model.removed.get(id) ?? 0)) return { model, pull: false, refresh: false };
   const details = model.details.get(id) ?? 0;
-  const entry = local ? combine(local, incoming, details) : incoming;
+  const met = local ? combine(local, incoming, details) : incoming;
+  const entry = readBySending(met, met.last ? [met.last] : [], model.me.userId);
   const known = model.tallies.get(id);
   const ahead = incoming.conversation.headRev - (local?.conversation.headRev ?? -1);
   const head = ahead > 0 || (ahead === 0 && incoming.readSeq >= (known?.readSeq ?? 0));
@@ -37,6 +38,22 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const next = withEntry(whole, entry, tally, Math.max(details, incoming.conversation.headRev));
   // A count that only the server knows is asked for where the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
+};
+
+/**
+ * Sending implies having read. The fan-out does the same, and tells nobody: an entry, or the messages of a pull, may be
+ * ahead of it.
+ */
+export const readBySending = <E extends InboxEntry | undefined>(
+  entry: E,
+  messages: readonly Message[],
+  me: string,
+): E => {
+  if (!entry) return entry;
+  let { readSeq } = entry;
+  for (const { senderId, system, seq } of messages)
+    if (senderId === me && !system && seq > readSeq) readSeq = seq;
+  return readSeq === entry.readSeq ? entry : { ...entry, readSeq };
 };
 
 const combine = (local: InboxEntry, incoming: InboxEntry, details: number): InboxEntry => {

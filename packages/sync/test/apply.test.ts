@@ -146,6 +146,17 @@ describe('inbox entries', () => {
     },
   );
 
+  it('sending is reading, also where the entry with the message has come before the fan-out and the message', () => {
+    const own = message(3, 3, { senderId: ME });
+    const ahead = mergeEntry(model(2), entry(3, { pos: 3, readSeq: 0, unread: 2, last: own })).model;
+    expect(inbox(ahead)).toMatchObject({ readSeq: 3, unread: 0 });
+    const other = mergeEntry(model(2), entry(4, { pos: 3, readSeq: 0, unread: 3, last: message(4) })).model;
+    expect(inbox(other)).toMatchObject({ readSeq: 0, unread: 3 });
+    const pulled = { conversationId: ID, messages: [own, message(4)], from: 2, to: 4, headSeq: 4 };
+    expect(inbox(applyPulled(other, pulled)?.model as Model)).toMatchObject({ readSeq: 3, unread: 1 });
+    expect(inbox(push(other, own, message(4)).model)).toMatchObject({ readSeq: 3, unread: 1 });
+  });
+
   it('a pushed head brings no details, and does not keep those of a slightly older entry out', () => {
     const ahead = push(model(2), message(3), message(4), message(5)).model;
     const older = entry(4, {});
