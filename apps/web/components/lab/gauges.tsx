@@ -37,7 +37,7 @@ export function Gauges({ report, server }: { report: Report | null; server: stri
       </Gauge>
       <Gauge name={t('lag')} hint={t('lagHint')}>
         {/* The server's clock is known to within the delay of the handshake: what seems to come early came at once. */}
-        {lag === null ? '–' : t('ms', { count: Math.max(0, Math.round(lag)) })}
+        {lag === null ? '–' : t('ms', { count: Math.round(lag) })}
       </Gauge>
       <span className="flex-1" />
       <Tooltip label={t(storage)}>

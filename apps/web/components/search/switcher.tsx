@@ -19,7 +19,10 @@ export function Switcher() {
     const onKeyDown = (event: KeyboardEvent | globalThis.KeyboardEvent) => {
       const command = event.metaKey || event.ctrlKey;
       if (!command || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k') return;
-      if (document.querySelector('[role=dialog]:not([data-switcher]),[role=alertdialog]')) return;
+      if (
+        document.querySelector('[data-state=open]:is([role=dialog]:not([data-switcher]),[role=alertdialog])')
+      )
+        return;
       event.preventDefault();
       setOpen((was) => !was);
     };
