@@ -88,6 +88,7 @@ test('a plain word suggests people and conversations, and Enter still opens what
   await search(laptop, 'rope');
   const suggestions = laptop.page.getByTestId('search-suggestion');
   await expect(suggestions).toHaveCount(2);
+  await expect(hits(laptop)).toHaveCount(2);
   await expect(laptop.page.locator('[data-testid=search-suggestion][aria-selected=true]')).toHaveCount(0);
   await laptop.page.keyboard.press('Enter');
   await expect(laptop.page).toHaveURL(new RegExp(`/c/${other.id}`));

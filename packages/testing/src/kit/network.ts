@@ -85,13 +85,12 @@ export class Network {
   async asleep(): Promise<void> {
     await this.online();
     this.#dead = true;
-    // Chromium freezes no page that is in view, so its debugger holds it; it pauses at the next statement there is.
+    // Chromium freezes no page that is in view, so its debugger holds it.
     this.#cdp ??= await this.context.newCDPSession(this.page);
     const cdp = this.#cdp;
     await cdp.send('Debugger.enable');
     const paused = new Promise<void>((done) => cdp.once('Debugger.paused', () => done()));
-    await cdp.send('Debugger.pause');
-    void ignoreClosed(cdp.send('Runtime.evaluate', { expression: '0' }));
+    void ignoreClosed(cdp.send('Runtime.evaluate', { expression: 'debugger' }));
     await paused;
   }
 
