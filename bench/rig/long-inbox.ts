@@ -7,6 +7,10 @@ export interface LongInbox {
   messages: number;
 }
 
+/** Up to where a conversation is read: 60 % all, 25 % with a few unread, 10 % with many, 5 % never opened. */
+const READ = `case when p.n % 20 < 12 then p.length when p.n % 20 < 17 then greatest(1, p.length - p.n % 20)
+  when p.n % 20 < 19 then greatest(1, p.length - 150) else 1 end`;
+
 /**
  * A person who has been here for years: directs, groups and channels, three of them in read diffusion, a few left
  * behind; some conversations with thousands of messages and many with a few dozen; most read, some never. Written by
@@ -42,10 +46,10 @@ export const makeLongInbox = async (
      from bench_place p cross join generate_series(0, 1000) k where k < p.members`,
     [people],
   );
-  // Every seventh is one's own, every 23rd mentions oneself, every 50th is recalled.
+  // Every seventh of those that are read is one's own (who sends has read), every 23rd mentions oneself, every 50th is recalled.
   await pool.query(
     `insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at, recalled_at)
-     select p.id, s, s, ($1::uuid[])[1 + case when s % 7 = 0 then 0 else 1 + (p.n * 7 + 1 + s % (p.members - 1)) % (cardinality($1::uuid[]) - 1) end],
+     select p.id, s, s, ($1::uuid[])[1 + case when s % 7 = 0 and s <= ${READ} then 0 else 1 + (p.n * 7 + 1 + s % (p.members - 1)) % (cardinality($1::uuid[]) - 1) end],
        gen_random_uuid(), case when s % 50 <> 0 then
          case when s % 23 = 0 then '<@' || ($1::uuid[])[1] || '> ' else '' end
          || 'Message ' || s || ' about ' || substr(md5(p.n || ' ' || s), 1, 4 + s % 28) || ', as people write it' end,
@@ -63,11 +67,9 @@ export const makeLongInbox = async (
     const ids = rows.slice(at, at + 100).map(({ id }) => id);
     await fanOut(db, ids, { threshold: 500 });
   }
-  // 60 % read, 25 % with a few unread, 10 % with many, 5 % never opened.
   await pool.query(
     `update inbox_entry e set
-       read_seq = case when p.n % 20 < 12 then p.length when p.n % 20 < 17 then greatest(1, p.length - p.n % 20)
-                       when p.n % 20 < 19 then greatest(1, p.length - 150) else 1 end,
+       read_seq = ${READ},
        marked_unread = p.n % 97 = 0,
        pinned_at = case when p.n % 200 = 0 then now() end,
        muted_until = case when p.n % 31 = 0 then now() + interval '1 day' end,
