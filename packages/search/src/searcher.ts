@@ -43,8 +43,8 @@ interface Asked extends Question {
 
 /**
  * Answers searches over any engine: what is not indexed yet is searched directly (rule 11), all of it where the index is
- * away (rule 9), and every hit is looked up through membership and read again before it is shown (rule 10). All in one read-only snapshot of the store, so that
- * index, checkpoints, memberships and messages belong together.
+ * away (rule 9), and every hit is looked up through membership and read again before it is shown (rule 10). All in one
+ * read-only snapshot of the store, so that index, checkpoints, memberships and messages belong together.
  */
 export class Searcher {
   readonly #dictionary = new Dictionary();

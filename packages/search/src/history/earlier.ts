@@ -1,7 +1,7 @@
 import { MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
 import type { HistoryState, Message } from '@lockstep/protocol';
 import type { Key } from '../port.ts';
-import { Params } from '../postgres/conditions.ts';
+import { after, inArray, isDirect, Params, time } from '../postgres/conditions.ts';
 import { fits } from '../query/fits.ts';
 import type { Plan } from '../query/plan.ts';
 import { gramConditions } from './grams.ts';
@@ -65,26 +65,18 @@ const read = async (
   byGrams: boolean,
 ): Promise<Row[]> => {
   const params = new Params();
-  const time = (ms: number) => `to_timestamp(${params.add(ms / 1_000, 'float8')})::timestamptz(3)`;
-  const { conversations, senders, range } = plan;
   const { indexed, plain } = byGrams ? gramConditions(plan, params) : { indexed: [], plain: [] };
-  const conditions = [...indexed, ...plain];
-  if (before) {
-    const [id, seq] = [params.add(before.conversationId, 'uuid'), params.add(before.seq, 'int')];
-    conditions.push(`(v.sent_at, v.conversation_id, v.seq) < (${time(before.at)}, ${id}, ${seq})`);
-  }
-  if (conversations.some)
-    conditions.push(`v.conversation_id = any(${params.add(conversations.some, 'uuid[]')})`);
-  if (conversations.none.length > 0)
-    conditions.push(`v.conversation_id <> all(${params.add(conversations.none, 'uuid[]')})`);
-  if (Number.isFinite(range.from)) conditions.push(`v.sent_at >= ${time(range.from)}`);
-  if (Number.isFinite(range.to)) conditions.push(`v.sent_at < ${time(range.to)}`);
-  if (plan.direct !== null)
-    conditions.push(`${plan.direct ? '' : 'not '}exists (
-      select 1 from conversation c where c.id = v.conversation_id and c.kind = 'direct')`);
-  const ofMessage: string[] = [];
-  if (senders.some) ofMessage.push(`m.sender_id = any(${params.add(senders.some, 'uuid[]')})`);
-  if (senders.none.length > 0) ofMessage.push(`m.sender_id <> all(${params.add(senders.none, 'uuid[]')})`);
+  const { from, to } = plan.range;
+  const conditions = [
+    ...indexed,
+    ...plain,
+    ...(before ? [after(before, 'v.sent_at, v.conversation_id, v.seq', params)] : []),
+    ...inArray('v.conversation_id', plan.conversations, params),
+    ...(Number.isFinite(from) ? [`v.sent_at >= ${time(from, params)}`] : []),
+    ...(Number.isFinite(to) ? [`v.sent_at < ${time(to, params)}`] : []),
+    ...(plan.direct === null ? [] : [isDirect('v.conversation_id', plan.direct)]),
+  ];
+  const ofMessage = inArray('m.sender_id', plan.senders, params);
   if (state !== 'all') ofMessage.push(`m.recalled_at is ${state === 'recalled' ? 'not ' : ''}null`);
   const join = 'join message m on m.conversation_id = v.conversation_id and m.seq = v.seq';
   const where = (list: string[]) => (list.length === 0 ? '' : `where ${list.join(' and ')}`);

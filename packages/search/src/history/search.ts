@@ -36,9 +36,8 @@ export interface HistoryFind {
 }
 
 /**
- * Searches every conversation, and besides what stands there every text that was edited away or recalled; newest first, or with `sort:best`
- * the best of the newest first.
- * An empty text means everything. Permission is the caller's to check.
+ * Searches every conversation, and besides what stands there every text that was edited away or recalled; newest first,
+ * or with `sort:best` the best of the newest first. An empty text means everything. Permission is the caller's to check.
  */
 export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk): Promise<HistoryFind> => {
   const { state, from, to, limit } = ask;

@@ -1,5 +1,5 @@
 import { likeText } from '@lockstep/db';
-import type { Unindexed } from '../port.ts';
+import type { Key, Unindexed } from '../port.ts';
 import type { Choice, Plan } from '../query/plan.ts';
 import { mentionLexeme, type Term, toTsquery, traitLexeme } from '../text/index.ts';
 
@@ -13,12 +13,22 @@ export class Params {
   }
 }
 
-const inArray = (column: string, { some, none }: Choice, params: Params): string[] => [
+export const inArray = (column: string, { some, none }: Choice, params: Params): string[] => [
   ...(some ? [`${column} = any(${params.add(some, 'uuid[]')})`] : []),
   ...(none.length > 0 ? [`${column} <> all(${params.add(none, 'uuid[]')})`] : []),
 ];
 
-const time = (ms: number, params: Params): string => `to_timestamp(${params.add(ms / 1_000, 'float8')})`;
+/** At this epoch in ms, as exact as the store keeps it. */
+export const time = (ms: number, params: Params): string =>
+  `to_timestamp(${params.add(ms / 1_000, 'float8')})::timestamptz(3)`;
+
+/** What is shown after `key`, newest first. */
+export const after = ({ at, conversationId, seq }: Key, columns: string, params: Params): string =>
+  `(${columns}) < (${time(at, params)}, ${params.add(conversationId, 'uuid')}, ${params.add(seq, 'int')})`;
+
+/** Whether the conversation of this column is one of two. */
+export const isDirect = (column: string, direct: boolean): string =>
+  `${direct ? '' : 'not '}exists (select 1 from conversation c where c.id = ${column} and c.kind = 'direct')`;
 
 /** Without `coalesce`, which the index of trigrams would not be used for; null is neither true nor false. */
 const codeTerm = (term: Term, params: Params): string =>
@@ -76,10 +86,7 @@ export const conditionsOf = (
   }
   if (plan.pairs) conditions.push(pairs(plan.pairs, params));
   if (plan.notPairs.length > 0) conditions.push(`not ${pairs(plan.notPairs, params)}`);
-  if (plan.direct !== null)
-    conditions.push(
-      `${plan.direct ? '' : 'not '}exists (select 1 from conversation c where c.id = s.conversation_id and c.kind = 'direct')`,
-    );
+  if (plan.direct !== null) conditions.push(isDirect('s.conversation_id', plan.direct));
   if (plan.unread !== null) conditions.push(unread(plan, params));
   if (unindexed.keys.length > 0) {
     const ids = params.add(

@@ -101,7 +101,9 @@ const stored = async (
 ): Promise<Omit<Hits, 'more'>> => {
   const { client, scope, plan, tail, fresh, index, scanTime } = question;
   const counting = months !== null && before === null;
-  const found = index ? await indexed(question, before, limit, months) : { messages: [], counts: null };
+  const found = index
+    ? await indexed({ ...question, index }, before, limit, months)
+    : { messages: [], counts: null };
   if (index && tail.unindexed.complete) return { ...found, complete: true };
   const { messages, complete } = await scan(client, scope, plan, {
     before,
@@ -117,13 +119,15 @@ const stored = async (
   };
 };
 
+type Indexed = Question & { index: SearchIndex };
+
 /** Hits of the index, each read again from the store; goes on until there are enough or there is nothing more. */
-const indexed = async (question: Question, from: Key | null, limit: number, months: Months | null) => {
+const indexed = async (question: Indexed, from: Key | null, limit: number, months: Months | null) => {
   const { client, index, plan, tail, scope } = question;
   const messages: Message[] = [];
   let counts: Counts | null = null;
   let before = from;
-  while (index) {
+  for (;;) {
     const { candidates, ...found } = await index.find(client, {
       plan,
       unindexed: tail.unindexed,
@@ -145,7 +149,7 @@ const indexed = async (question: Question, from: Key | null, limit: number, mont
   return { messages: messages.slice(0, limit), counts };
 };
 
-const countOneByOne = async (question: Question, months: Months): Promise<Counts> => {
+const countOneByOne = async (question: Indexed, months: Months): Promise<Counts> => {
   const { messages } = await indexed(question, null, COUNTED_ONE_BY_ONE + 1, null);
   return countThese(messages, months, false);
 };

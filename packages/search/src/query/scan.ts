@@ -1,7 +1,7 @@
 import { likeText, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import type { Key } from '../port.ts';
-import { Params } from '../postgres/conditions.ts';
+import { after, inArray, Params } from '../postgres/conditions.ts';
 import { isAscii, type Term } from '../text/index.ts';
 import { fits } from './fits.ts';
 import { keyOf, newestFirst } from './order.ts';
@@ -110,13 +110,12 @@ const look = async (
     'int[]',
   );
   const run = params.add(step, 'int');
-  const conditions = ['m.body is not null', ...textConditions(plan, params)];
-  if (plan.senders.some) conditions.push(`m.sender_id = any(${params.add(plan.senders.some, 'uuid[]')})`);
-  if (before) {
-    const at = `to_timestamp(${params.add(before.at / 1_000, 'float8')})::timestamptz(3)`;
-    const [id, seq] = [params.add(before.conversationId, 'uuid'), params.add(before.seq, 'int')];
-    conditions.push(`(m.created_at, m.conversation_id, m.seq) < (${at}, ${id}, ${seq})`);
-  }
+  const conditions = [
+    'm.body is not null',
+    ...textConditions(plan, params),
+    ...inArray('m.sender_id', plan.senders, params),
+    ...(before ? [after(before, 'm.created_at, m.conversation_id, m.seq', params)] : []),
+  ];
   if (!viewer.everything)
     conditions.push(`exists (select 1 from member v where v.conversation_id = m.conversation_id
       and v.user_id = ${params.add(viewer.userId, 'uuid')} and v.left_rev is null)`);
