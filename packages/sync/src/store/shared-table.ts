@@ -10,7 +10,7 @@ import {
   type ReadingRecord,
   type SharedTable,
 } from './port.ts';
-import { changeDraft } from './transactions.ts';
+import { changeDraft, changeRow } from './transactions.ts';
 
 interface Records {
   outbox: OutboxRecord;
@@ -46,13 +46,7 @@ export const sharedTable = <N extends keyof Records>(name: N, ways: Ways): Share
   const inOne = (db: Database, key: string, change: Change<R>): Promise<R | null> => {
     if (name === 'drafts')
       return changeDraft(db, key, change as unknown as Change<DraftRecord>) as Promise<R | null>;
-    return db.transaction('rw', on(db), async () => {
-      const held = (await on(db).get(key)) ?? null;
-      const wanted = change(held);
-      if (wanted === null) await on(db).delete(key);
-      else if (wanted !== held) await on(db).put(wanted);
-      return wanted;
-    });
+    return db.transaction('rw', on(db), () => changeRow(on(db), key, change));
   };
 
   return {

@@ -1,4 +1,5 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
+import type { Table } from 'dexie';
 import type { Database, MetaKey } from './database.ts';
 import { evict } from './eviction.ts';
 import { isOlder } from './memory.ts';
@@ -82,20 +83,29 @@ export const makeRoom = (db: Database): Promise<void> =>
     await db.meta.put({ key: 'messages', value: await evictTo(db, count, Math.floor(count / 2)) });
   });
 
-/** Resolves with what is stored then. */
+/** Within a transaction. Resolves with what is stored then: nothing, where what is wanted is not kept. */
+export const changeRow = async <R>(
+  table: Table<R, string>,
+  key: string,
+  change: Change<R>,
+  isKept: (wanted: R) => Promise<boolean> | boolean = () => true,
+): Promise<R | null> => {
+  const held = (await table.get(key)) ?? null;
+  const wanted = change(held);
+  const next = wanted && (await isKept(wanted)) ? wanted : null;
+  if (next === null) await table.delete(key);
+  else if (next !== held) await table.put(next);
+  return next;
+};
+
 export const changeDraft = (
   db: Database,
   id: string,
   change: Change<DraftRecord>,
 ): Promise<DraftRecord | null> =>
-  db.transaction('rw', db.drafts, db.entries, async () => {
-    const held = (await db.drafts.get(id)) ?? null;
-    const wanted = change(held);
-    const next = wanted && !isSpent(wanted, await db.entries.get(id)) ? wanted : null;
-    if (next === null) await db.drafts.delete(id);
-    else if (next !== held) await db.drafts.put(next);
-    return next;
-  });
+  db.transaction('rw', db.drafts, db.entries, () =>
+    changeRow(db.drafts, id, change, async (draft) => !isSpent(draft, await db.entries.get(id))),
+  );
 
 /** Resolves with the draft that is stored then. */
 export const putSent = (
