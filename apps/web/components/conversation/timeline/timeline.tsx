@@ -122,7 +122,6 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
     scroll.onScroll();
     if (!settled) return;
     look();
-    fetchAhead();
     const handle = list.current;
     const top = handle ? rows[handle.findItemIndex(handle.scrollOffset)] : undefined;
     setDay(top && !atEnd ? dayOf(top.at) : null);
