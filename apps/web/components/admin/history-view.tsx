@@ -13,6 +13,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
+import { reachNote } from '@/lib/search/reach-note.ts';
 import { timeZone } from '@/lib/time-zone.ts';
 import { FacetList } from '../search/facet-list.tsx';
 import { Avatar } from '../ui/avatar.tsx';
@@ -121,7 +122,7 @@ export function HistoryView() {
   const hits = pages?.flatMap((page) => page.hits) ?? [];
   const next = pages?.at(-1)?.next ?? null;
   const facets = pages?.[0]?.facets ?? null;
-  const reach = pages?.[0]?.reach ?? null;
+  const note = pages?.[0] ? reachNote(pages[0].reach) : null;
   return (
     <>
       <h1 className="sr-only">{t('tabs.history')}</h1>
@@ -195,9 +196,9 @@ export function HistoryView() {
           {t('problem', { text: part })}
         </p>
       ))}
-      {reach && (reach.away || !reach.complete) && (
+      {note && (
         <p role="status" data-testid="reach" className="mt-3 text-sm text-warning-ink">
-          {search(reach.complete ? 'indexAway' : reach.away ? 'indexAwayIncomplete' : 'incomplete')}
+          {search(note)}
         </p>
       )}
       {facets && facets.total.count > 0 && (

@@ -2,6 +2,7 @@
 
 import { useLocale, useTranslations } from 'next-intl';
 import { useCallback } from 'react';
+import { dateFormat } from '@/lib/date-format.ts';
 
 const RELATIVE = [
   ...['today', 'yesterday', 'this-week', 'last-week'],
@@ -20,7 +21,7 @@ export const useDateWords = (): ((when: string) => string) => {
     (when) => {
       if (RELATIVE.includes(when as 'today')) return t(when as 'today');
       const format = (options: Intl.DateTimeFormatOptions, day: string) =>
-        new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+        dateFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
       const month = MONTHS.indexOf(when) + 1;
       if (month > 0) return format({ month: 'long' }, `2000-${String(month).padStart(2, '0')}-01`);
       if (/^\d{4}-\d{2}$/.test(when)) return format({ year: 'numeric', month: 'short' }, `${when}-01`);

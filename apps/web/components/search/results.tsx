@@ -9,6 +9,7 @@ import { cn } from '@/lib/cn.ts';
 import { type Draft, has, toggled } from '@/lib/search/draft.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
 import type { Item } from '@/lib/search/group-hits.ts';
+import { reachNote } from '@/lib/search/reach-note.ts';
 import { keyOf, type SearchSession, type SearchState } from '@/lib/search/session.ts';
 import { listTime } from '../shell/list-time.ts';
 import { messagePath } from '../shell/navigation.tsx';
@@ -47,6 +48,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
   const { personName, placeOf } = useNames();
   const list = useRef<VListHandle>(null);
   const { grouped, selected, status, facets } = state;
+  const note = state.reach && reachNote(state.reach);
 
   const chosen = items.findIndex((item) => 'hit' in item && keyOf(item.hit.message) === selected);
 
@@ -117,9 +119,9 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
           )}
         </span>
         {state.forgiven && <span>{t('forgiven')}</span>}
-        {state.reach && (state.reach.away || !state.reach.complete) && (
+        {note && (
           <span data-testid="reach" className="text-warning-ink">
-            {t(state.reach.complete ? 'indexAway' : state.reach.away ? 'indexAwayIncomplete' : 'incomplete')}
+            {t(note)}
           </span>
         )}
         <span className="-mr-2 ml-auto flex items-center gap-1">

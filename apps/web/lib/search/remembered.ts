@@ -107,20 +107,7 @@ export class RememberedSearches {
     const { connection, leader, storage } = this.engine.getState();
     if (connection === 'ended') return;
     try {
-      for (let next = this.#next(leader || storage === 'memory'); next; next = this.#next(true)) {
-        const { id } = next;
-        const searches = await this.server.change(next).catch((error) => {
-          const { code } = errorOf(error);
-          if (PASSING.has(code)) throw error;
-          this.onRefused(next as Pending, code);
-          return null;
-        });
-        this.#write((kept) => ({
-          ...kept,
-          searches: searches ?? kept.searches,
-          pending: kept.pending.filter((one) => one.id !== id),
-        }));
-      }
+      if (leader || storage === 'memory') await this.#sendAll();
       const searches = await this.server.list();
       this.#write((kept) => ({ ...kept, searches }));
     } catch {
@@ -128,8 +115,22 @@ export class RememberedSearches {
     }
   }
 
-  #next(mine: boolean): Pending | undefined {
-    return mine ? this.#kept.pending[0] : undefined;
+  /** One after the other; what the server refuses is dropped. Rejects where it may be taken another time. */
+  async #sendAll(): Promise<void> {
+    for (let [next] = this.#kept.pending; next; [next] = this.#kept.pending) {
+      const change = next;
+      const searches = await this.server.change(change).catch((error) => {
+        const { code } = errorOf(error);
+        if (PASSING.has(code)) throw error;
+        this.onRefused(change, code);
+        return null;
+      });
+      this.#write((kept) => ({
+        ...kept,
+        searches: searches ?? kept.searches,
+        pending: kept.pending.filter(({ id }) => id !== change.id),
+      }));
+    }
   }
 
   /** What all tabs have; null without storage, or when it is somebody else's. */

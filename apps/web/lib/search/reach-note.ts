@@ -1,0 +1,7 @@
+import type { SearchReach } from '@lockstep/protocol';
+
+/** What is said of how far an answer reaches (a key of the translations of search); null where it reaches everything. */
+export const reachNote = ({ complete, away }: SearchReach) => {
+  if (complete) return away ? 'indexAway' : null;
+  return away ? 'indexAwayIncomplete' : 'incomplete';
+};
