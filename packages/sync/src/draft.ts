@@ -17,6 +17,8 @@ export interface LocalDraft extends DraftRecord {
   readonly sent: readonly string[];
   /** The edits of this browser that it has in it: what two tabs hold is put in order by these, never by a clock. */
   readonly edits: Edits;
+  /** Those of them that the server's text of `version` is known to have in it. */
+  readonly stored: Edits;
 }
 
 /** Someone writes or sends: the `n`th time in this tab, at `at` by its clock in ms. */
@@ -34,17 +36,22 @@ const joined = (earlier: readonly string[], later: readonly string[]): readonly 
 
 const nothing = (conversationId: string): LocalDraft => ({
   ...{ conversationId, text: '', version: 0, pending: false, conflict: false, changedAt: 0 },
-  ...{ known: '', tried: [], own: null, sent: [], edits: {} },
+  ...{ known: '', tried: [], own: null, sent: [], edits: {}, stored: {} },
 });
 
 /** As it was stored, by this version or another. */
 export const draftOf = (record: DraftRecord & Partial<LocalDraft>): LocalDraft => ({
   ...nothing(record.conversationId),
   known: record.pending ? null : record.text,
+  stored: (!record.pending && record.edits) || {},
   ...record,
   // Once it was one text, or null.
   sent: Array.isArray(record.sent) ? record.sent : [record.sent ?? []].flat(),
 });
+
+/** The server has answered with a text: where nothing is pending, all that was written is in it. */
+const withStored = (draft: LocalDraft): LocalDraft =>
+  draft.pending ? draft : { ...draft, stored: draft.edits };
 
 const withText = (held: LocalDraft, text: string, { tab, n, at }: Edit): LocalDraft => ({
   ...held,
@@ -80,7 +87,7 @@ export const going = (held: LocalDraft): LocalDraft =>
 /** The server has answered that it has `text`; what else was tried on the same version may still arrive late. */
 export const settled = (held: LocalDraft, draft: Draft | null, text: string): LocalDraft =>
   (draft?.version ?? 0) === held.version && held.text === text
-    ? { ...held, known: text, pending: false }
+    ? withStored({ ...held, known: text, pending: false })
     : held;
 
 /**
@@ -99,12 +106,13 @@ export const reconcile = (
   const { edits, changedAt } = held;
   const own = version === held.version + 1 && held.tried.includes(text);
   // What was written here is kept in mind: an older state of it may still come from another tab or the disk.
-  if (!own && !held.pending) return { ...nothing(conversationId), ...news, text, edits, changedAt };
+  if (!own && !held.pending)
+    return withStored({ ...nothing(conversationId), ...news, text, edits, changedAt });
   // A write that was given up for lost has arrived after all, or another device still shows what was sent here.
   const isOurs = own || isSent(held, text);
   const next = { ...held, ...news, ...(isOurs ? { pending: held.text !== text } : merged(held, text)) };
   // Once what was sent is no draft on the server any more, the same text would be another one.
-  return next.pending ? next : { ...next, own: null, sent: [] };
+  return next.pending ? next : withStored({ ...next, own: null, sent: [] });
 };
 
 const isSent = ({ sent }: LocalDraft, text: string) => sent.some((body) => body.trim() === text.trim());
@@ -153,20 +161,31 @@ const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
   // Only for the order of two texts: a clock may be wrong.
   const order = one.changedAt - other.changedAt || (one.text < other.text ? -1 : 1);
   const [a, b] = order < 0 ? [one, other] : [other, one];
+  const stored = together(a.stored, b.stored);
   const shared = {
     known: a.known ?? b.known,
     tried: joined(a.tried, b.tried),
     sent: joined(a.sent, b.sent),
     edits: together(a.edits, b.edits),
+    stored,
   };
-  const [aHasAll, bHasAll] = [includesAll(a.edits, b.edits), includesAll(b.edits, a.edits)];
+  // What is in the version is in both, also where one of them has it from the server and does not know who wrote it.
+  const aHasAll = includesAll(together(a.edits, stored), b.edits);
+  const bHasAll = includesAll(together(b.edits, stored), a.edits);
   // The same edits: one of the two has heard of its write.
   if (aHasAll && bHasAll) return { ...(a.pending ? b : a), ...shared };
   // Where nothing is pending all is in the version, and the other was written on top of that.
   const later = aHasAll ? a : bHasAll ? b : !b.pending ? a : !a.pending ? b : null;
   // What the other has tried may be stored yet.
-  if (later)
-    return { ...later, ...shared, pending: later.pending || shared.tried.length > later.tried.length };
+  if (later) {
+    const earlier = later === a ? b : a;
+    return {
+      ...later,
+      ...shared,
+      pending: later.pending || shared.tried.length > later.tried.length,
+      stored: earlier.pending ? stored : together(stored, earlier.edits),
+    };
+  }
   const text = both(a.text, b.text);
   const conflict = a.conflict || b.conflict || (text !== a.text && text !== b.text);
   return { ...b, ...shared, text, own: both(ownOf(a), ownOf(b)), conflict };
@@ -175,7 +194,8 @@ const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
 /** The newer version, with what was written on the older one and is not in it. */
 const raised = (low: LocalDraft, high: LocalDraft): LocalDraft => {
   const edits = together(low.edits, high.edits);
-  if (!low.pending || includesAll(high.edits, low.edits)) return { ...high, edits };
+  const stored = together(low.stored, high.stored);
+  if (!low.pending || includesAll(high.edits, low.edits)) return { ...high, edits, stored };
   const next = reconcile(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
   return met(next, high);
 };
@@ -187,5 +207,4 @@ const isSame = (a: LocalDraft, b: LocalDraft): boolean =>
   a.tried.length === b.tried.length &&
   a.sent.length === b.sent.length &&
   [...a.tried, ...a.sent].join() === [...b.tried, ...b.sent].join() &&
-  includesAll(a.edits, b.edits) &&
-  includesAll(b.edits, a.edits);
+  (['edits', 'stored'] as const).every((key) => includesAll(a[key], b[key]) && includesAll(b[key], a[key]));

@@ -17,8 +17,8 @@ export const toLockstepError = (error: unknown): LockstepError =>
 export const backoff = (attempt: number, random: () => number, baseMs = 1_000, capMs = 30_000): number =>
   100 + random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 16));
 
-/** The wait before a refused-for-now call is tried again: what the server asks for, or the backoff if that is longer. */
+/** The wait before a call is tried again: what the server asks for, as it knows best how long; else the backoff. In ms. */
 export const waitFor = (error: unknown, attempt: number, random: () => number): number => {
   const asked = error instanceof LockstepError ? (error.data.retryAfterMs ?? 0) : 0;
-  return Math.max(asked, backoff(attempt, random));
+  return asked > 0 ? Math.max(asked, backoff(0, random)) : backoff(attempt, random);
 };

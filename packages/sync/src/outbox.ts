@@ -13,6 +13,8 @@ import { inOrder, nextOrder } from './store/port.ts';
  */
 export class Outbox {
   readonly #sending = new Set<string>();
+  /** Failures one after another, by conversation. */
+  readonly #failures = new Map<string, number>();
   /** `held`: the server asked to wait at least until then. */
   readonly #waiting = new Map<string, { timer: Timer; held: boolean }>();
 
@@ -55,6 +57,8 @@ export class Outbox {
 
   /** Tries at once what waits for a better time. */
   flush(): void {
+    // Also for what is under way: it may fail only now, of a network that is no more.
+    this.#failures.clear();
     for (const id of this.#conversations()) this.#next(id);
   }
 
@@ -85,21 +89,24 @@ export class Outbox {
     store.set({ ...store.model, outbox });
   }
 
-  #next(conversationId: string, attempt = 0): void {
+  #next(conversationId: string): void {
     const { store, clock, sends } = this.context;
     if (this.#sending.has(conversationId) || !sends()) return;
     const waiting = this.#waiting.get(conversationId);
     if (waiting?.held) return;
-    if (waiting) clock.clearTimeout(waiting.timer);
-    this.#waiting.delete(conversationId);
+    if (waiting) {
+      clock.clearTimeout(waiting.timer);
+      this.#waiting.delete(conversationId);
+      this.#failures.delete(conversationId);
+    }
     const item = store.model.outbox.find(
       (other) =>
         other.conversationId === conversationId && other.state !== 'failed' && other.storedRev === null,
     );
-    if (item && this.shared.outbox.isSaved(item.clientId)) void this.#attempt(item, attempt);
+    if (item && this.shared.outbox.isSaved(item.clientId)) void this.#attempt(item);
   }
 
-  async #attempt(item: SentItem, attempt: number) {
+  async #attempt(item: SentItem) {
     const { transport, clock, random, failed } = this.context;
     const { conversationId, clientId, body } = item;
     this.#sending.add(conversationId);
@@ -107,6 +114,7 @@ export class Outbox {
     try {
       const message = await transport.send(conversationId, clientId, body);
       this.#sending.delete(conversationId);
+      this.#failures.delete(conversationId);
       this.shared.stored(message);
       this.#stored(message);
     } catch (error) {
@@ -115,14 +123,19 @@ export class Outbox {
       const code = codeOf(error);
       if (isTransient(code) || code === 'unauthenticated') {
         this.#change(clientId, { state: 'pending' });
-        const wait = waitFor(error, attempt, random);
-        const timer = clock.setTimeout(() => {
-          this.#waiting.delete(conversationId);
-          this.#next(conversationId, attempt + 1);
-        }, wait);
+        const failures = this.#failures.get(conversationId) ?? 0;
+        this.#failures.set(conversationId, failures + 1);
+        const timer = clock.setTimeout(
+          () => {
+            this.#waiting.delete(conversationId);
+            this.#next(conversationId);
+          },
+          waitFor(error, failures, random),
+        );
         this.#waiting.set(conversationId, { timer, held: code === 'rate_limited' });
         return;
       }
+      this.#failures.delete(conversationId);
       this.#refused(clientId, code);
     }
     this.#next(conversationId);

@@ -112,6 +112,19 @@ describe('draft (rule 6)', () => {
     expect(combined(second, third)).toMatchObject({ text: 'coffee' });
   });
 
+  it('what was written on top of a draft of the server is on top of who wrote that', () => {
+    const first = meet(going(write(known('', 0), 'tea', 'one')), 'tea', 1);
+    const second = write(known('tea', 1), 'tea or coffee', 'two');
+    const sent = sentAs(second, 'tea or coffee', edit('two')) as LocalDraft;
+    const { stored: _, ...old } = first;
+    for (const other of [first, combined(first, second), draftOf(old)])
+      expect(combined(other, sent)).toMatchObject({ text: '', pending: true, conflict: false });
+    const spent = sentAs(write(undefined, 'tea', 'one'), 'tea', edit('one')) as LocalDraft;
+    const next = write(undefined, 'cake', 'two');
+    const gone = sentAs(next, 'cake', edit('two')) as LocalDraft;
+    expect(combined(combined(spent, next), gone)).toMatchObject({ text: '', conflict: false });
+  });
+
   it('what two tabs wrote without knowing of one another both stays, whatever their clocks say', () => {
     const one = write(known('', 1), 'from one', 'one', 9_000);
     const two = write(known('', 1), 'from two', 'two', 5);

@@ -21,12 +21,15 @@ beforeEach(() => {
 });
 
 /** A device of Ann, online; `change` replaces parts of its transport. */
-const device = async (change: (real: Transport) => Partial<Transport> = () => ({})) => {
+const device = async (
+  change: (real: Transport) => Partial<Transport> = () => ({}),
+  random: () => number = seeded(2),
+) => {
   const net = { up: true };
   const real = network.transport('ann', net);
   const transport = { ...real, ...change(real) };
   let ids = 0;
-  const options = { userId: 'ann', clock, random: seeded(2), newId: () => `id-${++ids}` };
+  const options = { userId: 'ann', clock, random, newId: () => `id-${++ids}` };
   const engine = createEngine({ ...options, transport });
   engine.start();
   await clock.advance(1_000);
@@ -84,6 +87,48 @@ describe('outbox', () => {
     engine.send(ID, 'patient');
     await clock.until(() => engine.getState().outbox.length === 0, 60_000);
     expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(20_000);
+  });
+
+  it('after an outage waits no longer than a server asks for that is in a hurry', async () => {
+    const at: number[] = [];
+    const { engine } = await device(
+      (real) => ({
+        send: async (...args) => {
+          at.push(clock.now());
+          if (at.length < 6) throw new TypeError('fetch failed');
+          if (at.length === 6) throw new LockstepError('rate_limited', 'slow down', { retryAfterMs: 1_000 });
+          return real.send(...args);
+        },
+      }),
+      () => 0.5,
+    );
+    engine.send(ID, 'soon');
+    await clock.until(() => engine.getState().outbox.length === 0, 300_000);
+    expect((at[6] ?? 0) - (at[5] ?? 0)).toBeLessThanOrEqual(1_100);
+  });
+
+  it('what was on its way when the connection came back, and fails only then, is tried again soon', async () => {
+    const at: number[] = [];
+    let hung = false;
+    const { engine } = await device(
+      (real) => ({
+        send: async (...args) => {
+          at.push(clock.now());
+          if (at.length < 6) throw new TypeError('fetch failed');
+          if (at.length > 6) return real.send(...args);
+          hung = true;
+          await new Promise<void>((resolve) => clock.setTimeout(resolve, 10_000));
+          throw new TypeError('timed out');
+        },
+      }),
+      () => 0.5,
+    );
+    engine.send(ID, 'hung');
+    await clock.until(() => hung, 300_000);
+    engine.suspend();
+    engine.wake();
+    await clock.until(() => engine.getState().outbox.length === 0, 60_000);
+    expect((at[6] ?? 0) - (at[5] ?? 0)).toBeLessThanOrEqual(11_100);
   });
 
   it('what is refused fails with its code, lets the next one by, and can be tried again or discarded', async () => {
