@@ -13,7 +13,7 @@ export * from './direct-id.ts';
 export * from './errors.ts';
 export * from './history/exports.ts';
 export * from './history/messages.ts';
-export { type DigestRange, stateDigest } from './inbox/digest.ts';
+export { stateDigest } from './inbox/digest.ts';
 export * from './inbox/draft.ts';
 export * from './inbox/fanout.ts';
 export * from './inbox/personal.ts';

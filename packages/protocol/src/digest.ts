@@ -1,6 +1,13 @@
 import type { InboxEntry } from './inbox.ts';
 import type { Message } from './message.ts';
 
+/** A run of messages, by `seq`, both ends inclusive. */
+export interface DigestRange {
+  conversationId: string;
+  from: number;
+  to: number;
+}
+
 /**
  * What the server tells a device to compare itself with (rule 12). Digests are 16 hex digits; they find mistakes, and
  * are no protection against someone who makes them on purpose.

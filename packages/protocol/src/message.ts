@@ -46,6 +46,12 @@ export interface MessagePage {
   hasAfter: boolean;
 }
 
+/** Where a device stands in a timeline: everything up to `afterRev` is applied. */
+export interface TimelineCursor {
+  conversationId: string;
+  afterRev: number;
+}
+
 /** The newest state of what changed after a `rev`, ascending by `rev`. `to` is the new cursor. */
 export interface ChangePage {
   conversationId: string;

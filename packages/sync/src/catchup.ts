@@ -1,10 +1,9 @@
-import { type ChangePage, type InboxEntry, LIMITS } from '@lockstep/protocol';
+import { type ChangePage, type InboxEntry, LIMITS, type TimelineCursor } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
 import type { Context } from './context.ts';
 import { mergeEntry } from './entries.ts';
 import { emptyModel, inBulk } from './model.ts';
 import { withPeople } from './people.ts';
-import type { TimelineCursor } from './ports.ts';
 import type { Timelines, Told } from './timelines.ts';
 
 /** Timelines caught up at a time. */

@@ -1,6 +1,7 @@
 import type {
   ChangePage,
   ChangesEvent,
+  DigestRange,
   DraftResult,
   EndedEvent,
   ErrorData,
@@ -16,6 +17,7 @@ import type {
   Receipt,
   ReceiptEvent,
   StateDigest,
+  TimelineCursor,
   TypingEvent,
 } from '@lockstep/protocol';
 import type { LocalStore } from './store/port.ts';
@@ -52,19 +54,6 @@ export interface PersonalChange {
   pinned?: boolean;
   archived?: boolean;
   placeSeq?: number | null;
-}
-
-/** Where this device stands in a timeline: everything up to `afterRev` is applied. */
-export interface TimelineCursor {
-  conversationId: string;
-  afterRev: number;
-}
-
-/** A run of messages, by `seq`, both ends inclusive. */
-export interface DigestRange {
-  conversationId: string;
-  from: number;
-  to: number;
 }
 
 /**

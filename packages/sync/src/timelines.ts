@@ -1,4 +1,10 @@
-import { type ChangePage, LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
+import {
+  type ChangePage,
+  LIMITS,
+  type Message,
+  type MessagePage,
+  type TimelineCursor,
+} from '@lockstep/protocol';
 import { applyPulled } from './apply.ts';
 import { type Context, isNotFound } from './context.ts';
 import { codeOf, isTransient, waitFor } from './faults.ts';
@@ -6,7 +12,6 @@ import { gather } from './gather.ts';
 import type { Mirror } from './mirror.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
 import type { HeldPage, Pages } from './pages.ts';
-import type { TimelineCursor } from './ports.ts';
 import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
 

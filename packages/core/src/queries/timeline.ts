@@ -1,11 +1,13 @@
 import * as db from '@lockstep/db';
 import type {
   ChangePage,
+  DigestRange,
   InboxPage,
   MessagePage,
   MessageVersion,
   Receipt,
   StateDigest,
+  TimelineCursor,
 } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 
@@ -58,7 +60,7 @@ export const pullChanges = (
 export const pullInbox = async (
   actor: Actor,
   core: Core,
-  { afterPos, limit, timelines = [] }: { afterPos: number; limit: number; timelines?: db.TimelineCursor[] },
+  { afterPos, limit, timelines = [] }: { afterPos: number; limit: number; timelines?: TimelineCursor[] },
 ): Promise<InboxPage> => {
   const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit);
   const wanted = page.more || page.to < afterPos ? [] : timelines;
@@ -74,5 +76,5 @@ export const listReceipts = (
 export const pullDigest = (
   actor: Actor,
   core: Core,
-  { ranges }: { ranges: db.DigestRange[] },
+  { ranges }: { ranges: DigestRange[] },
 ): Promise<StateDigest> => db.stateDigest(core.db, actor.userId, ranges);

@@ -1,4 +1,5 @@
 import {
+  type DigestRange,
   entryDigest,
   LockstepError,
   messagesDigest,
@@ -10,13 +11,6 @@ import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../timeline/row.ts';
 import { inSnapshot } from '../transaction.ts';
 import { currentEntries } from './read.ts';
-
-/** A run of messages, by `seq`, both ends inclusive. */
-export interface DigestRange {
-  conversationId: string;
-  from: number;
-  to: number;
-}
 
 /** Messages that the ranges of one call may span together. */
 const MAX_MESSAGES = 20_000;

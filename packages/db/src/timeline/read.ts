@@ -4,6 +4,7 @@ import {
   LockstepError,
   type MessagePage,
   type MessageVersion,
+  type TimelineCursor,
 } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
@@ -116,12 +117,6 @@ export const changesAfter = async (
   const to = messages.length < bounded(limit) ? head.rev : (messages.at(-1)?.rev ?? head.rev);
   return { ...heads, messages, to, reset: false };
 };
-
-/** A place in a timeline: what changed after `afterRev` is wanted. */
-export interface TimelineCursor {
-  conversationId: string;
-  afterRev: number;
-}
 
 type ManyRow = { id: string; head_seq: number; head_rev: number } & (
   | MessageRow

@@ -2,6 +2,7 @@ import {
   type ChangePage,
   type ChangesEvent,
   type Conversation,
+  type DigestRange,
   type DraftResult,
   entryDigest,
   type InboxEntry,
@@ -15,9 +16,10 @@ import {
   type Receipt,
   type StateDigest,
   type SystemEvent,
+  type TimelineCursor,
   UNREAD_CAP,
 } from '@lockstep/protocol';
-import type { DigestRange, PersonalChange, TimelineCursor } from '../../src/ports.ts';
+import type { PersonalChange } from '../../src/ports.ts';
 import { NOTHING_PERSONAL } from '../fixtures.ts';
 
 interface Stored {
