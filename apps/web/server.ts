@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
 import { type Backend, createBackend } from './backend.ts';
+import { createDrain } from './drain.ts';
 import { securePage } from './headers.ts';
 import { BUILD_HEADER, shellLocale } from './lib/pwa/paths.ts';
 import { createWorkerScript, WORKER_PATH } from './sw/script.ts';
@@ -17,6 +18,9 @@ declare global {
 const dev = process.env.LOCKSTEP_DEV === '1';
 // React and Next choose their build by it, at import.
 Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || (dev ? 'development' : 'production') });
+
+/** Requests in hand when it is told to stop get so long for their answer, in ms. */
+const STOP_MS = 3_000;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -40,8 +44,10 @@ const start = async () => {
   const headers = { publicUrl: settings.PUBLIC_URL, dev, lab: settings.lab };
   const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
 
+  const drain = createDrain(httpServer);
   backend.attach(httpServer);
   httpServer.on('request', async (req, res) => {
+    if (!drain.enter(res)) return;
     try {
       const worker = await prepared;
       if (backend.handle(req, res)) return;
@@ -78,10 +84,7 @@ const start = async () => {
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), 8_000).unref();
-    const closed = new Promise((resolve) => httpServer.close(resolve));
-    httpServer.closeIdleConnections();
-    // Requests in hand get their answer; what is still open afterwards is cut.
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 3_000).unref())]);
+    await drain.stop(STOP_MS);
     await backend.close();
     httpServer.closeAllConnections();
     await app.close().catch(() => {});
