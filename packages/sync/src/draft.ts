@@ -115,21 +115,25 @@ export const reconcile = (
   return next.pending ? next : withStored({ ...next, own: null, sent: [] });
 };
 
-const isSent = ({ sent }: LocalDraft, text: string) => sent.some((body) => body.trim() === text.trim());
+/** All of it. */
+const isSent = (held: LocalDraft, text: string) =>
+  held.sent.some((body) => body.trim() === text.trim()) ||
+  (text.trim() !== '' && withoutSent(held, text) === '');
 
 /** Nothing of two texts is lost; said once where one has the other in it. */
 export const both = (theirs: string, ours: string): string =>
   theirs.includes(ours) ? theirs : ours.includes(theirs) ? ours : `${theirs}\n${ours}`;
 
-/** What was sent here, another device has put together with its own: there it goes too. */
+/**
+ * What was sent here, another device still has in its draft, beside its own or less what it has sent itself: there it
+ * goes too, line by line, as drafts are put together.
+ */
 const withoutSent = ({ sent, known, tried }: LocalDraft, text: string): string => {
-  let left = text;
-  for (const mine of [known, ...tried]) {
-    if (!mine || !sent.some((body) => body.includes(mine))) continue;
-    if (left.startsWith(`${mine}\n`)) left = left.slice(mine.length + 1);
-    else if (left.endsWith(`\n${mine}`)) left = left.slice(0, -mine.length - 1);
-  }
-  return left;
+  const mine = [known ?? '', ...tried].filter((one) => sent.some((body) => body.includes(one)));
+  const gone = new Set(mine.flatMap((one) => one.split('\n')).filter((line) => line !== ''));
+  const lines = text.split('\n');
+  const left = lines.filter((line) => !gone.has(line));
+  return left.length < lines.length ? left.join('\n').replaceAll(/^\n+|\n+$/g, '') : text;
 };
 
 const merged = (held: LocalDraft, text: string) => {

@@ -156,6 +156,15 @@ describe('draft (rule 6)', () => {
     expect(meet(write(next, 'cake'), 'tea', 2)).toMatchObject({ text: 'cake', version: 2, pending: true });
   });
 
+  it('what was sent goes also where another device has taken its own part out, or put more beside it', () => {
+    const merged = known('tea\ncoffee', 2);
+    const sent = sentAs(merged, 'tea\ncoffee', edit()) as LocalDraft;
+    expect(meet(sent, 'coffee', 3)).toMatchObject({ text: '', version: 3, pending: true, conflict: false });
+    expect(meet(sent, 'coffee\n\ncake', 3)).toMatchObject({ text: 'cake', pending: true });
+    expect(meet(sent, 'coffees', 3)).toMatchObject({ text: 'coffees', pending: false });
+    expect(meet(write(sent, 'water'), 'coffee', 3)).toMatchObject({ text: 'water', conflict: false });
+  });
+
   it('what came from the server goes with it, also where a part of it was taken out here', () => {
     const both = sentAs(known('tea', 1), 'tea', edit()) as LocalDraft;
     const left = meet(both, 'tea\nfrom there', 2);
