@@ -186,6 +186,41 @@ test('nothing jumps on a slow machine and a slow network either, up and down', a
   }
 });
 
+for (const reducedMotion of ['no-preference', 'reduce'] as const)
+  test(`a conversation stands at its end while history comes in above (motion: ${reducedMotion})`, async ({
+    people,
+    device,
+  }) => {
+    const [lea] = await people('Lea');
+    const history = await channel('History', lea);
+    await sendMany(lea, history, 400);
+    const laptop = await device(lea, 'laptop');
+    const { page } = laptop;
+    await page.emulateMedia({ reducedMotion });
+    await page.goto(`/c/${history.id}`);
+    await settled(page);
+    // As high as the history that is fetched ahead of the reader, and as far from the end as it was at any frame.
+    const worst = await timeline(page).evaluate(
+      (scroller) =>
+        new Promise<number>((resolve) => {
+          let most = 0;
+          let lastHeight = 0;
+          let same = 0;
+          const look = () => {
+            const { scrollHeight, scrollTop, clientHeight } = scroller;
+            most = Math.max(most, scrollHeight - scrollTop - clientHeight);
+            same = scrollHeight === lastHeight ? same + 1 : 0;
+            lastHeight = scrollHeight;
+            if (scrollHeight > 4 * clientHeight && same > 30) resolve(most);
+            else requestAnimationFrame(look);
+          };
+          look();
+        }),
+    );
+    expect(worst).toBeLessThanOrEqual(TOLERANCE);
+    await expect(laptop.said('message 400').last()).toBeInViewport();
+  });
+
 test('a message that arrives, one that is sent and a window that is resized leave the place alone', async ({
   people,
   device,
