@@ -16,6 +16,8 @@ const HEARTBEAT_SECONDS = 5;
 const HEAL_SECONDS = 5;
 /** Seconds between two looks for exports. */
 const EXPORT_SECONDS = 1;
+/** Between two batches of the index, in ms: what is not indexed yet is found all the same (rule 11). */
+const INDEX_SPACING_MS = 500;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -49,7 +51,7 @@ const index = createSearchIndex(db, settings);
 // Every consumer of the conversation timelines keeps checkpoints of its own and works at its own pace: a search engine
 // that is slow or away holds up neither the fan-out nor the queue (rule 9).
 const fanOuts = createBatches(fanOutConsumer(db, settings.FANOUT_THRESHOLD), log);
-const indexing = createBatches(indexConsumer(index), log);
+const indexing = createBatches(indexConsumer(index), log, INDEX_SPACING_MS);
 const lanes = [fanOuts, indexing];
 const queue = consumeMoved(
   { databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL },
