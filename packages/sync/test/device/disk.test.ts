@@ -1,0 +1,204 @@
+import { LockstepError } from '@lockstep/protocol';
+import { describe, expect, it } from 'vitest';
+import type { PushHandlers } from '../../src/ports.ts';
+import { boot, clock, disk, entry, ID, OTHER, open, ownDisk, say, server, settle, shown } from './boot.ts';
+
+ownDisk();
+
+describe('what is on disk', () => {
+  it('is painted before the network has answered, list and conversation', async () => {
+    say(3);
+    const first = boot();
+    await open(first.engine);
+    await first.engine.flush();
+    first.crash();
+    const { engine } = boot(false);
+    await clock.advance(0);
+    expect(engine.getState()).toMatchObject({ loaded: true, storage: 'disk', caughtUp: false });
+    expect(entry(engine)).toMatchObject({ unread: 3, last: { body: 'text 3' } });
+    void engine.open(ID);
+    await clock.advance(0);
+    expect(shown(engine)).toEqual(['text 1', 'text 2', 'text 3']);
+  });
+
+  it('rule 6: is caught up from its own cursors, edits and recalls too', async () => {
+    say(3);
+    const first = boot();
+    await open(first.engine);
+    await first.engine.flush();
+    first.crash();
+    server.change('ben', ID, 3, { body: 'better', editedAt: 1 });
+    server.change('ben', ID, 4, { body: null, recalledAt: 1 });
+    server.send('ben', ID, 'late', 'text 4');
+    server.fanOut(ID);
+    let pages = 0;
+    const { engine } = boot(true, (real) => ({
+      before: (...args) => {
+        pages++;
+        return real.before(...args);
+      },
+    }));
+    await open(engine);
+    expect(shown(engine)).toEqual(['better', 'text 3', 'text 4']);
+    expect(pages).toBe(0);
+    await engine.flush();
+    expect(disk.messages.get(ID)?.get(3)?.body).toBe('better');
+    expect(engine.digest().conversations).toEqual(server.digest('ann', []).conversations);
+  });
+
+  it('rule 8: a device far behind starts again with the newest page, on disk as well', async () => {
+    say(3);
+    const first = boot();
+    await open(first.engine);
+    await first.engine.flush();
+    first.crash();
+    for (let i = 0; i < 1_100; i++) server.send('ben', ID, `late-${i}`, `late ${i}`);
+    server.fanOut(ID);
+    const { engine } = boot();
+    await open(engine);
+    expect(shown(engine).at(-1)).toBe('late 1099');
+    await engine.flush();
+    expect(disk.held.get(ID)?.ranges).toEqual([[1_056, 1_105]]);
+  });
+
+  it('can be read offline, up to the first hole, which is filled when the network is back', async () => {
+    say(300);
+    const { engine, offline, online } = boot();
+    await open(engine);
+    void engine.loadAround(ID, 40);
+    await settle();
+    void engine.jumpToNewest(ID);
+    await settle();
+    offline();
+    for (let i = 0; i < 4; i++) {
+      void engine.loadBefore(ID);
+      await settle();
+    }
+    const first = () => engine.getState().timelines.get(ID)?.messages[0]?.seq;
+    expect(first()).toBe(253);
+    expect(engine.getState().timelines.get(ID)?.error).toBe('unavailable');
+    void engine.loadAround(ID, 41);
+    await settle();
+    expect(
+      engine
+        .getState()
+        .timelines.get(ID)
+        ?.messages.map((m) => m.seq),
+    ).toContain(41);
+    void engine.jumpToNewest(ID);
+    await settle();
+    online();
+    for (let i = 0; i < 7; i++) {
+      void engine.loadBefore(ID);
+      await settle();
+    }
+    const seqs = engine
+      .getState()
+      .timelines.get(ID)
+      ?.messages.map((m) => m.seq);
+    expect(seqs).toEqual(Array.from({ length: 302 }, (_, i) => i + 1));
+  });
+
+  it('rule 6: what was still to be fetched at a crash is fetched after it', async () => {
+    server.create(OTHER, ['ann', 'ben'], 'read');
+    let hangs = false;
+    const first = boot(true, (real) => ({
+      entry: (id) => (hangs ? new Promise(() => {}) : real.entry(id)),
+    }));
+    await settle();
+    hangs = true;
+    first.offline();
+    server.rename(OTHER, 'ben', 'Lake');
+    first.online();
+    await settle();
+    await first.engine.flush();
+    first.crash();
+    const { engine } = boot();
+    await settle();
+    expect(entry(engine, OTHER)?.conversation.title).toBe('Lake');
+  });
+
+  it('a page out of the middle is not taken for the end', async () => {
+    say(300);
+    const first = boot(true, () => ({}), { cached: 0 });
+    await settle();
+    void first.engine.loadAround(ID, 40);
+    await settle();
+    await first.engine.flush();
+    first.crash();
+    const { engine } = boot(false, () => ({}), { cached: 0 });
+    await open(engine);
+    expect(engine.getState().timelines.get(ID)).toMatchObject({ error: 'unavailable', messages: [] });
+  });
+
+  it('has the newest page of what was never opened, and goes to a date offline', async () => {
+    server.create(OTHER, ['ann', 'ben']);
+    const times: number[] = [];
+    for (let i = 1; i <= 10; i++) {
+      await clock.advance(60_000);
+      times.push(clock.now());
+      server.send('ben', OTHER, `b-${i}`, `text ${i}`);
+    }
+    server.fanOut(OTHER);
+    const { engine, offline } = boot();
+    await settle();
+    offline();
+    await open(engine, OTHER);
+    expect(shown(engine, OTHER)).toHaveLength(10);
+    const found = engine.loadAtTime(OTHER, (times[4] ?? 0) - 1);
+    await settle();
+    expect(await found).toBe(7);
+  });
+
+  it('shows a name offline that came with the list', async () => {
+    const ben = { id: 'ben', name: 'Ben', image: null, placeholder: false, lastSeenAt: null };
+    const first = boot(true, (real) => ({
+      inbox: async (...args) => ({ ...(await real.inbox(...args)), people: [ben] }),
+    }));
+    await settle();
+    await first.engine.flush();
+    first.crash();
+    const { engine } = boot(false);
+    await clock.advance(0);
+    expect(engine.getState().people.get('ben')).toEqual(ben);
+  });
+
+  it.each(['revoked', 'signed_out'] as const)('is wiped when the session is %s', async (reason) => {
+    const pushed: { handlers?: PushHandlers } = {};
+    const { engine } = boot(true, (real) => ({
+      connect: (handlers) => {
+        pushed.handlers = handlers;
+        return real.connect(handlers);
+      },
+    }));
+    await settle();
+    engine.setDraft(ID, 'half a thought');
+    await engine.flush();
+    expect([disk.entries.size, disk.drafts.size]).toEqual([1, 1]);
+    pushed.handlers?.ended({ reason });
+    await settle();
+    expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: reason });
+    expect(engine.getState().inbox.size).toBe(0);
+    expect(disk.entries.size + disk.held.size + disk.messages.size + disk.drafts.size).toBe(0);
+  });
+
+  it('stays when the session has run out, and so does what was not sent', async () => {
+    let ended = false;
+    const { engine, crash } = boot(true, (real) => ({
+      send: async (...args) => {
+        if (ended) throw new LockstepError('unauthenticated', 'over', { ended: 'expired' });
+        return real.send(...args);
+      },
+    }));
+    await settle();
+    ended = true;
+    engine.setDraft(ID, 'half a thought');
+    engine.send(OTHER, 'unsent');
+    await settle();
+    expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: 'expired' });
+    await engine.flush();
+    expect([...disk.outbox.values()]).toMatchObject([{ body: 'unsent', state: 'pending' }]);
+    expect(disk.drafts.get(ID)?.text).toBe('half a thought');
+    crash();
+  });
+});

@@ -1,0 +1,61 @@
+import { LockstepError } from '@lockstep/protocol';
+import { describe, expect, it } from 'vitest';
+import { bodies, boot, clock, ID, open, ownDisk, say, server, settle, shown } from './boot.ts';
+
+ownDisk();
+
+describe('overload', () => {
+  it('a call waits as long as it is asked to, and nothing fails for it', async () => {
+    say(200);
+    const at: number[] = [];
+    const { engine } = boot(true, (real) => ({
+      before: async (...args) => {
+        at.push(clock.now());
+        if (at.length === 2) throw new LockstepError('rate_limited', 'slow down', { retryAfterMs: 4_000 });
+        return real.before(...args);
+      },
+    }));
+    await open(engine);
+    void engine.loadBefore(ID);
+    await clock.advance(8_000);
+    expect(engine.getState().timelines.get(ID)).toMatchObject({ error: null });
+    expect(shown(engine)).toHaveLength(100);
+    expect((at[2] ?? 0) - (at[1] ?? 0)).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it('a reconnect does not shorten what the server asked to wait', async () => {
+    const at: number[] = [];
+    const refuse = () => {
+      at.push(clock.now());
+      throw new LockstepError('rate_limited', 'slow down', { retryAfterMs: 20_000 });
+    };
+    const { engine } = boot(true, (real) => ({
+      send: async (...args) => (at.length === 0 ? refuse() : real.send(...args)),
+    }));
+    await settle();
+    engine.send(ID, 'patient');
+    await clock.advance(3_000);
+    engine.suspend();
+    engine.wake();
+    await clock.advance(10_000);
+    expect(bodies()).toEqual([]);
+    await clock.advance(20_000);
+    expect(bodies()).toEqual(['patient']);
+  });
+
+  it('the place in the inbox is told at most every 5 s', async () => {
+    const told: number[] = [];
+    boot(true, (real) => ({
+      connect: (handlers) => ({ ...real.connect(handlers), place: (pos) => told.push(pos) }),
+    }));
+    await settle();
+    for (let i = 0; i < 20; i++) {
+      server.personal('ann', ID, { pinned: i % 2 === 0 });
+      await clock.advance(500);
+    }
+    await clock.advance(6_000);
+    expect(told.length).toBeLessThanOrEqual(5);
+    expect(told.length).toBeGreaterThan(2);
+    expect(told.at(-1)).toBe(server.entry('ann', ID).pos);
+  });
+});

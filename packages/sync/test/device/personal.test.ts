@@ -1,0 +1,140 @@
+import { LockstepError } from '@lockstep/protocol';
+import { describe, expect, it } from 'vitest';
+import type { LocalDraft } from '../../src/draft.ts';
+import { Browser } from '../sim/browser.ts';
+import type { Device } from '../sim/device.ts';
+import { boot, clock, disk, entry, ID, network, ownDisk, say, server, settle } from './boot.ts';
+
+ownDisk();
+
+describe('what is personal', () => {
+  it('shows at once, survives a crash offline, and is not undone by an entry that comes in meanwhile', async () => {
+    const first = boot();
+    await settle();
+    first.offline();
+    first.engine.setPersonal(ID, { pinned: true, mutedUntil: 5 });
+    first.engine.setDraft(ID, 'unfinished');
+    expect(entry(first.engine)).toMatchObject({ mutedUntil: 5, pinnedAt: expect.any(Number) });
+    await settle();
+    first.crash();
+    say(1);
+    const { engine, online } = boot(false);
+    await clock.advance(0);
+    expect(entry(engine)?.mutedUntil).toBe(5);
+    expect(engine.getState().drafts.get(ID)).toMatchObject({ text: 'unfinished', pending: true });
+    engine.applyEntry(server.entry('ann', ID));
+    expect(entry(engine)?.mutedUntil).toBe(5);
+    online();
+    await clock.advance(5_000);
+    expect(server.entry('ann', ID)).toMatchObject({ mutedUntil: 5, draft: { text: 'unfinished' } });
+    await engine.flush();
+    expect([...disk.personal.values(), ...disk.drafts.values()]).toEqual([]);
+  });
+
+  it('rule 7: reading and then "mark as unread" arrive in that order', async () => {
+    say(3);
+    const { engine, offline, online } = boot();
+    await settle();
+    offline();
+    engine.markRead(ID, 5);
+    engine.setPersonal(ID, { markedUnread: true });
+    await settle();
+    online();
+    await settle();
+    expect(server.entry('ann', ID)).toMatchObject({ readSeq: 5, markedUnread: true, unread: 0 });
+    engine.markRead(ID, 5);
+    expect(entry(engine)?.markedUnread).toBe(false);
+    await settle();
+    expect(server.entry('ann', ID).markedUnread).toBe(false);
+  });
+
+  it('what is changed again while it is on its way is told as it is in the end', async () => {
+    const { engine } = boot();
+    await settle();
+    engine.setPersonal(ID, { pinned: true });
+    await clock.advance(5);
+    engine.setPersonal(ID, { pinned: false, mutedUntil: 7 });
+    await settle();
+    expect(server.entry('ann', ID)).toMatchObject({ pinnedAt: null, mutedUntil: 7 });
+    expect(entry(engine)).toMatchObject({ pinnedAt: null, mutedUntil: 7 });
+  });
+
+  it('a change that is refused is taken back', async () => {
+    const { engine } = boot(true, () => ({
+      personal: async () => {
+        throw new LockstepError('invalid_input');
+      },
+    }));
+    await settle();
+    engine.setPersonal(ID, { pinned: true });
+    expect(entry(engine)?.pinnedAt).not.toBeNull();
+    await settle();
+    expect(entry(engine)?.pinnedAt).toBeNull();
+  });
+
+  it('what a tab that was behind wrote after its conversation was left is given up, on disk too', async () => {
+    const { engine } = boot();
+    await settle();
+    server.remove(ID, 'ann');
+    await settle();
+    expect(entry(engine)).toBeUndefined();
+    disk.reading.set(ID, { conversationId: ID, seq: 1 });
+    disk.personal.set(ID, { conversationId: ID, change: { pinned: true }, changedAt: 1 });
+    engine.wake();
+    await settle();
+    expect([...disk.reading.keys(), ...disk.personal.keys()]).toEqual([]);
+  });
+
+  it('the place is told once in a while', async () => {
+    const told: unknown[] = [];
+    const { engine } = boot(true, (real) => ({
+      personal: (id, change) => {
+        told.push(change);
+        return real.personal(id, change);
+      },
+    }));
+    await settle();
+    for (const seq of [1, 2, 1, 2]) engine.setPlace(ID, seq);
+    await clock.advance(3_000);
+    expect(told).toEqual([{ placeSeq: 2 }]);
+    expect(entry(engine)?.placeSeq).toBe(2);
+  });
+
+  it('what another tab went on writing while the leader wrote it to the server is no conflict', async () => {
+    const browser = new Browser('ann0', 'ann', network);
+    await settle();
+    const [leader, other] = [browser.tabs[0] as Device, browser.open()];
+    await settle();
+    other.engine.setDraft(ID, 'helo wrld');
+    const isGoing = () => (leader.state.drafts.get(ID) as LocalDraft | undefined)?.tried.length === 1;
+    for (let ms = 0; ms < 5_000 && !isGoing(); ms++) await clock.advance(1);
+    expect(isGoing()).toBe(true);
+    other.engine.setDraft(ID, 'hello world');
+    await clock.advance(10_000);
+    for (const { engine } of [leader, other])
+      expect(engine.getState().drafts.get(ID)).toMatchObject({ text: 'hello world', conflict: false });
+    expect(server.entry('ann', ID).draft?.text).toBe('hello world');
+  });
+
+  it('a draft is written once after a pause, and gone with the message', async () => {
+    const told: string[] = [];
+    const { engine } = boot(true, (real) => ({
+      draft: (id, text, version) => {
+        told.push(text);
+        return real.draft(id, text, version);
+      },
+    }));
+    await settle();
+    for (const text of ['h', 'he', 'hel', 'hell', 'hello']) {
+      engine.setDraft(ID, text);
+      await clock.advance(300);
+    }
+    await clock.advance(2_000);
+    expect(told).toEqual(['hello']);
+    engine.send(ID, 'hello');
+    expect(engine.getState().drafts.get(ID)?.text).toBe('');
+    await clock.advance(3_000);
+    expect(server.entry('ann', ID).draft).toMatchObject({ text: '', version: 2 });
+    expect(told).toEqual(['hello', '']);
+  });
+});
