@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiskStore, type DiskStoreOptions } from '../../src/store/disk.ts';
 import type { DegradedReason, StoreWrite } from '../../src/store/port.ts';
 import { entry, message } from '../fixtures.ts';
-import { draftRecord, outboxRecord } from './contract.ts';
+import { draftRecord, outboxRecord } from './contract/place.ts';
 
 // Dexie tells the console of what is tried here on purpose.
 beforeEach(() => {

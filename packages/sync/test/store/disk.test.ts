@@ -1,6 +1,7 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { DiskStore } from '../../src/store/disk.ts';
-import { type Place, storeContract } from './contract.ts';
+import type { Place } from './contract/place.ts';
+import { storeContract } from './contract.ts';
 
 const makePlace = async (): Promise<Place> => {
   const idb = { indexedDB: new IDBFactory(), IDBKeyRange };

@@ -1,5 +1,6 @@
 import { MemoryDisk, MemoryStore } from '../../src/store/memory.ts';
-import { type Place, storeContract } from './contract.ts';
+import type { Place } from './contract/place.ts';
+import { storeContract } from './contract.ts';
 
 storeContract('memory', async (): Promise<Place> => {
   const disk = new MemoryDisk();

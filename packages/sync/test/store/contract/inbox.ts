@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { draftRecord, entryOf, leadingOf, type MakePlace, outboxRecord, page, seqs } from './place.ts';
+
+/** Entries, people and the cursor. */
+export const inboxContract = (name: string, makePlace: MakePlace): void => {
+  const leading = leadingOf(makePlace);
+
+  describe(`${name}: inbox`, () => {
+    it('is empty at first', async () => {
+      const { store } = await leading();
+      const none = { entries: [], people: [], held: [], outbox: [], drafts: [], personal: [], reading: [] };
+      expect(await store.load()).toEqual({ userId: 'me', pos: 0, ...none });
+      expect(await store.messages('c', 1, 100)).toEqual({ rev: 0, ranges: [], messages: [] });
+    });
+
+    it('gives another tab, and the next start, what was written', async () => {
+      const { place, store, write } = await leading();
+      const ann = { id: 'ann', name: 'Ann', image: null, placeholder: false, lastSeenAt: null };
+      await write({ pos: 3, entries: [entryOf('a', 2), entryOf('b', 3)], people: [ann] });
+      await write({ pos: 4, entries: [entryOf('a', 4)] });
+      await store.close();
+      const { pos, entries, people } = await place.open().load();
+      expect({ pos, people }).toEqual({ pos: 4, people: [ann] });
+      expect(entries.sort((a, b) => a.pos - b.pos)).toEqual([entryOf('b', 3), entryOf('a', 4)]);
+    });
+
+    it('never takes an older entry, nor a cursor that goes back', async () => {
+      const { store, write } = await leading();
+      await write({ pos: 9, entries: [entryOf('a', 9, 5)] });
+      await write({ pos: 4, entries: [entryOf('a', 4, 7)] });
+      await write({ entries: [entryOf('a', 9, 4)] });
+      expect(await store.load()).toMatchObject({ pos: 9, entries: [entryOf('a', 9, 5)] });
+      await write({ entries: [entryOf('a', 9, 6)] });
+      expect((await store.load()).entries).toEqual([entryOf('a', 9, 6)]);
+    });
+
+    it('rule 8: a reset forgets entries and cursor, and keeps messages', async () => {
+      const { store, write } = await leading();
+      await write({ pos: 9, entries: [entryOf('a', 9), entryOf('b', 8)], ...page(1, 3, 3, 'b') });
+      await write({ resetInbox: true, pos: 2, entries: [entryOf('b', 2)] });
+      expect(await store.load()).toMatchObject({ pos: 2, entries: [entryOf('b', 2)] });
+      expect(seqs((await store.messages('b', 1, 9)).messages)).toEqual([1, 2, 3]);
+    });
+
+    it('a conversation one has left goes with its messages, not with what was not sent', async () => {
+      const { store, write } = await leading();
+      await write({ pos: 1, entries: [entryOf('c', 1), entryOf('d', 1)], ...page(1, 3, 3) });
+      await store.outbox.put(outboxRecord('x', 1));
+      await store.drafts.put(draftRecord('c', 'half a thought'));
+      await write({ pos: 2, removed: ['c'] });
+      const saved = await store.load();
+      expect(saved).toMatchObject({ pos: 2, entries: [entryOf('d', 1)], held: [] });
+      expect([saved.outbox.length, saved.drafts.length]).toEqual([1, 1]);
+      expect((await store.messages('c', 1, 9)).messages).toEqual([]);
+    });
+  });
+};
