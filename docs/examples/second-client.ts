@@ -28,7 +28,7 @@ const uuid7 = () => {
 
 /**
  * A client made from docs/sync.md alone: what it must know and the page does not say is a fault of the page. It keeps
- * everything in memory and holds full timelines. apps/web/test/sync/second-client.test.ts runs it beside our own.
+ * everything in memory and holds full timelines. The tests in apps/web/test/sync/second-client run it beside our own.
  */
 export class SecondClient {
   readonly line: Line;
