@@ -115,6 +115,17 @@ try {
   }
 
   const scenes: [string, BrowserContextOptions, (page: Page) => Promise<void>][] = [
+    // While there are few sign-ins.
+    [
+      'devices',
+      WIDE,
+      async (page) => {
+        const phone = await open({ ...devices['iPhone 13'], defaultBrowserType: undefined } as typeof PHONE);
+        await signIn(phone, person);
+        await page.goto('/settings/devices');
+        await page.getByText('In step').nth(1).waitFor({ timeout: 30_000 });
+      },
+    ],
     ['empty', WIDE, async () => {}],
     ['conversation', WIDE, (page) => openConversation(page, 'engineering')],
     ['dark', { ...WIDE, colorScheme: 'dark' }, (page) => openConversation(page, 'launch-2.0')],
@@ -129,16 +140,6 @@ try {
         await openConversation(page, 'design');
         await page.getByRole('button', { name: /members/ }).click();
         await page.getByRole('complementary', { name: 'Conversation details' }).waitFor();
-      },
-    ],
-    [
-      'devices',
-      WIDE,
-      async (page) => {
-        const phone = await open({ ...devices['iPhone 13'], defaultBrowserType: undefined } as typeof PHONE);
-        await signIn(phone, person);
-        await page.goto('/settings/devices');
-        await page.getByText('iOS').first().waitFor();
       },
     ],
     [

@@ -3,7 +3,7 @@
 import './conversation.css';
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
-import { type Ref, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type Ref, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { useNamed, withNames } from '@/components/people/mention-names.ts';
 import { useMe } from '@/components/shell/me-context.tsx';
@@ -22,6 +22,8 @@ import type { Opening } from './timeline/places.ts';
 import { Notice, TimelineSkeleton } from './timeline/states.tsx';
 import { Timeline, type TimelineHandle } from './timeline/timeline.tsx';
 import { useOpening } from './timeline/use-opening.ts';
+import { Unsent } from './unsent.tsx';
+import { useCopyText } from './use-copy-text.ts';
 
 /** One conversation: header, messages, composer. Mounted anew for each, so that nothing of the last one stays. */
 export const ConversationView = ({ conversationId }: { conversationId: string }) => (
@@ -39,8 +41,9 @@ const Conversation = ({ conversationId }: { conversationId: string }) => {
 
   if (entry && state === 'missing') return <Gone reason="noMessage" conversationId={conversationId} />;
   if (entry && opening) return <Open entry={entry} opening={opening} ready={state === 'ready'} link={link} />;
-  if (wasMember.current) return <Gone reason="removed" />;
-  if (caughtUp || timeline?.error === 'not_found') return <Gone reason="notFound" />;
+  if (wasMember.current) return <Gone reason="removed" conversationId={conversationId} />;
+  if (caughtUp || timeline?.error === 'not_found')
+    return <Gone reason="notFound" conversationId={conversationId} />;
   return (
     <main className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
       <div className="flex h-14 shrink-0 items-center border-line border-b px-4">
@@ -55,8 +58,7 @@ const Conversation = ({ conversationId }: { conversationId: string }) => {
 
 interface GoneProps {
   reason: 'removed' | 'notFound' | 'noMessage';
-  /** Where one may go on, with `noMessage`. */
-  conversationId?: string;
+  conversationId: string;
 }
 
 const Gone = ({ reason, conversationId }: GoneProps) => {
@@ -67,8 +69,12 @@ const Gone = ({ reason, conversationId }: GoneProps) => {
       data-testid="conversation-gone"
       data-reason={reason}
     >
-      <Notice title={t(reason)} text={t(`${reason}Text`)}>
-        {conversationId && (
+      <Notice
+        title={t(reason)}
+        text={t(`${reason}Text`)}
+        below={reason !== 'noMessage' && <Unsent conversationId={conversationId} />}
+      >
+        {reason === 'noMessage' && (
           <Button asChild variant="primary">
             <AppLink href={conversationPath(conversationId)}>{t('openConversation')}</AppLink>
           </Button>
@@ -272,18 +278,6 @@ const useLinkedMessage = (
     if (first && link.seq === openedAt) handle.current?.light(link.seq);
     else handle.current?.show(link.seq);
   }, [link, openedAt, ready, handle]);
-};
-
-const useCopyText = (): ((text: string, done: string) => void) => {
-  const t = useTranslations('conversation.message');
-  return useCallback(
-    (text, done) =>
-      void navigator.clipboard.writeText(text).then(
-        () => toast.success(done),
-        () => toast.error(t('copyFailed')),
-      ),
-    [t],
-  );
 };
 
 /** The text in the question stays while the dialog closes. */

@@ -53,7 +53,7 @@ export function DevicesSection() {
   const others = devices.filter(({ current }) => !current);
   return (
     <>
-      <p className="mb-4 text-ink-muted">{t('text')}</p>
+      <p className="mb-4 text-pretty text-ink-muted">{t('text')}</p>
       {error && (
         <p
           role="status"

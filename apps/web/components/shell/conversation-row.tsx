@@ -5,14 +5,14 @@ import { BellOff, Ellipsis } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { type MouseEvent, memo } from 'react';
 import { cn } from '@/lib/cn.ts';
-import { useEngine, useSync } from '@/lib/sync/index.ts';
+import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useExplainBadge } from './badge-explainer.tsx';
 import { ConversationAvatar } from './conversation-avatar.tsx';
 import { listTime } from './list-time.ts';
 import { useMe } from './me-context.tsx';
 import { AppLink, conversationPath } from './navigation.tsx';
-import { DraftPreview, LastMessage } from './preview.tsx';
+import { DraftPreview, LastMessage, SendingIcon, UnsentPreview } from './preview.tsx';
 import { RowBadges } from './row-badges.tsx';
 import { isUnread } from './sections.ts';
 import { useConversationTitle } from './use-conversation-title.ts';
@@ -32,16 +32,30 @@ interface RowProps {
   onMenu?: (conversationId: string, button: HTMLElement) => void;
 }
 
-function Preview({ entry, active }: { entry: InboxEntry; active: boolean }) {
+/** The second line: what waits to be sent or to be written on, else what was said last. */
+function Preview({ entry, active, unread }: { entry: InboxEntry; active: boolean; unread: boolean }) {
   const t = useTranslations('shell');
   const { me } = useMe();
   const { id } = entry.conversation;
   const typing = useSync((state) => (state.typing.get(id) ?? []).some(({ userId }) => userId !== me.id));
   // What is being written stands in the composer already.
   const draft = useSync((state) => (active ? '' : (state.drafts.get(id)?.text ?? '')));
-  if (typing) return <span className="text-accent-ink">{t('typing')}</span>;
-  if (draft.trim() !== '') return <DraftPreview text={draft} />;
-  return <LastMessage entry={entry} />;
+  const outbox = useOutbox(id);
+  const unsent = outbox.findLast(({ state }) => state === 'failed') ?? outbox.at(-1);
+  const text = () => {
+    if (unsent?.state === 'failed') return <UnsentPreview item={unsent} />;
+    if (typing) return <span className="text-accent-ink">{t('typing')}</span>;
+    if (draft.trim() !== '') return <DraftPreview text={draft} />;
+    return unsent ? <UnsentPreview item={unsent} /> : <LastMessage entry={entry} />;
+  };
+  return (
+    <>
+      <span className={cn('min-w-0 flex-1 truncate text-sm', unread ? 'text-ink-muted' : 'text-ink-subtle')}>
+        {text()}
+      </span>
+      {unsent && unsent.state !== 'failed' && <SendingIcon />}
+    </>
+  );
 }
 
 /** One conversation: two lines beside its avatar. */
@@ -123,11 +137,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
             )}
           </span>
           <span className="flex min-h-5 items-center gap-2">
-            <span
-              className={cn('min-w-0 flex-1 truncate text-sm', unread ? 'text-ink-muted' : 'text-ink-subtle')}
-            >
-              <Preview entry={entry} active={active} />
-            </span>
+            <Preview entry={entry} active={active} unread={unread} />
             <RowBadges entry={entry} />
           </span>
         </span>

@@ -1,9 +1,10 @@
 'use client';
 
 import type { InboxEntry, Message } from '@lockstep/protocol';
+import { CircleAlert, Clock3 } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { withoutMarkup } from '@/lib/markup.ts';
-import { usePerson } from '@/lib/sync/index.ts';
+import { type OutboxItem, usePerson } from '@/lib/sync/index.ts';
 import { useNamed } from '../people/mention-names.ts';
 import { useMe } from './me-context.tsx';
 
@@ -60,6 +61,38 @@ export function DraftPreview({ text }: { text: string }) {
         text: plainPreview(named),
         b: (chunks) => <span className="font-medium text-accent-ink">{chunks}</span>,
       })}
+    </span>
+  );
+}
+
+/** What I have said there and the server does not have: refused, until I see to it, or on its way. */
+export function UnsentPreview({ item }: { item: OutboxItem }) {
+  const t = useTranslations('shell');
+  const text = plainPreview(useNamed(item.body));
+  if (item.state !== 'failed')
+    return (
+      <span data-testid="unsent-preview" data-state="pending">
+        {t('previewYou', { text })}
+      </span>
+    );
+  return (
+    <span data-testid="unsent-preview" data-state="failed">
+      <CircleAlert aria-hidden className="mr-1 inline size-3.5 align-[-0.15em] text-danger-ink" />
+      {t.rich('notSent', {
+        text,
+        b: (chunks) => <span className="font-medium text-danger-ink">{chunks}</span>,
+      })}
+    </span>
+  );
+}
+
+/** At the end of the line, so that nothing moves when it goes; what is sent at once is not worth it. */
+export function SendingIcon() {
+  const t = useTranslations('shell');
+  return (
+    <span className="fade-in-0 shrink-0 animate-in text-ink-subtle delay-300 duration-200 fill-mode-both">
+      <Clock3 aria-hidden className="size-3.5" />
+      <span className="sr-only">{t('sending')}</span>
     </span>
   );
 }

@@ -10,6 +10,7 @@ import { FilterResults, optionId } from './filter-results.tsx';
 import { ListSkeleton } from './list-skeleton.tsx';
 import { conversationPath, navigate, useRouteConversation } from './navigation.tsx';
 import { SidebarHeader } from './sidebar-header.tsx';
+import { UnsentElsewhere } from './unsent-elsewhere.tsx';
 import { useFilter } from './use-filter.ts';
 import { useSections } from './use-sections.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -66,7 +67,10 @@ export function Sidebar({ className }: { className?: string }) {
           onFollow={() => setQuery('')}
         />
       ) : ready ? (
-        <ConversationList items={items} onToggle={toggle} />
+        <>
+          <UnsentElsewhere />
+          <ConversationList items={items} onToggle={toggle} />
+        </>
       ) : (
         <ListSkeleton />
       )}

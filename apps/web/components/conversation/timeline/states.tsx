@@ -41,15 +41,17 @@ export const Notice = ({
   text,
   onRetry,
   children,
+  below,
 }: {
   title: string;
   text: string;
   onRetry?: () => void;
   children?: ReactNode;
+  below?: ReactNode;
 }) => {
   const t = useTranslations('conversation.gone');
   return (
-    <div className="flex flex-1 flex-col items-center justify-center px-6 py-12 text-center">
+    <div className="scroll-quiet flex flex-1 flex-col items-center justify-center-safe px-6 py-12 text-center">
       <span className="mb-4 inline-flex size-14 items-center justify-center rounded-lg bg-sunken text-ink-muted">
         <MessageSquareOff aria-hidden className="size-6" />
       </span>
@@ -67,6 +69,7 @@ export const Notice = ({
         </Button>
         {children}
       </div>
+      {below}
     </div>
   );
 };

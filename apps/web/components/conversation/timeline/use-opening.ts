@@ -22,6 +22,11 @@ export const useOpening = (
   const [opening, setOpening] = useState<Opening | null>(() => (entry ? openingOf(entry, linked) : null));
   const [state, setState] = useState<Opened['state']>('loading');
   if (!opening && entry) setOpening(openingOf(entry, linked));
+  // Removed, and perhaps added again later: then it opens anew.
+  if (opening && !entry) {
+    setOpening(null);
+    setState('loading');
+  }
   // The address was mended, or left.
   if (state === 'missing' && entry && opening?.at === 'message' && opening.seq !== linked) {
     setState('loading');
