@@ -48,7 +48,7 @@ test('a message that is refused says so in the list and where it was written, un
   await phone.say('one');
   await phone.say('two');
   await phone.home();
-  await expect(unsent).toHaveAttribute('data-state', 'pending');
+  await expect(unsent).toHaveAttribute('data-unsent', 'pending');
   await expect(unsent).toContainText('two');
   await ben.api.mutate('conversations.removeMember', { conversationId: trip.id, userId: alice.id });
   await phone.online();
@@ -64,7 +64,7 @@ test('a message that is refused says so in the list and where it was written, un
   await expect(phone.said('one')).toHaveAttribute('data-state', 'failed');
   await phone.home();
   await expect(elsewhere).toHaveCount(0);
-  await expect(unsent).toHaveAttribute('data-state', 'failed');
+  await expect(unsent).toHaveAttribute('data-unsent', 'failed');
   await expect(unsent).toContainText('one');
   await phone.open(trip);
   await phone.page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();

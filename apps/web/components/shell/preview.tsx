@@ -71,12 +71,12 @@ export function UnsentPreview({ item }: { item: OutboxItem }) {
   const text = plainPreview(useNamed(item.body));
   if (item.state !== 'failed')
     return (
-      <span data-testid="unsent-preview" data-state="pending">
+      <span data-testid="unsent-preview" data-unsent="pending">
         {t('previewYou', { text })}
       </span>
     );
   return (
-    <span data-testid="unsent-preview" data-state="failed">
+    <span data-testid="unsent-preview" data-unsent="failed">
       <CircleAlert aria-hidden className="mr-1 inline size-3.5 align-[-0.15em] text-danger-ink" />
       {t.rich('notSent', {
         text,
