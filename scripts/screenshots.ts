@@ -261,7 +261,7 @@ try {
     await page.goto(`/admin/${section === 'versions' ? 'history' : section}`);
     if (section === 'history' || section === 'versions') {
       await page.getByTestId('reason').fill('Complaint no. 41 of the works council');
-      await page.getByTestId('query').fill(section === 'versions' ? 'has:edit' : 'release');
+      await page.getByTestId('search-field').fill(section === 'versions' ? 'has:edit' : 'release');
       await page.locator('button[type=submit]').click();
       await page.getByTestId('history-hit').first().waitFor();
       if (section === 'versions') {
@@ -272,6 +272,8 @@ try {
         await page.getByTestId('version').first().waitFor();
       } else {
         await page.locator('form button').last().click();
+        await page.locator('[data-sonner-toast]').waitFor();
+        await page.locator('[data-sonner-toast]').waitFor({ state: 'detached' });
       }
     } else if (section === 'audit') {
       await page.getByTestId('audit-entry').first().waitFor();

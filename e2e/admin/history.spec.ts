@@ -29,10 +29,10 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
 
   const { page } = await device(admin, 'laptop');
   await page.goto('/admin/history');
-  await page.getByTestId('query').fill('walrus');
-  await expect(page.getByRole('button', { name: 'Search' })).toBeDisabled();
+  await page.getByTestId('search-field').fill('walrus');
+  await expect(page.getByRole('button', { name: 'Search', exact: true })).toBeDisabled();
   await page.getByTestId('reason').fill(reason);
-  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('button', { name: 'Search', exact: true }).click();
   const hits = page.getByTestId('history-hit');
   await expect(hits).toHaveCount(2);
   await expect(hits.first()).toContainText('walrus to be forgotten');

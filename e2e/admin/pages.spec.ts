@@ -17,8 +17,8 @@ test.beforeAll(async ({ stack }) => {
 const look = async (page: Page, words: string) => {
   await page.goto('/admin/history');
   await page.getByTestId('reason').fill(reason);
-  await page.getByTestId('query').fill(words);
-  await page.getByTestId('query').press('Enter');
+  await page.getByTestId('search-field').fill(words);
+  await page.getByTestId('search-field').press('Enter');
 };
 
 test('on a phone, in the dark and in Chinese, all of it fits', async ({ people, device }) => {
@@ -45,6 +45,39 @@ test('on a phone, in the dark and in Chinese, all of it fits', async ({ people, 
   }
 });
 
+test('a filter is a chip with the name of whom it means; on a phone people and conversations are a panel', async ({
+  people,
+  device,
+}) => {
+  const [nadia, oskar] = await people('Nadia', 'Oskar');
+  const trip = await group('Harbour trip', nadia, oskar);
+  await send(nadia, trip, 'the narwhal leaves at nine');
+  await send(oskar, trip, 'which narwhal');
+  const { page } = await device(admin, 'laptop');
+  await page.goto('/admin/history');
+  await page.getByTestId('reason').fill(reason);
+  const field = page.getByTestId('search-field');
+  await field.pressSequentially('narwhal from:osk');
+  await expect(page.getByTestId('search-suggestion')).toContainText([oskar.name]);
+  await field.press('Enter');
+  const chip = page.getByTestId('search-chip');
+  await expect(chip).toContainText(oskar.name);
+  await expect(page.getByTestId('history-hit')).toHaveCount(0);
+  await field.press('Enter');
+  await expect(page.getByTestId('history-hit')).toHaveText([/which narwhal/]);
+
+  const phone = await device(admin, 'phone');
+  await look(phone.page, 'narwhal');
+  await expect(phone.page.getByTestId('history-hit')).toHaveCount(2);
+  await expect(phone.page.getByTestId('history-hit').first()).toBeInViewport();
+  await phone.page.getByTestId('search-filters').click();
+  await phone.page.getByTestId('facets-sheet').getByRole('button', { name: nadia.name }).click();
+  await expect(phone.page.getByTestId('facets-done')).toHaveText('Show 1 message');
+  await phone.page.getByTestId('facets-done').click();
+  await expect(phone.page.getByTestId('search-chip')).toContainText(nadia.name);
+  await expect(phone.page.getByTestId('history-hit')).toHaveText([/the narwhal leaves/]);
+});
+
 test('with the keyboard alone: why, what, who could see it, and back', async ({ people, device }) => {
   const [ann] = await people('Ann');
   const notes = await group('Notes', ann);
@@ -62,7 +95,7 @@ test('with the keyboard alone: why, what, who could see it, and back', async ({ 
   };
   await to(page.getByTestId('reason'));
   await page.keyboard.type(reason);
-  await to(page.getByTestId('query'));
+  await to(page.getByTestId('search-field'));
   await page.keyboard.type('okapi');
   await page.keyboard.press('Enter');
   const hit = page.getByTestId('history-hit');

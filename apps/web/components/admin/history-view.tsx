@@ -6,25 +6,30 @@ import {
   type HistoryPage,
   type HistoryState,
   LIMITS,
+  type SearchClause,
 } from '@lockstep/protocol';
 import { FileDown, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
+import { type Draft, draftText, readDraft, toggled } from '@/lib/search/draft.ts';
 import { reachNote } from '@/lib/search/reach-note.ts';
 import { timeZone } from '@/lib/time-zone.ts';
-import { FacetList } from '../search/facet-list.tsx';
-import { Avatar } from '../ui/avatar.tsx';
+import { FiltersButton, FiltersSheet } from '../search/filters-sheet.tsx';
+import { QueryField } from '../search/query-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { ContextDialog, type Place, VersionsDialog } from './history-dialogs.tsx';
-import { HitRow, type Names, titleOf } from './hit-row.tsx';
+import { HistoryFacets } from './history-facets.tsx';
+import { HitRow, type Names } from './hit-row.tsx';
+import { useHistoryQuery } from './use-history-query.tsx';
 import { useReason } from './use-reason.ts';
 
+const RESULTS_ID = 'history-results';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const dayOf = (value: string): number | null => (value ? new Date(`${value}T00:00`).getTime() : null);
 
@@ -65,11 +70,10 @@ const DayField = ({ id, label, value, onChange }: DayFieldProps) => (
 /** Searches every conversation; nothing is shown before there is a reason, and each page is a look of its own. */
 export function HistoryView() {
   const t = useTranslations('admin');
-  const search = useTranslations('search');
+  const ofSearch = useTranslations('search');
   const errors = useTranslations('errors');
   const common = useTranslations('common');
   const { reason, setReason, keep } = useReason();
-  const [text, setText] = useState('');
   const [state, setState] = useState<HistoryState>('all');
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
@@ -78,13 +82,24 @@ export function HistoryView() {
   const [error, setError] = useState<ErrorCode | null>(null);
   const [versions, setVersions] = useState<Place | null>(null);
   const [context, setContext] = useState<Place | null>(null);
+  const [filtering, setFiltering] = useState(false);
   const reasonField = useRef<HTMLInputElement>(null);
+  const queryField = useRef<HTMLInputElement>(null);
+  const names = useMemo(() => namesOf(pages ?? []), [pages]);
+  const { draft, setDraft, clauseLabel, suggestions } = useHistoryQuery(names);
 
-  const ask = (words: string) => {
+  const ask = (words: Draft) => {
     const end = dayOf(to);
-    return { reason, text: words, state, from: dayOf(from), to: end && end + DAY_MS, timeZone: timeZone() };
+    return {
+      reason,
+      text: draftText(words),
+      state,
+      from: dayOf(from),
+      to: end && end + DAY_MS,
+      timeZone: timeZone(),
+    };
   };
-  const look = async (words: string, cursor?: string) => {
+  const look = async (words: Draft, cursor?: string) => {
     if (reason.trim() === '') return reasonField.current?.focus();
     setBusy(true);
     setError(null);
@@ -98,27 +113,24 @@ export function HistoryView() {
       setBusy(false);
     }
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void look(text);
-  };
-  const toggle = (filter: string) => {
-    const words = (text.includes(filter) ? text.replace(filter, '') : `${text} ${filter}`)
-      .replace(/\s+/g, ' ')
-      .trim();
-    setText(words);
+  const search = (words: Draft) => {
+    setDraft(words);
     void look(words);
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    search(readDraft(draftText(draft)));
+  };
+  const onToggle = (clause: SearchClause) => search(toggled(draft, clause));
   const exportIt = async () => {
     try {
-      await api.admin.createExport.mutate(ask(text));
+      await api.admin.createExport.mutate(ask(draft));
       toast.success(t('exportAsked'));
     } catch (thrown) {
       toast.error(errors(errorOf(thrown).code));
     }
   };
 
-  const names = namesOf(pages ?? []);
   const hits = pages?.flatMap((page) => page.hits) ?? [];
   const next = pages?.at(-1)?.next ?? null;
   const facets = pages?.[0]?.facets ?? null;
@@ -141,14 +153,21 @@ export function HistoryView() {
           />
         </label>
         <div className="flex flex-wrap gap-2">
-          <Input
-            data-testid="query"
-            aria-label={t('query')}
-            placeholder={t('queryHint')}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            className="min-w-0 flex-1 max-md:basis-full"
-          />
+          <div className="min-w-0 flex-1 max-md:basis-full">
+            <QueryField
+              inputRef={queryField}
+              label={t('query')}
+              draft={draft}
+              onDraft={setDraft}
+              chipLabel={clauseLabel}
+              suggestions={suggestions}
+              eager
+              // Enter sends the form.
+              onKey={() => {}}
+              resultsId={RESULTS_ID}
+              className="bg-raised ring-1 ring-line-strong ring-inset focus-within:ring-inset"
+            />
+          </div>
           <Select
             aria-label={t('state')}
             value={state}
@@ -198,38 +217,34 @@ export function HistoryView() {
       ))}
       {note && (
         <p role="status" data-testid="reach" className="mt-3 text-sm text-warning-ink">
-          {search(note)}
+          {ofSearch(note)}
         </p>
       )}
-      {facets && facets.total.count > 0 && (
-        <div className="mt-4 grid gap-4 md:grid-cols-2" data-testid="facets">
-          <FacetList
-            title={search('people')}
-            first={4}
-            onToggle={(id) => toggle(`from:<@${id}>`)}
-            items={facets.people.map(({ userId, count }) => {
-              const label = names.people.get(userId)?.name ?? '?';
-              return {
-                id: userId,
-                label,
-                icon: <Avatar id={userId} name={label} size="xs" />,
-                count,
-                selected: text.includes(`from:<@${userId}>`),
-              };
-            })}
-          />
-          <FacetList
-            title={search('conversations')}
-            first={4}
-            onToggle={(id) => toggle(`in:<#${id}>`)}
-            items={facets.conversations.map(({ conversationId: id, count }) => ({
-              id,
-              label: titleOf(names, id),
-              count,
-              selected: text.includes(`in:<#${id}>`),
-            }))}
-          />
-        </div>
+      {facets && (facets.total.count > 0 || draft.chips.length > 0) && (
+        <>
+          <div className="mt-4 flex min-h-9 items-center justify-between gap-2 pl-2 text-ink-subtle text-sm">
+            <span className="tabular-nums" data-testid="history-count">
+              {ofSearch(facets.total.capped ? 'resultsCapped' : 'results', { count: facets.total.count })}
+            </span>
+            <FiltersButton
+              count={draft.chips.length}
+              onClick={() => setFiltering(true)}
+              className="md:hidden"
+            />
+          </div>
+          <div className="mt-2 grid gap-4 max-md:hidden md:grid-cols-2" data-testid="facets">
+            <HistoryFacets facets={facets} names={names} draft={draft} onToggle={onToggle} />
+          </div>
+          <FiltersSheet
+            open={filtering}
+            onOpenChange={setFiltering}
+            total={busy ? null : facets.total}
+            onClear={draft.chips.length > 0 ? () => search({ ...draft, chips: [] }) : null}
+            className="flex flex-col gap-5"
+          >
+            <HistoryFacets facets={facets} names={names} draft={draft} onToggle={onToggle} />
+          </FiltersSheet>
+        </>
       )}
       {!pages && !busy && <p className="mt-10 text-center text-ink-muted">{t('historyEmpty')}</p>}
       {busy && !pages && (
@@ -242,7 +257,11 @@ export function HistoryView() {
         <p className="mt-10 text-center text-ink-muted">{t('nothing')}</p>
       )}
       {hits.length > 0 && (
-        <ol aria-label={t('results')} className="mt-4 divide-y divide-line rounded-lg border border-line">
+        <ol
+          id={RESULTS_ID}
+          aria-label={t('results')}
+          className="mt-4 divide-y divide-line rounded-lg border border-line"
+        >
           {hits.map((hit) => {
             const { conversationId, seq } = hit.message;
             return (
@@ -258,7 +277,7 @@ export function HistoryView() {
         </ol>
       )}
       {next && (
-        <Button className="mt-4" busy={busy} onClick={() => void look(text, next)}>
+        <Button className="mt-4" busy={busy} onClick={() => void look(draft, next)}>
           {common('loadMore')}
         </Button>
       )}

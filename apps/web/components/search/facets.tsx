@@ -5,9 +5,8 @@ import { useTranslations } from 'next-intl';
 import { type Draft, has, monthsIn, toggled, withMonths } from '@/lib/search/draft.ts';
 import type { SearchState } from '@/lib/search/session.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { Button } from '../ui/button.tsx';
-import { DialogClose, DialogRoot, SheetContent } from '../ui/dialog.tsx';
 import { FacetList } from './facet-list.tsx';
+import { FiltersSheet } from './filters-sheet.tsx';
 import { Histogram } from './histogram.tsx';
 import { useNames } from './use-names.ts';
 
@@ -44,30 +43,16 @@ interface FacetsSheetProps extends FacetsProps {
 
 /** The same where there is no room: a panel over the results. */
 export function FacetsSheet({ open, onOpenChange, ...props }: FacetsSheetProps) {
-  const t = useTranslations('search');
-  const { facets, status } = props.state;
+  const { facets, status, draft } = props.state;
   return (
-    <DialogRoot open={open} onOpenChange={onOpenChange}>
-      <SheetContent title={t('filters')}>
-        <div className="scroll-quiet min-h-0 flex-1 px-3 pt-1 pb-5" data-testid="facets-sheet">
-          <Facets {...props} />
-        </div>
-        <footer className="flex gap-2 border-line border-t px-4 py-3">
-          {props.state.draft.chips.length > 0 && (
-            <Button className="flex-1" onClick={() => props.onDraft({ ...props.state.draft, chips: [] })}>
-              {t('filtersClear')}
-            </Button>
-          )}
-          <DialogClose asChild>
-            <Button variant="primary" className="flex-1" data-testid="facets-done">
-              {t(facets?.total.capped ? 'showCapped' : 'show', {
-                count: status === 'done' ? (facets?.total.count ?? 0) : -1,
-              })}
-            </Button>
-          </DialogClose>
-        </footer>
-      </SheetContent>
-    </DialogRoot>
+    <FiltersSheet
+      open={open}
+      onOpenChange={onOpenChange}
+      total={status === 'done' && facets ? facets.total : null}
+      onClear={draft.chips.length > 0 ? () => props.onDraft({ ...draft, chips: [] }) : null}
+    >
+      <Facets {...props} />
+    </FiltersSheet>
   );
 }
 

@@ -30,12 +30,16 @@ interface QueryFieldProps {
   /** Of the chosen hit, for assistive technology. */
   activeId?: string | undefined;
   resultsId: string;
+  /** What is searched, for assistive technology and while the field is empty. */
+  label?: string;
+  className?: string;
 }
 
 /** Filters as chips, words behind them, suggestions below. Backspace at the start takes the last chip away. */
 export function QueryField(props: QueryFieldProps) {
   const { inputRef, draft, onDraft, chipLabel, suggestions, eager, onKey, activeId, resultsId } = props;
   const t = useTranslations('search');
+  const label = props.label ?? t('placeholder');
   const id = useId();
   const [at, setAt] = useState<number | null>(null);
   const [closed, setClosed] = useState(false);
@@ -83,7 +87,10 @@ export function QueryField(props: QueryFieldProps) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the field inside is the control */}
       <div
         onClick={() => inputRef.current?.focus()}
-        className="flex min-h-10 cursor-text flex-wrap items-center gap-1.5 rounded-md bg-hover px-2.5 py-1 transition-[background-color,box-shadow] focus-within:bg-raised focus-within:ring-2 focus-within:ring-accent-ink max-md:min-h-11"
+        className={cn(
+          'flex min-h-10 cursor-text flex-wrap items-center gap-1.5 rounded-md bg-hover px-2.5 py-1 transition-[background-color,box-shadow] focus-within:bg-raised focus-within:ring-2 focus-within:ring-accent-ink max-md:min-h-11',
+          props.className,
+        )}
       >
         <Search aria-hidden className="size-4 shrink-0 text-ink-subtle" />
         {draft.chips.map((clause) => (
@@ -111,7 +118,7 @@ export function QueryField(props: QueryFieldProps) {
           ref={inputRef}
           data-testid="search-field"
           role="combobox"
-          aria-label={t('placeholder')}
+          aria-label={label}
           aria-expanded={open}
           aria-controls={open ? `${id}-list` : resultsId}
           aria-activedescendant={open && suggestions[index] ? `${id}-${suggestions[index].id}` : activeId}
@@ -121,7 +128,7 @@ export function QueryField(props: QueryFieldProps) {
           spellCheck={false}
           enterKeyHint="search"
           maxLength={500}
-          placeholder={draft.chips.length === 0 ? t('placeholder') : undefined}
+          placeholder={draft.chips.length === 0 ? label : undefined}
           value={draft.words}
           onChange={(event) => change({ ...draft, words: event.target.value }, true)}
           onKeyDown={onKeyDown}

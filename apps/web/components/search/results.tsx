@@ -1,7 +1,7 @@
 'use client';
 
 import type { SearchClause } from '@lockstep/protocol';
-import { CloudOff, Search, SlidersHorizontal, Star } from 'lucide-react';
+import { CloudOff, Search, Star } from 'lucide-react';
 import { useLocale, useTranslations } from 'next-intl';
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
@@ -17,6 +17,7 @@ import { useNow } from '../shell/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { FiltersButton } from './filters-sheet.tsx';
 import { ResultRow } from './result-row.tsx';
 import { useRemembered, useSearch } from './search-provider.tsx';
 import { useNames } from './use-names.ts';
@@ -128,22 +129,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
           <SaveButton text={session.text} />
           <ViewMenu state={state} onDraft={onDraft} onGrouped={(next) => session.setGrouped(next)} />
           {onFilters && (
-            <Button
-              variant="ghost"
-              size="sm"
-              className="lg:hidden"
-              data-testid="search-filters"
-              aria-haspopup="dialog"
-              onClick={onFilters}
-            >
-              <SlidersHorizontal aria-hidden className="size-4" />
-              {t('filters')}
-              {state.draft.chips.length > 0 && (
-                <span className="flex h-5 min-w-5 items-center justify-center rounded-full bg-accent px-1.5 font-medium text-on-accent text-xs tabular-nums">
-                  {state.draft.chips.length}
-                </span>
-              )}
-            </Button>
+            <FiltersButton count={state.draft.chips.length} onClick={onFilters} className="lg:hidden" />
           )}
         </span>
       </div>

@@ -13,8 +13,10 @@ import { Avatar } from '../ui/avatar.tsx';
 import type { Suggestion } from './query-field.tsx';
 import { useNames } from './use-names.ts';
 
-const MOST = 7;
-const OF_PEOPLE = /^(-?)(from|to|mentions)[:：]@?(.*)$/iu;
+/** Shown at a time. */
+export const MOST = 7;
+/** A filter by a person that is being written. */
+export const OF_PEOPLE = /^(-?)(from|to|mentions)[:：]@?(.*)$/iu;
 const OF_PLACES = /^(-?)in[:：][@#]?(.*)$/iu;
 const OF_VALUES = /^(-?)(has|is|on|during|before|after)[:：](.*)$/iu;
 const VALUES: Record<string, readonly string[]> = {
