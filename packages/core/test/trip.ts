@@ -1,22 +1,16 @@
 import { actions } from '@lockstep/core';
-import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { TestPerson } from '@lockstep/testing';
+import { beforeEach } from 'vitest';
+import { ann, bob, ownPeople, world } from './conversations/people.ts';
 
-/** What `ownTrip` has made for the tests of this file. Eve is not in the group. */
-export let world: World;
-export let ann: TestPerson;
-export let bob: TestPerson;
-export let eve: TestPerson;
-/** Of the group that Ann has made for this test, with Bob. */
+export { ann, bob, eve, world } from './conversations/people.ts';
+
+/** Of the group that Ann has made for this test, with Bob; Eve is not in it. */
 export let conversationId: string;
 
 /** Called once in a file: its tests have a world of their own, and each a new group in it. */
 export const ownTrip = (): void => {
-  beforeAll(async () => {
-    world = await makeWorld();
-    [ann, bob, eve] = await Promise.all([world.person('Ann'), world.person('Bob'), world.person('Eve')]);
-  });
-  afterAll(() => world.close());
+  ownPeople();
   beforeEach(async () => {
     const entry = await actions.createGroup(ann.actor, world.core, { title: 'Trip', userIds: [bob.id] });
     conversationId = entry.conversation.id;
