@@ -6,7 +6,6 @@ import {
   type HistoryPage,
   type HistoryState,
   LIMITS,
-  type SearchClause,
 } from '@lockstep/protocol';
 import { FileDown, Search } from 'lucide-react';
 import { useTranslations } from 'next-intl';
@@ -18,14 +17,14 @@ import { type Draft, draftText, readDraft, toggled } from '@/lib/search/draft.ts
 import { reachNote } from '@/lib/search/reach-note.ts';
 import { timeZone } from '@/lib/time-zone.ts';
 import { FiltersButton, FiltersSheet } from '../search/filters-sheet.tsx';
+import { Narrowing } from '../search/narrowing.tsx';
 import { QueryField } from '../search/query-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { ContextDialog, type Place, VersionsDialog } from './history-dialogs.tsx';
-import { HistoryFacets } from './history-facets.tsx';
-import { HitRow, type Names } from './hit-row.tsx';
+import { HitRow, type Names, titleOf } from './hit-row.tsx';
 import { useHistoryQuery } from './use-history-query.tsx';
 import { useReason } from './use-reason.ts';
 
@@ -121,7 +120,6 @@ export function HistoryView() {
     event.preventDefault();
     search(readDraft(draftText(draft)));
   };
-  const onToggle = (clause: SearchClause) => search(toggled(draft, clause));
   const exportIt = async () => {
     try {
       await api.admin.createExport.mutate(ask(draft));
@@ -135,6 +133,16 @@ export function HistoryView() {
   const next = pages?.at(-1)?.next ?? null;
   const facets = pages?.[0]?.facets ?? null;
   const note = pages?.[0] ? reachNote(pages[0].reach) : null;
+  const narrowing = facets && (
+    <Narrowing
+      facets={facets}
+      draft={draft}
+      onToggle={(clause) => search(toggled(draft, clause))}
+      personName={(id) => names.people.get(id)?.name ?? '?'}
+      placeName={(id) => titleOf(names, id)}
+      first={4}
+    />
+  );
   return (
     <>
       <h1 className="sr-only">{t('tabs.history')}</h1>
@@ -233,7 +241,7 @@ export function HistoryView() {
             />
           </div>
           <div className="mt-2 grid gap-4 max-md:hidden md:grid-cols-2" data-testid="facets">
-            <HistoryFacets facets={facets} names={names} draft={draft} onToggle={onToggle} />
+            {narrowing}
           </div>
           <FiltersSheet
             open={filtering}
@@ -242,7 +250,7 @@ export function HistoryView() {
             onClear={draft.chips.length > 0 ? () => search({ ...draft, chips: [] }) : null}
             className="flex flex-col gap-5"
           >
-            <HistoryFacets facets={facets} names={names} draft={draft} onToggle={onToggle} />
+            {narrowing}
           </FiltersSheet>
         </>
       )}

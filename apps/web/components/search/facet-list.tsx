@@ -18,7 +18,7 @@ interface FacetListProps {
   items: readonly FacetItem[];
   onToggle: (id: string) => void;
   /** Shown before one asks for all. */
-  first?: number;
+  first?: number | undefined;
 }
 
 /** What the hits are divided into, the most frequent first; one click narrows the search, another one widens it. */

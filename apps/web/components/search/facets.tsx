@@ -1,16 +1,12 @@
 'use client';
 
-import type { SearchClause } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
-import { type Draft, has, monthsIn, toggled, withMonths } from '@/lib/search/draft.ts';
+import { type Draft, monthsIn, toggled, withMonths } from '@/lib/search/draft.ts';
 import type { SearchState } from '@/lib/search/session.ts';
-import { Avatar } from '../ui/avatar.tsx';
-import { FacetList } from './facet-list.tsx';
 import { FiltersSheet } from './filters-sheet.tsx';
 import { Histogram } from './histogram.tsx';
+import { Narrowing } from './narrowing.tsx';
 import { useNames } from './use-names.ts';
-
-const avatar = (id: string, name: string) => <Avatar id={id} name={name} size="xs" />;
 
 interface FacetsProps {
   state: SearchState;
@@ -62,8 +58,6 @@ function Facets({ state, onDraft }: FacetsProps) {
   const { personName, placeName } = useNames();
   const { facets, months, draft } = state;
   if (!facets || !hasFacets(state)) return null;
-  const from = (id: string): SearchClause => ({ kind: 'from', who: { id }, not: false });
-  const within = (id: string): SearchClause => ({ kind: 'in', where: { id }, not: false });
   const names = new Map(facets.persons.map(({ id, name }) => [id, name]));
   return (
     <div className="flex flex-col gap-5">
@@ -72,29 +66,12 @@ function Facets({ state, onDraft }: FacetsProps) {
         range={monthsIn(draft)}
         onRange={(range) => onDraft(withMonths(draft, range))}
       />
-      <FacetList
-        title={t('people')}
-        onToggle={(id) => onDraft(toggled(draft, from(id)))}
-        items={facets.people.map(({ userId, count }) => {
-          const label = names.get(userId) ?? personName(userId) ?? t('someone');
-          return {
-            id: userId,
-            label,
-            icon: avatar(userId, label),
-            count,
-            selected: has(draft, from(userId)),
-          };
-        })}
-      />
-      <FacetList
-        title={t('conversations')}
-        onToggle={(id) => onDraft(toggled(draft, within(id)))}
-        items={facets.conversations.map(({ conversationId: id, count }) => ({
-          id,
-          label: placeName(id) ?? t('somewhere'),
-          count,
-          selected: has(draft, within(id)),
-        }))}
+      <Narrowing
+        facets={facets}
+        draft={draft}
+        onToggle={(clause) => onDraft(toggled(draft, clause))}
+        personName={(id) => names.get(id) ?? personName(id) ?? t('someone')}
+        placeName={(id) => placeName(id) ?? t('somewhere')}
       />
     </div>
   );

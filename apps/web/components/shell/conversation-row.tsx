@@ -6,13 +6,14 @@ import { useLocale, useTranslations } from 'next-intl';
 import { type MouseEvent, memo } from 'react';
 import { cn } from '@/lib/cn.ts';
 import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
+import { SendingIcon } from '../ui/sending-icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useExplainBadge } from './badge-explainer.tsx';
 import { ConversationAvatar } from './conversation-avatar.tsx';
 import { listTime } from './list-time.ts';
 import { useMe } from './me-context.tsx';
 import { AppLink, conversationPath } from './navigation.tsx';
-import { DraftPreview, LastMessage, SendingIcon, UnsentPreview } from './preview.tsx';
+import { DraftPreview, LastMessage, UnsentPreview } from './preview.tsx';
 import { RowBadges } from './row-badges.tsx';
 import { isUnread } from './sections.ts';
 import { useConversationTitle } from './use-conversation-title.ts';
@@ -53,6 +54,7 @@ function Preview({ entry, active, unread }: { entry: InboxEntry; active: boolean
       <span className={cn('min-w-0 flex-1 truncate text-sm', unread ? 'text-ink-muted' : 'text-ink-subtle')}>
         {text()}
       </span>
+      {/* At the end of the line, so that nothing moves when it goes. */}
       {unsent && unsent.state !== 'failed' && <SendingIcon />}
     </>
   );

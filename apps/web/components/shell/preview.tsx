@@ -1,7 +1,7 @@
 'use client';
 
 import type { InboxEntry, Message } from '@lockstep/protocol';
-import { CircleAlert, Clock3 } from 'lucide-react';
+import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
 import { withoutMarkup } from '@/lib/markup.ts';
 import { type OutboxItem, usePerson } from '@/lib/sync/index.ts';
@@ -82,17 +82,6 @@ export function UnsentPreview({ item }: { item: OutboxItem }) {
         text,
         b: (chunks) => <span className="font-medium text-danger-ink">{chunks}</span>,
       })}
-    </span>
-  );
-}
-
-/** At the end of the line, so that nothing moves when it goes; what is sent at once is not worth it. */
-export function SendingIcon() {
-  const t = useTranslations('shell');
-  return (
-    <span className="fade-in-0 shrink-0 animate-in text-ink-subtle delay-300 duration-200 fill-mode-both">
-      <Clock3 aria-hidden className="size-3.5" />
-      <span className="sr-only">{t('sending')}</span>
     </span>
   );
 }

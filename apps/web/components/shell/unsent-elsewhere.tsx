@@ -9,7 +9,7 @@ import { UnsentPreview } from './preview.tsx';
 
 /** What was not sent to conversations that are not in the list any more: one has left them, or was removed, meanwhile. */
 export function UnsentElsewhere() {
-  const t = useTranslations('shell');
+  const t = useTranslations('conversation.gone');
   const openId = useRouteConversation();
   const items = useSync(
     (state) => (state.caughtUp ? state.outbox.filter((item) => isLast(item, state)) : []),
@@ -32,7 +32,7 @@ export function UnsentElsewhere() {
         <MessageSquareOff aria-hidden className="size-4.5" />
       </span>
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
-        <span className="truncate font-medium text-base">{t('noLongerIn')}</span>
+        <span className="truncate font-medium text-base">{t('removed')}</span>
         <span className="truncate text-ink-subtle text-sm">
           <UnsentPreview item={item} />
         </span>

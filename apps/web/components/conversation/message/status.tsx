@@ -1,7 +1,8 @@
 'use client';
 
-import { CircleAlert, Clock3 } from 'lucide-react';
+import { CircleAlert } from 'lucide-react';
 import { useTranslations } from 'next-intl';
+import { SendingIcon } from '@/components/ui/sending-icon.tsx';
 import { useConversationTools } from '../context.tsx';
 import type { Unsent } from '../timeline/rows.ts';
 
@@ -13,11 +14,7 @@ export const StatusIcon = ({ state }: { state: Unsent['state'] }) => {
   }
   return (
     <span title={t('sending')}>
-      <Clock3
-        aria-hidden
-        className="fade-in-0 size-3.5 animate-in text-ink-subtle delay-300 duration-200 fill-mode-both"
-      />
-      <span className="sr-only">{t('sending')}</span>
+      <SendingIcon />
     </span>
   );
 };

@@ -1,21 +1,26 @@
 'use client';
 
-import type { HistoryPage, SearchClause } from '@lockstep/protocol';
+import type { SearchClause } from '@lockstep/protocol';
 import { useTranslations } from 'next-intl';
 import { type Draft, has } from '@/lib/search/draft.ts';
-import { FacetList } from '../search/facet-list.tsx';
 import { Avatar } from '../ui/avatar.tsx';
-import { type Names, titleOf } from './hit-row.tsx';
+import { FacetList } from './facet-list.tsx';
 
-interface HistoryFacetsProps {
-  facets: NonNullable<HistoryPage['facets']>;
-  names: Names;
+interface NarrowingProps {
+  facets: {
+    people: readonly { userId: string; count: number }[];
+    conversations: readonly { conversationId: string; count: number }[];
+  };
   draft: Draft;
   onToggle: (clause: SearchClause) => void;
+  personName: (id: string) => string;
+  placeName: (id: string) => string;
+  /** Shown of each list before one asks for all. */
+  first?: number;
 }
 
-/** Narrows what was found by people and conversations, of everybody. */
-export function HistoryFacets({ facets, names, draft, onToggle }: HistoryFacetsProps) {
+/** Narrows what was found to people and conversations. */
+export function Narrowing({ facets, draft, onToggle, personName, placeName, first }: NarrowingProps) {
   const t = useTranslations('search');
   const from = (id: string): SearchClause => ({ kind: 'from', who: { id }, not: false });
   const within = (id: string): SearchClause => ({ kind: 'in', where: { id }, not: false });
@@ -23,10 +28,10 @@ export function HistoryFacets({ facets, names, draft, onToggle }: HistoryFacetsP
     <>
       <FacetList
         title={t('people')}
-        first={4}
+        first={first}
         onToggle={(id) => onToggle(from(id))}
         items={facets.people.map(({ userId, count }) => {
-          const label = names.people.get(userId)?.name ?? '?';
+          const label = personName(userId);
           return {
             id: userId,
             label,
@@ -38,11 +43,11 @@ export function HistoryFacets({ facets, names, draft, onToggle }: HistoryFacetsP
       />
       <FacetList
         title={t('conversations')}
-        first={4}
+        first={first}
         onToggle={(id) => onToggle(within(id))}
         items={facets.conversations.map(({ conversationId: id, count }) => ({
           id,
-          label: titleOf(names, id),
+          label: placeName(id),
           count,
           selected: has(draft, within(id)),
         }))}
