@@ -34,6 +34,7 @@ COPY --from=production --chown=node:node /app/apps/web/node_modules ./apps/web/n
 COPY --from=built --chown=node:node /app/prisma ./prisma
 COPY --chown=node:node tsconfig.base.json ./
 COPY --chown=node:node scripts/migrate.ts ./scripts/
+COPY --chown=node:node scripts/lib ./scripts/lib
 USER node
 VOLUME /data
 EXPOSE 3000

@@ -5,10 +5,13 @@ import { launchOptions } from './packages/testing/src/browser.ts';
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/stack.ts',
-  workers: 1,
+  // Files side by side on the one server: each test has people and conversations of its own.
+  workers: 2,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // How fast a machine is decides no test: these end what never comes. Shorter than the time after which devices pull
+  // by themselves (SWEEP_MS of packages/sync), which would hide a lost push.
+  timeout: 180_000,
+  expect: { timeout: 40_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     launchOptions: await launchOptions(),

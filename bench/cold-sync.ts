@@ -190,7 +190,7 @@ const listAlone = async (rig: Rig, port: number, userId: string): Promise<Omit<R
   const proxy = await countingProxy(port);
   try {
     const transport = await transportOf(rig, proxy.port, userId);
-    const ms = await fastest(() => transport.inbox(0, LIMITS.inboxPage, []));
+    const ms = await fastest(() => transport.inbox(0, LIMITS.inboxPage, [], null));
     return { ms, bytes: (proxy.bytes.up + proxy.bytes.down) / REPEATS };
   } finally {
     await proxy.close();

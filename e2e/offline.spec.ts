@@ -155,6 +155,18 @@ test('signing out takes away what was kept, in every tab, and asks first when so
   await openNotes(page, ann);
   await say(page, 'only for me');
   await expect(page.locator('[data-state="sent"]')).toHaveCount(1);
+  await expect.poll(() => kept(page, 'messages')).toContain('only for me');
+  // What the worker keeps of what a person has seen; nothing that is asked for here is.
+  await page.evaluate(async (name) => {
+    const cache = await caches.open('lockstep-data');
+    await cache.put('/data/of-its-person', new Response(`only for ${name}`));
+  }, ann.name);
+  expect(await heldBy(page)).toEqual({
+    databases: [expect.stringMatching(/^lockstep-/)],
+    keys: expect.arrayContaining(['lockstep.account']),
+    caches: ['lockstep-data'],
+  });
+  expect(Object.values(await cached(page)).join()).toContain(ann.name);
   await context.setOffline(true);
   await say(page, 'not sent yet');
   await expect(page.locator('[data-state="pending"]')).toHaveCount(1);
@@ -169,16 +181,19 @@ test('signing out takes away what was kept, in every tab, and asks first when so
 
   await signOut(page);
   for (const each of [page, tab]) await expect(each).toHaveURL(/\/sign-in/);
-  const held = await page.evaluate(async () => ({
-    databases: (await indexedDB.databases()).map(({ name }) => name),
-    keys: Object.keys(localStorage).filter((key) => key.startsWith('lockstep')),
-    caches: (await caches.keys()).filter((name) => !/^lockstep-(app-|choices)/.test(name)),
-  }));
-  expect(held).toEqual({ databases: [], keys: [], caches: [] });
+  await expect.poll(() => heldBy(page)).toEqual({ databases: [], keys: [], caches: [] });
   const texts = Object.values(await cached(page)).join();
   for (const personal of [ann.name, ann.email, 'only for me']) expect(texts.includes(personal)).toBe(false);
   await context.close();
 });
+
+/** What this browser holds of a person; what belongs to nobody (the app itself, choices) is left out. */
+const heldBy = (page: Page) =>
+  page.evaluate(async () => ({
+    databases: (await indexedDB.databases()).map(({ name }) => name ?? ''),
+    keys: Object.keys(localStorage).filter((key) => key.startsWith('lockstep')),
+    caches: (await caches.keys()).filter((name) => !/^lockstep-(app-|choices)/.test(name)),
+  }));
 
 /** What is on disk: the page shows it a moment earlier, and what the server has stored is gathered before it is written. */
 const kept = (page: Page, table: 'messages' | 'outbox'): Promise<string> =>

@@ -46,7 +46,7 @@ export const composer = (page: Page) => page.getByTestId('composer');
 
 export const say = async (page: Page, text: string): Promise<void> => {
   await composer(page).fill(text);
-  await composer(page).press('Enter');
+  await page.getByTestId('send').click();
 };
 
 /** The messages in the conversation that hold this text. */
@@ -70,5 +70,5 @@ export const agree = async (pages: Page[], texts: unknown[]): Promise<void> => {
     expect(first.filter((line) => / (pending|failed) /.test(line))).toEqual([]);
     const said = first.filter((line) => / sent /.test(line)).map((line) => line.replace(/^\d+ sent /, ''));
     expect(said).toEqual(texts);
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 40_000 });
 };

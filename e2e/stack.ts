@@ -46,7 +46,7 @@ export const startStack = async (env: Record<string, string> = {}): Promise<Stac
       LOCKSTEP_TEST: '1',
       ...env,
     };
-    product = startProduct(url, settings, false, null);
+    product = await startProduct({ url, env: settings });
     await product.healthy();
     return { url, databaseUrl: postgres.url, stop, web: product.web, worker: product.worker, env: settings };
   } catch (error) {

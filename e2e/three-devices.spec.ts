@@ -62,7 +62,7 @@ test('two people on three devices: sign up, talk, edit, recall, go offline, come
     await expect(said(laptop.page, 'Meanwhile at the harbour')).toBeVisible();
     await expect(said(phone.page, 'Meanwhile at the harbour')).toHaveCount(0);
     await phone.context.setOffline(false);
-    await expect(said(laptop.page, 'Written on the train')).toBeVisible({ timeout: 20_000 });
+    await expect(said(laptop.page, 'Written on the train')).toBeVisible();
     await agree(
       pages,
       ['Shall we sail on Sunday?', '我带午饭和水果', 'Meanwhile at the harbour', 'Written on the train'].map(

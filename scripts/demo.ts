@@ -4,7 +4,8 @@ import { createDb } from '@lockstep/db';
 import { savedPassword } from './demo/accounts.ts';
 import { CAST, emailOf, SIGN_INS } from './demo/cast.ts';
 import { fill } from './demo/fill.ts';
-import { openStore } from './import/database.ts';
+import { readSettings } from './lib/settings.ts';
+import { openWorkspace } from './lib/workspace.ts';
 
 export interface SignIn {
   name: string;
@@ -44,11 +45,11 @@ export const fillDemo = async ({
 
 /** `node --import tsx scripts/demo.ts` fills the database of the settings by itself. */
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const store = await openStore(loadSettings());
+  const workspace = await openWorkspace(readSettings());
   try {
-    for (const { email, password } of await fillDemo({ databaseUrl: store.url }))
+    for (const { email, password } of await fillDemo({ databaseUrl: workspace.url }))
       console.log(`  sign in as ${email} with ${password}`);
   } finally {
-    await store.close();
+    await workspace.close();
   }
 }

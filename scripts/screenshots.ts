@@ -1,19 +1,30 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContextOptions, chromium, devices, type Page } from '@playwright/test';
 import { startStack } from '../e2e/stack.ts';
 import { launchOptions } from '../packages/testing/src/browser.ts';
 import { fillDemo, type SignIn } from './demo.ts';
+import { commandLine, endWith } from './lib/command-line.mjs';
+import { SCREENSHOTS } from './lib/commands.mjs';
+import { UsageError } from './lib/flags.mjs';
+import { nearest } from './lib/nearest.mjs';
 
 /**
  * `npm run screenshots`: starts the built product on data of its own, fills in the demo workspace and takes the
  * pictures of the README, always of the same scenes. Wants fonts for Chinese and emoji to be installed. Names after
  * `--` take only those: `npm run screenshots -- lab dark`.
  */
-const only = process.argv.slice(2);
+const only = commandLine(SCREENSHOTS).words;
 const isWanted = (name: string): boolean => only.length === 0 || only.includes(name);
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const known = existsSync(FOLDER) ? readdirSync(FOLDER).map((file) => file.replace(/\.png$/, '')) : [];
+for (const name of only)
+  if (!known.includes(name)) {
+    const meant = nearest(name, known);
+    const what = `There is no picture "${name}"${meant ? `: did you mean ${meant}?` : '.'}`;
+    endWith(new UsageError(what), SCREENSHOTS.usage);
+  }
 const WIDE: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
 const PHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
@@ -153,7 +164,7 @@ try {
         await page.getByTestId('composer').fill('Release notes are with the translators until');
         await openConversation(page, 'Offsite');
         await page.getByTestId('composer').fill('Tickets are bought. Bring boots!');
-        await page.getByTestId('composer').press('Enter');
+        await page.getByTestId('send').click();
         await page.getByTestId('readers').last().click();
         await page.getByTestId('reader').first().waitFor();
         await page.getByTestId('draft-preview').first().waitFor();
@@ -167,7 +178,7 @@ try {
         await page.context().setOffline(true);
         await page.getByText('You’re offline').first().waitFor();
         await page.getByTestId('composer').fill('Written on the train, sent when the tunnel ends.');
-        await page.getByTestId('composer').press('Enter');
+        await page.getByTestId('send').click();
         await page.locator('[data-state=pending]').waitFor();
       },
     ],

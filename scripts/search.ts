@@ -1,47 +1,46 @@
-import { loadSettings, SettingsError } from '@lockstep/core/settings';
 import { createSearchIndex } from '@lockstep/search';
-import { openStore } from './import/database.ts';
-import { Problem } from './import/problem.ts';
 import { createProgress } from './import/progress.ts';
+import { runCommand } from './lib/command.ts';
+import { SEARCH } from './lib/commands.mjs';
+import { readFlags, UsageError } from './lib/flags.mjs';
+import { nearest } from './lib/nearest.mjs';
+import { readSettings } from './lib/settings.ts';
+import { openWorkspace } from './lib/workspace.ts';
 import { printStatus, rebuild, verify } from './search/commands.ts';
 
-const USAGE = `Usage: npm run search -- <command>
+const COMMANDS = ['status', 'verify', 'rebuild'];
 
-  status             how far the index reaches, of each conversation that is behind
-  verify [--repair]  compares the index with the messages and names every difference; --repair also mends them
-  rebuild            makes the index again, while people search`;
+/** Null when help was asked for. Throws UsageError. */
+const readArgs = (argv: string[]): { command: string; repair: boolean } | null => {
+  const flags = readFlags(SEARCH, argv);
+  const command = flags?.words[0];
+  if (!flags || command === undefined) return null;
+  if (!COMMANDS.includes(command)) {
+    const meant = nearest(command, COMMANDS);
+    throw new UsageError(`No command "${command}"${meant ? `: did you mean ${meant}?` : '.'}`);
+  }
+  if (flags.values.repair && command !== 'verify')
+    throw new UsageError(`--repair is no option of ${command}.`);
+  return { command, repair: flags.values.repair ?? false };
+};
 
 /** `npm run search -- status|verify|rebuild`. Exit code 1 when it could not, or verify found a difference; 130 when interrupted. */
-const main = async (): Promise<void> => {
-  const [command, ...options] = process.argv.slice(2);
-  const unknown = options.find((option) => !(command === 'verify' && option === '--repair'));
-  if (command === undefined || command === '--help' || command === '-h') return console.log(USAGE);
-  if (!['status', 'verify', 'rebuild'].includes(command)) throw new Problem(`No command "${command}".`, true);
-  if (unknown) throw new Problem(`"${unknown}" is no option of ${command}.`, true);
-  const settings = loadSettings();
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
-  const store = await openStore(settings);
-  const index = createSearchIndex(store.db, settings);
-  const parts = { db: store.db, index, createProgress, signal: stopping.signal, print: console.log };
+const work = async (argv: string[], signal: AbortSignal): Promise<false | undefined> => {
+  const args = readArgs(argv);
+  if (!args) return false;
+  const settings = readSettings();
+  const workspace = await openWorkspace(settings);
+  const index = createSearchIndex(workspace.db, settings);
+  const parts = { db: workspace.db, index, createProgress, signal, print: console.log };
   try {
     await index.prepare();
-    if (command === 'status') await printStatus(parts);
-    else if (command === 'rebuild') await rebuild(parts);
-    else if (!(await verify({ ...parts, repair: options.includes('--repair') }))) process.exitCode = 1;
-  } catch (error) {
-    if (!stopping.signal.aborted) throw error;
-    console.error('Stopped. Nothing is lost: run it again.');
-    process.exitCode = 130;
+    if (args.command === 'status') await printStatus(parts);
+    else if (args.command === 'rebuild') await rebuild(parts);
+    else if (!(await verify({ ...parts, repair: args.repair }))) process.exitCode = 1;
   } finally {
     await index.close();
-    await store.close();
+    await workspace.close();
   }
 };
 
-main().catch((error) => {
-  if (!(error instanceof Problem || error instanceof SettingsError)) throw error;
-  console.error(error.message);
-  if (error instanceof Problem && error.showUsage) console.error(`\n${USAGE}`);
-  process.exitCode = 1;
-});
+await runCommand({ usage: SEARCH.usage, stopped: 'Stopped. Nothing is lost: run it again.', work });

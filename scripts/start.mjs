@@ -1,16 +1,21 @@
 #!/usr/bin/env node
 /**
  * `npm start`: from a fresh clone to a running chat, and to a stop that leaves everything clean. Plain Node until packages
- * and database client are there; the rest is scripts/lib/launch.ts. Flags: `--dev` (hot reload), `--demo` (people to try).
+ * and database client are there; the rest is scripts/lib/launch.ts.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { loadEnvFile } from './lib/env-file.mjs';
 import { root } from './lib/files.mjs';
+import { readFlags } from './lib/flags.mjs';
 import { install } from './lib/install.mjs';
 import { nodeFault } from './lib/node-version.mjs';
 import { generate } from './lib/prepare.mjs';
 import { interrupt } from './lib/run.mjs';
 import { printFault, step } from './lib/steps.mjs';
+
+const USAGE = `Usage: npm start [-- options]     starts Lockstep; settings come from the environment and from .env
+       npm run dev [-- options]   the same with hot reload
+
+  --demo   with a workspace full of people and conversations to try`;
 
 const fault = nodeFault();
 if (fault) {
@@ -31,30 +36,43 @@ const ask = () => {
   stop.abort();
   interrupt();
 };
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, ask);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, ask);
+// Whoever read what we print is gone: a terminal that was closed, or `| head -5`.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => askedAt || ask());
+// A hangup means that our terminal was closed; without a terminal it is how logrotate asks for new logs.
+let reopenLogs = () => {};
+const hasTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY);
+process.on('SIGHUP', () => (hasTerminal ? ask() : reopenLogs()));
 // An npm that is killed cannot pass that on; then our parent changes.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || ask(), 500).unref();
 
 const started = performance.now();
 try {
+  const flags = readFlags({ options: { dev: { type: 'boolean' }, demo: { type: 'boolean' } } });
+  if (!flags) {
+    console.log(USAGE);
+    process.exit();
+  }
   process.chdir(root);
-  if (existsSync(join(root, '.env'))) process.loadEnvFile('.env');
+  loadEnvFile();
   await step('install', install);
   await step('generate', generate);
   const { register } = await import('tsx/esm/api');
   register();
   const { launch } = await import('./lib/launch.ts');
-  const flags = process.argv.slice(2);
   await launch({
-    dev: flags.includes('--dev'),
-    demo: flags.includes('--demo'),
+    dev: flags.values.dev ?? false,
+    demo: flags.values.demo ?? false,
     signal: stop.signal,
     started,
+    onReopenLogs: (reopen) => {
+      reopenLogs = reopen;
+    },
   });
 } catch (error) {
   if (!stop.signal.aborted) {
-    printFault(error);
+    printFault(error, USAGE);
     process.exitCode = 1;
   }
 }

@@ -7,13 +7,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/files.mjs';
+import { readFlags } from './lib/flags.mjs';
 import { install } from './lib/install.mjs';
 import { nodeFault } from './lib/node-version.mjs';
 import { build, generate, quiet, turbo } from './lib/prepare.mjs';
 import { printFault, step } from './lib/steps.mjs';
 import { playwrightCount, tally, vitestCount } from './lib/tally.mjs';
 
-const quick = process.argv.includes('--quick');
+/** Always the same inputs: what is new is looked for by hand (`npm run fuzz`), not in the run of somebody's change. */
+const FUZZ_SEED = '1';
+
 const module = (path) => join(root, 'node_modules', path);
 
 const fault = nodeFault();
@@ -21,6 +24,22 @@ if (fault) {
   console.error(fault);
   process.exit(1);
 }
+
+const USAGE = `Usage: npm test           every check and every test; the last line counts them
+       npm run check      the part without a database and a browser (npm test -- --quick)`;
+
+let flags = null;
+try {
+  flags = readFlags({ options: { quick: { type: 'boolean' } } });
+} catch (error) {
+  printFault(error, USAGE);
+  process.exit(1);
+}
+if (!flags) {
+  console.log(USAGE);
+  process.exit();
+}
+const quick = flags.values.quick ?? false;
 
 const run = (args) =>
   spawnSync(process.execPath, args, {
@@ -56,6 +75,7 @@ try {
   if (quick) vitest('unit');
   else {
     vitest('unit', 'integration');
+    await check('fuzzing', () => run(['--import', 'tsx', 'scripts/fuzz.ts', '--short', '--seed', FUZZ_SEED]));
     await check('build', async () => {
       await step('build', build);
       return true;

@@ -1,15 +1,17 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { API_PATH, createApiHandler } from '@lockstep/api';
-import { type Core, createCore, type Publisher, queries, sessionFromCookie } from '@lockstep/core';
+import { actions, type Core, createCore, publishPeople, queries, sessionFromCookie } from '@lockstep/core';
+import { createLog } from '@lockstep/core/log';
 import { createWakeups } from '@lockstep/core/queue';
 import { type Settings, SettingsError } from '@lockstep/core/settings';
-import { type AppenderOptions, createDb } from '@lockstep/core/sockets';
+import { type AppenderOptions, createDb, listenForAccess } from '@lockstep/core/sockets';
 import type { Health, Me, WorkspaceStatus } from '@lockstep/protocol';
-import { createRealtime, type Realtime } from '@lockstep/realtime';
-import pino from 'pino';
+import { createRealtime } from '@lockstep/realtime';
 import { EXPORTS_PATH, exportDownloads } from './exports-server.ts';
-import { secureData } from './headers.ts';
-import { readHealth } from './health.ts';
+import { dataHeaders, secureData } from './headers.ts';
+import { createHealth, partsOf } from './health.ts';
+import { answerHealth } from './health-server.ts';
+import { serveUpgrades, type Upgrade } from './http/upgrades.ts';
 import { labHandler } from './lab-server.ts';
 
 /** Everything that serves but the pages: API, sockets, health. Tests and benchmarks run it without Next. */
@@ -17,8 +19,10 @@ export interface Backend {
   core: Core;
   /** Answers /healthz and /api/trpc; false when the request is for somebody else. Sockets are not requests: `attach`. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
-  /** Opens /socket.io on this server. Once. */
-  attach(httpServer: Server): Realtime;
+  /** Opens /socket.io on this server. */
+  attach(httpServer: Server): void;
+  /** Takes an upgrade to /socket.io/, where the server is not `attach`ed. */
+  sockets: Upgrade;
   health(): Promise<Health>;
   /** A development or test run (Settings.lab). */
   lab: boolean;
@@ -26,6 +30,8 @@ export interface Backend {
   me(cookieHeader: string | undefined): Promise<Me | null>;
   /** For pages: what anyone may know. */
   status(): Promise<WorkspaceStatus>;
+  /** For pages: whether a link to set a password can be used. */
+  isResetCode(code: string): Promise<boolean>;
   /** Ends the sockets, waits for the appends in flight, sends off the last wake-ups, closes the store. */
   close(): Promise<void>;
 }
@@ -41,8 +47,7 @@ export const createBackend = async (
       'DATABASE_URL: the web server needs it; `npm start` sets it to the embedded Postgres',
     );
   }
-  const startedAt = Date.now();
-  const log = pino({ level: settings.LOG_LEVEL, base: { part: 'web', pid: process.pid } });
+  const log = createLog({ level: settings.LOG_LEVEL, part: 'web' });
   const db = createDb({
     connectionString: databaseUrl,
     poolSize: settings.DATABASE_POOL,
@@ -50,24 +55,39 @@ export const createBackend = async (
     onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
   });
   const wakeups = createWakeups({ databaseUrl, redisUrl: settings.REDIS_URL }, log);
-  let realtime: Realtime | null = null;
-  const core = createCore({
+  const realtime = createRealtime({
     db,
-    settings,
     log,
-    publish: toOpenSockets(() => realtime),
-    moved: wakeups.moved,
+    settings: { ...settings, DATABASE_URL: databaseUrl },
+    signedIn: (cookie) => sessionFromCookie(core, cookie),
+    refusal: (cookie) => core.sessions.refusal(cookie),
+    forget: (userId) => core.sessions.forget(userId),
   });
+  const core = createCore({ db, settings, log, publish: realtime.publisher, moved: wakeups.moved });
+  // Withdrawn by whatever process or script: what is remembered is forgotten, and sockets that are open end (rule 10).
+  const access = listenForAccess({
+    connectionString: databaseUrl,
+    onChange: (userId, sessionId) => {
+      core.sessions.forget(userId);
+      realtime
+        .accessChanged(userId, sessionId)
+        .catch((error: Error) => log.warn({ err: error }, 'sessions: could not check the sockets'));
+      // Of a command line, too: others see whether somebody is an admin, or was deactivated.
+      if (userId !== null && sessionId === null) void publishPeople(core, [userId]);
+    },
+    onError: (error) => log.warn({ err: error }, 'sessions: the connection that listens broke'),
+  });
+  // Names that came while no server ran, by an import for one, or before an update.
+  void publishPeople(core, []);
   const api = createApiHandler(core);
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
   const lab = labHandler(core, headers);
   const downloads = exportDownloads(core);
 
-  const health = () => readHealth(db, wakeups, realtime, startedAt, () => core.search.index.health());
-  const answerHealth = async (res: ServerResponse) => {
-    const state = await health();
-    res.writeHead(state.ok ? 200 : 503, { 'Content-Type': 'application/json' }).end(JSON.stringify(state));
-  };
+  const search = () => core.search.index.health();
+  const health = createHealth(partsOf({ db, wakeups, realtime, search, dataDir: settings.DATA_DIR }));
+  const isAdmin = async (cookie: string | undefined) =>
+    (await sessionFromCookie(core, cookie))?.role === 'admin';
 
   return {
     core,
@@ -78,11 +98,12 @@ export const createBackend = async (
       return actor && queries.getMe(actor, core);
     },
     status: () => queries.getWorkspaceStatus(core),
+    isResetCode: (code) => actions.isResetCode(core, code),
     handle: (req, res) => {
       const [path = '/'] = (req.url ?? '/').split('?', 1);
       if (path === '/healthz') {
         secureData(res, headers);
-        void answerHealth(res);
+        void answerHealth(req, res, { health, isAdmin, token: settings.HEALTH_TOKEN });
         return true;
       }
       if (path.startsWith(API_PATH)) {
@@ -97,35 +118,14 @@ export const createBackend = async (
       }
       return lab(req, res);
     },
-    attach: (httpServer) => {
-      if (realtime) throw new Error('attached twice');
-      realtime = createRealtime(httpServer, {
-        db,
-        log,
-        settings: { ...settings, DATABASE_URL: databaseUrl },
-        signedIn: (cookie) => sessionFromCookie(core, cookie),
-        refusal: (cookie) => core.sessions.refusal(cookie),
-        forget: (sessionId) => core.sessions.forget(sessionId),
-      });
-      return realtime;
-    },
+    sockets: realtime.upgrade,
+    attach: (httpServer) => serveUpgrades(httpServer, realtime.upgrade, { headers: dataHeaders(headers) }),
     close: async () => {
-      await realtime?.close();
+      await access.close();
+      await realtime.close();
       await db.appender.idle();
       await wakeups.close();
       await db.close();
     },
   };
 };
-
-/** Before a server is attached there are no sockets to push to. */
-const toOpenSockets = (realtime: () => Realtime | null): Publisher => ({
-  changes: (event) => realtime()?.publisher.changes(event),
-  inbox: (userId, entry) => realtime()?.publisher.inbox(userId, entry),
-  receipt: (event) => realtime()?.publisher.receipt(event),
-  searches: (userId) => realtime()?.publisher.searches(userId),
-  joined: (conversationId, userIds) => realtime()?.publisher.joined(conversationId, userIds),
-  left: (conversationId, userIds) => realtime()?.publisher.left(conversationId, userIds),
-  ended: (target, reason) => realtime()?.publisher.ended(target, reason),
-  connected: async (sessionIds) => (await realtime()?.publisher.connected(sessionIds)) ?? new Set(),
-});

@@ -41,14 +41,15 @@ export const pagePolicy = (
   lab: LabPlace | null = null,
 ): string => {
   const { protocol, host, port } = new URL(publicUrl);
-  const sockets = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}`;
+  // For browsers whose 'self' leaves sockets out. A policy cannot name an IPv6 address: browsers complain of it.
+  const sockets = host.startsWith('[') ? '' : ` ${protocol === 'https:' ? 'wss' : 'ws'}://${host}`;
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${dev ? " 'unsafe-eval'" : ''}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
-    `connect-src 'self' ${sockets}${lab === 'device' ? ` ws://*.lab.localhost:${port}` : ''}`,
+    `connect-src 'self'${sockets}${lab === 'device' ? ` ws://*.lab.localhost:${port}` : ''}`,
     "manifest-src 'self'",
     "worker-src 'self' blob:",
     "object-src 'none'",
@@ -59,15 +60,26 @@ export const pagePolicy = (
   ].join('; ');
 };
 
-export const setAlways = (res: ServerResponse, { publicUrl }: Pick<HeaderOptions, 'publicUrl'>): void => {
-  for (const [name, value] of Object.entries(ALWAYS)) res.setHeader(name, value);
-  if (publicUrl.startsWith('https:')) res.setHeader('Strict-Transport-Security', 'max-age=31536000');
+type Address = Pick<HeaderOptions, 'publicUrl'>;
+
+const alwaysHeaders = ({ publicUrl }: Address): Record<string, string> => ({
+  ...ALWAYS,
+  ...(publicUrl.startsWith('https:') ? { 'Strict-Transport-Security': 'max-age=31536000' } : {}),
+});
+
+/** For answers that are data, and for every refusal. */
+export const dataHeaders = (options: Address): Record<string, string> => ({
+  ...alwaysHeaders(options),
+  'Content-Security-Policy': DATA_POLICY,
+  'Cache-Control': 'no-store',
+});
+
+export const setAlways = (res: ServerResponse, options: Address): void => {
+  for (const [name, value] of Object.entries(alwaysHeaders(options))) res.setHeader(name, value);
 };
 
-export const secureData = (res: ServerResponse, options: HeaderOptions): void => {
-  setAlways(res, options);
-  res.setHeader('Content-Security-Policy', DATA_POLICY);
-  res.setHeader('Cache-Control', 'no-store');
+export const secureData = (res: ServerResponse, options: Address): void => {
+  for (const [name, value] of Object.entries(dataHeaders(options))) res.setHeader(name, value);
 };
 
 /** Hands a fresh nonce to Next too, which reads it from the policy on the request. */
@@ -76,6 +88,8 @@ export const securePage = (req: IncomingMessage, res: ServerResponse, options: H
   const lab = options.lab ? labPlace(req.headers.host) : null;
   const policy = pagePolicy(nonce, options, lab);
   setAlways(res, options);
+  // How long a page may be kept is for Next to say.
+  res.removeHeader('Cache-Control');
   // The policy says who may frame it.
   if (lab === 'device') res.removeHeader('X-Frame-Options');
   res.setHeader('Content-Security-Policy', policy);

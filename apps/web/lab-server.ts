@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFromThisMachine } from '@lockstep/api';
 import { type Core, lab } from '@lockstep/core';
 import { id, LockstepError } from '@lockstep/protocol';
 import { type HeaderOptions, type LabPlace, labPlace, secureData } from './headers.ts';
@@ -34,7 +35,7 @@ export const labHandler = (core: Core, headers: HeaderOptions) => {
   return (req: IncomingMessage, res: ServerResponse): boolean => {
     const url = new URL(req.url ?? '/', 'http://localhost');
     const answer = core.settings.lab && req.method === 'GET' ? answers[url.pathname] : undefined;
-    if (!answer || !isLocal(req)) return false;
+    if (!answer || !isFromThisMachine(req)) return false;
     const place = labPlace(req.headers.host);
     if (url.pathname === '/lab' && place === 'page') return false;
     secureData(res, headers);
@@ -55,12 +56,6 @@ interface LabRequest {
 }
 
 type Answer = (request: LabRequest, res: ServerResponse) => Promise<void>;
-
-/** Not by way of a proxy, which may serve the world. */
-const isLocal = ({ socket, headers }: IncomingMessage): boolean =>
-  /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(socket.remoteAddress ?? '') &&
-  headers['x-forwarded-for'] === undefined &&
-  headers.forwarded === undefined;
 
 const userOf = (query: URLSearchParams): string => {
   const { data } = id.safeParse(query.get('user'));

@@ -1,10 +1,18 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { loadSettings, SettingsError } from '@lockstep/core/settings';
+import { isLocalRequest } from '@lockstep/api';
+import { firstAdminCodeOf, hostCheck, isLoopbackHost } from '@lockstep/core';
+import { captureConsole } from '@lockstep/core/log';
+import { loadSettings, type Settings, SettingsError } from '@lockstep/core/settings';
+import { awaitSchema } from '@lockstep/core/sockets';
 import { type Backend, createBackend } from './backend.ts';
-import { createDrain } from './drain.ts';
 import { securePage } from './headers.ts';
+import { connectionLimits } from './http/connections.ts';
+import { pageBudget } from './http/page-budget.ts';
+import { keepKnownHeaders } from './http/page-headers.ts';
+import { createWebServer } from './http/web-server.ts';
 import { BUILD_HEADER, shellLocale } from './lib/pwa/paths.ts';
+import { listenToLauncher } from './processes-server.ts';
 import { createWorkerScript, WORKER_PATH } from './sw/script.ts';
 
 // Pages, API and sockets on one port. Run it with `node --import tsx server.ts`: a wrapper such as npx would leave it
@@ -22,48 +30,77 @@ Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || (dev ? 'developme
 /** Requests in hand when it is told to stop get so long for their answer, in ms. */
 const STOP_MS = 3_000;
 
+/** Time that the database gets to answer before we listen without it, in ms. */
+const DATABASE_MS = 2_000;
+
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
 };
 
+const tooMany = (res: ServerResponse, seconds: number) =>
+  void res
+    .writeHead(429, { 'Content-Type': 'text/plain', 'Retry-After': String(seconds) })
+    .end('Too many requests.\n');
+
+/** For whoever runs the web process without `npm start`, as docker compose does. */
+const tellFirstAdminCode = async ({ core, status }: Backend, settings: Settings): Promise<void> => {
+  const { ready } = await status().catch(() => ({ ready: true }));
+  if (ready || (isLoopbackHost(settings.HOST) && isLoopbackHost(new URL(settings.PUBLIC_URL).host))) return;
+  core.log.warn(
+    { code: firstAdminCodeOf(settings) },
+    'there is no account yet: the first one becomes the administrator, and needs this code',
+  );
+};
+
 const start = async () => {
   const settings = loadSettings(process.env);
+  listenToLauncher();
+  if (settings.DATABASE_URL) {
+    const schema = awaitSchema(settings.DATABASE_URL).catch((error: Error) => fail(error.message));
+    // A database that is away is not waited for: /healthz says so, and pages come when it does.
+    await Promise.race([schema, new Promise((resolve) => setTimeout(resolve, DATABASE_MS))]);
+  }
   const backend = await createBackend(settings);
   const { log } = backend.core;
   globalThis.lockstep = backend;
+  if (!dev) captureConsole(log);
 
   const { default: next } = await import('next');
-  const httpServer = createServer({ keepAlive: true, requestTimeout: 60_000, headersTimeout: 20_000 });
-  // Longer than the idle time-out of usual proxies, so that they never reuse a connection we are about to close.
-  httpServer.keepAliveTimeout = 75_000;
   const dir = fileURLToPath(new URL('.', import.meta.url));
-  const app = next({ dev, hostname: settings.HOST, port: settings.PORT, httpServer, dir });
+  // Next puts its own upgrades on this one, which listens nowhere: in production they are of no use, and would be
+  // answered twice.
+  const nextServer = createServer();
+  const app = next({ dev, hostname: settings.HOST, port: settings.PORT, httpServer: nextServer, dir });
   const pages = app.getRequestHandler();
   // Whoever comes in the first second waits for it.
   const headers = { publicUrl: settings.PUBLIC_URL, dev, lab: settings.lab };
   const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
 
-  const drain = createDrain(httpServer);
-  backend.attach(httpServer);
-  httpServer.on('request', async (req, res) => {
-    if (!drain.enter(res)) return;
-    try {
+  const budget = pageBudget(settings);
+  const { server: httpServer, drain } = createWebServer({
+    headers,
+    log,
+    limits: connectionLimits(settings),
+    trustProxy: settings.TRUST_PROXY === 'on',
+    handle: backend.handle,
+    isOurHost: hostCheck(settings),
+    sockets: backend.sockets,
+    otherUpgrade: dev ? (req, socket, head) => void nextServer.emit('upgrade', req, socket, head) : undefined,
+    page: async (req, res) => {
+      const wait = budget(req);
+      if (wait > 0) return tooMany(res, wait);
       const worker = await prepared;
-      if (backend.handle(req, res)) return;
       if (req.url === WORKER_PATH) return worker.answer(req, res);
+      // By the headers as they came: those of a proxy are taken away next.
+      const isLocal = isLocalRequest(req, settings);
+      if (!dev) keepKnownHeaders(req);
       securePage(req, res, headers);
+      req.headers['x-local'] = isLocal ? '1' : '0';
       req.headers[BUILD_HEADER] = worker.build;
       if (shellLocale(req.url ?? '')) res.setHeader(BUILD_HEADER, worker.build);
       await pages(req, res);
-    } catch (error) {
-      log.error({ err: error, url: req.url }, 'request failed');
-      if (!res.headersSent) res.writeHead(500, { 'Content-Type': 'text/plain' });
-      res.end('Something went wrong.\n');
-    }
-  });
-  httpServer.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+    },
   });
 
   httpServer.once('error', (error: NodeJS.ErrnoException) => {
@@ -75,6 +112,7 @@ const start = async () => {
   });
   httpServer.listen(settings.PORT, settings.HOST, async () => {
     await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
+    await tellFirstAdminCode(backend, settings);
     log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
   });
 

@@ -18,6 +18,7 @@ interface Handlers {
   getInStep(): Promise<void>;
   changes(event: P.ChangesEvent): void;
   inbox(entry: P.InboxEntry): void;
+  people(event: P.PeopleEvent): void;
   ended(wipe: boolean): void;
 }
 
@@ -126,6 +127,7 @@ export class Line {
       for (const event of events) this.handlers.changes(event);
     });
     socket.on('inbox', ({ entry }) => this.handlers.inbox(entry));
+    socket.on('people', (event) => this.handlers.people(event));
     socket.on('ended', () => this.#end(true));
   }
 

@@ -16,7 +16,7 @@ export interface Item {
 }
 
 /** What has to be asked for, because what arrived does not tell; `read`: a position that only this device knows. */
-type Need = (what: 'inbox' | 'entry' | 'timeline', conversationId: string) => void;
+type Need = (what: 'inbox' | 'entry' | 'timeline' | 'people', conversationId: string) => void;
 
 export const newer = (a: P.Message, b?: P.Message): P.Message => (b && b.rev > a.rev ? b : a);
 
@@ -25,6 +25,9 @@ export class State {
   pos = 0;
   readonly entries = new Map<string, P.InboxEntry>();
   readonly timelines = new Map<string, Timeline>();
+  readonly people = new Map<string, P.Person>();
+  /** Null until the first answer. */
+  peopleRev: number | null = null;
   outbox: Item[] = [];
   /** `pos` of each removal: what was told before it must not bring the conversation back. */
   readonly #left = new Map<string, number>();
@@ -38,8 +41,24 @@ export class State {
     for (const held of [this.entries, this.timelines, this.#left]) held.clear();
   }
 
+  /** Of two states the one with the greater `rev`. */
+  meet(people: P.Person[]): void {
+    for (const person of people)
+      if (person.rev >= (this.people.get(person.id)?.rev ?? 0)) this.people.set(person.id, person);
+  }
+
+  /** A push, or a page of an answer: the cursor moves only where nothing lies between. */
+  takePeople({ after, people, to }: Pick<P.PeopleChanges, 'after' | 'people' | 'to'>): void {
+    this.meet(people);
+    if (after === null) this.peopleRev ??= to;
+    else if (this.peopleRev === null) return;
+    else if (after > this.peopleRev) this.need('people', '');
+    else this.peopleRev = Math.max(this.peopleRev, to);
+  }
+
   takeInbox(page: P.InboxPage, afterPos: number): void {
     if (page.to < afterPos) this.clear();
+    this.meet(page.people);
     for (const entry of page.entries) this.merge(entry);
     // Pushes may have moved it further meanwhile.
     this.pos = page.to < afterPos ? page.to : Math.max(this.pos, page.to);

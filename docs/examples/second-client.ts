@@ -1,19 +1,17 @@
 import type * as P from '@lockstep/protocol';
 import { LIMITS } from '@lockstep/protocol';
+import { mergeDrafts } from '@lockstep/sync/merge-drafts';
 import { Line, Refused } from './second-client-line.ts';
 import { newer, State, type Timeline } from './second-client-state.ts';
 
-/** What waits to be written on top of `base`, and what was sent of it. */
+/** What waits to be written on top of `base`, the server's text of `version`, and what was tried or sent of it. */
 interface Typed {
   text: string;
-  base: number;
-  sent?: string;
+  base: string;
+  version: number;
+  tried: string[];
+  sent: string[];
 }
-
-const mergeDrafts = (theirs: string, own: string) => {
-  if (theirs.includes(own)) return theirs;
-  return own.includes(theirs) ? own : `${theirs}\n${own}`;
-};
 
 /** Null for what is not there, or not for this person. */
 const gone = (error: unknown): null => {
@@ -40,6 +38,7 @@ export class SecondClient {
   constructor(url: string, cookie: string, userId: string) {
     const doing = {
       inbox: this.#getInStep,
+      people: this.#getInStep,
       entry: this.#entry,
       timeline: this.#timeline,
       read: this.#readAgain,
@@ -49,6 +48,7 @@ export class SecondClient {
       getInStep: this.#getInStep,
       changes: (event) => void this.state.apply(event),
       inbox: this.#moved,
+      people: (event) => this.state.takePeople(event),
       ended: (wipe) => wipe && this.#wipe(),
     });
   }
@@ -65,14 +65,14 @@ export class SecondClient {
 
   send(conversationId: string, body: string): void {
     this.state.outbox.push({ conversationId, clientId: uuid7(), body });
-    const base = this.#base(conversationId);
-    if (base > 0 || this.typed.has(conversationId))
-      this.typed.set(conversationId, { text: '', base, sent: body });
+    const typed = this.#typedIn(conversationId);
+    if (typed.version > 0 || this.typed.has(conversationId))
+      this.typed.set(conversationId, { ...typed, text: '', sent: [...typed.sent, body] });
     this.#flush();
   }
 
   type(conversationId: string, text: string): void {
-    this.typed.set(conversationId, { text, base: this.#base(conversationId) });
+    this.typed.set(conversationId, { ...this.#typedIn(conversationId), text });
     this.#flush();
   }
 
@@ -96,8 +96,11 @@ export class SecondClient {
     this.state.apply({ conversationId, messages: [message] });
   }
 
-  /** The version that the text was begun on, not the newest that arrived meanwhile. */
-  #base = (id: string) => this.typed.get(id)?.base ?? this.state.entries.get(id)?.draft?.version ?? 0;
+  /** On top of what the text was begun on, not of the newest that arrived meanwhile. */
+  #typedIn(id: string): Typed {
+    const { text: base, version } = this.state.entries.get(id)?.draft ?? { text: '', version: 0 };
+    return this.typed.get(id) ?? { text: '', base, version, tried: [], sent: [] };
+  }
 
   #moved = (entry: P.InboxEntry) => {
     this.state.merge(entry);
@@ -114,9 +117,10 @@ export class SecondClient {
     this.line.run('step', async () => {
       const { state } = this;
       for (let more = true; more; ) {
-        const afterPos = state.pos;
-        const page = await this.line.ask<P.InboxPage>('sync.inbox', { afterPos });
+        const { pos: afterPos, peopleRev } = state;
+        const page = await this.line.ask<P.InboxPage>('sync.inbox', { afterPos, peopleRev });
         state.takeInbox(page, afterPos);
+        if (page.peopleChanges) await this.#people(page.peopleChanges);
         more = page.more;
       }
       for (const id of [...this.#opened].reverse()) {
@@ -125,6 +129,22 @@ export class SecondClient {
       }
       this.#flush();
     });
+
+  async #people(page: P.PeopleChanges): Promise<void> {
+    const { state } = this;
+    if (page.reset) {
+      const ids = [...state.people.keys()];
+      for (let i = 0; i < ids.length; i += LIMITS.page) {
+        const userIds = ids.slice(i, i + LIMITS.page);
+        const found = await this.line.ask<P.Person[]>('people.get', { userIds });
+        for (const person of found) state.people.set(person.id, person);
+      }
+      state.peopleRev = page.to;
+      return;
+    }
+    state.takePeople(page);
+    if (page.more) await this.#people(await this.line.ask('people.changes', { afterRev: page.to }));
+  }
 
   #entry = (conversationId: string) =>
     this.line.run(`entry ${conversationId}`, async () => {
@@ -201,15 +221,18 @@ export class SecondClient {
 
   async #writeDraft(conversationId: string): Promise<void> {
     for (let typed = this.typed.get(conversationId); typed; typed = this.typed.get(conversationId)) {
-      const input = { conversationId, text: typed.text, baseVersion: typed.base };
+      const { text, version: baseVersion } = typed;
+      typed.tried.push(text);
+      const input = { conversationId, text, baseVersion };
       const { stored, entry } = await this.line.ask<P.DraftResult>('sync.draft', input, true);
       this.state.merge(entry);
       const now = this.typed.get(conversationId) ?? typed;
-      const theirs = entry.draft?.text ?? '';
-      // What was written is the ground for what was typed meanwhile; what another wrote is merged with it.
-      const text = stored ? now.text : mergeDrafts(theirs === now.sent ? '' : theirs, now.text);
-      if (text === theirs) this.typed.delete(conversationId);
-      else this.typed.set(conversationId, { ...now, text, base: entry.draft?.version ?? 0 });
+      const { text: theirs, version } = entry.draft ?? { text: '', version: 0 };
+      const isTried = version === now.version + 1 && now.tried.includes(theirs);
+      const isOurs = stored || isTried || now.sent.some((body) => body.trim() === theirs.trim());
+      const next = isOurs ? now.text : mergeDrafts(now.base, theirs, now.text, now.tried);
+      if (next === theirs) this.typed.delete(conversationId);
+      else this.typed.set(conversationId, { ...now, text: next, base: theirs, version, tried: [] });
     }
   }
 

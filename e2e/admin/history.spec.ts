@@ -50,18 +50,22 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
   await page.getByRole('button', { name: 'Export this selection' }).click();
   await page.getByRole('link', { name: 'Exports' }).click();
   const row = page.locator('[data-testid=export][data-status=done]');
-  await expect(row).toBeVisible({ timeout: 30_000 });
+  await expect(row).toBeVisible();
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-download-'));
+  const files: string[] = [];
   for (const button of await row.getByRole('button').all()) {
     const name = ((await button.textContent()) ?? '').replace(/\d+ KiB$/, '').trim();
     const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
     await download.saveAs(join(folder, name));
+    // It is served at this address, and to this session for a minute.
+    const { pathname } = new URL(download.url());
+    expect((await page.request.get(pathname)).status(), pathname).toBe(200);
+    files.push(pathname);
   }
-  expect(await verifyExport(folder)).toMatchObject({
-    problems: [],
-    faults: [],
-    manifest: { messages: 2, reason },
-  });
+  expect(files.length).toBeGreaterThan(1);
+  const checked = await verifyExport(folder);
+  expect(checked).toMatchObject({ problems: [], faults: [], manifest: { messages: 2, reason } });
+  const { audit } = checked.manifest;
   const file = join(folder, 'messages.ndjson');
   writeFileSync(file, readFileSync(file, 'utf8').replace('forgotten', 'remembered'));
   expect((await verifyExport(folder)).faults).toEqual([
@@ -73,8 +77,16 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
   const entries = page.getByTestId('audit-entry');
   await expect(entries.last()).toContainText(reason);
   await expect(entries.last()).toContainText('searched');
-  await page.getByRole('button', { name: 'Verify' }).click();
+  const verify = async (head: string) => {
+    await page.getByLabel('A head that you kept').fill(head);
+    await page.getByRole('button', { name: 'Verify' }).click();
+  };
+  // The head in the manifest is one that was kept outside.
+  await verify(`${audit.n}:${'a'.repeat(64)}`);
+  await expect(page.getByTestId('report')).toContainText('it was made anew');
+  await verify(`${audit.n}:${audit.hash}`);
   await expect(page.getByTestId('report')).toContainText('Whole');
+  await expect(page.getByTestId('report')).not.toContainText('it was made anew');
   const root = new pg.Client({ connectionString: stack.databaseUrl });
   await root.connect();
   await root.query('alter table audit_entry disable trigger all');
@@ -83,15 +95,44 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByTestId('report')).toContainText('Row 2 was changed');
 
-  await expect(page.getByRole('checkbox')).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Tell members' })).toBeChecked();
+
+  const member = await device(ben, 'laptop');
+  await test.step('who edits is told who can read the earlier text, on a phone too', async () => {
+    const authorOnly = page.getByRole('checkbox', { name: 'Only the author and administrators' });
+    const wide = member.page.viewportSize() ?? { width: 1280, height: 800 };
+    for (const [readers, text] of [
+      ['author', 'Only you and administrators can still read the earlier text.'],
+      ['members', 'Everyone here can still read the earlier text.'],
+    ] as const) {
+      await authorOnly.setChecked(readers === 'author');
+      await expect(entries.first()).toContainText(`earlierTexts: ${readers}`);
+      await page.reload();
+      await expect(authorOnly).toBeChecked({ checked: readers === 'author' });
+      // The page learns of it when it is loaded.
+      await member.page.reload();
+      await member.open(trip);
+      await member.say(`for ${readers}`);
+      const message = member.said(`for ${readers}`);
+      await expect(message).toHaveAttribute('data-state', 'sent');
+      await message.focus();
+      await message.press('e');
+      const kept = member.page.getByTestId('versions-kept');
+      for (const size of [wide, { width: 360, height: 640 }]) {
+        await member.page.setViewportSize(size);
+        await expect(kept).toBeInViewport({ ratio: 1 });
+        await expect(kept).toHaveText(text);
+      }
+      await member.page.setViewportSize(wide);
+      await member.composer.press('Escape');
+    }
+  });
 
   // A member is told, and gets in nowhere.
-  const member = await device(ben, 'laptop');
-  await member.open(trip);
   await member.page.getByRole('button', { name: /members/ }).click();
   await expect(member.page.getByTestId('looks')).toContainText(admin.name);
   for (const path of ['/admin', '/admin/history', '/admin/audit', '/admin/exports'])
     expect((await member.page.goto(path))?.status(), path).toBe(404);
   await expect(ben.api.mutate('admin.search', { reason, text: 'walrus' })).rejects.toThrow();
-  expect((await member.page.request.get('/api/admin/exports/x/messages.csv')).status()).toBe(404);
+  for (const file of files) expect((await member.page.request.get(file)).status(), file).toBe(404);
 });

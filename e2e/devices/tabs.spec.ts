@@ -25,7 +25,7 @@ test('the tab that leads is killed in mid-send: the other takes over, and each m
   await expect(phone.said('one')).toBeVisible();
   await leader.crash();
 
-  await expect(follower.page.locator('[data-state=pending]')).toHaveCount(0, { timeout: 30_000 });
+  await expect(follower.page.locator('[data-state=pending]')).toHaveCount(0);
   for (const text of ['one', 'two', 'three', 'four']) await expect(phone.said(text)).toHaveCount(1);
   await converged(follower, phone);
   expect((await follower.inspect())?.leader).toBe(true);
@@ -43,6 +43,6 @@ test('what is written offline outlives the browser tab', async ({ people, device
   await expect(laptop.said('written, then')).toHaveAttribute('data-state', 'pending');
   await tab.page.close();
   await laptop.online();
-  await expect(phone.said('written, then')).toHaveCount(1, { timeout: 30_000 });
+  await expect(phone.said('written, then')).toHaveCount(1);
   await converged(laptop, phone);
 });

@@ -89,7 +89,12 @@ test('a plain word suggests people and conversations, and Enter still opens what
   const suggestions = laptop.page.getByTestId('search-suggestion');
   await expect(suggestions).toHaveCount(2);
   await expect(hits(laptop)).toHaveCount(2);
-  await expect(laptop.page.locator('[data-testid=search-suggestion][aria-selected=true]')).toHaveCount(0);
+  const selected = laptop.page.locator('[data-testid=search-suggestion][aria-selected=true]');
+  await expect(selected).toHaveCount(0);
+  await laptop.page.keyboard.press('ArrowDown');
+  await expect(selected).toHaveCount(1);
+  await laptop.page.keyboard.press('ArrowUp');
+  await expect(selected).toHaveCount(0);
   await laptop.page.keyboard.press('Enter');
   await expect(laptop.page).toHaveURL(new RegExp(`/c/${other.id}`));
 

@@ -44,7 +44,7 @@ export const createPeople = async (db: Db, settings: Settings, known: Partial<Pe
     });
   }
   // The accounts above were made with sign-up open, whatever the workspace is to have.
-  if (missing.length === KEYS.length) await setSignUpMode(db, settings.SIGN_UP);
+  if (missing.length === KEYS.length) await setSignUpMode(db.pool, settings.SIGN_UP);
   if (isNew) {
     await db.pool.query('update account set password = $2 where user_id = any($1::uuid[])', [
       Object.values(people),

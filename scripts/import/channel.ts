@@ -8,7 +8,7 @@ import {
   withConversation,
 } from '@lockstep/db';
 import { LIMITS } from '@lockstep/protocol';
-import { Problem } from './problem.ts';
+import { StartError } from '../lib/steps.mjs';
 
 export interface Account {
   id: string;
@@ -24,10 +24,57 @@ export const findAccount = async (db: Db, email: string | null): Promise<Account
     email ? [email.trim().toLowerCase()] : [],
   );
   if (email && !rows[0])
-    throw new Problem(
+    throw new StartError(
       `There is no account with the e-mail ${email}. Sign up with it first, or leave out --as.`,
     );
   return rows[0] ?? null;
+};
+
+export interface Target {
+  /** Where the logs go. */
+  id: string;
+  /** There is no such channel yet. */
+  isNew: boolean;
+}
+
+/**
+ * The channel to import into: the one an earlier import made, else one with this title that the account can see, else a
+ * new one. Writes nothing. Throws StartError where what was said does not fit to what is there: history that was meant
+ * for a few must not become public, and nobody enters a private channel by importing.
+ */
+export const findChannel = async (
+  db: Db,
+  { title, account, isPrivate }: { title: string; account: Account | null; isPrivate: boolean },
+): Promise<Target> => {
+  const own = uuidv5(`irc channel\n${title.toLowerCase()}`);
+  const { rows } = await db.pool.query<{ id: string; kind: string; isPublic: boolean; isMember: boolean }>(
+    `select c.id, c.kind::text, c.visibility = 'public' as "isPublic", m.user_id is not null as "isMember"
+     from conversation c
+     left join member m on m.conversation_id = c.id and m.user_id = $3 and m.left_rev is null
+     where c.id = $1 or (c.kind in ('channel', 'group') and lower(c.title) = lower($2)
+       and (c.visibility = 'public' or m.user_id is not null))
+     order by c.id = $1 desc, c.kind = 'channel' desc, (c.visibility = 'public') = $4 desc, c.created_at limit 1`,
+    [own, title, account?.id ?? null, !isPrivate],
+  );
+  const found = rows[0];
+  const other = 'or give another name with --channel';
+  if (found?.kind === 'group')
+    throw new StartError(
+      `"${title}" is a group, and logs go into channels only: give another name with --channel.`,
+    );
+  if (found && isPrivate && found.isPublic)
+    throw new StartError(`#${title} is a public channel, not a private one: leave out --private, ${other}.`);
+  if (found && !found.isPublic && !found.isMember)
+    throw new StartError(
+      `#${title} is a private channel without ${account?.name ?? 'an account'} in it: let an owner of it add them, or say --as with the e-mail of a member, ${other}.`,
+    );
+  if (found && !isPrivate && !found.isPublic)
+    throw new StartError(`#${title} is a private channel: say --private to import into it, ${other}.`);
+  if (!found && isPrivate && !account)
+    throw new StartError(
+      'A private channel needs an owner: run "npm start", make the first account in the browser, then import again.',
+    );
+  return { id: found?.id ?? own, isNew: !found };
 };
 
 export interface ChannelOptions {
@@ -40,31 +87,11 @@ export interface ChannelOptions {
   startedAt: Date;
 }
 
-/**
- * The channel to import into, with the account as a member: the one an earlier import made, else one with this title
- * that the account can see, else a new one. A channel whose owners are all placeholders becomes the account's.
- */
-export const openChannel = async (db: Db, options: ChannelOptions): Promise<string> => {
-  const { title, account, isPrivate } = options;
-  const own = uuidv5(`irc channel\n${title.toLowerCase()}`);
-  const { rows } = await db.pool.query<{ id: string }>(
-    `select c.id from conversation c
-     where c.id = $1 or (c.kind = 'channel' and lower(c.title) = lower($2) and (c.visibility = 'public' or exists (
-       select 1 from member m where m.conversation_id = c.id and m.user_id = $3 and m.left_rev is null)))
-     order by c.id = $1 desc, c.created_at limit 1`,
-    [own, title, account?.id ?? null],
-  );
-  const id = rows[0]?.id;
-  if (id) {
-    if (account) await withConversation(db, id, (tx) => enter(tx, account.id));
-    return id;
-  }
-  if (isPrivate && !account)
-    throw new Problem(
-      'A private channel needs an owner: run "npm start", make the first account in the browser, then import again.',
-    );
-  await create(db, own, options);
-  return own;
+/** Makes the channel where it is new, and the account a member. A channel whose owners are all placeholders becomes the account's. */
+export const openChannel = async (db: Db, target: Target, options: ChannelOptions): Promise<void> => {
+  const { account } = options;
+  if (target.isNew) await create(db, target.id, options);
+  else if (account) await withConversation(db, target.id, (tx) => enter(tx, account.id));
 };
 
 const create = (db: Db, id: string, { title, account, isPrivate, stewardId, startedAt }: ChannelOptions) => {

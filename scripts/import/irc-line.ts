@@ -1,5 +1,7 @@
-/** What one line of an IRC log says. `minute` is of the day, null where the line has no time of its own. */
-export type IrcLine = { minute: number | null } & IrcEvent;
+import { isVisible } from '@lockstep/protocol';
+
+/** What one line of an IRC log says. `second` is of the day, null where the line has no time of its own. */
+export type IrcLine = { second: number | null } & IrcEvent;
 
 export type IrcEvent =
   | { kind: 'text'; nick: string; text: string }
@@ -17,7 +19,7 @@ export const SERVER = 'IRC server';
 /** Logs before 2007 have a space after every `]`, in nicks as well: `bur[n] er` is bur[n]er, `[gus] ` is [gus]. */
 const NICK = String.raw`((?:[^\s\]]|\](?: (?=\S))?)+)`;
 
-const TIMED = /^\[(\d\d):(\d\d)(?::\d\d)?\] ?(.*)$/s;
+const TIMED = /^\[(\d\d):(\d\d)(?::(\d\d))?\] ?(.*)$/s;
 const SAID = /^<([^>]*)> ?(.*)$/s;
 const DID = /^ ?\* (\S+) ?(.*)$/s;
 const RELAYED = /^\(([^/()\s]+)\/#[^)]*\) (.*)$/s;
@@ -37,13 +39,15 @@ const ACTION = new RegExp(`^${NICK} +(\\S.*)$`, 's');
 
 /** Takes one line apart. Expects text without control characters. */
 export const parseLine = (line: string): IrcLine => {
-  if (line.trim() === '') return { minute: null, kind: 'blank' };
-  if (line.startsWith('=== ')) return { minute: null, ...checked(parseSystem(line.slice(4))) };
+  if (line.trim() === '') return { second: null, kind: 'blank' };
+  if (line.startsWith('=== ')) return { second: null, ...checked(parseSystem(line.slice(4))) };
   const timed = TIMED.exec(line);
-  if (!timed) return { minute: null, kind: 'unreadable', reason: 'not a line of an IRC log' };
-  const [hour, minute] = [Number(timed[1]), Number(timed[2])];
-  if (hour > 23 || minute > 59) return { minute: null, kind: 'unreadable', reason: 'no such time' };
-  return { minute: hour * 60 + minute, ...checked(parseTimed(timed[3] as string)) };
+  if (!timed) return { second: null, kind: 'unreadable', reason: 'not a line of an IRC log' };
+  const [hour, minute, second] = [Number(timed[1]), Number(timed[2]), Number(timed[3] ?? 0)];
+  // 60 is a leap second.
+  if (hour > 23 || minute > 59 || second > 60)
+    return { second: null, kind: 'unreadable', reason: 'no such time' };
+  return { second: (hour * 60 + minute) * 60 + second, ...checked(parseTimed(timed[4] as string)) };
 };
 
 const parseTimed = (rest: string): IrcEvent => {
@@ -86,7 +90,7 @@ const checked = (event: IrcEvent): IrcEvent => {
   if (nick === '') return { kind: 'unreadable', reason: 'no nick' };
   if (event.kind === 'text' || event.kind === 'action') {
     const text = event.text.trimEnd();
-    if (text.trim() === '') return { kind: 'unreadable', reason: 'nothing said after the nick' };
+    if (!isVisible(text)) return { kind: 'unreadable', reason: 'nothing said after the nick' };
     return { ...event, nick, text };
   }
   if (event.kind === 'left') return { ...event, nick, by: cleanNick(event.by) };

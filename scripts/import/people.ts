@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Db, uuidv5 } from '@lockstep/db';
-import { codePoints, LIMITS } from '@lockstep/protocol';
+import { codePoints, isVisibleName, LIMITS, withoutHidden } from '@lockstep/protocol';
 
 /** The people of one IRC network, by nick: each a placeholder that someone can claim later. */
 export class People {
@@ -56,7 +56,8 @@ const personId = (network: string, nick: string): string => uuidv5(`irc\n${netwo
 
 /** What `line` of packages/protocol accepts. */
 const nameOf = (nick: string): string => {
-  const name = nick.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '').trim() || '?';
+  const bare = withoutHidden(nick.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '')).trim();
+  const name = isVisibleName(bare) ? bare : '?';
   return codePoints(name) <= LIMITS.personName ? name : [...name].slice(0, LIMITS.personName).join('');
 };
 

@@ -1,5 +1,6 @@
 import { type HistoryRow, uuidv5 } from '@lockstep/db';
-import { LIMITS, type SystemEvent } from '@lockstep/protocol';
+import { codePoints, LIMITS, mentionsIn, type SystemEvent } from '@lockstep/protocol';
+import { asWritten, readingOf } from '@lockstep/protocol/markup';
 import type { IrcEntry } from './irc-file.ts';
 import type { People } from './people.ts';
 import { split } from './text.ts';
@@ -16,8 +17,8 @@ export const rowsOf = (
   const place = `${conversationId}\n${file}\n${line}`;
   if (event.kind === 'text' || event.kind === 'action') {
     const senderId = people.id(event.nick);
-    const text = event.kind === 'text' ? event.text : told(event.nick, event.text);
-    return split(text, LIMITS.messageText).map((body, part) => ({
+    const bodies = event.kind === 'text' ? written(event.text) : told(event.nick, event.text);
+    return bodies.map((body, part) => ({
       senderId,
       clientId: uuidv5(part === 0 ? place : `${place}\n${part}`),
       body,
@@ -39,9 +40,23 @@ const systemOf = (
   return [person, { type: 'topic', topic: event.topic || null }];
 };
 
-/** In italics, by the mark that the text itself does not use: `*nick is away*`. */
-const told = (nick: string, text: string): string => {
+/** What is stored so that the text is shown as it stands in the log: several pieces where it is too long. */
+const written = (text: string, max: number = LIMITS.messageText): string[] =>
+  split(text, max).flatMap((piece) => {
+    const body = asWritten(piece);
+    return codePoints(body) <= LIMITS.messageText ? [body] : written(piece, Math.ceil(codePoints(piece) / 2));
+  });
+
+/** In italics, by a mark that changes nothing else of the text: `*nick is away*`. */
+const told = (nick: string, text: string): string[] => {
   const words = `${nick} ${text}`;
-  const mark = ['*', '_'].find((char) => !words.includes(char)) ?? '';
-  return `${mark}${words}${mark}`;
+  const mark = ['*', '_'].find((char) => {
+    const body = char + words + char;
+    return (
+      codePoints(body) <= LIMITS.messageText &&
+      mentionsIn(body).length === 0 &&
+      readingOf(body).text === words
+    );
+  });
+  return mark ? [mark + words + mark] : written(words);
 };

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { appendHistory, type Db, type HistoryRow } from '@lockstep/db';
-import { findAccount, openChannel, setTopicOnce, settle } from './channel.ts';
-import { dayOf, parseFile, type Unreadable } from './irc-file.ts';
+import { appendHistory, type Db, type HistoryRow, refreshLookAlikes } from '@lockstep/db';
+import { UsageError } from '../lib/flags.mjs';
+import { StartError } from '../lib/steps.mjs';
+import { findAccount, findChannel, openChannel, setTopicOnce, settle } from './channel.ts';
+import { dayOf, parseFile, type TimeNote, type Unreadable } from './irc-file.ts';
 import { SERVER } from './irc-line.ts';
 import { People } from './people.ts';
-import { Problem } from './problem.ts';
 import type { Progress } from './progress.ts';
 import { rowsOf } from './rows.ts';
 
@@ -39,6 +40,8 @@ export interface ImportSummary {
   /** Messages that were not there before. */
   added: number;
   unreadable: Unreadable[];
+  /** What was assumed about the times of lines. */
+  timeNotes: TimeNote[];
 }
 
 /** Rows that travel in one transaction (appendHistory). */
@@ -51,6 +54,8 @@ const BATCH = 2_000;
 export const importIrc = async (db: Db, options: ImportOptions): Promise<ImportSummary> => {
   const { files, skipped } = listFiles(options.folder);
   const account = await findAccount(db, options.as);
+  const { title, isPrivate } = options;
+  const target = await findChannel(db, { title, account, isPrivate });
   const read = ({ name, day }: LogFile) =>
     parseFile(name, day, readFileSync(join(options.folder, name)), options.offsetMinutes);
 
@@ -68,15 +73,11 @@ export const importIrc = async (db: Db, options: ImportOptions): Promise<ImportS
     }
   }
   if (!startedAt)
-    throw new Problem(`No line of the ${files.length} files in ${options.folder} could be read.`);
+    throw new StartError(`No line of the ${files.length} files in ${options.folder} could be read.`);
   const newPeople = await people.save(db);
-  const conversationId = await openChannel(db, {
-    title: options.title,
-    isPrivate: options.isPrivate,
-    account,
-    stewardId: people.id(SERVER),
-    startedAt,
-  });
+  await refreshLookAlikes(db);
+  await openChannel(db, target, { title, isPrivate, account, stewardId: people.id(SERVER), startedAt });
+  const conversationId = target.id;
 
   const summary: ImportSummary = {
     conversationId,
@@ -90,6 +91,7 @@ export const importIrc = async (db: Db, options: ImportOptions): Promise<ImportS
     newPeople,
     added: 0,
     unreadable: [],
+    timeNotes: [],
   };
   let topic: string | null = null;
   let batch: HistoryRow[] = [];
@@ -101,8 +103,9 @@ export const importIrc = async (db: Db, options: ImportOptions): Promise<ImportS
   const progress = options.createProgress(lines);
   try {
     for (const file of files) {
-      const { entries, unreadable, lines: count } = read(file);
+      const { entries, unreadable, timeNotes, lines: count } = read(file);
       summary.unreadable.push(...unreadable);
+      summary.timeNotes.push(...timeNotes);
       for (const entry of entries) {
         if (entry.event.kind === 'topic') topic = entry.event.topic || null;
         // Flushed before, not after: the last batch, in which everyone joins, is never empty.
@@ -133,13 +136,13 @@ interface LogFile {
 const listFiles = (folder: string): { files: LogFile[]; skipped: string[] } => {
   const path = resolve(folder);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    throw new Problem(`There is no folder ${path}.`, true);
+    throw new UsageError(`There is no folder ${path}.`);
   const names = readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map(({ name }) => ({ name, day: dayOf(name) }));
   const files = names.filter((file): file is LogFile => file.day !== null);
   if (files.length === 0)
-    throw new Problem(`No file in ${path} has a day in its name, such as 2004-12-25.txt.`, true);
+    throw new UsageError(`No file in ${path} has a day in its name, such as 2004-12-25.txt.`);
   files.sort((a, b) => a.day.getTime() - b.day.getTime() || (a.name < b.name ? -1 : 1));
   return { files, skipped: names.filter(({ day }) => day === null).map(({ name }) => name) };
 };

@@ -1,3 +1,5 @@
+import { isVisible } from '@lockstep/protocol';
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Bytes 80 to 9F in Windows-1252; the rest is Latin-1. Node 20's own TextDecoder takes these for Latin-1, too. */
@@ -20,9 +22,23 @@ export const decode = (bytes: Uint8Array): string => {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
 const COLOURS = /\u0003(?:\d{1,2}(?:,\d{1,2})?)?|\u0004(?:[\dA-Fa-f]{6})?/g;
 
-/** The text without formatting codes and other control characters; tabs stay. */
+/** What parts words as a space does: NUL, other ends of lines and pages, separators. */
+const SEPARATORS = String.raw`\0\v\f\r\x1c\x85\u2028\u2029`;
+const BETWEEN_WORDS = new RegExp(`(?<!^|[\\s${SEPARATORS}])[${SEPARATORS}]+(?![\\s${SEPARATORS}]|$)`, 'g');
+const ALL_SEPARATORS = new RegExp(`[${SEPARATORS}]`, 'g');
+const OTHER_CONTROLS = new RegExp(`(?![\\t${SEPARATORS}])\\p{Cc}`, 'gu');
+
+/**
+ * The text without formatting codes and other control characters; tabs stay. Where one of them parted two words, a space
+ * does. Halves of surrogate pairs become U+FFFD.
+ */
 export const withoutControls = (text: string): string =>
-  text.replace(COLOURS, '').replace(/(?!\t)\p{Cc}/gu, '');
+  text
+    .replace(COLOURS, '')
+    .replace(OTHER_CONTROLS, '')
+    .replace(BETWEEN_WORDS, ' ')
+    .replace(ALL_SEPARATORS, '')
+    .toWellFormed();
 
 /** Pieces of at most `max` code points: a line that is too long becomes several messages, and nothing is lost. */
 export const split = (text: string, max: number): string[] => {
@@ -31,7 +47,7 @@ export const split = (text: string, max: number): string[] => {
   const pieces: string[] = [];
   for (let start = 0; start < points.length; start += max)
     pieces.push(points.slice(start, start + max).join(''));
-  return pieces.filter((piece) => piece.trim() !== '');
+  return pieces.filter(isVisible);
 };
 
 /** The bytes of each line, without its line end. The last one is left out when the file ends with a line end. */

@@ -1,72 +1,98 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { collect } from './collect.ts';
 import { root } from './files.mjs';
+import type { LogFile } from './log-file.ts';
+import type { Instance } from './supervisor.ts';
 
-const LOG_BYTES = 10 * 1024 * 1024;
 /** A process that has not stopped by itself after this is killed. */
-const PATIENCE_MS = 10_000;
+const STOP_MS = 10_000;
+const OUTPUT_MS = 1_000;
+/** Lines that are kept for the person who reads why a process ended. */
+const LAST_LINES = 12;
 
 export interface Program {
-  name: 'web' | 'worker';
   folder: string;
   file: string;
   /** Arguments for Node, before the file. */
   flags?: string[];
 }
 
-export interface Child {
-  name: Program['name'];
+export interface Child extends Instance {
   process: ChildProcess;
-  log: string | null;
+  kill(): Promise<void>;
 }
+
+const preload = (file: string) => ['--import', pathToFileURL(join(root, 'scripts/lib', file)).href];
 
 /**
  * Starts a program of the product with tsx. It has a process group of its own, so that a Ctrl-C of the terminal
- * reaches only us and the order of stopping is ours. What it prints goes to its log below `logs`, or to our terminal.
+ * reaches only us and the order of stopping is ours. What it prints goes to the log, or to our terminal.
  */
-export const startProgram = (program: Program, env: NodeJS.ProcessEnv, logs: string | null): Child => {
-  const log = logs && join(logs, `${program.name}.log`);
-  const output = log ? openLog(log) : 'inherit';
+export const startProgram = (
+  name: string,
+  program: Program,
+  env: NodeJS.ProcessEnv,
+  log: LogFile | null,
+): Child => {
   const child = spawn(
     process.execPath,
     [
       ...(program.flags ?? []),
-      ...['--import', 'tsx', '--import', pathToFileURL(join(root, 'scripts/lib/with-parent.mjs')).href],
+      ...['--import', 'tsx', ...preload('with-parent.mjs'), ...preload('part-of-service.mjs')],
       program.file,
     ],
-    { cwd: join(root, program.folder), env, stdio: ['ignore', output, output, 'ipc'], detached: true },
+    {
+      cwd: join(root, program.folder),
+      env,
+      stdio: ['ignore', log ? 'pipe' : 'inherit', log ? 'pipe' : 'inherit', 'ipc'],
+      detached: true,
+    },
   );
-  if (typeof output === 'number') closeSync(output);
-  return { name: program.name, process: child, log };
+  const last: string[] = [];
+  const write = (lines: string) => {
+    log?.write(lines);
+    last.push(...lines.trimEnd().split('\n'));
+    last.splice(0, last.length - LAST_LINES);
+  };
+  if (child.stdout) collect(child.stdout, { part: name, level: 30, pid: child.pid }, write);
+  if (child.stderr) collect(child.stderr, { part: name, level: 50, pid: child.pid }, write);
+  const closed = once(child, 'close');
+  const ended = once(child, 'exit').then(async () => {
+    // What it said last is still on its way; what it has started may hold its output open for longer.
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, OUTPUT_MS))]);
+    return child.signalCode ? endedBy(child.signalCode) : `ended with exit code ${child.exitCode}`;
+  });
+  return {
+    process: child,
+    ended,
+    reason: () => [...last.map(readable), ...(log ? [`(all of it in ${log.path})`] : [])].join('\n'),
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+      const hard = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await ended;
+      clearTimeout(hard);
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
 };
 
-/** Resolves with how it ended, in words. */
-export const ended = async ({ process: child }: Child): Promise<string> => {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  return child.signalCode ? `was ended by ${child.signalCode}` : `ended with exit code ${child.exitCode}`;
-};
+const endedBy = (signal: string): string =>
+  signal === 'SIGKILL'
+    ? 'was killed (SIGKILL: if nobody did that, the memory ran out)'
+    : `was ended by ${signal}`;
 
-/** Asks it to stop, and waits. */
-export const stopChild = async (child: Child): Promise<void> => {
-  if (child.process.exitCode !== null || child.process.signalCode !== null) return;
-  child.process.kill('SIGTERM');
-  const hard = setTimeout(() => child.process.kill('SIGKILL'), PATIENCE_MS);
-  await ended(child);
-  clearTimeout(hard);
-};
-
-/** What it said last, for the person who reads why it ended. */
-export const lastWords = ({ log }: Child): string => {
-  if (!log) return '';
-  const lines = readFileSync(log, 'utf8').trim().split('\n').slice(-12);
-  return `${lines.join('\n')}\n`;
-};
-
-const openLog = (file: string): number => {
-  mkdirSync(dirname(file), { recursive: true });
-  const large = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES;
-  return openSync(file, large ? 'w' : 'a', 0o600);
+/** A line of the log for a person: the message, and the error below it. */
+const readable = (line: string): string => {
+  try {
+    const { msg, err } = JSON.parse(line) as { msg?: string; err?: { stack?: string; message?: string } };
+    return [msg, err?.stack ?? err?.message].filter(Boolean).join('\n');
+  } catch {
+    return line;
+  }
 };

@@ -8,15 +8,16 @@ const FLAGS = ['--include=dev', '--no-audit', '--no-fund', '--no-progress', '--l
 
 /**
  * Whether node_modules holds what the lockfile says. npm keeps its own lockfile in there, so this is seen, not
- * remembered: each package that is neither optional nor left over must be there in the same version.
+ * remembered: each package that is neither optional, nor left over, nor for certain platforms only must be there in the
+ * same version.
  */
 export const isInstalled = (folder = root) => {
   const hidden = join(folder, 'node_modules', '.package-lock.json');
   if (!existsSync(hidden)) return false;
   const wanted = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8')).packages;
   const present = JSON.parse(readFileSync(hidden, 'utf8')).packages;
-  return Object.entries(wanted).every(([path, { version, optional, devOptional, extraneous, link }]) => {
-    if (!path.includes('node_modules/') || optional || devOptional || extraneous) return true;
+  return Object.entries(wanted).every(([path, { version, optional, extraneous, link, os, cpu, libc }]) => {
+    if (!path.includes('node_modules/') || optional || extraneous || os || cpu || libc) return true;
     return link ? present[path] !== undefined : present[path]?.version === version;
   });
 };
@@ -35,7 +36,7 @@ export const install = async () => {
 };
 
 /** The script of the npm that started us, or of the one beside node or on PATH: run without a shell on any platform. */
-const npm = () => {
+export const npm = () => {
   const given = process.env.npm_execpath;
   if (given?.endsWith('npm-cli.js')) return given;
   const folders = [dirname(process.execPath), ...(process.env.PATH ?? '').split(delimiter)].filter(Boolean);

@@ -1,13 +1,19 @@
-import { join, resolve } from 'node:path';
-import { loadSettings, type Settings } from '@lockstep/core/settings';
+import { join } from 'node:path';
+import type { Settings } from '@lockstep/core/settings';
 import { applyMigrations } from '@lockstep/db';
-import { startEmbeddedPostgres } from '@lockstep/db/embedded';
-import { root } from './files.mjs';
-import { lockData } from './lock.ts';
+import { watchDisk } from './disk.ts';
+import { type Database, keepPostgres } from './embedded.ts';
+import { endLeftBehind, lockData } from './lock.ts';
 import { build } from './prepare.mjs';
-import { startProduct } from './product.ts';
+import { type Product, startProduct } from './product.ts';
 import { portIsFree, reachPostgres, reachRedis } from './reach.ts';
-import { StartError, step } from './steps.mjs';
+import { readSettings } from './settings.ts';
+import { readStartNotes } from './start-notes.ts';
+import { step } from './steps.mjs';
+import { Supervisor } from './supervisor.ts';
+
+/** How long a Postgres of one's own may take to come up, after the machine was started for one. */
+const DATABASE_MS = 60_000;
 
 export interface LaunchOptions {
   dev: boolean;
@@ -16,57 +22,91 @@ export interface LaunchOptions {
   signal: AbortSignal;
   /** `performance.now()` of the start of the whole. */
   started: number;
+  /** Given what to do when the logs were renamed (logrotate). */
+  onReopenLogs: (reopen: () => void) => void;
 }
 
 /**
- * Everything after install and generate: settings, build, database, web and worker, until `signal` says stop or something
- * ends by itself. Resolves when all is stopped. Throws SettingsError or StartError with one line that says what to do.
+ * Everything after install and generate: settings, build, database, web and worker, until `signal` says stop or a part
+ * fails for good (supervisor.ts). Resolves when all is stopped. Throws SettingsError, SchemaError or StartError with one
+ * line that says what to do.
  */
-export const launch = async ({ dev, demo, signal, started }: LaunchOptions): Promise<void> => {
-  const settings = loadSettings({ ...process.env, NODE_ENV: dev ? 'development' : 'production' });
-  const dataDir = resolve(root, settings.DATA_DIR);
+export const launch = async ({ dev, demo, signal, started, onReopenLogs }: LaunchOptions): Promise<void> => {
+  const settings = readSettings({ NODE_ENV: dev ? 'development' : 'production' });
+  const dataDir = settings.DATA_DIR;
   process.env.DATA_DIR = dataDir;
   const url = `http://${reachable(settings.HOST)}:${settings.PORT}`;
+  const supervisor = new Supervisor();
   const undo: (() => unknown)[] = [];
+  const stopped = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
   try {
-    undo.push(lockData(dataDir, settings.PUBLIC_URL));
+    const lock = lockData(dataDir, settings.PUBLIC_URL);
+    undo.push(lock.release);
+    await endLeftBehind(lock.leftBehind);
     await portIsFree(settings.HOST, settings.PORT);
     if (settings.REDIS_URL) await reachRedis(settings.REDIS_URL);
     signal.throwIfAborted();
     if (!dev) await step('build', build);
     signal.throwIfAborted();
 
-    const database = await openDatabase(settings, dataDir);
-    undo.push(database.stop);
-    await step('migrate', async () => {
-      const added = await applyMigrations(database.url);
-      return added.length > 0 ? `${added.length} applied` : 'up to date';
-    });
-    signal.throwIfAborted();
-
+    undo.push(watchDisk(dataDir, supervisor.say));
     const env = {
       ...process.env,
       NODE_ENV: settings.NODE_ENV,
       LOCKSTEP_DEV: dev ? '1' : '',
-      DATABASE_URL: database.url,
       DATA_DIR: dataDir,
+      DATABASE_URL: '',
     };
-    const product = startProduct(url, env, dev, dev ? null : join(dataDir, 'logs'));
-    undo.push(product.stop);
-    const stopped = new Promise<void>((done) =>
-      signal.addEventListener('abort', () => done(), { once: true }),
+    let product: Product | undefined;
+    const database = await openDatabase(
+      settings,
+      supervisor,
+      () => {
+        env.DATABASE_URL = database.url();
+        void product?.restart();
+      },
+      signal,
     );
+    undo.push(database.stop);
+    env.DATABASE_URL = database.url();
+    await step('migrate', async () => {
+      const added = await applyMigrations(database.url());
+      return added.length > 0 ? `${added.length} applied` : 'up to date';
+    });
+    signal.throwIfAborted();
+
+    const logs = (name: string) => join(dataDir, 'logs', `${name}.log`);
+    const onTrouble = (name: string) => (code: string | null) =>
+      supervisor.say(code ? `${logs(name)} cannot be written (${code}).` : `${logs(name)} is written again.`);
+    product = await startProduct({
+      url,
+      env,
+      dev,
+      supervisor,
+      log: (name) => (dev ? null : [logs(name), { onTrouble: onTrouble(name) }]),
+    });
+    const { healthy, logs: files } = product;
+    undo.push(product.stop);
+    supervisor.onChange(() => lock.note(product?.pids() ?? []));
+    supervisor.changed();
+    onReopenLogs(() => {
+      for (const file of files) file.reopen();
+      database.reopenLog();
+    });
     await step('web, worker', async () => {
-      await Promise.race([product.healthy(), stopped]);
+      await Promise.race([healthy(), stopped]);
       return signal.aborted ? null : 'healthy';
     });
     signal.throwIfAborted();
-    if (demo) await fillDemo(database.url, settings.PUBLIC_URL);
+    if (demo) await fillDemo(database.url(), settings.PUBLIC_URL);
     if (!signal.aborted) {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      console.log(`\nReady in ${seconds} s. Ctrl-C stops it.\n\n  ${settings.PUBLIC_URL}\n`);
+      const { addresses, notes } = await readStartNotes(settings, database.url(), dataDir);
+      console.log(`\nReady in ${seconds} s. Ctrl-C stops it.\n`);
+      for (const line of [...addresses, '', ...notes.flatMap((note) => [note, ''])])
+        console.log(line && `  ${line}`);
     }
-    await Promise.race([stopped, product.broken, database.lost]);
+    await Promise.race([stopped, supervisor.broken]);
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
@@ -79,30 +119,18 @@ export const launch = async ({ dev, demo, signal, started }: LaunchOptions): Pro
 const reachable = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
-const openDatabase = async (settings: Settings, dataDir: string) => {
-  const { DATABASE_URL } = settings;
-  if (DATABASE_URL) {
-    await step('database', async () => {
-      await reachPostgres(DATABASE_URL);
-      return `Postgres at ${new URL(DATABASE_URL).host}`;
-    });
-    return { url: DATABASE_URL, stop: async () => {}, lost: new Promise<never>(() => {}) };
-  }
-  let postgres: Awaited<ReturnType<typeof startEmbeddedPostgres>> | undefined;
+const openDatabase = async (
+  { DATABASE_URL, DATA_DIR }: Settings,
+  supervisor: Supervisor,
+  moved: () => void,
+  signal: AbortSignal,
+): Promise<Database> => {
+  if (!DATABASE_URL) return keepPostgres(DATA_DIR, supervisor, moved);
   await step('database', async () => {
-    postgres = await startEmbeddedPostgres({ dataDir }).catch((error: Error) => {
-      throw new StartError(error.message, { cause: error });
-    });
-    return postgres.reused ? 'embedded Postgres, found running' : 'embedded Postgres';
+    await reachPostgres(DATABASE_URL, { waitMs: DATABASE_MS, signal });
+    return `Postgres at ${new URL(DATABASE_URL).host}`;
   });
-  if (!postgres) throw new Error('unreachable');
-  const lost = postgres.lost.then(() => {
-    throw new StartError(
-      `Postgres has ended by itself: see ${join(dataDir, 'postgres.log')}, then start again`,
-    );
-  });
-  lost.catch(() => {});
-  return { url: postgres.url, stop: postgres.stop, lost };
+  return { url: () => DATABASE_URL, stop: async () => {}, reopenLog: () => {} };
 };
 
 interface Demo {

@@ -1,50 +1,106 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isRunning } from '@lockstep/db/embedded';
+import { isAlive, isRunning, startOf } from '@lockstep/db/embedded';
 import { StartError } from './steps.mjs';
+
+/** A process, told from a later one of the same number by when it began ('' where that is not known). */
+interface ProcessId {
+  pid: number;
+  began: string;
+}
 
 interface Holder {
   pid: number;
   url: string;
+  /** When the process began. Like the three below not in files of earlier versions. */
+  began?: string;
+  /** The data directory, by path and by file system: a copy of the file holds nothing, a renamed directory is still held. */
+  home?: string;
+  folder?: string;
+  /** The processes that it has started and that end with it. */
+  children?: ProcessId[];
+}
+
+export interface Lock {
+  /** Those that a start which was killed has left: they are about to end by themselves. */
+  leftBehind: ProcessId[];
+  /** Notes what the next start has to wait for, should we be killed. */
+  note(pids: number[]): void;
+  release(): void;
 }
 
 /**
- * Takes the data folder for this process and returns how to give it back. Throws StartError when another start that
- * is still running holds it; what a killed one left behind is taken over.
+ * Takes the data directory for this process. Throws StartError when another start that is still running holds it; what
+ * a killed one left behind is taken over.
  */
-export const lockData = (dataDir: string, url: string): (() => void) => {
+export const lockData = (dataDir: string, url: string): Lock => {
   const file = join(dataDir, 'start.lock');
-  const mine = JSON.stringify({ pid: process.pid, url } satisfies Holder);
+  const mine = (children: ProcessId[]): string => {
+    const { pid } = process;
+    return JSON.stringify({ pid, url, began: startOf(pid), ...whereIs(dataDir), children } satisfies Holder);
+  };
   try {
     mkdirSync(dataDir, { recursive: true });
-    take(file, mine, dataDir);
+    const leftBehind = take(file, mine([]), dataDir);
+    return {
+      leftBehind,
+      note: (pids) => {
+        if (readHolder(file)?.pid === process.pid)
+          replace(file, mine(pids.map((pid) => ({ pid, began: startOf(pid) }))));
+      },
+      release: () => {
+        if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true });
+      },
+    };
   } catch (error) {
     const { code, name } = error as NodeJS.ErrnoException;
     if (name === 'StartError') throw error;
     throw new StartError(
-      `DATA_DIR: ${dataDir} cannot be written (${code}): start as its owner, or set another folder`,
+      code === 'ENOSPC'
+        ? `DATA_DIR: the disk of ${dataDir} is full: make room, then start again`
+        : `DATA_DIR: ${dataDir} cannot be written (${code}): start as its owner, or set another folder`,
     );
   }
-  return () => {
-    if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true });
-  };
 };
 
-const take = (file: string, mine: string, dataDir: string): void => {
+const take = (file: string, mine: string, dataDir: string): ProcessId[] => {
   try {
     writeFileSync(file, mine, { flag: 'wx' });
+    return [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const holder = readHolder(file);
-    if (holder && isRunning(holder.pid, 'start.mjs')) {
+    if (holder && isHeld(holder, dataDir)) {
       throw new StartError(
         `${dataDir} is in use: Lockstep runs at ${holder.url} (process ${holder.pid}). Stop it first, or set DATA_DIR to another folder`,
       );
     }
-    // Written beside and renamed, so that nobody reads half a file.
-    writeFileSync(`${file}.${process.pid}`, mine);
-    renameSync(`${file}.${process.pid}`, file);
+    replace(file, mine);
+    return holder?.children && isOf(holder, dataDir) ? holder.children.filter(lives) : [];
   }
+};
+
+/** Written beside and renamed, so that nobody reads half a file. */
+const replace = (file: string, text: string): void => {
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
+};
+
+const lives = ({ pid, began }: ProcessId): boolean => isAlive(pid) && began !== '' && began === startOf(pid);
+
+const isHeld = (holder: Holder, dataDir: string): boolean => {
+  const { pid, began } = holder;
+  return isRunning(pid, 'start.mjs') && (!began || began === startOf(pid)) && isOf(holder, dataDir);
+};
+
+const isOf = ({ home, folder }: Holder, dataDir: string): boolean => {
+  const here = whereIs(dataDir);
+  return home === undefined || home === here.home || folder === here.folder;
+};
+
+const whereIs = (dataDir: string) => {
+  const { dev, ino } = statSync(dataDir);
+  return { home: realpathSync(dataDir), folder: `${dev} ${ino}` };
 };
 
 const readHolder = (file: string): Holder | null => {
@@ -53,4 +109,17 @@ const readHolder = (file: string): Holder | null => {
   } catch {
     return null;
   }
+};
+
+/** How long a process that lost its parent may take to stop by itself. */
+const STOP_MS = 12_000;
+
+/** Waits until these have ended; those that do not in time are killed. */
+export const endLeftBehind = async (processes: ProcessId[]): Promise<void> => {
+  const until = Date.now() + STOP_MS;
+  for (const one of processes)
+    while (lives(one)) {
+      if (Date.now() > until) process.kill(one.pid, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
 };

@@ -1,26 +1,27 @@
 import type { Health } from '@lockstep/protocol';
-import { type Child, ended, lastWords, type Program, startProgram, stopChild } from './children.ts';
+import { type Child, startProgram } from './children.ts';
+import { type LogFile, type LogFileOptions, openLogFile } from './log-file.ts';
 import { StartError } from './steps.mjs';
+import { type SupervisedPart, Supervisor } from './supervisor.ts';
 
 const HEALTHY_MS = 90_000;
-/** Waits before a worker that ended is started again: doubled each time, until it has lived for a minute. */
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 30_000;
-const LIVED_MS = 60_000;
 
 export interface Product {
   /** Resolves when web and worker are healthy; rejects with StartError when one ends first or time is up. */
   healthy(): Promise<void>;
-  /** Rejects with StartError when the web process ends by itself. Never resolves. */
-  broken: Promise<never>;
   /** Web and worker, at the same time. */
   stop(): Promise<void>;
+  /** New processes for both, as the settings are now. */
+  restart(): Promise<void>;
+  logs: LogFile[];
+  /** Of the processes that run. */
+  pids(): number[];
   /** For tests of what goes on without one of them. */
   web: Part;
   worker: Part;
 }
 
-/** One of the processes, under the hand of a test: what it ends is not taken for a breakdown. */
+/** One of the processes, under the hand of a test: what it ends is not taken for a failure. */
 export interface Part {
   /** Asks it to stop, and waits. */
   stop(): Promise<void>;
@@ -30,102 +31,74 @@ export interface Part {
   start(): Promise<void>;
 }
 
+export interface ProductOptions {
+  /** Where the web process answers. */
+  url: string;
+  /** Read at each start of a process. */
+  env: NodeJS.ProcessEnv;
+  dev?: boolean;
+  /** Where `log` names a file for this part: its output goes there, else to our terminal. */
+  log?: (name: string) => [path: string, LogFileOptions] | null;
+  supervisor?: Supervisor;
+}
+
 /**
- * Web and worker as children. While the worker is away sending and reading go on (rule 9), so it is started again;
- * without the web process there is nothing to keep up.
+ * Web and worker as children that are kept running (supervisor.ts). The web process is told how all parts are, for
+ * `/healthz`.
  */
-export const startProduct = (
-  url: string,
-  env: NodeJS.ProcessEnv,
-  dev: boolean,
-  logs: string | null,
-): Product => {
-  const web: Program = { name: 'web', folder: 'apps/web', file: 'server.ts' };
-  const worker: Program = {
-    name: 'worker',
+export const startProduct = async (options: ProductOptions): Promise<Product> => {
+  const { url, env, dev = false, log = () => null, supervisor = new Supervisor() } = options;
+  const logs: LogFile[] = [];
+  const add = (name: string, program: { folder: string; file: string; flags?: string[] }) => {
+    const where = log(name);
+    const file = where ? openLogFile(...where) : null;
+    if (file) logs.push(file);
+    return supervisor.add(title(name), async () => startProgram(name, program, env, file));
+  };
+  const web = add('web', { folder: 'apps/web', file: 'server.ts' });
+  const worker = add('worker', {
     folder: 'apps/worker',
     file: 'src/main.ts',
     flags: dev ? ['--watch', '--watch-preserve-output'] : [],
-  };
-  let stopping = false;
-  let isHealthy = false;
-  let timer: NodeJS.Timeout | undefined;
-  let breakDown: (error: Error) => void = () => {};
-  const broken = new Promise<never>((_, fail) => {
-    breakDown = fail;
   });
-  broken.catch(() => {});
-
-  const down = (child: Child, how: string) =>
-    breakDown(
-      new StartError(
-        `${lastWords(child)}\nThe ${child.name} process ${how}: see above${child.log ? ` and ${child.log}` : ''}`,
-      ),
-    );
-
-  /** Those that a test has ended, or is about to. */
-  const asked = new Set<Child>();
-
-  let webChild: Child;
-  const startWeb = () => {
-    const child = startProgram(web, env, logs);
-    webChild = child;
-    void ended(child).then((how) => stopping || asked.has(child) || down(child, how));
-  };
-  startWeb();
-
-  let workerChild: Child;
-  const keepWorker = (wait: number) => {
-    const startedAt = Date.now();
-    const child = startProgram(worker, env, logs);
-    workerChild = child;
-    void ended(child).then((how) => {
-      if (stopping || asked.has(child)) return;
-      if (!isHealthy) return down(child, how);
-      const next = Date.now() - startedAt > LIVED_MS ? FIRST_WAIT_MS : wait;
-      console.error(
-        `The worker ${how}; it is started again in ${next / 1000} s. Messages wait for it, none is lost.`,
-      );
-      timer = setTimeout(() => keepWorker(Math.min(next * 2, LONGEST_WAIT_MS)), next);
-    });
-  };
-  keepWorker(FIRST_WAIT_MS);
+  supervisor.onChange(() => {
+    if (!web.state.running) return;
+    const { process: child } = web.instance;
+    if (child.connected) child.send({ parts: supervisor.states() }, () => {});
+  });
+  await Promise.all([web.start(), worker.start()]);
 
   const healthy = async () => {
-    await Promise.race([broken, waitForHealth(url)]);
-    isHealthy = true;
+    await Promise.race([supervisor.broken, waitForHealth(url)]);
+    supervisor.settled = true;
   };
-  const part = (current: () => Child, start: () => void): Part => ({
-    stop: async () => {
-      asked.add(current());
-      await stopChild(current());
-    },
-    kill: async () => {
-      asked.add(current());
-      current().process.kill('SIGKILL');
-      await ended(current());
-    },
+  const part = (supervised: SupervisedPart<Child>): Part => ({
+    stop: () => supervised.stop(),
+    kill: () => supervised.release().kill(),
     start: async () => {
-      if (asked.has(current())) start();
+      if (!supervised.state.running) await supervised.start();
       await healthy();
     },
   });
-
+  const stop = async () => {
+    await Promise.all([web.stop(), worker.stop()]);
+  };
   return {
-    broken,
     healthy,
-    web: part(() => webChild, startWeb),
-    worker: part(
-      () => workerChild,
-      () => keepWorker(FIRST_WAIT_MS),
-    ),
-    stop: async () => {
-      stopping = true;
-      clearTimeout(timer);
-      await Promise.all([stopChild(webChild), stopChild(workerChild)]);
+    stop,
+    restart: async () => {
+      await stop();
+      await Promise.all([web.start(), worker.start()]);
     },
+    logs,
+    pids: () =>
+      [web, worker].flatMap(({ state, instance }) => (state.running ? (instance.process.pid ?? []) : [])),
+    web: part(web),
+    worker: part(worker),
   };
 };
+
+const title = (name: string): string => (name === 'web' ? 'The web process' : 'The worker');
 
 const waitForHealth = async (url: string): Promise<void> => {
   let last = 'no answer';

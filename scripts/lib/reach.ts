@@ -26,52 +26,135 @@ export const portIsFree = (host: string, port: number): Promise<void> =>
     server.listen(port, host, () => server.close(() => done()));
   });
 
-/** Throws StartError unless a Postgres 18 answers there. */
-export const reachPostgres = async (url: string): Promise<void> => {
+/** Of an answer or a failure that time may mend: the server is not up yet. */
+const NOT_YET = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  '57P03',
+  '53300',
+]);
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 4_000;
+
+/**
+ * Throws StartError unless a Postgres 18 answers there in which this user may make tables and write. One that is not up
+ * yet is waited for, for `waitMs` at most.
+ */
+export const reachPostgres = async (
+  url: string,
+  {
+    waitMs = 0,
+    signal,
+    say = console.error,
+  }: { waitMs?: number; signal?: AbortSignal; say?: (line: string) => void } = {},
+): Promise<void> => {
+  const until = Date.now() + waitMs;
+  for (let wait = FIRST_WAIT_MS, first = true; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS), first = false) {
+    try {
+      await askPostgres(url);
+      return;
+    } catch (error) {
+      const { message, code } = error as NodeJS.ErrnoException;
+      if (signal?.aborted || !NOT_YET.has(code ?? '') || Date.now() + wait > until)
+        throw new StartError(message);
+      if (first) say(`${message}. Waiting for it, for ${Math.round(waitMs / 1_000)} s at most.`);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+};
+
+interface Rights {
+  version: number;
+  user: string;
+  database: string;
+  schema: string | null;
+  mayMakeSchemas: boolean;
+  mayMakeTables: boolean;
+  mayWrite: boolean;
+  readOnly: boolean;
+}
+
+const RIGHTS = `select current_setting('server_version_num')::int as version, current_user as "user",
+  current_database() as database, current_schema() as schema,
+  has_database_privilege(current_database(), 'create') as "mayMakeSchemas",
+  coalesce(has_schema_privilege(current_schema(), 'create'), false) as "mayMakeTables",
+  coalesce(has_table_privilege(to_regclass('conversation'), 'insert'), true) as "mayWrite",
+  current_setting('transaction_read_only') = 'on' as "readOnly"`;
+
+const askPostgres = async (url: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: WAIT_MS });
   client.on('error', () => {});
   const at = `${new URL(url).host}${new URL(url).pathname}`;
+  const fault = (text: string, code?: string) =>
+    Object.assign(new Error(`DATABASE_URL: ${at}${text}`), { code });
   try {
     await client.connect();
-    const { rows } = await client.query<{ version: string }>(
-      "select current_setting('server_version_num') version",
-    );
-    const version = Number(rows[0]?.version);
-    if (version < POSTGRES) {
-      throw new StartError(
-        `DATABASE_URL: ${at} is Postgres ${Math.floor(version / 10_000)}, Lockstep needs 18 or newer: upgrade it, or unset DATABASE_URL to use the embedded one`,
-      );
-    }
+    const { rows } = await client.query<Rights>(RIGHTS);
+    const found = rows[0] as Rights;
+    const problem = rightsFault(found);
+    if (problem) throw fault(problem);
   } catch (error) {
-    const { code, message, name } = error as NodeJS.ErrnoException;
-    if (name === 'StartError') throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (message.startsWith('DATABASE_URL')) throw error;
     const why: Record<string, string> = {
       ECONNREFUSED: 'nothing listens there: start that Postgres, or mend the address',
       ENOTFOUND: 'the host is not known: mend the address',
       EAI_AGAIN: 'the host is not known: mend the address',
       '28P01': 'user or password is wrong',
-      '28000': 'this user may not connect',
+      '28000': 'this user may not connect: allow it in pg_hba.conf of that Postgres',
       '3D000': 'there is no such database: make it with `createdb`, or mend the name',
+      '42501': 'this user may not connect: grant it CONNECT on the database',
+      '53300':
+        'it has no connections left: raise max_connections there, end what holds them, or set a smaller DATABASE_POOL',
+      '57P03': 'it is starting or stopping',
     };
-    throw new StartError(`DATABASE_URL: ${at}: ${why[code ?? ''] ?? message}`);
+    throw fault(`: ${why[code ?? ''] ?? message}`, code);
   } finally {
     await client.end().catch(() => {});
   }
 };
 
-/** Throws StartError unless a Redis answers there that keeps what it is given. */
+const rightsFault = (found: Rights): string | null => {
+  const { version, user, database, schema } = found;
+  if (version < POSTGRES)
+    return ` is Postgres ${Math.floor(version / 10_000)}, Lockstep needs 18 or newer: upgrade it, or unset DATABASE_URL to use the embedded one`;
+  if (found.readOnly) return ' can only be read: it is a replica, name the primary';
+  if (!found.mayMakeSchemas || !found.mayMakeTables)
+    return `: the user ${user} may not make tables there: as its owner run: grant create on database "${database}" to "${user}"; grant create on schema ${schema ?? 'public'} to "${user}"`;
+  if (!found.mayWrite)
+    return `: its tables belong to another user, and ${user} may not write them: connect as that one, or make ${user} their owner`;
+  return null;
+};
+
+/** Throws StartError unless a Redis answers there that takes our password. */
 export const reachRedis = async (url: string): Promise<void> => {
   const redis = new Redis(url, { lazyConnect: true, connectTimeout: WAIT_MS, retryStrategy: () => null });
   let reason = '';
   redis.on('error', (error: NodeJS.ErrnoException) => {
-    reason = error.code ?? error.message;
+    reason ||= error.code && error.code !== 'ERR' ? error.code : error.message;
   });
   try {
     await redis.connect();
     await redis.ping();
+    // A wrong password is told by an event, and the connection goes on without.
+    if (/WRONGPASS|invalid password/i.test(reason)) throw new Error(reason);
   } catch (error) {
+    const texts = `${reason} ${(error as Error).message}`;
+    const { host } = new URL(url);
+    if (/WRONGPASS|invalid (username-)?password/i.test(texts))
+      throw new StartError(
+        `REDIS_URL: Redis at ${host} refuses the password: mend it (redis://:password@host:6379)`,
+      );
+    if (/NOAUTH/.test(texts))
+      throw new StartError(
+        `REDIS_URL: Redis at ${host} wants a password: REDIS_URL=redis://:password@${host}`,
+      );
     throw new StartError(
-      `REDIS_URL: no Redis answers at ${new URL(url).host} (${reason || (error as Error).message}): start it, mend the address, or unset REDIS_URL`,
+      `REDIS_URL: no Redis answers at ${host} (${reason || (error as Error).message}): start it, mend the address, or unset REDIS_URL`,
     );
   } finally {
     redis.disconnect();

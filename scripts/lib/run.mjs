@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { root } from './files.mjs';
 import { StartError } from './steps.mjs';
 
@@ -7,23 +8,29 @@ const TAIL = 25;
 
 let running = null;
 
-/** Ends what `runNode` is running, since a SIGTERM reaches only us. */
-export const interrupt = () => running?.kill('SIGTERM');
+/** Ends what `runNode` is running, with everything that it has started. */
+export const interrupt = () => {
+  if (running?.pid && running.exitCode === null) process.kill(-running.pid, 'SIGTERM');
+};
 
 /**
- * Runs a Node program to its end, quietly: what it prints is shown only when it fails. Ctrl-C reaches it too, since it
- * is in our process group. Throws StartError.
+ * Runs a Node program to its end, quietly: what it prints is shown only when it fails. It ends with us, also when we
+ * are killed (watched.mjs). Throws StartError.
  */
 export const runNode = (what, args, env = {}) =>
   new Promise((done, fail) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(process.execPath, [join(root, 'scripts/lib/watched.mjs'), ...args], {
       cwd: root,
       env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
     });
     running = child;
     const lines = [];
+    let outOfMemory = false;
     const keep = (chunk) => {
+      // Node says so first, and a long stack after it.
+      outOfMemory ||= OUT_OF_MEMORY.test(String(chunk));
       lines.push(...String(chunk).split('\n'));
       lines.splice(0, Math.max(0, lines.length - TAIL));
     };
@@ -33,10 +40,21 @@ export const runNode = (what, args, env = {}) =>
     child.once('close', (code, signal) => {
       running = null;
       if (code === 0) return done();
+      const text = lines.join('\n').trim();
       fail(
         new StartError(
-          `${lines.join('\n').trim()}\n\n${what} failed (${signal ?? `exit code ${code}`}): see above`,
+          `${text}\n\n${what} failed (${signal ?? `exit code ${code}`}): ${reasonOf(signal, code, outOfMemory)}`,
         ),
       );
     });
   });
+
+/** Exit code of a program that SIGKILL ended, as shells and turbo tell it. */
+const KILLED = 137;
+
+const OUT_OF_MEMORY = /SIGKILL|exit code 137|heap out of memory/;
+
+const reasonOf = (signal, code, outOfMemory) =>
+  signal === 'SIGKILL' || code === KILLED || outOfMemory
+    ? 'it was killed, most likely because the memory ran out: free some (it takes about 1 GB), or give the machine swap'
+    : 'see above';

@@ -12,9 +12,13 @@ export const step = async (name, work) => {
   console.log(`  ${name.padEnd(12)} ${`${seconds} s`.padStart(8)}   ${said}`);
 };
 
-/** The one line of an error. Where it is not one that we made, the whole of it follows, for a bug report. */
-export const printFault = (error) => {
-  const known = error.name === 'StartError' || error.name === 'SettingsError';
+/**
+ * The one line of an error, with the usage where the command line was at fault. Where it is not one that we made, the
+ * whole of it follows, for a bug report.
+ */
+export const printFault = (error, usage = '') => {
+  const known = ['StartError', 'UsageError', 'SettingsError', 'SchemaError'].includes(error.name);
   console.error(`\n${error.message}`);
+  if (error.name === 'UsageError' && usage) console.error(`\n${usage}`);
   if (!known && process.env.LOG_LEVEL === 'debug') console.error(error.stack);
 };

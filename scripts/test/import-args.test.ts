@@ -24,7 +24,8 @@ describe('the command line of the import', () => {
     [['irc', 'a'], 'Into which channel?'],
     [['irc', 'a', '--channel', '#'], '--channel is empty'],
     [['irc', 'a', '--channel', 'x', '--timezone-offset', 'CET'], 'looks like +2:00'],
-    [['irc', 'a', '--channel', 'x', '--what'], 'Unknown option'],
+    [['irc', 'a', '--channel', 'x', '--what'], 'There is no option --what.'],
+    [['irc', 'a', '--chanel', 'x'], 'There is no option --chanel: did you mean --channel?'],
     [['irc', 'a', '--channel'], 'argument missing'],
   ])('says what is wrong with %j', (argv, message) => {
     expect(() => readArgs(argv)).toThrow(message);

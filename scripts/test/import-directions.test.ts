@@ -44,3 +44,11 @@ it('the repository itself keeps the directions, and is not an empty set', () => 
   expect(result.violations).toEqual([]);
   expect(result.files).toBeGreaterThan(10);
 });
+
+it('fuzzing reaches into packages, and nothing else of the kit does', () => {
+  const code = "import { parseLine } from '../../../../scripts/import/irc-line.ts';";
+  plant('packages/testing/src/fuzz/a.ts', code);
+  expect(checkImports(root).violations).toEqual([]);
+  plant('packages/testing/src/sim/a.ts', code);
+  expect(checkImports(root).violations).toHaveLength(1);
+});

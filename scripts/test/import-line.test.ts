@@ -1,49 +1,54 @@
+import { mentionsIn, withNames } from '@lockstep/protocol';
+import { readingOf } from '@lockstep/protocol/markup';
 import { describe, expect, it } from 'vitest';
-import { timesOf } from '../import/clock.ts';
 import { dayOf, parseFile } from '../import/irc-file.ts';
 import { type IrcLine, parseLine } from '../import/irc-line.ts';
-import { foldNick } from '../import/people.ts';
+import { foldNick, People } from '../import/people.ts';
+import { rowsOf } from '../import/rows.ts';
 import { decode, linesOf, split, withoutControls } from '../import/text.ts';
 
 const SAID: [string, IrcLine][] = [
-  ['[05:10] <dark> hello there', { minute: 310, kind: 'text', nick: 'dark', text: 'hello there' }],
-  ['[05:10] <dark>   two  spaces ', { minute: 310, kind: 'text', nick: 'dark', text: '  two  spaces' }],
-  ['[23:59:58] <@op> <b>', { minute: 1439, kind: 'text', nick: 'op', text: '<b>' }],
-  ['[06:03] <bur[n] er> why', { minute: 363, kind: 'text', nick: 'bur[n]er', text: 'why' }],
-  ['[07:15] <[optik] > hola', { minute: 435, kind: 'text', nick: '[optik]', text: 'hola' }],
-  ['[01:09] (sound/#ubuntu) seen?', { minute: 69, kind: 'text', nick: 'sound', text: 'seen?' }],
-  ['[05:12] -gfx:#ubuntu- notice', { minute: 312, kind: 'text', nick: 'gfx', text: 'notice' }],
-  ['[22:13]  * neer gets to work', { minute: 1333, kind: 'action', nick: 'neer', text: 'gets to work' }],
-  ['[16:30]  * [V13]Axel loves it', { minute: 990, kind: 'action', nick: '[V13]Axel', text: 'loves it' }],
+  ['[05:10] <dark> hello there', { second: 310 * 60, kind: 'text', nick: 'dark', text: 'hello there' }],
+  ['[05:10] <dark>   two  spaces ', { second: 310 * 60, kind: 'text', nick: 'dark', text: '  two  spaces' }],
+  ['[23:59:58] <@op> <b>', { second: 23 * 3600 + 59 * 60 + 58, kind: 'text', nick: 'op', text: '<b>' }],
+  ['[06:03] <bur[n] er> why', { second: 363 * 60, kind: 'text', nick: 'bur[n]er', text: 'why' }],
+  ['[07:15] <[optik] > hola', { second: 435 * 60, kind: 'text', nick: '[optik]', text: 'hola' }],
+  ['[01:09] (sound/#ubuntu) seen?', { second: 69 * 60, kind: 'text', nick: 'sound', text: 'seen?' }],
+  ['[05:12] -gfx:#ubuntu- notice', { second: 312 * 60, kind: 'text', nick: 'gfx', text: 'notice' }],
+  ['[22:13]  * neer gets to work', { second: 1333 * 60, kind: 'action', nick: 'neer', text: 'gets to work' }],
+  [
+    '[16:30]  * [V13]Axel loves it',
+    { second: 990 * 60, kind: 'action', nick: '[V13]Axel', text: 'loves it' },
+  ],
 ];
 
 const SYSTEM: [string, IrcLine][] = [
-  ['=== gum [n=a@b/c]  has joined #ubuntu', { minute: null, kind: 'joined', nick: 'gum' }],
-  ['=== Bur[n] er [~x@y]  has joined #Ubuntu', { minute: null, kind: 'joined', nick: 'Bur[n]er' }],
-  ['=== mhz [n=e@f]  has left #ubuntu ["Leave]', { minute: null, kind: 'left', nick: 'mhz', by: 'mhz' }],
-  ['=== el was kicked off #ubuntu by LoRez (x)', { minute: null, kind: 'left', nick: 'el', by: 'LoRez' }],
+  ['=== gum [n=a@b/c]  has joined #ubuntu', { second: null, kind: 'joined', nick: 'gum' }],
+  ['=== Bur[n] er [~x@y]  has joined #Ubuntu', { second: null, kind: 'joined', nick: 'Bur[n]er' }],
+  ['=== mhz [n=e@f]  has left #ubuntu ["Leave]', { second: null, kind: 'left', nick: 'mhz', by: 'mhz' }],
+  ['=== el was kicked off #ubuntu by LoRez (x)', { second: null, kind: 'left', nick: 'el', by: 'LoRez' }],
   [
     '=== Cre[a] tiveEmb[a]  is now known as [bM] Neg',
-    { minute: null, kind: 'action', nick: 'Cre[a]tiveEmb[a]', text: 'is now known as [bM]Neg' },
+    { second: null, kind: 'action', nick: 'Cre[a]tiveEmb[a]', text: 'is now known as [bM]Neg' },
   ],
   [
     '=== mode/#ubuntu [+o Seveas]  by ChanServ',
-    { minute: null, kind: 'action', nick: 'ChanServ', text: 'sets mode +o Seveas' },
+    { second: null, kind: 'action', nick: 'ChanServ', text: 'sets mode +o Seveas' },
   ],
   [
     '=== ..[topic/#ubuntu:Seveas] : Happy Day ## More',
-    { minute: null, kind: 'topic', nick: 'Seveas', topic: 'Happy Day ## More' },
+    { second: null, kind: 'topic', nick: 'Seveas', topic: 'Happy Day ## More' },
   ],
   [
     '=== rww changed the topic of #ubuntu to: Support | FAQ',
-    { minute: null, kind: 'topic', nick: 'rww', topic: 'Support | FAQ' },
+    { second: null, kind: 'topic', nick: 'rww', topic: 'Support | FAQ' },
   ],
-  ['=== Topic for #ubuntu: Support', { minute: null, kind: 'topic', nick: 'IRC server', topic: 'Support' }],
+  ['=== Topic for #ubuntu: Support', { second: null, kind: 'topic', nick: 'IRC server', topic: 'Support' }],
   [
     '=== zcat[1]  plays video: under compiz!',
-    { minute: null, kind: 'action', nick: 'zcat[1]', text: 'plays video: under compiz!' },
+    { second: null, kind: 'action', nick: 'zcat[1]', text: 'plays video: under compiz!' },
   ],
-  ['=== quitte stars to love', { minute: null, kind: 'action', nick: 'quitte', text: 'stars to love' }],
+  ['=== quitte stars to love', { second: null, kind: 'action', nick: 'quitte', text: 'stars to love' }],
 ];
 
 describe('a line of an IRC log', () => {
@@ -55,6 +60,7 @@ describe('a line of an IRC log', () => {
     ['[05:10] <> who?', 'no nick'],
     ['[05:10] no nick', 'no <nick> after the time'],
     ['[25:10] <a> b', 'no such time'],
+    ['[10:10:99] <a> b', 'no such time'],
     ['--- Log opened', 'not a line of an IRC log'],
     ['=== lonely', 'not a system line that is known'],
   ])('is reported when it cannot be read: %s', (line, reason) =>
@@ -87,39 +93,23 @@ describe('bytes of a log', () => {
     );
   });
 
+  it.each([
+    ['a\u0085b', 'a b'],
+    ['a\u000bb\u000cc\rd', 'a b c d'],
+    ['a\u2028b\u2029c', 'a b c'],
+    ['a\u0000\u0000b', 'a b'],
+    ['a \u0000\u0085 b\u0085', 'a  b'],
+    ['\u0085a\u0002\u0085\u0002b', 'a b'],
+    ['a\ud800b \udc00', 'a\ufffdb \ufffd'],
+    ['👍\u0085👍', '👍 👍'],
+  ])('keep words apart: %j', (text, read) => expect(withoutControls(text)).toBe(read));
+
   it('become several messages where a line is too long, without losing or halving a character', () => {
     const text = '😀'.repeat(25);
     const pieces = split(text, 10);
     expect(pieces.map((piece) => [...piece].length)).toEqual([10, 10, 5]);
     expect(pieces.join('')).toBe(text);
   });
-});
-
-describe('times of a day', () => {
-  const at = (text: string) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
-  const times = (...texts: (string | null)[]) =>
-    timesOf(texts.map((text) => (text === null ? null : at(text)))).map(
-      (minute) =>
-        `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`,
-    );
-
-  it('go on over midnight', () =>
-    expect(times('22:58', '23:59', '00:01')).toEqual(['22:58', '23:59', '24:01']));
-  it('go on over noon where the clock has twelve hours', () => {
-    expect(times('11:58', '00:03', '06:00')).toEqual(['11:58', '12:03', '18:00']);
-    expect(times('11:54', '12:57', '01:03')).toEqual(['11:54', '12:57', '13:03']);
-    expect(times('09:00', '03:00', '11:55', '12:05', '01:00')).toEqual([
-      '09:00',
-      '15:00',
-      '23:55',
-      '24:05',
-      '25:00',
-    ]);
-  });
-  it('of system lines are those of the line before, or of the first one', () =>
-    expect(times(null, '10:00', null, '10:02', null)).toEqual(['10:00', '10:00', '10:00', '10:02', '10:02']));
-  it('never go back when someone sets the clock', () =>
-    expect(times('15:10', '14:10', '14:20', '15:11')).toEqual(['15:10', '15:10', '15:10', '15:11']));
 });
 
 describe('a file', () => {
@@ -140,5 +130,46 @@ describe('a file', () => {
     ]);
     expect(file.unreadable.map(({ line }) => line)).toEqual([4, 5]);
     expect([file.lines, file.blank]).toEqual([6, 1]);
+  });
+});
+
+describe('the text of a line', () => {
+  const ID = '0192d3a0-0000-7000-8000-000000000001';
+  const bodies = (line: string) => {
+    const file = parseFile('f', new Date(0), Buffer.from(line));
+    return file.entries.flatMap((entry) =>
+      rowsOf(ID, entry, new People('irc')).map(({ body }) => body ?? ''),
+    );
+  };
+
+  it.each([
+    [`[10:00] <ann> <@${ID}> hi`, `<@${ID}> hi`],
+    [`[10:00]  * ann slaps <@${ID}>`, `ann slaps <@${ID}>`],
+    ['[10:00] <ann> @everyone see #ubuntu or [this](https://a.example)', null],
+    ['[10:00] <ann> *no* _no_ **no** ~~no~~ `no`', null],
+    ['[10:00] <ann> # no', null],
+    ['[10:00] <ann> - no', null],
+    ['[10:00] <ann> > no', null],
+    ['[10:00] <ann> 1. no', null],
+    ['[10:00]  * ann *waves* at _ben_', 'ann *waves* at _ben_'],
+    ['[10:00]  * ann rm *.txt foo_bar', 'ann rm *.txt foo_bar'],
+  ])('reads as it was written and mentions nobody: %s', (line, read) => {
+    const [body = ''] = bodies(line);
+    expect(withNames(readingOf(body).text, () => 'a mention')).toBe(
+      read ?? line.slice('[10:00] <ann> '.length),
+    );
+    expect(mentionsIn(body)).toEqual([]);
+  });
+
+  it('is in italics where something was done, unless that would change it', () => {
+    expect(bodies('[10:00]  * ann waves')).toEqual(['*ann waves*']);
+    expect(bodies('[10:00]  * ann loves *nix')).toEqual(['_ann loves *nix_']);
+  });
+
+  it('is cut where it becomes too long by its backslashes', () => {
+    const text = `${'a'.repeat(7_990)} <@${ID}>`;
+    const parts = bodies(`[10:00] <ann> ${text}`);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.join('').replace(/\\(?=<@)/g, '')).toBe(text);
   });
 });

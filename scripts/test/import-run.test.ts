@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createConversation, createDb, type Db, inboxEntry, messagesBefore } from '@lockstep/db';
+import { createDb, type Db, inboxEntry, messagesBefore } from '@lockstep/db';
 import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImportOptions } from '../import/run.ts';
@@ -149,27 +148,6 @@ describe('importing a folder', () => {
     expect(await inboxEntry(db, ann, after.conversationId)).toMatchObject({ role: 'owner', unread: 0 });
   });
 
-  it('goes into a channel of that name that the account can see, and not into a private one that it cannot', async () => {
-    writeSmall();
-    const ann = await makeAdmin();
-    const bea = await makeAdmin('bea@example.org', 'member');
-    const id = randomUUID();
-    await createConversation(
-      db,
-      { id, kind: 'channel', visibility: 'private', title: 'Ubuntu', topic: null, createdBy: ann },
-      async (tx) => {
-        await tx.appendSystem(ann, { type: 'created', title: 'Ubuntu' });
-        await tx.join([ann], 'owner');
-      },
-    );
-    const beas = await run({ as: 'Bea@Example.org' });
-    expect(beas.conversationId).not.toBe(id);
-    expect(await inboxEntry(db, bea, beas.conversationId)).toMatchObject({ role: 'owner' });
-    await db.pool.query('delete from conversation where id = $1', [beas.conversationId]);
-    await db.pool.query('delete from member where conversation_id = $1', [beas.conversationId]);
-    expect((await run({ as: 'ann@example.org' })).conversationId).toBe(id);
-  });
-
   it.each([
     ['no folder', { folder: '/nowhere' }, 'There is no folder /nowhere.'],
     ['no account of that name', { as: 'eve@example.org' }, 'There is no account with the e-mail'],
@@ -255,6 +233,34 @@ const command = async (args: string[]) => {
 };
 
 describe('npm run import', () => {
+  it('says what it assumed about times: some in the summary, all in the report', async () => {
+    const days = ['01', '02', '03', '04', '05'];
+    for (const day of days)
+      writeFileSync(
+        join(folder, `2004-12-${day}.txt`),
+        '[15:00] <ann> a\n[09:00] <bob> b\n[15:01] <ann> c\n',
+      );
+    writeFileSync(join(folder, '2004-12-31.txt'), '[23:59] <ann> soon\n[00:01] <ann> happy new year\n');
+    const { code, out, reports } = await command(['irc', folder, '--channel', 'ubuntu']);
+    expect(code).toBe(0);
+    const odd = (day: string) =>
+      `2004-12-${day}.txt:2: [09:00] does not follow from the lines around it, so this line is taken for 15:00, the time of the line before`;
+    const midnight =
+      '2004-12-31.txt:2: [00:01] after [23:59]: the log passes midnight, so this line and those after it are taken for 2005-01-01';
+    for (const day of days) expect(out).toContain(`\n  ${odd(day)}\n`);
+    expect(out).not.toContain(midnight);
+    expect(out).toMatch(
+      /\n {2}Assumed about times in 6 places, all of them listed in .*import-report-.*\.txt\n/,
+    );
+    expect(reports).toHaveLength(1);
+    const lines = reports[0]?.split('\n') ?? [];
+    expect(lines.slice(lines.indexOf('Assumed about times: 6.') + 1)).toEqual([
+      ...days.map(odd),
+      midnight,
+      '',
+    ]);
+  });
+
   it('prints a summary and writes the report', async () => {
     writeSmall();
     const { code, out, reports } = await command(['irc', folder, '--channel', 'ubuntu']);

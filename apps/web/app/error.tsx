@@ -1,9 +1,9 @@
 'use client';
 
 import { CloudAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { Notice } from '@/components/shell/notice.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 
 /** A part of a build that the server has replaced meanwhile, in a browser without the service worker: only the new one helps. */
 const isOfAnotherBuild = ({ name, message }: Error) =>

@@ -5,6 +5,7 @@ import { headers } from 'next/headers';
 import { getLocale, getMessages, getTranslations } from 'next-intl/server';
 import { ThemeProvider } from 'next-themes';
 import type { ReactNode } from 'react';
+import { InputMethods } from '@/components/shell/input-methods.tsx';
 import { IntlProvider } from '@/components/shell/intl-provider.tsx';
 import { ThemeColor } from '@/components/shell/theme-color.tsx';
 import { WorkerUpdates } from '@/components/shell/worker-updates.tsx';
@@ -60,6 +61,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <Toaster />
             <ThemeColor />
             <WorkerUpdates />
+            <InputMethods />
           </IntlProvider>
         </ThemeProvider>
       </body>

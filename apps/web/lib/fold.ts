@@ -1,2 +1,2 @@
-/** For comparing names as people type them: without case and accents. */
-export const fold = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** For comparing names as people type them: without case, accents, width, and what shows nothing. */
+export { foldName as fold } from '@lockstep/protocol';

@@ -1,12 +1,18 @@
 /** What Next hands a page of its query. */
 export type PageQuery = Record<string, string | string[] | undefined>;
 
-/** A path of this site taken from a query, or `/`. Refuses what a browser would read as another site. */
+/** A name that nobody can have (RFC 2606). */
+const BASE = 'http://lockstep.invalid';
+
+/**
+ * A path of this site taken from a query, or `/`. It is resolved as a browser would and the result is checked, since
+ * `/..//evil.example` becomes `//evil.example`, which is another site.
+ */
 export const sameSitePath = (value: unknown): string => {
-  if (typeof value !== 'string' || !/^\/(?![/\\])/.test(value) || value.length > 500) return '/';
+  if (typeof value !== 'string' || !value.startsWith('/') || value.length > 500) return '/';
   try {
-    const url = new URL(value, 'http://lockstep.invalid');
-    return url.origin === 'http://lockstep.invalid' ? `${url.pathname}${url.search}${url.hash}` : '/';
+    const { origin, pathname, search, hash } = new URL(value, BASE);
+    return origin === BASE && !/^\/[/\\]/.test(pathname) ? pathname + search + hash : '/';
   } catch {
     return '/';
   }

@@ -8,6 +8,8 @@ interface PageBackend {
   /** The person behind a Cookie header; null without a live session. */
   me(cookieHeader: string | undefined): Promise<Me | null>;
   status(): Promise<WorkspaceStatus>;
+  /** Whether a link to set a password can be used. */
+  isResetCode(code: string): Promise<boolean>;
   /** A development or test run. */
   lab: boolean;
 }
@@ -23,7 +25,12 @@ export const currentMe = cache(async (): Promise<Me | null> => {
   return backend().me((await headers()).get('cookie') ?? undefined);
 });
 
+/** Whether the page is asked for by somebody on the server's own machine (server.ts). */
+export const isLocalRequest = async (): Promise<boolean> => (await headers()).get('x-local') === '1';
+
 export const workspaceStatus = cache((): Promise<WorkspaceStatus> => backend().status());
+
+export const isResetCode = (code: string): Promise<boolean> => backend().isResetCode(code);
 
 /** Whether tests may look into pages, and the Device Lab is there: never where people are served. */
 export const isLab = (): boolean => backend().lab;

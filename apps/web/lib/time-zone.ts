@@ -1,2 +1,38 @@
-/** Of this device, such as `Europe/Berlin`. */
-export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** How often it is looked whether the device is in another zone, in ms. */
+const LOOK_MS = 5_000;
+
+const ask = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+let zone = ask();
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+const look = (): void => {
+  const next = ask();
+  if (next === zone) return;
+  zone = next;
+  for (const listener of listeners) listener();
+};
+
+/** Of this device, such as `Europe/Berlin`; at most some seconds old while somebody watches it. */
+export const timeZone = (): string => {
+  if (listeners.size === 0) zone = ask();
+  return zone;
+};
+
+/** Calls back when the device has come to another zone, as on a journey. Returns what ends it. */
+export const watchTimeZone = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  if (listeners.size === 1) {
+    timer = setInterval(look, LOOK_MS);
+    window.addEventListener('focus', look);
+    document.addEventListener('visibilitychange', look);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    window.removeEventListener('focus', look);
+    document.removeEventListener('visibilitychange', look);
+  };
+};

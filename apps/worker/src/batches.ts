@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { JOB_CONVERSATIONS } from '@lockstep/core/queue';
 import { failureOf } from '@lockstep/db';
 import { IndexAway } from '@lockstep/search';
@@ -29,7 +28,8 @@ export const createBatches = (consumer: Consumer, log: Logger, spacingMs = 0): B
     const batch = before
       .catch(() => {})
       .then(async () => {
-        if (notBefore > performance.now()) await sleep(notBefore - performance.now());
+        const pause = notBefore - performance.now();
+        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
         const ids = [...waiting];
         waiting = new Set();
         next = null;

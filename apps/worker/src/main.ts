@@ -1,9 +1,10 @@
 import { workExports } from '@lockstep/core/exports';
+import { createLog } from '@lockstep/core/log';
 import { consumeMoved } from '@lockstep/core/queue';
+import { authSecret } from '@lockstep/core/secret';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
-import { createDb, WORKER_NAME } from '@lockstep/db';
+import { auditKeyOf, awaitSchema, createDb, WORKER_NAME } from '@lockstep/db';
 import { createSearchIndex, Searcher } from '@lockstep/search';
-import pino from 'pino';
 import { createBatches } from './batches.ts';
 import { fanOutConsumer, indexConsumer } from './consumers.ts';
 import { repeat } from './repeat.ts';
@@ -24,20 +25,27 @@ const fail = (message: string): never => {
   process.exit(1);
 };
 
-const readSettings = () => {
+/** What is wrong with the settings is for a person to mend: one line, without a stack. */
+const orFail = <T>(read: () => T): T => {
   try {
-    const settings = loadSettings(process.env);
-    return settings.DATABASE_URL
-      ? { ...settings, DATABASE_URL: settings.DATABASE_URL }
-      : fail('DATABASE_URL: the worker needs it; `npm start` sets it to the embedded Postgres');
+    return read();
   } catch (error) {
     if (error instanceof SettingsError) return fail(error.message);
     throw error;
   }
 };
 
-const settings = readSettings();
-const log = pino({ level: settings.LOG_LEVEL, base: { part: 'worker', pid: process.pid } });
+const readSettings = () => {
+  const settings = loadSettings(process.env);
+  return settings.DATABASE_URL
+    ? { ...settings, DATABASE_URL: settings.DATABASE_URL }
+    : fail('DATABASE_URL: the worker needs it; `npm start` sets it to the embedded Postgres');
+};
+
+const settings = orFail(readSettings);
+const log = createLog({ level: settings.LOG_LEVEL, part: 'worker' });
+
+await awaitSchema(settings.DATABASE_URL).catch((error: Error) => fail(error.message));
 
 const named = new URL(settings.DATABASE_URL);
 named.searchParams.set('application_name', `${WORKER_NAME}-${process.pid}`);
@@ -46,6 +54,9 @@ const db = createDb({
   poolSize: Math.min(settings.DATABASE_POOL, 4),
   onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
 });
+
+// The same key as the web process has: AUTH_SECRET, or the file in DATA_DIR.
+db.auditKey = auditKeyOf(orFail(() => authSecret(settings)));
 
 const index = createSearchIndex(db, settings);
 // Every consumer of the conversation timelines keeps checkpoints of its own and works at its own pace: a search engine
@@ -74,6 +85,10 @@ const healing = repeat('search: making ready', HEAL_SECONDS, log, async () => {
   await (prepared ? index.heal() : index.prepare());
   prepared = true;
 });
+const stopUpgrade = new AbortController();
+const upgrade = repeat('search: bringing the index up to this version', HEAL_SECONDS, log, async () => {
+  if (prepared) await index.upgrade({ signal: stopUpgrade.signal });
+});
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
@@ -88,7 +103,9 @@ const stop = async (signal: string) => {
   setTimeout(() => process.exit(0), 8_000).unref();
   clearInterval(heartbeat);
   stopExports.abort();
+  stopUpgrade.abort();
   await healing.close();
+  await upgrade.close();
   await exports.close();
   await Promise.all([...sweeps.map((sweep) => sweep.close()), queue.close()]);
   await Promise.all(lanes.map((lane) => lane.idle()));

@@ -42,6 +42,34 @@ describe('an export', () => {
   const folder = () => exportFolder(dataDir, id);
   const linesOf = (file: string) => readFileSync(join(folder(), file), 'utf8').split('\n').slice(0, -1);
 
+  /** Starts a worker, and returns once it waits with the checkpoint of this part. */
+  const holdAtPart = async (part: number, start: () => ReturnType<typeof world.startWorker>) => {
+    const client = await world.db.pool.connect();
+    await client.query('select pg_advisory_lock(4711)');
+    await client.query(
+      `create function hold() returns trigger language plpgsql as $$
+       begin perform pg_advisory_xact_lock(4711); return new; end $$;
+       create trigger hold before update on history_export for each row
+         when (new.parts = ${part}) execute function hold()`,
+    );
+    const worker = start();
+    const waiters = async (what = '1') =>
+      (
+        await client.query(
+          `select ${what} from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
+        )
+      ).rowCount;
+    await expect.poll(() => waiters(), { timeout: 30_000, interval: 5 }).toBe(1);
+    const release = async () => {
+      // Postgres does not notice that the one who waits is dead, and would commit what it asked for.
+      await waiters('pg_terminate_backend(pid)');
+      await expect.poll(() => waiters(), { timeout: 30_000 }).toBe(0);
+      await client.query('select pg_advisory_unlock(4711); drop function hold cascade');
+      client.release();
+    };
+    return { worker, release };
+  };
+
   it('goes on where a killed worker stopped, with no line twice and none lost', async () => {
     const group = await makeGroup(world.db, 2);
     const [actorId = ''] = group.people;
@@ -51,12 +79,12 @@ describe('an export', () => {
     await recallMessage(world.db, { ...target, seq: 11, mayRecallOthers: () => false });
     const query = { text: '', state: 'all' as const, from: null, to: null, timeZone: 'UTC' };
     await insertExport(world.db, { id, createdBy: actorId, reason: 'a complaint', query });
-    const first = world.startWorker({ DATA_DIR: dataDir });
-    await expect.poll(async () => (await job()).parts, { timeout: 30_000, interval: 1 }).toBeGreaterThan(1);
-    await end(first, 'SIGKILL');
-    const killed = await job();
-    expect(killed).toMatchObject({ status: 'running' });
-    expect(killed.done).toBeLessThan(COUNT);
+    const first = await holdAtPart(3, () => world.startWorker({ DATA_DIR: dataDir }));
+    await end(first.worker, 'SIGKILL');
+    await first.release();
+    // The third part is written, and its checkpoint is not.
+    expect(existsSync(join(folder(), 'parts', '000003.ndjson'))).toBe(true);
+    expect(await job()).toMatchObject({ status: 'running', parts: 2, done: 400 });
     const second = world.startWorker({ DATA_DIR: dataDir });
     await expect.poll(async () => (await job()).status, { timeout: 30_000, interval: 20 }).toBe('done');
     await end(second, 'SIGTERM');

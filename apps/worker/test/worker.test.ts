@@ -58,6 +58,8 @@ describe.each([
     for (let i = 0; i < 5; i++) {
       await send(world, group);
       await settled(group.id, 3);
+      // The job wakes every consumer, the index too.
+      await world.caughtUp('index');
     }
     await end(worker, 'SIGKILL');
   });

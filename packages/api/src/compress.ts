@@ -35,9 +35,13 @@ const encodingOf = (req: IncomingMessage): string | undefined => {
 
 /**
  * Compresses an answer above 4 KB on the thread pool, if the client accepts that. Answers of the API are never streamed,
- * so the whole is gathered first. Not for the hot path: what is sent there is small.
+ * so the whole is gathered first; `onBody` is told of its size. Not for the hot path: what is sent there is small.
  */
-export const compressAnswer = (req: IncomingMessage, res: ServerResponse): void => {
+export const compressAnswer = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  onBody: (bytes: number) => void = () => {},
+): void => {
   const encoding = encodingOf(req);
   const compress = encoding && ENCODINGS[encoding];
   const end = res.end.bind(res) as (body?: Buffer) => ServerResponse;
@@ -58,7 +62,8 @@ export const compressAnswer = (req: IncomingMessage, res: ServerResponse): void 
   }) as typeof res.write;
   res.end = ((chunk?: unknown) => {
     gather(chunk);
-    const body = Buffer.concat(chunks);
+    const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+    onBody(body.length);
     if (!compress || body.length < THRESHOLD) {
       finish(body);
       return res;

@@ -2,18 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core, Device } from '@lockstep/core';
 import { clientAddress } from './address.ts';
-import type { Guesses } from './guesses.ts';
+import type { Gates } from './gates.ts';
+import { isLocalRequest } from './local-request.ts';
+import type { LoginThrottle } from './login-throttle.ts';
 import type { RateLimits } from './rate-limits.ts';
+import type { Usages } from './usage.ts';
 
 /** Of one HTTP request, which may carry a batch of calls. */
 export interface ApiContext {
   core: Core;
   limits: RateLimits;
+  gates: Gates;
+  usages: Usages;
+  /** How many calls the request carries. */
+  calls: number;
   /** Null when rate limits are off. */
-  guesses: Guesses | null;
+  throttle: LoginThrottle | null;
   cookie: string | undefined;
   address: string | null;
   device: Device;
+  /** Whether it is asked by somebody on this machine. */
+  isLocal: boolean;
   /** Adds a `Set-Cookie` to the answer. */
   setCookie(value: string): void;
   /** Ties an error that a client reports to its line in the log. */
@@ -23,23 +32,30 @@ export interface ApiContext {
 export interface ContextParts {
   core: Core;
   limits: RateLimits;
-  guesses: Guesses | null;
+  gates: Gates;
+  usages: Usages;
+  throttle: LoginThrottle | null;
 }
 
 class RequestContext implements ApiContext {
   readonly core: Core;
   readonly limits: RateLimits;
-  readonly guesses: Guesses | null;
+  readonly gates: Gates;
+  readonly usages: Usages;
+  readonly throttle: LoginThrottle | null;
   #requestId: string | null = null;
 
   constructor(
-    { core, limits, guesses }: ContextParts,
+    { core, limits, gates, usages, throttle }: ContextParts,
     readonly req: IncomingMessage,
     readonly res: ServerResponse,
+    readonly calls: number,
   ) {
     this.core = core;
     this.limits = limits;
-    this.guesses = guesses;
+    this.gates = gates;
+    this.usages = usages;
+    this.throttle = throttle;
   }
 
   get cookie(): string | undefined {
@@ -54,6 +70,10 @@ class RequestContext implements ApiContext {
     return { ipAddress: this.address, userAgent: this.req.headers['user-agent']?.slice(0, 300) ?? null };
   }
 
+  get isLocal(): boolean {
+    return isLocalRequest(this.req, this.core.settings);
+  }
+
   get requestId(): string {
     this.#requestId ??= randomUUID();
     return this.#requestId;
@@ -64,5 +84,9 @@ class RequestContext implements ApiContext {
   };
 }
 
-export const requestContext = (parts: ContextParts, req: IncomingMessage, res: ServerResponse): ApiContext =>
-  new RequestContext(parts, req, res);
+export const requestContext = (
+  parts: ContextParts,
+  req: IncomingMessage,
+  res: ServerResponse,
+  calls: number,
+): ApiContext => new RequestContext(parts, req, res, calls);

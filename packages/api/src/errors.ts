@@ -1,4 +1,4 @@
-import { errorCodeOf } from '@lockstep/core';
+import { BudgetOver, errorCodeOf } from '@lockstep/core';
 import type { ErrorCode, ErrorData } from '@lockstep/protocol';
 import { LockstepError } from '@lockstep/protocol';
 import { TRPCError } from '@trpc/server';
@@ -10,14 +10,20 @@ const TRPC_CODES: Record<ErrorCode, TRPCError['code']> = {
   invalid_input: 'BAD_REQUEST',
   unauthenticated: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
+  wrong_origin: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   conflict: 'CONFLICT',
   last_owner: 'CONFLICT',
+  last_admin: 'CONFLICT',
   limit_reached: 'CONFLICT',
   rate_limited: 'TOO_MANY_REQUESTS',
   too_large: 'PAYLOAD_TOO_LARGE',
+  too_costly: 'UNPROCESSABLE_CONTENT',
   invitation_required: 'FORBIDDEN',
+  code_required: 'FORBIDDEN',
   bad_credentials: 'UNAUTHORIZED',
+  weak_password: 'BAD_REQUEST',
+  deactivated: 'FORBIDDEN',
   unavailable: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',
 };
@@ -45,6 +51,7 @@ const MAX_ISSUES = 10;
 export const errorDataOf = (error: TRPCError): ErrorData => {
   const { cause } = error;
   if (cause instanceof LockstepError) return { code: cause.code, ...cause.data };
+  if (cause instanceof BudgetOver) return { code: 'too_costly' };
   if (cause instanceof ZodError) {
     const issues = cause.issues
       .slice(0, MAX_ISSUES)

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Core, originCheck } from '@lockstep/core';
+import { type Core, originFault } from '@lockstep/core';
 import { LIMITS } from '@lockstep/protocol';
 import type { TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
@@ -7,9 +7,11 @@ import { compressAnswer } from './compress.ts';
 import { type ApiContext, requestContext } from './context.ts';
 import { errorDataOf, refuse } from './errors.ts';
 import { fastPost, isFastPost } from './fast-post.ts';
-import { Guesses } from './guesses.ts';
+import { Gates } from './gates.ts';
+import { LoginThrottle } from './login-throttle.ts';
 import { noRateLimits, rateLimits } from './rate-limits.ts';
 import { appRouter } from './router.ts';
+import { type Usage, Usages } from './usage.ts';
 
 /** Where the API is mounted. */
 export const API_PATH = '/api/trpc/';
@@ -21,27 +23,36 @@ export const BATCH_SIZE = 20;
 const HOT_PATH = 'messages.send';
 
 export interface ApiOptions {
-  /** Clock of the rate limits, in epoch milliseconds. */
+  /** Clock of the rate limits, in ms from any start; it only grows. */
   now?: () => number;
+}
+
+export interface ApiHandler {
+  (req: IncomingMessage, res: ServerResponse): void;
+  /** What each procedure has used since the start. */
+  usage(): Record<string, Usage>;
 }
 
 /** Answers the requests under API_PATH. Every error is one of ErrorData; a stack never leaves the process. */
 export const createApiHandler = (
   core: Core,
-  { now = Date.now }: ApiOptions = {},
-): ((req: IncomingMessage, res: ServerResponse) => void) => {
+  { now = () => performance.now() }: ApiOptions = {},
+): ApiHandler => {
   const isLimited = core.settings.RATE_LIMITS === 'on';
   const parts = {
     core,
     limits: isLimited ? rateLimits(now) : noRateLimits,
-    guesses: isLimited ? new Guesses(now) : null,
+    gates: new Gates(core.settings.DATABASE_POOL),
+    usages: new Usages(core.log),
+    throttle: isLimited ? new LoginThrottle(now) : null,
   };
-  const isOurOrigin = originCheck(core.settings);
+  const foreign = originFault(core.settings, core.log);
 
-  const context = (req: IncomingMessage, res: ServerResponse): ApiContext => {
-    if (req.method === 'POST' && !isOurOrigin(req)) throw refuse('forbidden');
+  const context = (req: IncomingMessage, res: ServerResponse, calls = 1): ApiContext => {
+    const fault = req.method === 'POST' ? foreign(req) : null;
+    if (fault) throw refuse(fault.code, fault.data);
     if (Number(req.headers['content-length'] ?? 0) > LIMITS.requestBytes) throw refuse('too_large');
-    return requestContext(parts, req, res);
+    return requestContext(parts, req, res, calls);
   };
   const headersOf = (errors: readonly TRPCError[]): Record<string, string> => {
     const wait = Math.max(0, ...errors.map((error) => errorDataOf(error).retryAfterMs ?? 0));
@@ -59,20 +70,25 @@ export const createApiHandler = (
     basePath: API_PATH,
     maxBodySize: LIMITS.requestBytes,
     maxBatchSize: BATCH_SIZE,
-    createContext: async ({ req, res }) => context(req, res),
+    createContext: async ({ req, res, info }) => context(req, res, info.calls.length),
     responseMeta: ({ errors }) => ({ headers: { 'cache-control': 'no-store', ...headersOf(errors) } }),
     onError: ({ error, path, ctx }) => onError(error, path, ctx),
   });
   const send = fastPost(HOT_PATH, { context, onError, headers: (error) => headersOf([error]) });
 
-  return (req, res) => {
+  const answer = (req: IncomingMessage, res: ServerResponse): void => {
     if (isFastPost(req, API_PATH + HOT_PATH)) {
       void send(req, res);
       return;
     }
     // Answers are never streamed: a cookie must be able to follow from any call of a batch.
     delete req.headers['trpc-accept'];
-    compressAnswer(req, res);
+    compressAnswer(req, res, (bytes) => parts.usages.recordBytes(pathsOf(req), bytes));
     handle(req, res);
   };
+  return Object.assign(answer, { usage: () => parts.usages.snapshot() });
 };
+
+/** The procedures of a request; what is none is counted nowhere. */
+const pathsOf = ({ url = '' }: IncomingMessage): string[] =>
+  (url.slice(API_PATH.length).split('?', 1)[0] ?? '').split(',', BATCH_SIZE);

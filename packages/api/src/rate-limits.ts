@@ -1,16 +1,19 @@
 import { Bucket } from '@lockstep/core';
 import { LockstepError } from '@lockstep/protocol';
 
-/** How many calls in how many seconds. Each web process counts for itself. */
-const BUDGETS = {
+/** How many calls in how many seconds. Each web process counts for itself. docs/sync.md says them. */
+export const BUDGETS = {
   /** Of one account. */
   send: { calls: 300, seconds: 10 },
   mutation: { calls: 100, seconds: 10 },
   query: { calls: 600, seconds: 10 },
   search: { calls: 150, seconds: 10 },
-  /** Of one address, without a session. */
-  public: { calls: 100, seconds: 10 },
-  signUp: { calls: 30, seconds: 600 },
+  /** Of one address, without a session: a company behind one router that comes to work, or signs up on one morning. */
+  public: { calls: 400, seconds: 10 },
+  passwordCheck: { calls: 100, seconds: 20 },
+  signUp: { calls: 200, seconds: 600 },
+  /** Pages that are rendered: they cost more than most calls, and need no session either. */
+  page: { calls: 300, seconds: 10 },
 } as const;
 
 export type Budget = keyof typeof BUDGETS;
@@ -24,7 +27,7 @@ export interface RateLimits {
 const MAX_BUCKETS = 10_000;
 
 /** One bucket for each budget and key: a full one allows the whole budget at once, and fills up evenly over its seconds. */
-export const rateLimits = (now: () => number = Date.now): RateLimits => {
+export const rateLimits = (now: () => number = () => performance.now()): RateLimits => {
   const buckets = new Map<string, Bucket>();
 
   const dropFull = () => {

@@ -147,23 +147,36 @@ describe('bad input', () => {
 
   test('the short way for sends answers as tRPC does (docs/adr/0008)', async () => {
     const good = DOORS['messages.send']?.input(place) as Record<string, unknown>;
-    const bodies: [BodyInit | null, Record<string, string>][] = [
-      [JSON.stringify(good), {}],
-      [JSON.stringify({ ...good, body: '' }), {}],
-      [JSON.stringify({ ...good, conversationId: crypto.randomUUID() }), {}],
-      [JSON.stringify(null), {}],
-      ['', {}],
-      ['{"conversationId":', {}],
-      [JSON.stringify(good), { cookie: '' }],
-      [JSON.stringify(good), { origin: 'http://evil.example.org' }],
+    const cases: [
+      body: BodyInit,
+      headers: Record<string, string>,
+      status: number,
+      code: string | undefined,
+    ][] = [
+      [JSON.stringify(good), {}, 200, undefined],
+      [JSON.stringify({ ...good, body: '' }), {}, 400, 'invalid_input'],
+      [JSON.stringify({ ...good, conversationId: crypto.randomUUID() }), {}, 404, 'not_found'],
+      [JSON.stringify(null), {}, 400, 'invalid_input'],
+      ['', {}, 400, 'invalid_input'],
+      ['{"conversationId":', {}, 400, 'invalid_input'],
+      [JSON.stringify(good), { cookie: '' }, 401, 'unauthenticated'],
+      [JSON.stringify(good), { origin: 'http://evil.example.org' }, 403, 'wrong_origin'],
+      [JSON.stringify({ body: 'x'.repeat(LIMITS.requestBytes) }), {}, 413, 'too_large'],
     ];
-    for (const [n, [body, headers]] of bodies.entries()) {
+    for (const [n, [body, headers, status, code]] of cases.entries()) {
       const short = await post('messages.send', body, headers);
       // A query string, which tRPC ignores, keeps a request off the short way.
       const long = await post('messages.send?long', body, headers);
-      expect(short.status, `case ${n}`).toBe(long.status);
+      expect([short.status, short.error?.code], `case ${n}`).toEqual([status, code]);
+      expect(long.status, `case ${n}`).toBe(status);
       expect(JSON.parse(short.text), `case ${n}`).toEqual(JSON.parse(long.text));
-      expect(short.headers.get('content-type'), `case ${n}`).toBe(long.headers.get('content-type'));
+      for (const header of ['content-type', 'cache-control'])
+        expect(short.headers.get(header), `case ${n}`).toBe(long.headers.get(header));
+      // Only the long way may be compressed: so the two were really two.
+      expect([short.headers.get('vary'), long.headers.get('vary')], `case ${n}`).toEqual([
+        null,
+        expect.stringContaining('accept-encoding'),
+      ]);
     }
   });
 

@@ -1,5 +1,6 @@
 import { actions } from '@lockstep/core';
 import { workExports } from '@lockstep/core/exports';
+import { setPassword } from '@lockstep/db';
 import type { TestPerson, World } from '@lockstep/testing';
 
 /** A conversation to knock at: the owner wrote message 3, `removed` was a member. */
@@ -13,6 +14,10 @@ export interface Place {
   doneExportId: string;
   /** A device of the stranger that nobody uses. */
   deviceId: string;
+  /** Somebody who takes no part. */
+  spare: TestPerson;
+  /** Of a link for `spare` to set a password. */
+  resetCode: string;
   people: People;
 }
 
@@ -24,13 +29,18 @@ export interface People {
   stranger: TestPerson;
 }
 
-export const makePeople = async (world: World): Promise<People> => ({
-  admin: await world.person('Admin', { role: 'admin' }),
-  owner: await world.person('Owner'),
-  member: await world.person('Member'),
-  removed: await world.person('Removed'),
-  stranger: await world.person('Stranger'),
-});
+export const makePeople = async (world: World): Promise<People> => {
+  const people = {
+    admin: await world.person('Admin', { role: 'admin' }),
+    owner: await world.person('Owner'),
+    member: await world.person('Member'),
+    removed: await world.person('Removed'),
+    stranger: await world.person('Stranger'),
+  };
+  const hash = await world.core.passwords.hash('', 'correct horse');
+  await setPassword(world.core.db.pool, people.stranger.id, hash, null);
+  return people;
+};
 
 export const makePlace = async (world: World, people: People): Promise<Place> => {
   const { core } = world;
@@ -46,17 +56,23 @@ export const makePlace = async (world: World, people: People): Promise<Place> =>
     visibility: 'public',
     userIds: [],
   });
-  const invitation = await actions.createInvitation(admin.actor, core, { days: 1, uses: 1 });
+  const device = { ipAddress: null, userAgent: null };
+  const invitation = await actions.createInvitation(admin.actor, core, device, { days: 1, uses: 1 });
   const { sessionId: deviceId } = await world.device(people.stranger);
   const ask = { reason: 'x', text: 'hello', state: 'all' as const, from: null, to: null, timeZone: 'UTC' };
-  const device = { ipAddress: null, userAgent: null };
   const done = await actions.createExport(admin.actor, core, device, ask);
   const parts = { db: core.db, searcher: core.search, dataDir: core.settings.DATA_DIR, log: core.log };
   await workExports(parts);
   const failed = await actions.createExport(admin.actor, core, device, ask);
   await core.db.pool.query(`update history_export set status = 'failed' where id = $1`, [failed.id]);
   const open = await actions.createExport(admin.actor, core, device, ask);
+  const spare = await world.person('Spare');
+  const { code: resetCode } = await actions.makeResetLink({ actor: admin.actor, from: device }, core, {
+    userId: spare.id,
+  });
   return {
+    spare,
+    resetCode,
     doneExportId: done.id,
     exportId: open.id,
     failedExportId: failed.id,
@@ -93,6 +109,12 @@ export const DOORS: Record<string, Door> = {
   'admin.audit': door('admin', () => ({})),
   'admin.verifyAudit': door('admin', () => ({})),
   'admin.setTellLooks': door('admin', () => ({ tell: true })),
+  'admin.setEarlierTexts': door('admin', () => ({ readers: 'members' })),
+  'admin.people': door('admin', () => ({})),
+  'admin.setPersonRole': door('admin', ({ people }) => ({ userId: people.stranger.id, role: 'member' })),
+  'admin.setPersonActive': door('admin', ({ spare }) => ({ userId: spare.id, active: false })),
+  'admin.endPersonSessions': door('admin', ({ spare }) => ({ userId: spare.id })),
+  'admin.makeResetLink': door('admin', ({ people }) => ({ userId: people.stranger.id })),
   'admin.exports': door('admin'),
   'admin.createExport': door('admin', () => ({ reason: 'a complaint', text: 'hello' })),
   'admin.cancelExport': door('admin', ({ exportId }) => ({ exportId })),
@@ -110,6 +132,8 @@ export const DOORS: Record<string, Door> = {
   })),
   'auth.signIn': door('public', () => ({ email: 'known@example.org', password: 'correct horse' })),
   'auth.signOut': door('public'),
+  'auth.checkPassword': door('public', () => ({ password: 'correct horse' })),
+  'auth.resetPassword': door('public', ({ resetCode }) => ({ code: resetCode, password: 'correct horse' })),
   'workspace.status': door('public'),
   'workspace.setSignUp': door('admin', () => ({ mode: 'open' })),
   'invitations.create': door('admin', () => ({ days: 1, uses: 1 })),
@@ -117,7 +141,9 @@ export const DOORS: Record<string, Door> = {
   'invitations.revoke': door('admin', ({ invitationId }) => ({ invitationId })),
   'me.get': door('signedIn'),
   'me.rename': door('signedIn', () => ({ name: 'Renamed' })),
+  'me.changePassword': door('signedIn', () => ({ current: 'correct horse', password: 'correct horse 2' })),
   'people.search': door('signedIn', () => ({ query: 'o' })),
+  'people.changes': door('signedIn', () => ({ afterRev: 0 })),
   'people.get': door('signedIn', ({ people }) => ({ userIds: [people.owner.id] })),
   'messages.send': door('member', (place) => ({ ...at(place), clientId: crypto.randomUUID(), body: 'Hi' })),
   'messages.edit': door('author', (place) => ({ ...at(place), seq: place.seq, body: 'Hello!' })),

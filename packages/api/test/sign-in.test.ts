@@ -1,3 +1,4 @@
+import { firstAdminCodeOf } from '@lockstep/core';
 import { makeWorld, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiServer, ORIGIN, startApi } from './server.ts';
@@ -11,7 +12,8 @@ describe('sign-in and origin', () => {
   beforeAll(async () => {
     world = await makeWorld();
     api = await startApi(world.core);
-    const { headers } = await api.call('auth.signUp', KNOWN);
+    const code = firstAdminCodeOf(world.core.settings);
+    const { headers } = await api.call('auth.signUp', { ...KNOWN, code });
     cookie = headers.getSetCookie()[0]?.split(';', 1)[0] as string;
   });
   afterAll(async () => {
@@ -37,12 +39,15 @@ describe('sign-in and origin', () => {
     const server = await startApi(secure.core);
     try {
       const headers = { origin: 'https://chat.example.org' };
-      const up = await server.call('auth.signUp', KNOWN, { headers });
+      const code = firstAdminCodeOf(secure.core.settings);
+      const up = await server.call('auth.signUp', { ...KNOWN, code }, { headers });
       const { name: _, ...credentials } = KNOWN;
       const again = await server.call('auth.signIn', credentials, { headers });
       for (const answer of [up, again]) {
         const [setCookie = ''] = answer.headers.getSetCookie();
-        expect(setCookie).toMatch(/^__Secure-lockstep\.session_token=.*; Secure/);
+        expect(setCookie).toMatch(
+          /^__Host-lockstep-[0-9a-f]{8}=.*; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
+        );
         const me = await server.call('me.get', undefined, { cookie: setCookie.split(';', 1)[0] });
         expect(me.data.email).toBe(KNOWN.email);
       }
@@ -81,7 +86,7 @@ describe('sign-in and origin', () => {
     for (let n = 0; n < 2; n++) {
       const { status, headers } = await api.call('auth.signOut', undefined, { cookie: person.cookie });
       expect(status).toBe(200);
-      expect(headers.getSetCookie()[0]).toMatch(/session_token=; Max-Age=0; Path=\/; HttpOnly/);
+      expect(headers.getSetCookie()[0]).toMatch(/^lockstep-[0-9a-f]{8}=; Max-Age=0; Path=\/; HttpOnly/);
     }
     expect((await api.call('me.get', undefined, { cookie: person.cookie })).error?.code).toBe(
       'unauthenticated',
@@ -114,10 +119,10 @@ describe('sign-in and origin', () => {
     test('a foreign one, null, another scheme or port, and none with a cookie do not', async () => {
       for (const origin of ['http://evil.example', 'null', 'https://chat.example.org', `${ORIGIN}:81`, '']) {
         const { status, error } = await rename({ cookie, origin });
-        expect([status, error?.code], origin).toEqual([403, 'forbidden']);
+        expect([status, error?.code], origin).toEqual([403, 'wrong_origin']);
       }
-      expect((await rename({ cookie })).error?.code).toBe('forbidden');
-      expect((await rename({ origin: 'http://evil.example' })).error?.code).toBe('forbidden');
+      expect((await rename({ cookie })).error?.code).toBe('wrong_origin');
+      expect((await rename({ origin: 'http://evil.example' })).error?.code).toBe('wrong_origin');
     });
 
     test('without Origin and cookie: a script, which is nobody yet', async () => {

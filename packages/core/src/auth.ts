@@ -1,8 +1,8 @@
 import type { Db } from '@lockstep/db';
-import { LIMITS } from '@lockstep/protocol';
 import { betterAuth } from 'better-auth';
 import { prismaAdapter } from 'better-auth/adapters/prisma';
 import type { Logger } from 'pino';
+import { SessionCookie } from './session-cookie.ts';
 import type { Settings } from './settings.ts';
 
 /** A session ends this long after its last use, in seconds. */
@@ -18,8 +18,8 @@ interface AuthParts {
 }
 
 /**
- * better-auth keeps accounts and checks passwords: scrypt on the thread pool, also for unknown e-mails, so that both
- * take as long. Its HTTP handler is not mounted (docs/adr/0006); our actions call `auth.api`.
+ * better-auth gives the shape of accounts and hashes passwords: scrypt on the thread pool. Its HTTP handler is not
+ * mounted (docs/adr/0006); our actions use it through Passwords.
  */
 export const createAuth = ({ db, settings, secret, log }: AuthParts) =>
   betterAuth({
@@ -30,13 +30,6 @@ export const createAuth = ({ db, settings, secret, log }: AuthParts) =>
     telemetry: { enabled: false },
     database: prismaAdapter(db.prisma, { provider: 'postgresql' }),
     trustedOrigins: settings.TRUSTED_ORIGINS,
-    emailAndPassword: {
-      enabled: true,
-      minPasswordLength: LIMITS.passwordMin,
-      maxPasswordLength: LIMITS.passwordMax,
-      // Accounts are made by the action signUp, which has the invitation and the first admin in the same transaction.
-      disableSignUp: true,
-    },
     user: {
       additionalFields: {
         role: { type: 'string', input: false, defaultValue: 'member' },
@@ -46,10 +39,10 @@ export const createAuth = ({ db, settings, secret, log }: AuthParts) =>
     },
     session: { expiresIn: SESSION_SECONDS, updateAge: RENEW_SECONDS },
     advanced: {
-      cookiePrefix: COOKIE_PREFIX,
-      useSecureCookies: isSecure(settings),
+      // Our names say themselves whether they are secure (session-cookie.ts).
+      useSecureCookies: false,
+      cookies: { session_token: { name: new SessionCookie(secret, settings).name } },
       database: { generateId: 'uuid' },
-      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
     },
     logger: {
       level: 'error',
@@ -58,14 +51,3 @@ export const createAuth = ({ db, settings, secret, log }: AuthParts) =>
   });
 
 export type Auth = ReturnType<typeof createAuth>;
-
-const COOKIE_PREFIX = 'lockstep';
-/** How our actions tell better-auth the address; never read from a request. */
-export const CLIENT_IP_HEADER = 'x-lockstep-client-ip';
-
-export const isSecure = ({ PUBLIC_URL }: Pick<Settings, 'PUBLIC_URL'>): boolean =>
-  PUBLIC_URL.startsWith('https:');
-
-/** The cookie that better-auth reads and writes. */
-export const sessionCookieName = (settings: Pick<Settings, 'PUBLIC_URL'>): string =>
-  `${isSecure(settings) ? '__Secure-' : ''}${COOKIE_PREFIX}.session_token`;

@@ -1,4 +1,4 @@
-/** A token bucket: `burst` at once, `perSecond` in the long run. Synchronous, for the hot path. */
+/** A token bucket: `burst` at once, `perSecond` in the long run. Synchronous, for the hot path. `now` only grows, in ms. */
 export class Bucket {
   #left: number;
   #at: number;
@@ -6,7 +6,7 @@ export class Bucket {
   constructor(
     readonly perSecond: number,
     readonly burst: number,
-    readonly now: () => number = Date.now,
+    readonly now: () => number = () => performance.now(),
   ) {
     this.#left = burst;
     this.#at = now();

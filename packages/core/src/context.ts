@@ -1,8 +1,17 @@
-import type { Db } from '@lockstep/db';
-import type { ChangesEvent, EndedEvent, InboxEntry, Message, ReceiptEvent } from '@lockstep/protocol';
+import type { Budget, Db } from '@lockstep/db';
+import type {
+  ChangesEvent,
+  EndedEvent,
+  InboxEntry,
+  Message,
+  PeopleEvent,
+  ReceiptEvent,
+} from '@lockstep/protocol';
 import type { Searcher } from '@lockstep/search';
 import type { Logger } from 'pino';
 import type { Auth } from './auth.ts';
+import type { KnownDevices } from './known-devices.ts';
+import type { Passwords } from './passwords/index.ts';
 import type { Sessions } from './session.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,6 +33,8 @@ export interface Publisher {
   receipt(event: ReceiptEvent): void;
   /** To all devices of one person: what is remembered of their searches has changed. */
   searches(userId: string): void;
+  /** To everyone who is signed in. */
+  people(event: PeopleEvent): void;
   /** Open sockets of these people enter the conversation's room at once. */
   joined(conversationId: string, userIds: string[]): void;
   /** Open sockets of these people leave the conversation's room at once (rule 10). */
@@ -43,8 +54,14 @@ export interface Core {
   /** Pushes a message that the group commit has stored, together with the others of its batch. */
   appended(message: Message): void;
   auth: Auth;
+  passwords: Passwords;
+  knownDevices: KnownDevices;
   sessions: Sessions;
   search: Searcher;
+  /** Whether it is the code that the first account needs (first-admin.ts). */
+  isFirstAdminCode(code: string | undefined): boolean;
+  /** Of one call; there is none for scripts and workers. */
+  budget?: Budget | undefined;
   settings: Settings;
   log: Logger;
 }

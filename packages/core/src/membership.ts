@@ -23,7 +23,7 @@ export const asMember = <T>(
 
 /**
  * Makes those of `userIds` who are not yet members into members, told by one system message of the actor, and returns
- * them. Errors: `not_found` (one is nobody), `limit_reached` (the group would be too large).
+ * them. Errors: `not_found` (one is nobody, or deactivated), `limit_reached` (the group would be too large).
  */
 export const addPeople = async (
   tx: ConversationTx,
@@ -31,9 +31,9 @@ export const addPeople = async (
   userIds: string[],
 ): Promise<string[]> => {
   if (userIds.length === 0) return [];
-  if ((await unknownPeople(tx.client, userIds)).length > 0) throw new LockstepError('not_found');
   const fresh = await outsiders(tx.client, tx.conversation.id, userIds);
   if (fresh.length === 0) return [];
+  if ((await unknownPeople(tx.client, fresh)).length > 0) throw new LockstepError('not_found');
   if (tx.conversation.kind === 'group' && tx.conversation.memberCount + fresh.length > LIMITS.groupMembers)
     throw new LockstepError('limit_reached');
   await tx.appendSystem(actorId, { type: 'joined', userIds: fresh });

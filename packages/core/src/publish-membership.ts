@@ -38,7 +38,8 @@ export const fanOutNow = async (core: Core, conversationId: string): Promise<voi
   }
 };
 
-const pushEntries = async (core: Core, conversationId: string, userIds: string[]): Promise<void> => {
+/** Best effort: devices that miss it pull. */
+export const pushEntries = async (core: Core, conversationId: string, userIds: string[]): Promise<void> => {
   try {
     const entries = await Promise.all(userIds.map((userId) => inboxEntry(core.db, userId, conversationId)));
     for (const [n, userId] of userIds.entries()) {

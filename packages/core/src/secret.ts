@@ -1,20 +1,32 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Settings } from './settings.ts';
+import { type Settings, SettingsError } from './settings.ts';
 
-/** The key that signs session cookies: AUTH_SECRET, or one that is made once and kept in DATA_DIR for its owner only. */
+/**
+ * The key that signs session cookies: AUTH_SECRET, or one that is made once and kept in DATA_DIR for its owner only.
+ * Throws SettingsError where that file cannot be made or read, or is damaged.
+ */
 export const authSecret = ({ AUTH_SECRET, DATA_DIR }: Pick<Settings, 'AUTH_SECRET' | 'DATA_DIR'>): string => {
   if (AUTH_SECRET) return AUTH_SECRET;
   const file = join(DATA_DIR, 'auth-secret');
-  mkdirSync(DATA_DIR, { recursive: true });
   try {
-    // `wx`: of two processes that start at once, one makes it and both read it.
-    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+    mkdirSync(DATA_DIR, { recursive: true });
+    try {
+      // `wx`: of two processes that start at once, one makes it and both read it.
+      writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const secret = readFileSync(file, 'utf8').trim();
+    if (/^[\w-]{32,}$/.test(secret)) return secret;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingsError(
+      `DATA_DIR: ${file} cannot be used (${code}): make it readable by the user that runs Lockstep, or set AUTH_SECRET`,
+    );
   }
-  const secret = readFileSync(file, 'utf8').trim();
-  if (secret.length < 32) throw new Error(`${file} is damaged: remove it, and everyone signs in again.`);
-  return secret;
+  throw new SettingsError(
+    `DATA_DIR: ${file} is damaged: put it back from a backup, or remove it, and everyone signs in again`,
+  );
 };

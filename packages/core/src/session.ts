@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
+  addressesOf,
   type Db,
   insertSession,
   isRevoked,
@@ -9,9 +10,9 @@ import {
   touchSessions,
 } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
-import { isSecure, RENEW_SECONDS, SESSION_SECONDS, sessionCookieName } from './auth.ts';
+import { RENEW_SECONDS, SESSION_SECONDS } from './auth.ts';
 import type { Actor, Core } from './context.ts';
-import type { Settings } from './settings.ts';
+import type { FoundCookie, SessionCookie } from './session-cookie.ts';
 
 /** How long a session that was ended by another process may still be taken for alive here, in milliseconds. */
 const CACHE_MS = 5_000;
@@ -38,24 +39,33 @@ export interface Device {
  * does it: one query a session and 5 s, without Prisma.
  */
 export class Sessions {
-  readonly cookieName: string;
   readonly #cache = new Map<string, Cached>();
-  readonly #attributes: string;
   readonly #active = new Set<string>();
 
   constructor(
     readonly db: Db,
     readonly secret: string,
-    settings: Settings,
-  ) {
-    this.cookieName = sessionCookieName(settings);
-    this.#attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure(settings) ? '; Secure' : ''}`;
-  }
+    readonly cookie: SessionCookie,
+  ) {}
 
   /** The session of a `Cookie` header, or null. */
   read(cookieHeader: string | undefined): Promise<SessionRow | null> | SessionRow | null {
-    const value = this.#valueOf(cookieHeader);
-    if (!value) return null;
+    const found = this.cookie.find(cookieHeader);
+    const [first] = found;
+    if (!first) return null;
+    return found.length === 1 ? this.#read(first) : this.#readFirst(found);
+  }
+
+  /** Of several that may be ours, which is rare, the first with a session. */
+  async #readFirst(found: FoundCookie[]): Promise<SessionRow | null> {
+    for (const one of found) {
+      const session = await this.#read(one);
+      if (session) return session;
+    }
+    return null;
+  }
+
+  #read({ value }: FoundCookie): Promise<SessionRow | null> | SessionRow | null {
     const cached = this.#cache.get(value);
     const age = cached ? Date.now() - cached.readAt : CACHE_MS;
     if (cached && age < CACHE_MS) {
@@ -72,26 +82,45 @@ export class Sessions {
    * otherwise: it ran out, and the device keeps what it has not sent. No cookie of ours: nothing is said.
    */
   async refusal(cookieHeader: string | undefined): Promise<LockstepError> {
-    const value = this.#valueOf(cookieHeader);
-    const token = value && this.#verified(value);
+    const token = this.cookie
+      .find(cookieHeader)
+      .map(({ value }) => this.#verified(value))
+      .find((one) => one !== null);
     if (!token) return new LockstepError('unauthenticated');
     const hash = createHash('sha256').update(token).digest('hex');
     const ended = (await isRevoked(this.db, hash)) ? 'revoked' : 'expired';
     return new LockstepError('unauthenticated', undefined, { ended });
   }
 
-  /** Forgets a session that has ended; also every look-up in flight, which may have read it just before. */
-  forget(sessionId: string): void {
+  /**
+   * Forgets what is remembered of a person's sessions, which have ended or changed what they may do, or of everybody's;
+   * also every look-up in flight, which may have read it just before.
+   */
+  forget(userId: string | null): void {
     for (const [value, { row }] of this.#cache) {
-      if (row === 'pending' || row?.sessionId === sessionId) this.#cache.delete(value);
+      if (userId === null || row === 'pending' || row?.userId === userId) this.#cache.delete(value);
     }
   }
 
-  /** A `Set-Cookie` for a new session of this person. */
-  async open(userId: string, device: Device): Promise<{ sessionId: string; setCookie: string }> {
+  /**
+   * A `Set-Cookie` for a new session of this person. `passwordHash` is what was stored when they gave their password.
+   * LockstepError `bad_credentials` when they were deactivated, or got another password, in the meantime.
+   */
+  async open(
+    userId: string,
+    device: Device,
+    passwordHash: string | null = null,
+  ): Promise<{ sessionId: string; setCookie: string }> {
     const token = randomBytes(24).toString('base64url');
-    const sessionId = await insertSession(this.db, { userId, token, seconds: SESSION_SECONDS, ...device });
-    return { sessionId, setCookie: this.#setCookie(this.sign(token), SESSION_SECONDS) };
+    const session = { userId, token, seconds: SESSION_SECONDS, passwordHash, ...device };
+    const sessionId = await insertSession(this.db, session);
+    if (!sessionId) throw new LockstepError('bad_credentials');
+    return { sessionId, setCookie: this.cookie.set(this.sign(token), SESSION_SECONDS) };
+  }
+
+  /** From where somebody is signed in to the account of this e-mail (lower case): at most 100 addresses. */
+  addressesOf(email: string): Promise<string[]> {
+    return addressesOf(this.db, email);
   }
 
   /** Whether the session was last renewed a day ago. */
@@ -99,17 +128,44 @@ export class Sessions {
     return Date.now() - session.renewedAt >= RENEW_SECONDS * 1_000;
   }
 
-  /** Lets a session that is used live 30 more days: a `Set-Cookie`, or null when it has ended. */
-  async renew(session: SessionRow, cookieHeader: string | undefined): Promise<string | null> {
-    const value = this.#valueOf(cookieHeader);
-    if (!value || !(await renewSession(this.db, session.sessionId, SESSION_SECONDS))) return null;
-    this.#cache.delete(value);
-    return this.#setCookie(value, SESSION_SECONDS);
+  /** Lets a session that is used live 30 more days: `Set-Cookie`s, none when it has ended. */
+  async renew(session: SessionRow, cookieHeader: string | undefined): Promise<string[]> {
+    const found = await this.#carrying(session, cookieHeader);
+    if (!found || !(await renewSession(this.db, session.sessionId, SESSION_SECONDS))) return [];
+    this.#cache.delete(found.value);
+    return this.#underOurName(found, SESSION_SECONDS);
   }
 
-  /** A `Set-Cookie` that takes the cookie away. */
-  get expired(): string {
-    return this.#setCookie('', 0);
+  /** Whether the cookie has our name: one of before is exchanged. */
+  hasOwnName(cookieHeader: string | undefined): boolean {
+    return this.cookie.find(cookieHeader)[0]?.name === this.cookie.name;
+  }
+
+  /** `Set-Cookie`s that bring a session that came under another name under ours. */
+  async exchange(session: SessionRow, cookieHeader: string | undefined): Promise<string[]> {
+    const found = await this.#carrying(session, cookieHeader);
+    const seconds = Math.floor((session.expiresAt - Date.now()) / 1_000);
+    return found && seconds > 0 ? this.#underOurName(found, seconds) : [];
+  }
+
+  /** `Set-Cookie`s that take the cookie away, also one of another name that is ours. */
+  expire(cookieHeader: string | undefined): string[] {
+    const ours = this.cookie.find(cookieHeader).filter(({ value }) => this.#verified(value) !== null);
+    return [...new Set([this.cookie.name, ...ours.map(({ name }) => name)])].map((name) =>
+      this.cookie.clear(name),
+    );
+  }
+
+  #underOurName({ name, value }: FoundCookie, seconds: number): string[] {
+    const own = this.cookie.set(value, seconds);
+    return name === this.cookie.name ? [own] : [own, this.cookie.clear(name)];
+  }
+
+  /** Which of the cookies has brought this session. */
+  async #carrying(session: SessionRow, cookieHeader: string | undefined): Promise<FoundCookie | null> {
+    for (const one of this.cookie.find(cookieHeader))
+      if ((await this.#read(one))?.sessionId === session.sessionId) return one;
+    return null;
   }
 
   /** Value of the cookie for a token, as better-auth signs it: `token.HMAC-SHA256`, percent-encoded. */
@@ -169,16 +225,6 @@ export class Sessions {
     }, TOUCH_MS).unref();
   }
 
-  #valueOf(cookieHeader: string | undefined): string | null {
-    if (!cookieHeader) return null;
-    const start = `${this.cookieName}=`;
-    for (const part of cookieHeader.split(';')) {
-      const pair = part.trimStart();
-      if (pair.startsWith(start)) return pair.slice(start.length).trim();
-    }
-    return null;
-  }
-
   /** The token of a cookie value that we have signed, or null. */
   #verified(value: string): string | null {
     let text: string;
@@ -190,17 +236,14 @@ export class Sessions {
     const dot = text.lastIndexOf('.');
     if (dot < 1) return null;
     const token = text.slice(0, dot);
-    const given = Buffer.from(text.slice(dot + 1), 'base64');
-    const wanted = this.#hmac(token);
+    // Compared as text: several texts stand for the same bytes.
+    const given = Buffer.from(text.slice(dot + 1));
+    const wanted = Buffer.from(this.#hmac(token).toString('base64'));
     return given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null;
   }
 
   #hmac(token: string): Buffer {
     return createHmac('sha256', this.secret).update(token).digest();
-  }
-
-  #setCookie(value: string, maxAge: number): string {
-    return `${this.cookieName}=${value}; Max-Age=${maxAge}; ${this.#attributes}`;
   }
 }
 

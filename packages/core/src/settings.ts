@@ -1,11 +1,51 @@
 import { z } from 'zod';
 
-const origin = z.url({ protocol: /^https?$/, error: 'must be an address such as https://chat.example.org' });
-const postgresUrl = z.url({
-  protocol: /^postgres(ql)?$/,
-  error: 'must look like postgresql://user:password@host:5432/database',
-});
-const redisUrl = z.url({ protocol: /^rediss?$/, error: 'must look like redis://host:6379' });
+/** `https://chat.example.org`, and nothing more: what is served below a path, say, would not be found. */
+const origin = z
+  .string()
+  .transform((text) => text.trim())
+  .superRefine((text, ctx) => {
+    const fault = addressFault(text);
+    if (fault) ctx.addIssue({ code: 'custom', message: fault });
+  })
+  .transform((text) => (addressFault(text) ? text : new URL(text).origin));
+
+const addressFault = (text: string): string | null => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) return 'must be an address such as https://chat.example.org';
+  if (url.username || url.password) return 'must have no user name and no password in it';
+  if (/[?#]/.test(text)) return `must end after the host: nothing with "?" or "#", such as ${url.origin}`;
+  if (url.pathname !== '/')
+    return `must have no path: Lockstep is served at the root of its address, such as ${url.origin}`;
+  if (url.hostname.includes('*')) return 'must name one host: a "*" stands for nothing here';
+  if (['0.0.0.0', '[::]'].includes(url.hostname))
+    return 'must be an address that people can open: 0.0.0.0 and :: only say where to listen';
+  return null;
+};
+
+/** An address that may hold a password. The message never repeats it. */
+const serverUrl = (protocol: RegExp, example: string) =>
+  z.string().superRefine((text, ctx) => {
+    const fault = serverUrlFault(text, protocol, example);
+    if (fault) ctx.addIssue({ code: 'custom', message: fault });
+  });
+
+const ENCODE = 'write such signs of a password as %23 (#), %2F (/), %3F (?), %40 (@), %25 (%)';
+
+const serverUrlFault = (text: string, protocol: RegExp, example: string): string | null => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (text.includes('#')) return `has a "#" in it, where an address ends: ${ENCODE}`;
+  if (/%(?![\da-f]{2})/i.test(text)) return `has a "%" in it that stands for no sign: ${ENCODE}`;
+  // A password with "/" or "?" ends the host too early: the "@" then comes behind it.
+  if (text.includes('@') && (!url || /@/.test(url.pathname + url.search)))
+    return `cannot be read as ${example}: ${ENCODE}`;
+  if (!url || !protocol.test(url.protocol.slice(0, -1)) || !(url.hostname || url.searchParams.has('host')))
+    return `must look like ${example}`;
+  return null;
+};
+
+const postgresUrl = serverUrl(/^postgres(ql)?$/, 'postgresql://user:password@host:5432/database');
+const redisUrl = serverUrl(/^rediss?$/, 'redis://host:6379');
 const count = (min: number, max: number) =>
   z.coerce
     .number({ error: 'must be a number' })
@@ -24,7 +64,9 @@ export const SETTINGS = {
   PORT: count(1, 65_535).default(3000).describe('Port of pages, API and sockets'),
   PUBLIC_URL: origin
     .optional()
-    .describe('Address that people use; `http://localhost:PORT` when unset. With https, cookies are secure'),
+    .describe(
+      'Address that people use; `http://localhost:PORT` and IP addresses when unset. With https, cookies are secure',
+    ),
   TRUSTED_ORIGINS: z
     .string()
     .default('')
@@ -49,8 +91,7 @@ export const SETTINGS = {
   SEARCH: choice(['postgres', 'meilisearch'])
     .optional()
     .describe('Search engine; `meilisearch` with MEILI_URL, else `postgres`'),
-  MEILI_URL: z
-    .url({ protocol: /^https?$/, error: 'must look like http://host:7700' })
+  MEILI_URL: serverUrl(/^https?$/, 'http://host:7700')
     .optional()
     .describe('A Meilisearch of your own; search goes through Postgres when unset'),
   MEILI_KEY: z.string().optional().describe('API key of MEILI_URL'),
@@ -59,15 +100,30 @@ export const SETTINGS = {
     .min(32, 'must have at least 32 characters')
     .optional()
     .describe('Signs session cookies; made and kept in DATA_DIR when unset'),
+  HEALTH_TOKEN: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .regex(/^[\x21-\x7e]*$/, 'must have no spaces, and only plain letters, digits and signs')
+    .optional()
+    .describe('Whoever sends it to /healthz (`Authorization: Bearer …`) gets the details'),
   SIGN_UP: choice(['open', 'invitation'])
     .default('open')
     .describe('Who may make an account in a new workspace; admins change it later'),
+  LOCAL_EMAIL: choice(['on', 'off'])
+    .default('off')
+    .describe('`on` takes e-mail addresses of a local network without a dot, such as `ann@intranet`'),
   FANOUT_THRESHOLD: count(1, 1_000_000)
     .default(500)
     .describe('Members above which a conversation is read from its head instead of written to each inbox'),
   SWEEP_SECONDS: count(1, 3_600)
     .default(5)
     .describe('How often the worker looks for work that no job told of'),
+  MAX_CONNECTIONS: count(10, 1_000_000)
+    .default(10_000)
+    .describe('Connections open at one web process at most; beyond, the longest idle one is closed'),
+  MAX_CONNECTIONS_PER_ADDRESS: count(1, 1_000_000)
+    .default(1_000)
+    .describe('The same for one address; not used with TRUST_PROXY or without RATE_LIMITS'),
   RATE_LIMITS: choice(['on', 'off']).default('on').describe('`off` for load tests'),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace'])
     .default('info')
@@ -81,7 +137,7 @@ export type Settings = Omit<
   'PUBLIC_URL' | 'PUSH' | 'DATABASE_URL' | 'AUTH_SECRET' | 'SEARCH' | 'MEILI_URL'
 > & {
   PUBLIC_URL: string;
-  /** False when PUBLIC_URL was derived: any host that a request names itself is then accepted as its origin. */
+  /** False when PUBLIC_URL was derived: any IP address, and localhost, is then accepted as the origin of a request to it. */
   publicUrlIsSet: boolean;
   PUSH: 'memory' | 'postgres' | 'redis';
   DATABASE_URL: string | null;
@@ -98,10 +154,17 @@ export class SettingsError extends Error {
 }
 
 /** What must not get into a terminal or a log. */
-const SECRETS = new Set(['AUTH_SECRET', 'DATABASE_URL', 'REDIS_URL', 'MEILI_KEY']);
+const SECRETS = new Set([
+  'AUTH_SECRET',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'MEILI_URL',
+  'MEILI_KEY',
+  'HEALTH_TOKEN',
+]);
 
 const shown = (name: string, given: Record<string, string | undefined>): string =>
-  SECRETS.has(name) ? '' : ` (it is "${given[name]}")`;
+  SECRETS.has(name) ? '' : ` (it is "${given[name]?.replace(/\/\/[^/@]*@/g, '//…@')}")`;
 
 const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
@@ -134,7 +197,7 @@ export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   const settings = result.data;
   if (settings.PUSH === 'redis' && !settings.REDIS_URL)
     throw new SettingsError('PUSH: redis needs REDIS_URL as well');
-  const publicUrl = new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`).origin;
+  const publicUrl = settings.PUBLIC_URL ?? new URL(`http://localhost:${settings.PORT}`).origin;
   if (settings.SEARCH === 'meilisearch' && !settings.MEILI_URL)
     throw new SettingsError('SEARCH: meilisearch needs MEILI_URL as well');
   return {

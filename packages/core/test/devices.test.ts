@@ -111,7 +111,7 @@ describe('devices', () => {
     const fresh = await open(ann);
     await sessionFromCookie(world.core, fresh.cookie);
     const before = (await list(ann)).devices.find(({ id }) => id === fresh.sessionId)?.lastActiveAt;
-    world.core.sessions.forget(ann.actor.sessionId);
+    world.core.sessions.forget(ann.id);
     await sessionFromCookie(world.core, ann.cookie);
     await expect.poll(activity, { timeout: 10_000 }).toBeGreaterThan(Date.now() - 60_000);
     const after = (await list(ann)).devices.find(({ id }) => id === fresh.sessionId)?.lastActiveAt;

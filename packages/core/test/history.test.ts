@@ -112,6 +112,17 @@ describe('message history for admins', () => {
     expect(await seqsOf('', 'recalled')).toContain(recalled);
   });
 
+  it('finds a word through characters that only say how it is written, in the text and in the query', async () => {
+    const soft = await say('flamingo super\u00admarket');
+    const edited = await say('flamingo bud\u200bget');
+    await edit(edited, 'flamingo 人工\u200b智能');
+    for (const query of ['supermarket', 'super\u00admarket', 'su\u200bpermarket', '"flamingo supermarket"'])
+      expect(await seqsOf(query), query).toEqual([soft]);
+    for (const query of ['budget', 'bud\u00adget', '"flamingo bud\u200bget"', '人工智能', '人\u00ad工智能'])
+      expect(await seqsOf(query), query).toEqual([edited]);
+    expect(await seqsOf('flamingo -super\u200bmarket')).toEqual([edited]);
+  });
+
   it('pages through both without a hit twice or lost', async () => {
     const all: number[] = [];
     for (let i = 0; i < 23; i++) {

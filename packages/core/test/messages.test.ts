@@ -54,6 +54,54 @@ describe('messages', () => {
     expect(pushed()).toEqual([]);
   });
 
+  test('an edit on top of an older text is refused, told by `editedAt`; a repeat is not', async () => {
+    const { seq } = await send(ann, 'plan A');
+    const edit = (body: string, baseEditedAt?: number | null) =>
+      actions.editMessage(ann.actor, world.core, { conversationId, seq, body, baseEditedAt });
+    const { editedAt } = await edit('plan B', null);
+    await expect(edit('plan C', null)).rejects.toMatchObject({ code: 'conflict' });
+    // The answer of the first was lost.
+    await expect(edit('plan B', null)).resolves.toMatchObject({ body: 'plan B', editedAt });
+    await expect(edit('plan C', editedAt)).resolves.toMatchObject({ body: 'plan C' });
+    await expect(edit('plan D', editedAt)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(edit('plan D')).resolves.toMatchObject({ body: 'plan D' });
+  });
+
+  test('a workspace may keep the earlier texts to their author and administrators', async () => {
+    const { seq } = await send(bob, 'the first text');
+    await actions.editMessage(bob.actor, world.core, { conversationId, seq, body: 'the second' });
+    const versions = (who: TestPerson, role: 'admin' | 'member' = 'member') =>
+      queries.messageVersions({ ...who.actor, role }, world.core, { conversationId, seq });
+    const from = { ipAddress: '192.0.2.7', userAgent: 'a test' };
+    const admin = { ...ann.actor, role: 'admin' as const };
+    const set = (readers: 'members' | 'author') =>
+      actions.setEarlierTexts(admin, world.core, from, { readers });
+    // What the page says to whoever edits.
+    const told = async () => (await queries.getMe(bob.actor, world.core)).earlierTexts;
+    await expect(versions(ann)).resolves.toHaveLength(1);
+    expect(await told()).toBe('members');
+    await set('author');
+    expect(await told()).toBe('author');
+    await expect(versions(ann)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(versions(eve)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(versions(bob)).resolves.toHaveLength(1);
+    await expect(versions(ann, 'admin')).resolves.toHaveLength(1);
+    await set('members');
+    expect(await told()).toBe('members');
+    await expect(versions(ann)).resolves.toHaveLength(1);
+    const asMember = actions.setEarlierTexts({ ...ann.actor, role: 'member' }, world.core, from, {
+      readers: 'author',
+    });
+    await expect(asMember).rejects.toMatchObject({ code: 'forbidden' });
+    const log = await queries.listAudit(admin, world.core, { limit: 10 });
+    expect(log.earlierTexts).toBe('members');
+    const entry = { action: 'setting', actorId: ann.id, address: '192.0.2.7', answered: 0 };
+    expect(log.entries.filter(({ asked }) => 'earlierTexts' in asked)).toEqual([
+      expect.objectContaining({ ...entry, asked: { earlierTexts: 'members' } }),
+      expect.objectContaining({ ...entry, asked: { earlierTexts: 'author' } }),
+    ]);
+  });
+
   test('nobody edits what others wrote', async () => {
     const { seq } = await send(ann, 'Hello');
     const edit = (who: TestPerson) =>
@@ -125,7 +173,12 @@ describe('people', () => {
       expect(await search('ann')).toEqual(['Ann Smith', 'Joanna']);
       expect(await search('invalid')).toEqual([]);
       expect(await search('%')).toEqual(['100%']);
-      const me = await actions.renameMe(ann.actor, world.core, { name: 'Ann Jones' });
+      const me = await actions.renameMe(
+        ann.actor,
+        world.core,
+        { ipAddress: null, userAgent: null },
+        { name: 'Ann Jones' },
+      );
       expect(me).toMatchObject({ id: ann.id, name: 'Ann Jones', sessionId: ann.actor.sessionId });
       const [person] = await queries.getPeople(ann.actor, world.core, {
         userIds: [ann.id, crypto.randomUUID()],
@@ -135,6 +188,7 @@ describe('people', () => {
         name: 'Ann Jones',
         image: null,
         placeholder: false,
+        rev: expect.any(Number),
         lastSeenAt: null,
       });
     } finally {

@@ -1,5 +1,6 @@
 import { actions, queries } from '@lockstep/core';
-import { entryDigest, LIMITS, messagesDigest, overallDigest } from '@lockstep/protocol';
+import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '@lockstep/db';
+import { type DigestRange, entryDigest, LIMITS, messagesDigest, overallDigest } from '@lockstep/protocol';
 import type { TestPerson } from '@lockstep/testing';
 import { describe, expect, test } from 'vitest';
 import { ann, bob, conversationId, eve, ownTrip, send, world } from './trip.ts';
@@ -116,5 +117,57 @@ describe('digest', () => {
     await expect(
       queries.pullDigest(ann.actor, world.core, { ranges: [{ ...at, to: 2_000_000_000 }] }),
     ).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
+  /** Messages of Bob, put into the store as they are. */
+  const fill = async (count: number, characters: number) => {
+    const { conversation } = await actions.createGroup(bob.actor, world.core, {
+      title: 'Long',
+      userIds: [ann.id],
+    });
+    await world.core.db.pool.query(
+      `with head as (update conversation set head_seq = head_seq + $2, head_rev = head_rev + $2 where id = $1)
+       insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at)
+       select $1, 10 + n, 10 + n, $3, gen_random_uuid(), repeat(chr(128512), $4) || n, now() from generate_series(1, $2) n`,
+      [conversation.id, count, bob.id, characters],
+    );
+    return { conversationId: conversation.id, from: 1, to: count + 10 };
+  };
+
+  test('of a long run, read in parts, is that of the whole', async () => {
+    for (const range of [await fill(1_100, 1), await fill(90, LIMITS.messageText - 10)]) {
+      const { rows } = await world.core.db.pool.query<MessageRow>(
+        `select ${MESSAGE_COLUMNS} from message m where m.conversation_id = $1 order by m.seq`,
+        [range.conversationId],
+      );
+      const { ranges } = await queries.pullDigest(ann.actor, world.core, { ranges: [range] });
+      expect(ranges).toEqual([messagesDigest(rows.map(toMessage))]);
+      // Its end may fall on the end of a part.
+      const part = { ...range, from: 11, to: 510 };
+      const { ranges: parts } = await queries.pullDigest(ann.actor, world.core, { ranges: [part] });
+      expect(parts).toEqual([
+        messagesDigest(rows.map(toMessage).filter(({ seq }) => seq >= 11 && seq <= 510)),
+      ]);
+    }
+  });
+
+  test('is refused where its ranges overlap, or their texts are too long together', async () => {
+    const range = await fill(800, LIMITS.messageText - 10);
+    const digest = (...ranges: DigestRange[]) => queries.pullDigest(ann.actor, world.core, { ranges });
+    for (const ranges of [
+      [range, range],
+      [range, { ...range, from: range.to, to: range.to + 1 }],
+      [
+        { ...range, from: 5, to: 8 },
+        { ...range, from: 20, to: 30 },
+        { ...range, from: 8, to: 10 },
+      ],
+    ])
+      await expect(digest(...ranges)).rejects.toMatchObject({ code: 'invalid_input' });
+    await expect(digest(range)).rejects.toMatchObject({ code: 'too_costly' });
+    // Who cannot see them learns nothing of how long they are.
+    expect((await queries.pullDigest(eve.actor, world.core, { ranges: [range] })).ranges).toEqual([null]);
+    const half = { ...range, to: 300 };
+    expect((await digest(half, { ...range, from: 301, to: 400 })).ranges).toHaveLength(2);
   });
 });

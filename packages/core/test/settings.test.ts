@@ -40,6 +40,19 @@ describe('loadSettings', () => {
     });
   });
 
+  test('an address is kept as an origin, as browsers name it', () => {
+    expect(loadSettings({ PUBLIC_URL: ' HTTPS://Chat.Example.org:443/ ' }).PUBLIC_URL).toBe(
+      'https://chat.example.org',
+    );
+    expect(loadSettings({ PUBLIC_URL: 'https://münchen.example' }).PUBLIC_URL).toBe(
+      'https://xn--mnchen-3ya.example',
+    );
+    expect(loadSettings({ PUBLIC_URL: 'http://[::1]:3000' }).PUBLIC_URL).toBe('http://[::1]:3000');
+    expect(loadSettings({ TRUSTED_ORIGINS: 'https://a.example:443/' }).TRUSTED_ORIGINS).toEqual([
+      'https://a.example',
+    ]);
+  });
+
   test('pushes through Redis when there is one, unless told otherwise', () => {
     const REDIS_URL = 'redis://localhost:6379';
     expect(loadSettings({ REDIS_URL }).PUSH).toBe('redis');
@@ -69,7 +82,7 @@ describe('loadSettings', () => {
     }
   });
 
-  test.each([
+  test.each<[string, string, string]>([
     ['PORT', 'eighty', 'PORT: must be a number (it is "eighty")'],
     ['PORT', '70000', 'PORT: must be at most 65535 (it is "70000")'],
     ['PORT', '80.5', 'PORT: must be a whole number (it is "80.5")'],
@@ -86,9 +99,84 @@ describe('loadSettings', () => {
       'chat.example.org',
       'PUBLIC_URL: must be an address such as https://chat.example.org (it is "chat.example.org")',
     ],
+    ...[
+      [
+        'https://example.org/chat',
+        'must have no path: Lockstep is served at the root of its address, such as https://example.org',
+      ],
+      [
+        'https://example.org//',
+        'must have no path: Lockstep is served at the root of its address, such as https://example.org',
+      ],
+      [
+        'https://example.org/?a',
+        'must end after the host: nothing with "?" or "#", such as https://example.org',
+      ],
+      [
+        'https://example.org?',
+        'must end after the host: nothing with "?" or "#", such as https://example.org',
+      ],
+      [
+        'https://example.org/#a',
+        'must end after the host: nothing with "?" or "#", such as https://example.org',
+      ],
+      ['ftp://example.org', 'must be an address such as https://chat.example.org'],
+      ['wss://example.org', 'must be an address such as https://chat.example.org'],
+      ['//example.org', 'must be an address such as https://chat.example.org'],
+      ['https://', 'must be an address such as https://chat.example.org'],
+      ['javascript:alert(1)', 'must be an address such as https://chat.example.org'],
+      ['https://*.example.org', 'must name one host: a "*" stands for nothing here'],
+      [
+        'http://0.0.0.0:3000',
+        'must be an address that people can open: 0.0.0.0 and :: only say where to listen',
+      ],
+      [
+        'http://[::]:3000',
+        'must be an address that people can open: 0.0.0.0 and :: only say where to listen',
+      ],
+    ].flatMap(([value = '', why]): [string, string, string][] => [
+      ['PUBLIC_URL', value, `PUBLIC_URL: ${why} (it is "${value}")`],
+      ['TRUSTED_ORIGINS', value, `TRUSTED_ORIGINS: ${why} (it is "${value}")`],
+    ]),
+    [
+      'PUBLIC_URL',
+      'https://ann:hunter2@example.org',
+      'PUBLIC_URL: must have no user name and no password in it (it is "https://…@example.org")',
+    ],
     ['AUTH_SECRET', 'short', 'AUTH_SECRET: must have at least 32 characters'],
   ])('%s=%s is told in one line', (name, value, line) => {
     expect(fault({ [name]: value })).toBe(line);
+  });
+
+  test.each([
+    ['postgresql://a:p#ss@db:5432/x', 'has a "#" in it'],
+    ['postgresql://a:12#3@db:5432/x', 'has a "#" in it'],
+    ['postgresql://a:p/ss@db:5432/x', 'cannot be read as postgresql://'],
+    ['postgresql://a:1/2@db:5432/x', 'cannot be read as postgresql://'],
+    ['postgresql://a:1?2@db:5432/x', 'cannot be read as postgresql://'],
+    ['postgresql://a:100%@db:5432/x', 'has a "%" in it'],
+  ])('a password with a sign of addresses is told with how to write it: %s', (DATABASE_URL, line) => {
+    expect(fault({ DATABASE_URL })).toContain(`DATABASE_URL: ${line}`);
+    expect(fault({ DATABASE_URL })).toContain('%23 (#)');
+    expect(fault({ REDIS_URL: DATABASE_URL.replace('postgresql', 'redis') })).toContain('REDIS_URL: ');
+  });
+
+  test('takes passwords that are written so, and sockets', () => {
+    for (const DATABASE_URL of [
+      'postgresql://a:p%23%2F%3F%40%25@db:5432/x',
+      'postgres://a:p@ss@db/x?sslmode=require',
+      'postgresql:///x?host=/var/run/postgresql',
+    ])
+      expect(loadSettings({ DATABASE_URL }).DATABASE_URL).toBe(DATABASE_URL);
+  });
+
+  test('every setting that is not free text refuses what is none of its values, in lines that begin with its name', () => {
+    const free = new Set(['HOST', 'DATA_DIR', 'MEILI_KEY']);
+    const names = Object.keys(SETTINGS).filter((name) => !free.has(name));
+    expect(names.length).toBeGreaterThan(15);
+    for (const name of names)
+      for (const line of fault({ [name]: '-1 ?' }).split('\n'))
+        expect(line.startsWith(`${name}: `)).toBe(true);
   });
 
   test('tells all faults at once, one a line, and no secret', () => {

@@ -1,5 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import type { AuditKey } from './audit/canonical.ts';
 import { PrismaClient } from './generated/client.ts';
 import { Appender, type AppenderOptions } from './timeline/append.ts';
 
@@ -28,6 +29,8 @@ export interface Db {
   prisma: PrismaClient;
   /** The group commit. */
   appender: Appender;
+  /** Hashes the rows of the audit log; without it they are of version 1. Set once, by who knows the secret. */
+  auditKey: AuditKey | null;
   /** Waits for the appends in flight, then closes all connections. Twice is once. */
   close(): Promise<void>;
 }
@@ -63,5 +66,5 @@ export const createDb = ({
     ended ??= end();
     return ended;
   };
-  return { pool, prisma, appender, close };
+  return { pool, prisma, appender, auditKey: null, close };
 };

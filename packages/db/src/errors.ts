@@ -4,6 +4,7 @@ export type Failure = 'connection' | 'conflict' | 'input' | 'other';
 // 08 connection, 53 out of connections, memory or disk, 57P0x shutdown, 57014 cancelled, 25006 and 25P03: no longer
 // the primary, or idle in a transaction for too long.
 const CONNECTION = /^(08|53|57P0[1-5]|57014|25006|25P03)/;
+const DISK_FULL = '53100';
 const SYSTEM = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -14,6 +15,11 @@ const SYSTEM = new Set([
   'EAI_AGAIN',
 ]);
 
+let diskFullAt = Number.NEGATIVE_INFINITY;
+
+/** When a statement failed for the last time because the disk of the database was full (ms since 1970). */
+export const lastDiskFull = (): number => diskFullAt;
+
 /**
  * `connection`: the outcome is unknown, the same client ids may be sent again (rule 2).
  * `conflict`: deadlock, serialisation or a client id that another process stored at that moment: send it again.
@@ -21,6 +27,7 @@ const SYSTEM = new Set([
  */
 export const failureOf = (error: unknown): Failure => {
   const code = (error as { code?: string }).code;
+  if (code === DISK_FULL) diskFullAt = Date.now();
   const message = error instanceof Error ? error.message : '';
   if (code === '40001' || code === '40P01' || code === '23505') return 'conflict';
   if (code?.startsWith('22')) return 'input';

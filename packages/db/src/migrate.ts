@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { failureOf } from './errors.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url));
 
@@ -12,54 +13,123 @@ const TABLE = `create table if not exists _prisma_migrations (
   id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
   logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
 
+/** The data is not what this version of the code works on. The message is one line that says what to do. */
+export class SchemaError extends Error {
+  override readonly name = 'SchemaError';
+}
+
 /**
  * Applies the migrations of `prisma/migrations` that the database lacks, each in a transaction of its own, and returns
  * their names. Keeps Prisma's table, so `prisma migrate status` on the same database says "up to date".
- * Throws when an applied migration was changed afterwards, or one failed: nothing of that one is kept.
+ * Throws SchemaError when one fails (nothing of that one is kept), and, before anything is changed, when the data is
+ * from a newer version, an applied migration was changed afterwards, or another tool left one unfinished.
  */
-export const applyMigrations = async (connectionString: string): Promise<string[]> => {
-  const client = new pg.Client({ connectionString });
-  client.on('error', () => {});
-  await client.connect();
-  try {
+export const applyMigrations = (connectionString: string): Promise<string[]> =>
+  withClient(connectionString, async (client) => {
     await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK]);
-    await client.query(TABLE);
-    const { rows } = await client.query<{ migration_name: string; checksum: string }>(
-      'select migration_name, checksum from _prisma_migrations where rolled_back_at is null and finished_at is not null',
-    );
-    const applied = new Map(rows.map((row) => [row.migration_name, row.checksum]));
-    const added: string[] = [];
-    for (const { name, sql, checksum } of await migrations()) {
-      const known = applied.get(name);
-      if (known === checksum) continue;
-      if (known)
-        throw new Error(
-          `Migration ${name} was changed after it was applied: restore the file, add a new one.`,
-        );
-      await client.query('begin');
-      try {
-        await client.query(sql);
-        await client.query(
-          `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-           values ($1, $2, $3, now(), now(), 1)`,
-          [randomUUID(), checksum, name],
-        );
-        await client.query('commit');
-      } catch (error) {
-        await client.query('rollback');
-        throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        });
-      }
-      added.push(name);
+    const missing = await missingOf(client);
+    if (missing.length > 0) await client.query(TABLE);
+    for (const migration of missing) await apply(client, migration);
+    return missing.map(({ name }) => name);
+  });
+
+/**
+ * Throws SchemaError unless the database has exactly the migrations of this version: what the web process and the worker
+ * ask before they work on data of another one. While the database is away, it asks again and again.
+ */
+export const awaitSchema = async (connectionString: string, retryMs = 500): Promise<void> => {
+  for (;;) {
+    try {
+      const missing = await withClient(connectionString, missingOf);
+      if (missing.length === 0) return;
+      throw new SchemaError(
+        `The database lacks ${missing.length} migrations of this Lockstep (the first is ${missing[0]?.name}): start it with "npm start", or run "node --import tsx scripts/migrate.ts"`,
+      );
+    } catch (error) {
+      if (error instanceof SchemaError) throw error;
+      if (failureOf(error) !== 'connection')
+        throw new SchemaError(`DATABASE_URL: ${(error as Error).message}`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
-    return added;
-  } finally {
-    await client.end();
   }
 };
 
-const migrations = async () => {
+const withClient = async <T>(
+  connectionString: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> => {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    return await work(client);
+  } finally {
+    await client.end().catch(() => {});
+  }
+};
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+interface Applied {
+  migration_name: string;
+  checksum: string;
+  finished: boolean;
+}
+
+/** Those that are still to be applied, in order. Throws SchemaError when those that are applied are not ours. */
+const missingOf = async (client: pg.Client): Promise<Migration[]> => {
+  const all = await migrations();
+  const { rows: found } = await client.query<{ made: boolean }>(
+    `select to_regclass('_prisma_migrations') is not null as made`,
+  );
+  if (!found[0]?.made) return all;
+  const { rows } = await client.query<Applied>(
+    `select migration_name, checksum, finished_at is not null as finished from _prisma_migrations
+     where rolled_back_at is null order by migration_name`,
+  );
+  const ours = new Map(all.map((migration) => [migration.name, migration]));
+  const newer = rows.filter((row) => !ours.has(row.migration_name)).at(-1);
+  if (newer)
+    throw new SchemaError(
+      `This data is from a newer Lockstep (it has migration ${newer.migration_name}): update Lockstep, or restore the backup from before that update`,
+    );
+  for (const { migration_name: name, checksum, finished } of rows) {
+    if (!finished)
+      throw new SchemaError(
+        `Migration ${name} was begun by another tool and did not finish: restore the backup, or mend the database and run "npx prisma migrate resolve"`,
+      );
+    if (checksum !== ours.get(name)?.checksum)
+      throw new SchemaError(
+        `Migration ${name} was changed after it was applied: get its file back as it was released, and put what is new into a migration of its own`,
+      );
+  }
+  const applied = new Set(rows.map((row) => row.migration_name));
+  return all.filter(({ name }) => !applied.has(name));
+};
+
+const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Promise<void> => {
+  await client.query('begin');
+  try {
+    await client.query(sql);
+    await client.query(
+      `insert into _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       values ($1, $2, $3, now(), now(), 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => {});
+    throw new SchemaError(`Migration ${name} failed: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+};
+
+const migrations = async (): Promise<Migration[]> => {
   const entries = await readdir(FOLDER, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(

@@ -10,9 +10,18 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 export const inTransaction = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
   run(pool, 'begin isolation level read committed', work);
 
-/** Runs `work`, which only reads: all its statements see the same state. */
-export const inSnapshot = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
-  run(pool, 'begin isolation level repeatable read read only', work);
+/**
+ * Runs `work`, which only reads: all its statements see the same state. With `statementMs` each of them is cancelled
+ * after so long (Postgres code 57014: `isOverBudget`).
+ */
+export const inSnapshot = <T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  { statementMs }: { statementMs?: number } = {},
+): Promise<T> => {
+  const limit = statementMs === undefined ? '' : `; set local statement_timeout = ${Math.ceil(statementMs)}`;
+  return run(pool, `begin isolation level repeatable read read only${limit}`, work);
+};
 
 const run = async <T>(
   pool: pg.Pool,

@@ -1,7 +1,7 @@
-import { type Db, editMessage, recallMessage, withConversation } from '@lockstep/db';
+import { type Appended, type Db, editMessage, recallMessage, withConversation } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
-import { db, makeGroup, ownWorld, shapeOf, upTo, uuid, world } from './world.ts';
+import { db, gate, makeGroup, ownWorld, shapeOf, upTo, uuid, world } from './world.ts';
 
 ownWorld();
 
@@ -89,20 +89,30 @@ describe('append', () => {
     const [owner, guest] = [uuid(), uuid()];
     const id = await makeGroup(db, [owner, guest]);
     const other = world.another();
-    let leftRev = 0;
-    const removal = withConversation(other, id, async (tx) => {
-      leftRev = (await tx.appendSystem(owner, { type: 'left', userId: guest })).rev;
-      await tx.leave(guest);
+    let leftRev = Number.POSITIVE_INFINITY;
+    let stored = 0;
+    const enough = gate();
+    // Each sends until it is refused; the removal comes once messages are going in.
+    const senders = upTo(10).map(async () => {
+      const revs: number[] = [];
+      for (;;) {
+        const input = { conversationId: id, senderId: guest, clientId: uuid(), body: `${stored}` };
+        const sent = await db.appender.append(input).catch((error: unknown) => error);
+        if (sent instanceof Error) return { revs, error: sent };
+        revs.push((sent as Appended).message.rev);
+        if (++stored === 100) enough.open();
+        if (revs.some((rev) => rev > leftRev)) return { revs, error: null };
+      }
     });
-    const sends = await Promise.allSettled(
-      upTo(200).map((n) =>
-        db.appender.append({ conversationId: id, senderId: guest, clientId: uuid(), body: `${n}` }),
-      ),
-    );
-    await removal;
-    for (const send of sends) {
-      if (send.status === 'fulfilled') expect(send.value.message.rev).toBeLessThan(leftRev);
-      else expect(send.reason).toMatchObject({ code: 'not_found' });
+    await enough.opened;
+    await withConversation(other, id, async (tx) => {
+      const { rev } = await tx.appendSystem(owner, { type: 'left', userId: guest });
+      await tx.leave(guest);
+      leftRev = rev;
+    });
+    for (const { revs, error } of await Promise.all(senders)) {
+      expect(error).toMatchObject({ code: 'not_found' });
+      expect(Math.max(...revs)).toBeLessThan(leftRev);
     }
     const late = db.appender.append({ conversationId: id, senderId: guest, clientId: uuid(), body: 'late' });
     await expect(late).rejects.toBeInstanceOf(LockstepError);

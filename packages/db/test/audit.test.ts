@@ -61,7 +61,14 @@ describe('the audit log', () => {
     expect(entries[0]?.previous).toBe(entries[1]?.hash);
     expect(head).toEqual({ n: 3, hash: entries[0]?.hash });
     expect(hasMore).toBe(true);
-    expect(await verifyAudit(world.db, head)).toEqual({ rows: 3, head, faults: [], kept: true });
+    expect(await verifyAudit(world.db, head)).toEqual({
+      rows: 3,
+      head,
+      faults: [],
+      kept: true,
+      otherKey: 0,
+      witnesses: { heads: 0, lost: [] },
+    });
   });
 
   it('is one chain under 50 appends at once, from several processes', async () => {
@@ -120,6 +127,14 @@ describe('the audit log', () => {
       [4, 5].map((n) => ({ n, kind: 'changed' })),
     ],
     ['a row taken out', ['delete from audit_entry where n = 5'], [{ n: 5, kind: 'removed' }]],
+    [
+      'a row taken out, and the one after it changed',
+      ['delete from audit_entry where n = 5', 'update audit_entry set answered = 0 where n = 6'],
+      [
+        { n: 5, kind: 'removed' },
+        { n: 6, kind: 'changed' },
+      ],
+    ],
     ['the first taken out', ['delete from audit_entry where n = 1'], [{ n: 1, kind: 'removed' }]],
     [
       'the last two taken out',

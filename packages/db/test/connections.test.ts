@@ -1,6 +1,6 @@
 import { type Appended, createDb, type Db } from '@lockstep/db';
 import { mention } from '@lockstep/protocol';
-import { expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { brokenProxy } from './fixtures/proxy.ts';
 import { db, makeGroup, ownWorld, shapeOf, upTo, uuid, world } from './world.ts';
 
@@ -114,19 +114,55 @@ it('rules 1 to 3: backends that are terminated in mid-commit', async () => {
   await expectExactlyOnce(id, sent);
 });
 
-it('says unavailable when Postgres cannot be reached for too long, or too many sends wait; the same client id works later', async () => {
-  const me = uuid();
-  const id = await makeGroup(db, [me]);
-  const proxy = await brokenProxy(world.url, {});
-  await proxy.close();
-  const cutOff = createDb({ connectionString: proxy.url, poolSize: 1, patienceMs: 150, maxWaiting: 5 });
-  const input = { conversationId: id, senderId: me, clientId: uuid(), body: 'hello' };
-  const results = await Promise.allSettled(upTo(10).map(() => cutOff.appender.append(input)));
-  for (const result of results)
-    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } });
-  expect(results.filter((one) => /wait/.test(`${(one as PromiseRejectedResult).reason}`))).toHaveLength(5);
-  await cutOff.close();
-  expect(await db.appender.append(input)).toMatchObject({ duplicate: false, message: { seq: 2 } });
+describe('what cannot be stored is said to be unavailable, and the same client id works later', () => {
+  afterEach(() => vi.useRealTimers());
+  const inputOf = async () => {
+    const me = uuid();
+    const conversationId = await makeGroup(db, [me]);
+    return { conversationId, senderId: me, clientId: uuid(), body: 'hello' };
+  };
+
+  it('when Postgres was not reached in the time that a message has', async () => {
+    const input = await inputOf();
+    vi.useFakeTimers({ toFake: ['performance'] });
+    let requests = 0;
+    const proxy = await brokenProxy(world.url, {
+      onRequest: () => {
+        requests++;
+        // Each try takes 4 s of the 10 s.
+        vi.advanceTimersByTime(4_000);
+        return true;
+      },
+    });
+    const cutOff = createDb({ connectionString: proxy.url, poolSize: 1 });
+    await expect(cutOff.appender.append(input)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'not stored after 3 tries',
+    });
+    expect(requests).toBe(3);
+    await cutOff.close();
+    await proxy.close();
+    expect(await db.appender.append(input)).toMatchObject({ duplicate: false, message: { seq: 2 } });
+  });
+
+  it('when too many sends wait, and at once', async () => {
+    const input = await inputOf();
+    const small = createDb({ connectionString: world.url, poolSize: 1, maxWaiting: 5 });
+    const sends = upTo(7).map((n) =>
+      small.appender.append({ ...input, clientId: n < 6 ? uuid() : input.clientId }),
+    );
+    const results = await Promise.allSettled(sends);
+    expect(results.map(({ status }) => status)).toEqual([
+      ...Array(5).fill('fulfilled'),
+      'rejected',
+      'rejected',
+    ]);
+    for (const result of results.slice(5))
+      expect(result).toMatchObject({ reason: { code: 'unavailable', message: 'too many sends wait' } });
+    // There is room again.
+    expect(await small.appender.append(input)).toMatchObject({ duplicate: false, message: { seq: 7 } });
+    await small.close();
+  });
 });
 
 it('rule 1: processes that contend for one conversation all get on', async () => {

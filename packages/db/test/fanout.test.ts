@@ -1,6 +1,6 @@
 import { fanOut, inboxAfter, inboxEntry, laggingConversations, setReadPosition } from '@lockstep/db';
 import { describe, expect, it } from 'vitest';
-import { db, join, leave, makeGroup, ownWorld, say, someoneWaits, upTo, uuid, world } from './world.ts';
+import { db, gate, join, leave, makeGroup, ownWorld, say, someoneWaits, upTo, uuid, world } from './world.ts';
 
 ownWorld();
 
@@ -20,14 +20,6 @@ const stored = async (userId: string): Promise<Stored[]> =>
       [userId],
     )
   ).rows;
-
-const gate = () => {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
-};
 
 describe('fan-out', () => {
   it('is driven by the checkpoint: a burst is one entry each, a second run does nothing', async () => {
@@ -243,5 +235,63 @@ describe('diffusion', () => {
     expect((await stored(second)).map((entry) => entry.head_rev)).toEqual([5]);
     expect(await told(second)).toMatchObject([{ pos: to + 1 }]);
     expect((await inboxAfter(db, second, to + 1, 10)).entries).toEqual([]);
+  });
+
+  it('tells who joins, comes back or leaves in read diffusion, and nobody else', async () => {
+    const [owner, stays, leaver, comer, brief] = upTo(5).map(uuid) as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    const id = await makeGroup(db, [owner, stays, leaver]);
+    const two = { threshold: 2 };
+    const changed = async (work: () => Promise<void>) => {
+      const before = new Map(
+        await Promise.all(everyone.map(async (one) => [one, await posOf(one)] as const)),
+      );
+      await work();
+      await fanOut(db, [id], two);
+      const moved: string[] = [];
+      for (const one of everyone) if ((await posOf(one)) !== before.get(one)) moved.push(one);
+      return moved;
+    };
+    const everyone = [owner, stays, leaver, comer, brief];
+    const posOf = async (person: string) => (await stored(person)).at(-1)?.pos ?? 0;
+    await fanOut(db, [id], two);
+    expect((await inboxEntry(db, stays, id))?.conversation.diffusion).toBe('read');
+
+    expect(await changed(() => join(id, owner, [comer]))).toEqual([comer]);
+    expect(await inboxEntry(db, comer, id)).toMatchObject({ role: 'member', readSeq: 2, unread: 0 });
+    expect(await changed(() => leave(id, leaver, owner))).toEqual([leaver]);
+    expect((await stored(leaver))[0]).toMatchObject({ removed: true, head_rev: 3 });
+    expect(await changed(() => join(id, owner, [leaver]))).toEqual([leaver]);
+    expect((await stored(leaver))[0]).toMatchObject({ removed: false, head_rev: 4 });
+    const inAndOut = async () => {
+      await join(id, owner, [brief]);
+      await leave(id, brief, owner);
+    };
+    expect(await changed(inAndOut)).toEqual([brief]);
+    expect((await stored(brief))[0]).toMatchObject({ removed: true });
+  });
+
+  it('changes above the threshold, and below 0.8 of it: not at either', async () => {
+    const people = upTo(6).map(uuid);
+    const [owner] = people as [string];
+    const id = await makeGroup(db, people.slice(0, 5));
+    const five = { threshold: 5 };
+    const diffusion = async () => (await inboxEntry(db, owner, id))?.conversation.diffusion;
+    await fanOut(db, [id], five);
+    expect(await diffusion()).toBe('write');
+    await join(id, owner, people.slice(5));
+    await fanOut(db, [id], five);
+    expect(await diffusion()).toBe('read');
+    for (const person of people.slice(4)) await leave(id, person);
+    await fanOut(db, [id], five);
+    expect(await diffusion()).toBe('read');
+    await leave(id, people[3] as string);
+    await fanOut(db, [id], five);
+    expect(await diffusion()).toBe('write');
   });
 });

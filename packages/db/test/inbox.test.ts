@@ -5,6 +5,7 @@ import {
   fanOut,
   inboxAfter,
   inboxEntry,
+  openEntry,
   recallMessage,
   setReadPosition,
   withConversation,
@@ -224,6 +225,13 @@ describe('inbox', () => {
     await open([a, a]);
     await fanOut(db, [directId(a, b), directId(a, a)], { threshold: 500 });
     expect(await inboxEntry(db, a, directId(a, b))).toMatchObject({ peerId: b });
+    // Nothing was said yet: for the other it is there once it is opened.
+    expect(await inboxEntry(db, b, directId(a, b))).toBeNull();
+    expect([await openEntry(db, b, directId(a, b)), await openEntry(db, b, directId(a, b))]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await openEntry(db, b, directId(a, a))).toBe(false);
     expect(await inboxEntry(db, b, directId(a, b))).toMatchObject({ peerId: a });
     expect(await inboxEntry(db, a, directId(a, a))).toMatchObject({ peerId: a });
     expect(await inboxEntry(db, b, directId(a, a))).toBeNull();

@@ -220,3 +220,42 @@ describe('history', () => {
     expect(stored.map((row) => row.body)).toEqual(rows.map((row) => row.body));
   });
 });
+
+describe('pages of long texts', () => {
+  it('end where their bytes end, have one message at least, and go on without a hole', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    for (let n = 0; n < 12; n++) await say(id, me, `${n}`.padEnd(1_000, '😀'));
+    const bytes = 10_000;
+    const { head_seq: head } = await shapeOf(db, id);
+    const seqs = ({ messages }: { messages: { seq: number }[] }) => messages.map(({ seq }) => seq);
+    const back: number[] = [];
+    for (let seq: number | undefined, more = true; more; seq = back[0]) {
+      const page = await messagesBefore(db, me, id, seq, 100, bytes);
+      expect(page.messages.length).toBeLessThanOrEqual(7);
+      back.unshift(...seqs(page));
+      more = page.hasBefore;
+    }
+    expect(back).toEqual(upTo(head));
+    const on: number[] = [];
+    for (let more = true; more; ) {
+      const page = await messagesAfter(db, me, id, on.at(-1) ?? 0, 100, bytes);
+      on.push(...seqs(page));
+      more = page.hasAfter;
+    }
+    expect(on).toEqual(upTo(head));
+    const around = await messagesAround(db, me, id, 8, 100, bytes);
+    const [start = 0] = seqs(around);
+    expect(seqs(around)).toEqual(upTo(around.messages.length).map((n) => start + n - 1));
+    expect(seqs(around)).toContain(8);
+    expect([around.hasBefore, around.hasAfter]).toEqual([true, true]);
+    expect(seqs(await messagesAround(db, me, id, 8, 100, 1))).toEqual([8]);
+    const changed: number[] = [];
+    for (let rev = 0, headRev = 1; rev < headRev; ) {
+      const page = await changesAfter(db, me, id, rev, 100, bytes);
+      changed.push(...seqs(page));
+      ({ to: rev, headRev } = page);
+    }
+    expect(changed).toEqual(upTo(head));
+  });
+});

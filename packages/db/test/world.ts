@@ -104,12 +104,21 @@ export const shapeOf = async (db: Db, conversationId: string): Promise<Shape> =>
 
 export const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
 
-/** Waits until a statement of this database waits for a lock. */
-export const someoneWaits = async (db: Db): Promise<void> => {
+/** Something to wait for, and what opens it. */
+export const gate = () => {
+  let open = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+};
+
+/** Waits until so many statements of this database wait for a lock. */
+export const someoneWaits = async (db: Db, count = 1): Promise<void> => {
   for (;;) {
     const { rowCount } = await db.pool.query(
       `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
-    if (rowCount) return;
+    if ((rowCount ?? 0) >= count) return;
   }
 };

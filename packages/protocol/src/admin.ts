@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounded } from './bounded.ts';
 import type { Conversation } from './conversation.ts';
 import { id, type Millis, millis, seq } from './ids.ts';
 import { LIMITS } from './limits.ts';
@@ -19,8 +20,21 @@ export const AUDIT_ACTIONS = [
   'export',
   'download',
   'cancel',
-  /** Whether members are told. */
+  /** A setting of the workspace: whether members are told, who may sign up, who reads earlier texts. */
   'setting',
+  /** Of a person in the workspace. */
+  'role',
+  'deactivate',
+  'reactivate',
+  /** Ended all sessions of a person. */
+  'signOut',
+  /** Made a link for a person to set a new password. */
+  'resetLink',
+  /** Set one's own password, with the one before or with such a link. */
+  'password',
+  'rename',
+  /** Made or revoked an invitation. */
+  'invitation',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -44,8 +58,12 @@ export interface AuditEntry {
   conversationIds: string[];
   /** Hash of the row before; zeros for the first. */
   previous: string;
-  /** SHA-256 in hex over the canonical JSON of all the rest. */
+  /** In hex over the canonical JSON of all the rest: SHA-256, from version 2 on HMAC-SHA256. */
   hash: string;
+  /** How its hash was made; left out in version 1. */
+  version?: number;
+  /** Names the key of the HMAC, which the database does not have; left out in version 1. */
+  key?: string | null;
 }
 
 /** Where the chain ends: kept outside, it proves later that nothing before it was changed. */
@@ -67,6 +85,10 @@ export interface AuditReport {
   faults: AuditFault[];
   /** Whether a head that was kept outside is still part of the chain; null when none was given. */
   kept: boolean | null;
+  /** Rows that were hashed with a key that this server does not have: only their order can be checked. */
+  otherKey: number;
+  /** Heads that this server has kept beside the database, and the numbers of those that are not in the chain: at most 100. */
+  witnesses: { heads: number; lost: number[] };
 }
 
 export interface AuditPage {
@@ -201,7 +223,7 @@ export const searchHistory = z.strictObject({
   state,
   ...range,
   timeZone,
-  cursor: z.string().max(400).optional(),
+  cursor: bounded(z.string().max(400)).optional(),
   limit: z.int().min(1).max(LIMITS.searchPage).default(20),
 });
 export const openHistory = z.strictObject({
@@ -224,6 +246,10 @@ export const verifyAudit = z.strictObject({
 export const createExport = z.strictObject({ reason, text, state, ...range, timeZone });
 export const cancelExport = z.strictObject({ exportId: id });
 export const retryExport = cancelExport;
-export const downloadExport = z.strictObject({ reason, exportId: id, file: z.string().max(100) });
+export const downloadExport = z.strictObject({ reason, exportId: id, file: bounded(z.string().max(100)) });
 export const setTellLooks = z.strictObject({ tell: z.boolean() });
+/** Who may read the earlier texts of an edited message: all members, or its author and administrators. */
+export const earlierTexts = z.enum(['members', 'author']);
+export type EarlierTexts = z.infer<typeof earlierTexts>;
+export const setEarlierTexts = z.strictObject({ readers: earlierTexts });
 export const looksInto = z.strictObject({ conversationId: id });

@@ -20,7 +20,10 @@ export interface Device {
 }
 
 export interface DeviceList {
+  /** The one that asks first, then the last active; at most LIMITS.page. */
   devices: Device[];
+  /** How many there are besides. */
+  more: number;
   /** The end of the inbox: a device at this `pos` is in step. */
   headPos: number;
 }

@@ -22,18 +22,32 @@ export interface StateDigest {
 }
 
 /** Two lanes of 32 bits with multiply and xor-shift, after cyrb53 (bryc, public domain) and the finish of MurmurHash3. */
-export const hash = (text: string): string => {
-  let a = 0xdead_beef;
-  let b = 0x41c6_ce57;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x9e37_79b1);
-    b = Math.imul(b ^ unit, 0x5f35_6495);
+class Hash {
+  #a = 0xdead_beef;
+  #b = 0x41c6_ce57;
+
+  add(text: string): this {
+    let a = this.#a;
+    let b = this.#b;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      a = Math.imul(a ^ unit, 0x9e37_79b1);
+      b = Math.imul(b ^ unit, 0x5f35_6495);
+    }
+    this.#a = a;
+    this.#b = b;
+    return this;
   }
-  a = Math.imul(a ^ (a >>> 16), 0x85eb_ca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2_ae35);
-  b = Math.imul(b ^ (b >>> 16), 0x85eb_ca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2_ae35);
-  return [a, b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
-};
+
+  end(): string {
+    let [a, b] = [this.#a, this.#b];
+    a = Math.imul(a ^ (a >>> 16), 0x85eb_ca6b) ^ Math.imul(b ^ (b >>> 13), 0xc2b2_ae35);
+    b = Math.imul(b ^ (b >>> 16), 0x85eb_ca6b) ^ Math.imul(a ^ (a >>> 13), 0xc2b2_ae35);
+    return [a, b].map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
+  }
+}
+
+export const hash = (text: string): string => new Hash().add(text).end();
 
 const of = (fields: readonly unknown[]): string => hash(JSON.stringify(fields));
 
@@ -56,7 +70,26 @@ const messageFields = (m: Message) => [
 ];
 
 /** Of a run of messages, ascending by `seq`. */
-export const messagesDigest = (messages: readonly Message[]): string => of(messages.map(messageFields));
+export const messagesDigest = (messages: readonly Message[]): string => {
+  const digest = new MessagesDigest();
+  for (const message of messages) digest.add(message);
+  return digest.end();
+};
+
+/** The same, one message after the other: a long run need not be held at once. */
+export class MessagesDigest {
+  readonly #hash = new Hash().add('[');
+  #isFirst = true;
+
+  add(message: Message): void {
+    this.#hash.add(`${this.#isFirst ? '' : ','}${JSON.stringify(messageFields(message))}`);
+    this.#isFirst = false;
+  }
+
+  end(): string {
+    return this.#hash.add(']').end();
+  }
+}
 
 /** Of all conversations: the same whatever the order. */
 export const overallDigest = (conversations: Readonly<Record<string, string>>): string =>

@@ -11,22 +11,34 @@ export const ERROR_CODES = [
   'unauthenticated',
   /** Known and visible to the actor, but the actor may not do this. */
   'forbidden',
+  /** The page is not one of the server's own address (`expected`), but of `origin`: PUBLIC_URL is to be set. */
+  'wrong_origin',
   /** Not there, or not visible to the actor: the two are never told apart. */
   'not_found',
   /** The state has moved on: already a member, already recalled, the last owner. */
   'conflict',
   /** The last owner cannot leave or step down while others are members. */
   'last_owner',
+  /** The last active admin of the workspace cannot step down or be deactivated. */
+  'last_admin',
   /** The group is full. */
   'limit_reached',
   /** Too many requests: wait `retryAfterMs`. */
   'rate_limited',
   /** The request is larger than LIMITS.requestBytes. */
   'too_large',
+  /** It would take more time, rows or bytes than one call may use (docs/budget.md): ask for less. */
+  'too_costly',
   /** Sign-up is by invitation and the invitation is missing, used or expired. */
   'invitation_required',
+  /** The first account is made from another machine, and the code that the server printed is missing or wrong. */
+  'code_required',
   /** E-mail and password do not belong together. Says nothing about whether the account exists. */
   'bad_credentials',
+  /** The new password is too easy to guess; `weakness` says why. */
+  'weak_password',
+  /** E-mail and password are right, and an admin has deactivated the account. */
+  'deactivated',
   /** A part that is needed is down; the command was not carried out or its outcome is unknown: retry with the same client id. */
   'unavailable',
   /** A defect on our side; it is in the log with the request id. */
@@ -35,6 +47,10 @@ export const ERROR_CODES = [
 
 export const errorCode = z.enum(ERROR_CODES);
 export type ErrorCode = z.infer<typeof errorCode>;
+
+/** Why a password is too easy to guess. `personal`: it has one's name or e-mail in it. */
+export const PASSWORD_WEAKNESSES = ['common', 'personal', 'repeats', 'sequence', 'guessable'] as const;
+export type PasswordWeakness = (typeof PASSWORD_WEAKNESSES)[number];
 
 /** What travels to the client beside an error's HTTP status. */
 export interface ErrorData {
@@ -46,6 +62,11 @@ export interface ErrorData {
    * Left out where no cookie of ours came with the request: the browser drops it when it runs out, so this is no revocation.
    */
   ended?: 'revoked' | 'expired';
+  /** For `wrong_origin`: the origin that pages must have, and the one that came (empty: none). */
+  expected?: string;
+  origin?: string;
+  /** For `weak_password`. */
+  weakness?: PasswordWeakness;
   /** For `invalid_input`: path and reason of each fault, at most 10. */
   issues?: { path: string; message: string }[];
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { bounded } from './bounded.ts';
 import type { Conversation } from './conversation.ts';
 import { id, type Millis, pos } from './ids.ts';
 import type { InboxEntry, Receipt } from './inbox.ts';
 import { LIMITS } from './limits.ts';
 import type { Message } from './message.ts';
+import type { Person } from './person.ts';
 
 /** Raised by one when a client of the last version would misread the wire; a test holds the hash of this package. */
 export const PROTOCOL_VERSION = 3;
@@ -20,13 +22,21 @@ export interface ReadyEvent {
 export interface ChangesEvent {
   conversationId: string;
   messages: Message[];
-  /** There when title, topic or member count changed with it. */
+  /** There when title, topic or members changed with it: as of the last of `messages`, with that `rev` as `headRev`. */
   conversation?: Conversation;
 }
 
 /** To all devices of one person: an inbox entry has moved. */
 export interface InboxEvent {
   entry: InboxEntry;
+}
+
+/** To everyone: people have changed. Everything that changed after `after` up to `to`. */
+export interface PeopleEvent {
+  after: number;
+  /** Each in the newest state, ascending by `rev`. */
+  people: Person[];
+  to: number;
 }
 
 /** Ephemeral: lost without harm. */
@@ -59,6 +69,7 @@ export interface ServerToClientEvents {
   typing: (event: TypingEvent) => void;
   receipt: (event: ReceiptEvent) => void;
   presence: (event: PresenceState) => void;
+  people: (event: PeopleEvent) => void;
   /** To all devices of one person: the searches that are remembered or saved have changed. A hint: `searches.list` has them. */
   searches: () => void;
   ended: (event: EndedEvent) => void;
@@ -76,7 +87,7 @@ export interface ClientToServerEvents {
 }
 
 export const typingInput = z.strictObject({ conversationId: id });
-export const watchInput = z.strictObject({ userIds: z.array(id).max(LIMITS.watchedPeople) });
+export const watchInput = z.strictObject({ userIds: bounded(z.array(id).max(LIMITS.watchedPeople)) });
 
 export const placeInput = z.strictObject({ pos });
 

@@ -4,7 +4,10 @@ export interface PartHealth {
   detail: string;
 }
 
-/** `GET /healthz`: 200 when `ok`, 503 otherwise. A worker that is down is told, but does not make the whole unhealthy (rule 9). */
+/**
+ * `GET /healthz`: 200 when `ok`, 503 otherwise, within a second. All of it for whoever asks from the server's own machine,
+ * for admins and with HEALTH_TOKEN; `ok` alone for anybody else. A worker that is down is told, but does not make the whole unhealthy (rule 9).
+ */
 export interface Health {
   ok: boolean;
   version: string;
@@ -15,5 +18,9 @@ export interface Health {
     worker: PartHealth;
     push: PartHealth;
     search: PartHealth;
+    /** Of the disk that holds DATA_DIR. */
+    disk: PartHealth;
+    /** The processes as `npm start` sees them, which starts again what ends; absent where something else does. */
+    processes?: PartHealth;
   };
 }

@@ -1,7 +1,7 @@
 import type { Conversation, Role } from './conversation.ts';
 import type { Millis } from './ids.ts';
 import type { ChangePage, Message } from './message.ts';
-import type { Person } from './person.ts';
+import type { PeopleChanges, Person } from './person.ts';
 
 /** One conversation as one person sees it: where the head is, plus what is personal. */
 export interface InboxEntry {
@@ -92,4 +92,6 @@ export interface InboxPage {
    * moved by more than LIMITS.page together with the ones before them are left out, and pulled one by one.
    */
   changes: ChangePage[];
+  /** Where `peopleRev` was given: what has changed of people since. As old as the rest of this page, or older. */
+  peopleChanges?: PeopleChanges;
 }

@@ -1,7 +1,9 @@
 /** Limits that both sides check. Counts are of Unicode code points unless a name says otherwise. */
 export const LIMITS = {
-  /** Longest text of one message, in code points. */
+  /** Longest text of one message, in characters as people count them (length.ts). */
   messageText: 8_000,
+  /** The same in code points: emoji of several of them count as one above. */
+  messageCodePoints: 16_000,
   /** Longest draft: what is too long to be sent is not lost for that. */
   draftText: 40_000,
   /** Entries in one page of anything that is paged. */
@@ -10,6 +12,8 @@ export const LIMITS = {
   inboxPage: 1_000,
   /** Timelines whose changes one pull of the inbox may ask for. */
   inboxTimelines: 20,
+  /** People who may have changed since a device last asked; after more it fetches again whoever it holds. */
+  peopleChanges: 1_000,
   /** Read receipts are told in conversations of less members than this. */
   receiptMembers: 50,
   /** People that one message can mention; further ones are plain text. */

@@ -1,7 +1,14 @@
 import { LIMITS } from './limits.ts';
 
-/** A mention stands in the text as `<@user id>`: it survives renaming, and each device shows the name as it is now. */
-export const MENTION = /<@([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})>/g;
+/** The characters of a mention, also where a backslash makes them none. */
+export const MENTION_SIGNS = /<@([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})>/g;
+/**
+ * A mention stands in the text as `<@user id>`: it survives renaming, and each device shows the name as it is now. With a
+ * backslash in front it is these characters and no mention.
+ */
+export const MENTION = new RegExp(String.raw`(?<!\\)${MENTION_SIGNS.source}`, 'g');
+/** A mention, or one with the backslash that makes it none. */
+export const MENTION_OR_ESCAPED = new RegExp(String.raw`\\?${MENTION_SIGNS.source}`, 'g');
 
 export const mention = (userId: string): string => `<@${userId}>`;
 
@@ -13,3 +20,11 @@ export const mentionsIn = (body: string | null): string[] =>
         LIMITS.mentions,
       )
     : [];
+
+/** The text as people read it: with a name for each mention, and without the backslashes of what is none. */
+export const withNames = (text: string, nameOf: (userId: string) => string): string =>
+  text.includes('<@')
+    ? text.replace(MENTION_OR_ESCAPED, (found, userId: string) =>
+        found.startsWith('\\') ? found.slice(1) : nameOf(userId),
+      )
+    : text;

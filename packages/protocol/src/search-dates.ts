@@ -1,6 +1,6 @@
 /**
  * Dates of the search language. A canonical one is `2008-10-02`, `2008-10`, `2008`, the name of a month (the last such
- * month that has begun), or one of RELATIVE. They are turned into times only when the search runs, by the clock and the
+ * month that has begun), `may-07` (the last such day), or one of RELATIVE. They are turned into times only when the search runs, by the clock and the
  * time zone of who asks.
  */
 
@@ -38,18 +38,40 @@ export const canonicalDate = (text: string): string | null => {
   const word = text.normalize('NFKC').trim().toLowerCase().replace(/\s+/g, ' ');
   const relative = CHINESE[word] ?? word.replace(/[ _]/g, '-');
   if (RELATIVE.includes(relative)) return relative;
-  const month = monthOf(word);
-  if (month) return MONTHS[month - 1] as string;
-  const named =
-    /^(?<name>\p{L}+)[ -](?<year>\d{4})$/u.exec(word) ?? /^(?<year>\d{4})[ -](?<name>\p{L}+)$/u.exec(word);
-  if (named?.groups) {
-    const known = monthOf(named.groups.name as string);
-    return known ? dateOf(Number(named.groups.year), known, null) : null;
-  }
-  const numbers = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)?|年?)$/u.exec(word);
+  const named = namedDate(word);
+  if (named) return named;
+  const numbers = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月?)?|年?)$/u.exec(
+    word.replace(/(?<=[年月]) | (?=[年月日号])/gu, ''),
+  );
   if (!numbers) return null;
   const [, year, m, d] = numbers;
   return dateOf(Number(year), m === undefined ? null : Number(m), d === undefined ? null : Number(d));
+};
+
+/** With the name of a month, in any order: `oct 2008`, `may 7 2013`, `7th of May, 2013`, `2013-may-7`, `5月7日`. */
+const namedDate = (word: string): string | null => {
+  const parts = word
+    .replace(/(?<=\d) ?月 ?(?=\d)/u, '月 ')
+    .split(/[\s,./-]+/u)
+    .filter((part) => part !== '' && part !== 'of' && part !== 'the');
+  const found: { month?: number; day?: number; year?: number } = {};
+  for (const part of parts) {
+    const month = monthOf(part);
+    const day = /^(\d{1,2})(?:st|nd|rd|th|[日号])?$/u.exec(part);
+    const [key, value] = month
+      ? (['month', month] as const)
+      : day
+        ? (['day', Number(day[1])] as const)
+        : (['year', /^\d{4}$/.test(part) ? Number(part) : 0] as const);
+    if (value === 0 || found[key] !== undefined) return null;
+    found[key] = value;
+  }
+  const { month, day, year } = found;
+  if (month === undefined) return null;
+  if (year !== undefined) return dateOf(year, month, day ?? null);
+  if (day === undefined) return MONTHS[month - 1] as string;
+  // A year that has a 29th of February.
+  return day <= daysIn(2000, month) ? `${MONTHS[month - 1]}-${pad(day)}` : null;
 };
 
 const monthOf = (word: string): number | null => {
@@ -105,6 +127,13 @@ export const rangeOfDate = (when: string, now: number, timeZone = 'UTC'): TimeRa
   }
   const named = MONTHS.indexOf(when) + 1;
   if (named > 0) return ofMonth(named > month ? year - 1 : year, named);
+  const ofYearDay = /^([a-z]+)-(\d{2})$/.exec(when);
+  if (ofYearDay) {
+    const [m, d] = [MONTHS.indexOf(ofYearDay[1] as string) + 1, Number(ofYearDay[2])];
+    let y = m > month || (m === month && d > day) ? year - 1 : year;
+    while (d > daysIn(y, m)) y--;
+    return span([y, m, d], [y, m, d + 1]);
+  }
   const [y, m, d] = when.split('-').map(Number) as [number, number?, number?];
   if (m === undefined) return ofYear(y);
   return d === undefined ? ofMonth(y, m) : span([y, m, d], [y, m, d + 1]);
@@ -154,11 +183,32 @@ const offsetAt = (at: number, zone: string): number => {
   return Date.UTC(p.year, p.month - 1, p.day, p.hour, p.minute, p.second) - Math.floor(at / 1_000) * 1_000;
 };
 
-/** The first moment of a day there; months and days out of range roll over, as in Date.UTC. */
+const DAY = 86_400_000;
+
+/**
+ * The first moment of a day there; months and days out of range roll over, as in Date.UTC. Where clocks are changed at
+ * midnight, the day begins with its first moment after which it is never the day before again: an hour later where there
+ * is no midnight, after the second 23:00 where that hour comes twice. A day that a zone has left out is empty.
+ */
 const startOfDay = ([year, month, day]: [number, number, number], zone: string): number => {
-  const utc = Date.UTC(year, month - 1, day);
-  if (zone === 'UTC') return utc;
-  // Twice: the offset at the guess may be that of the other side of a change of the clocks.
-  const guess = utc - offsetAt(utc, zone);
-  return utc - offsetAt(guess, zone);
+  const midnight = Date.UTC(year, month - 1, day);
+  if (zone === 'UTC') return midnight;
+  const [before, after] = [offsetAt(midnight - DAY, zone), offsetAt(midnight + DAY, zone)];
+  if (before === after) return midnight - before;
+  const change = changeBetween(midnight - DAY, midnight + DAY, before, zone);
+  const [early, late] = [midnight - before, midnight - after];
+  // It is midnight before the change, and not the day before again after it.
+  if (early < change && change + after >= midnight) return early;
+  return late >= change ? late : change;
+};
+
+/** The moment at which the clocks are changed, once in this span, at its start `before` ahead of UTC. To the second. */
+const changeBetween = (from: number, to: number, before: number, zone: string): number => {
+  let [low, high] = [from / 1_000, to / 1_000];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle * 1_000, zone) === before) low = middle;
+    else high = middle;
+  }
+  return high * 1_000;
 };

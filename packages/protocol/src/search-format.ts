@@ -11,7 +11,7 @@ const bodyOf = (clause: SearchClause): string => {
     case 'word':
       return clause.prefix ? `${clause.text}*` : clause.text;
     case 'phrase':
-      return `"${clause.text}"`;
+      return `"${clause.text}${clause.prefix ? '*' : ''}"`;
     case 'from':
     case 'to':
     case 'mentions':
@@ -28,15 +28,22 @@ const bodyOf = (clause: SearchClause): string => {
 
 const person = (who: SearchPerson): string => {
   if ('me' in who) return 'me';
-  return 'id' in who ? `<@${who.id}>` : `@${name(who.name)}`;
+  return 'id' in who ? `<@${who.id}>` : `@${name(who.name, who.quoted)}`;
 };
 
 const place = (where: SearchPlace): string => {
   if ('id' in where) return `<#${where.id}>`;
-  if ('title' in where) return `#${name(where.title)}`;
+  if ('title' in where) return `#${name(where.title, where.quoted)}`;
   return 'me' in where.person ? '@me' : person(where.person);
 };
 
-/** Bare where it reads the same, else in quotes. */
-const name = (text: string): string =>
-  /\s/u.test(text) || /^(?:["“”„「『]|<[@#][0-9a-f-]{36}>$|me$)/iu.test(text) ? `"${text}"` : text;
+/** Whether a name reads the same without quotes, where no word stands behind it that it could go on with. */
+export const isBareName = (text: string): boolean =>
+  text !== '' && !/\s/u.test(text) && !/^(?:["“”„「『]|<[@#][0-9a-f-]{36}>$|me$)/iu.test(text);
+
+/** In quotes where it has to be, or was: a name that has quotes in it stands in others, which do not end inside of it. */
+const name = (text: string, quoted = false): string => {
+  if (!quoted && isBareName(text)) return text;
+  if (!/["“”„]/u.test(text)) return `"${text}"`;
+  return text.includes('」') ? `『${text}』` : `「${text}」`;
+};

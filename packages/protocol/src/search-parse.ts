@@ -1,5 +1,7 @@
 import { LIMITS } from './limits.ts';
 import { canonicalDate } from './search-dates.ts';
+import { isFlag } from './search-flags.ts';
+import { isBareName } from './search-format.ts';
 import {
   DATE_OPS,
   type ParsedSearch,
@@ -19,8 +21,22 @@ import { slipsBetween } from './slips.ts';
  * The search language, read from what a person typed. Nothing is refused: what cannot be meant is left out and explained
  * in `problems`. With `typing` the last word counts as the beginning of a word, as long as no space follows it.
  */
-export const parseSearch = (text: string, { typing = false } = {}): ParsedSearch =>
-  new Parser(cut(text), text.length, typing).parse();
+export const parseSearch = (
+  text: string,
+  { typing = false, names = NO_NAMES }: { typing?: boolean; names?: KnownNames } = {},
+): ParsedSearch => new Parser(cut(text), text.length, typing, names).parse();
+
+/**
+ * Names of several words that there are: `from:Ann Lee` reads on as long as somebody is called so. Asked for each longer
+ * part of the text; the longest that is known counts.
+ */
+export interface KnownNames {
+  isPerson(name: string): boolean;
+  isTitle(name: string): boolean;
+}
+const NO_NAMES: KnownNames = { isPerson: () => false, isTitle: () => false };
+/** Words of a name beside its first. */
+const MORE_WORDS = 5;
 
 /** Without what no message can have, of the same length, so that places in it stay right. */
 const cut = (text: string): string =>
@@ -36,11 +52,11 @@ const QUOTES: Record<string, string> = {
   '『': '』',
 };
 const MINUS = new Set(['-', '－', '−']);
-/** A minus that negates nothing: alone, or the flag of a command, such as `-a` and `--configure`. */
-const FLAG = /^.(?:$|\s|-|[A-Za-z0-9](?:$|\s))/u;
+/** What can be negated begins so: a letter, a pictogram, a quote. */
+const NEGATABLE = /^[\p{L}\p{Extended_Pictographic}\p{RI}"“”„「『]/u;
 const SPACE = /\s/u;
-/** What can be searched at all: a letter, a digit, a pictogram. */
-const SEARCHABLE = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+/** What can be searched at all: a letter, a digit, a pictogram, a flag of a country. */
+const SEARCHABLE = /[\p{L}\p{N}\p{Extended_Pictographic}\p{RI}]/u;
 const FILTER = /^(\p{L}{2,12})[:：]/u;
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 
@@ -79,6 +95,7 @@ class Parser {
     readonly text: string,
     readonly fullLength: number,
     readonly typing: boolean,
+    readonly names: KnownNames,
   ) {}
 
   parse(): ParsedSearch {
@@ -87,7 +104,9 @@ class Parser {
     for (;;) {
       this.#skipSpace();
       if (this.#at >= this.text.length) return this.#result;
-      if (this.#result.query.clauses.length >= LIMITS.searchClauses) {
+      // `sort:` is no clause: it is read behind the last of them too, where formatSearch writes it.
+      const isFull = this.#result.query.clauses.length >= LIMITS.searchClauses;
+      if (isFull && FILTER.exec(this.text.slice(this.#at))?.[1]?.toLowerCase() !== 'sort') {
         this.#problem('too_long', this.#at, null, this.text.length);
         return this.#result;
       }
@@ -97,7 +116,7 @@ class Parser {
 
   #part(): void {
     const start = this.#at;
-    const not = MINUS.has(this.#char()) && !FLAG.test(this.text.slice(this.#at, this.#at + 3));
+    const not = this.#negates();
     if (not) this.#at++;
     const named = FILTER.exec(this.text.slice(this.#at));
     const name = named?.[1]?.toLowerCase() as SearchFilter | undefined;
@@ -112,16 +131,41 @@ class Parser {
     }
   }
 
+  /** A minus with a space before it and something to negate behind it, which is not the flag of a command. */
+  #negates(): boolean {
+    if (!MINUS.has(this.#char())) return false;
+    if (this.#at > 0 && !SPACE.test(this.text[this.#at - 1] as string)) {
+      // Behind a quote: `"a"-b`. Written again it would have a space before it.
+      while (MINUS.has(this.#char())) this.#at++;
+      return false;
+    }
+    const [word = ''] = /^\S*/u.exec(this.text.slice(this.#at + 1)) ?? [];
+    if (!NEGATABLE.test(word)) return false;
+    const name = FILTER.exec(word)?.[1]?.toLowerCase();
+    if (QUOTES[word.charAt(0)] || (SEARCH_FILTERS as readonly string[]).includes(name ?? '')) return true;
+    const before = this.#result.query.clauses.flatMap((one) =>
+      one.kind === 'word' && !one.not ? [one.text] : [],
+    );
+    return !isFlag(word, before);
+  }
+
   #phrase(start: number, not: boolean): void {
-    const text = this.#quoted();
-    if (SEARCHABLE.test(text)) this.#add({ kind: 'phrase', text, not }, start);
-    else if (text !== '') this.#problem('no_letters', start);
+    const problems = this.#result.problems.length;
+    const quoted = this.#quoted();
+    const text = quoted.replace(/[\s*]+$/u, '');
+    const isOpen = this.#result.problems.length > problems;
+    // The last word of a quote that is still open is still being written.
+    const prefix = quoted.endsWith('*') || (isOpen && this.typing && !not && !/\s$/u.test(this.text));
+    if (SEARCHABLE.test(text)) this.#add({ kind: 'phrase', text, ...(prefix && { prefix }), not }, start);
+    else if (quoted !== '') this.#problem('no_letters', start);
   }
 
   #word(start: number, not: boolean): void {
     const bare = this.#bare();
     const text = bare.replace(/\*+$/, '');
-    const prefix = text !== bare || (this.typing && !not && this.#at === this.fullLength);
+    // A flag such as `-a` is a whole word: as a beginning it would be written `-a*`, which negates. `--co*` does not.
+    const flag = MINUS.has(text.charAt(0)) && !MINUS.has(text.charAt(1));
+    const prefix = text !== bare || (this.typing && !not && !flag && this.#at === this.fullLength);
     if (SEARCHABLE.test(text)) this.#add({ kind: 'word', text, prefix, not }, start);
     else this.#problem('no_letters', start);
   }
@@ -156,7 +200,7 @@ class Parser {
     this.#problem('unknown_value', start, nearest(wordOf(value), known));
   }
 
-  /** A value after `name:`; also `from: @ann`, and the dates of two words: `last week`, `october 2008`. */
+  /** A value after `name:`; also `from: @ann`, dates of several words (`may 7 2013`), names of several that are known. */
   #value(name: SearchFilter): Value {
     const from = this.#at;
     this.#skipSpace();
@@ -169,19 +213,38 @@ class Parser {
       sigil = '@＠'.includes(this.#char()) ? '@' : '#';
       this.#at++;
     }
-    if (QUOTES[this.#char()]) return { text: this.#quoted(), quoted: true, sigil };
+    if (QUOTES[this.#char()]) return { text: this.#quoted({ name: true }), quoted: true, sigil };
+    const start = this.#at;
     let text = this.#at < this.text.length && !SPACE.test(this.#char()) ? this.#bare() : '';
-    if ((DATE_OPS as readonly string[]).includes(name)) {
-      const second = /^[ \t]+(\S+)/.exec(this.text.slice(this.#at));
-      if (second && /^(last|this)$/i.test(text) && /^(week|month|year)$/i.test(second[1] as string)) {
-        this.#at += second[0].length;
-        text = `${text}-${second[1]}`;
-      } else if (second && /^\p{L}+$/u.test(text) && /^\d{4}$/.test(second[1] as string)) {
-        this.#at += second[0].length;
-        text = `${text} ${second[1]}`;
+    const goesOn = this.#continues(name, sigil);
+    if (goesOn && text !== '' && !/^(?:<[@#]|me$)/iu.test(text))
+      for (const end of this.#furtherWords()) {
+        const longer = this.text.slice(start, end).replace(/\s+/gu, ' ');
+        if (goesOn(longer)) [text, this.#at] = [longer, end];
       }
-    }
     return { text, quoted: false, sigil };
+  }
+
+  /** Whether a value of several words is one, where this filter takes such. */
+  #continues(name: SearchFilter, sigil: string): ((value: string) => boolean) | null {
+    if ((DATE_OPS as readonly string[]).includes(name)) return (value) => canonicalDate(value) !== null;
+    if (name === 'in' && sigil !== '@') return (value) => this.names.isTitle(value);
+    const isOfPerson = name === 'in' || name === 'from' || name === 'to' || name === 'mentions';
+    return isOfPerson ? (value) => this.names.isPerson(value) : null;
+  }
+
+  /** Where each of the next plain words ends, up to a filter, a negation, or MORE_WORDS. */
+  #furtherWords(): number[] {
+    const ends: number[] = [];
+    const word = /\s+(\S+)/uy;
+    word.lastIndex = this.#at;
+    for (let found = word.exec(this.text); found && ends.length < MORE_WORDS; found = word.exec(this.text)) {
+      const [, plain = ''] = found;
+      const name = FILTER.exec(plain.replace(/^[-－−]/u, ''))?.[1]?.toLowerCase() ?? '';
+      if (MINUS.has(plain.charAt(0)) || (SEARCH_FILTERS as readonly string[]).includes(name)) break;
+      ends.push(word.lastIndex);
+    }
+    return ends;
   }
 
   /** `form:@ann`: taken as a word, but said. Addresses (`http://`) and other words with colons stay unmentioned. */
@@ -195,7 +258,8 @@ class Parser {
     this.#problem('unknown_filter', from, `${meant}:${word}`, from + length + word.length);
   }
 
-  #quoted(): string {
+  /** A phrase is written in straight quotes, so it has none; a name may, inside of 「」. */
+  #quoted({ name = false } = {}): string {
     const from = this.#at;
     const closing = QUOTES[this.#char()] as string;
     this.#at++;
@@ -204,6 +268,7 @@ class Parser {
     const text = this.text.slice(this.#at, end);
     this.#at = Math.min(end + 1, this.text.length);
     if (end >= this.text.length) this.#problem('unclosed_quote', from);
+    if (name && !closing.includes('"')) return text.replace(/\s+/gu, ' ').trim();
     // Quotes inside other quotes would not survive being written again, and are not searched.
     return text.replace(/[\s"“”„]+/gu, ' ').trim();
   }
@@ -242,14 +307,16 @@ const knownWord = <T extends string>(known: readonly T[], value: Value): T | und
 const personOf = ({ text, quoted }: Value): SearchPerson => {
   if (!quoted && text.toLowerCase() === 'me') return { me: true };
   const id = /^<@(.*)>$/.exec(text)?.[1]?.toLowerCase();
-  return !quoted && id && UUID.test(id) ? { id } : { name: text };
+  if (!quoted && id && UUID.test(id)) return { id };
+  return quoted && isBareName(text) ? { name: text, quoted: true } : { name: text };
 };
 
 const placeOf = (value: Value): SearchPlace => {
   const id = /^<#(.*)>$/.exec(value.text)?.[1]?.toLowerCase();
   if (!value.quoted && id && UUID.test(id)) return { id };
   const person = personOf(value);
-  return value.sigil === '@' || 'id' in person ? { person } : { title: value.text };
+  if (value.sigil === '@' || 'id' in person) return { person };
+  return value.quoted && isBareName(value.text) ? { title: value.text, quoted: true } : { title: value.text };
 };
 
 /** The known word that this one is a slip of the pen for, or null. */

@@ -10,7 +10,7 @@ export type SearchSort = 'newest' | 'best';
 
 export type SearchClause = (
   | WordClause
-  | { kind: 'phrase'; text: string }
+  | PhraseClause
   | { kind: 'from' | 'to' | 'mentions'; who: SearchPerson }
   | { kind: 'in'; where: SearchPlace }
   | { kind: 'date'; op: DateOp; when: string }
@@ -21,6 +21,13 @@ export type SearchClause = (
   not: boolean;
 };
 
+export interface PhraseClause {
+  kind: 'phrase';
+  text: string;
+  /** Its last word may go on: `"no sou*"`, or the quote is still open while it is typed. */
+  prefix?: true;
+}
+
 export interface WordClause {
   kind: 'word';
   text: string;
@@ -28,10 +35,13 @@ export interface WordClause {
   prefix: boolean;
 }
 
-/** `me`, `<@user id>` as the interface writes it, or a name as people write it. */
-export type SearchPerson = { me: true } | { id: string } | { name: string };
+/**
+ * `me`, `<@user id>` as the interface writes it, or a name as people write it. `quoted`: it stood in quotes that it does
+ * not need, and does not go on with the words behind it.
+ */
+export type SearchPerson = { me: true } | { id: string } | { name: string; quoted?: true };
 /** `<#conversation id>`, `#title`, or the direct conversation with `@someone`. */
-export type SearchPlace = { id: string } | { title: string } | { person: SearchPerson };
+export type SearchPlace = { id: string } | { title: string; quoted?: true } | { person: SearchPerson };
 
 export const DATE_OPS = ['before', 'after', 'on', 'during'] as const;
 export type DateOp = (typeof DATE_OPS)[number];
@@ -67,6 +77,8 @@ export const SEARCH_PROBLEMS = [
   'unknown_person',
   /** No conversation of that name that the person is in: nothing can be found. */
   'unknown_conversation',
+  /** A name that more people, or conversations, have than one search looks at: only some of them were looked at. */
+  'too_many',
   /** No message can have it yet: nothing can be found. */
   'not_yet',
 ] as const;

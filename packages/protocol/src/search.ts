@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bounded } from './bounded.ts';
 import type { Millis } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import type { Message } from './message.ts';
@@ -6,8 +7,8 @@ import type { Person } from './person.ts';
 import type { SearchProblem, SearchQuery } from './search-query.ts';
 
 /** Longer texts are cut and explained, not refused; this is only what one request may carry. */
-const text = z.string().max(4_000);
-const timeZone = z.string().max(64).default('UTC');
+const text = bounded(z.string().max(4_000));
+const timeZone = bounded(z.string().max(64)).default('UTC');
 /** The last word is still being typed: it also finds longer words that begin with it. */
 const typing = z.boolean().default(false);
 
@@ -17,7 +18,7 @@ export const searchMessages = z.strictObject({
   /** IANA name: what `today` means. */
   timeZone,
   /** `next` of the page before, with the same text. */
-  cursor: z.string().max(300).optional(),
+  cursor: bounded(z.string().max(300)).optional(),
   limit: z.int().min(1).max(LIMITS.searchPage).default(20),
   /** With the first page: the facets of the same answer, without another call. */
   facets: z.boolean().default(false),
@@ -45,6 +46,8 @@ export interface SearchReach {
   complete: boolean;
   /** The index could not be asked: away, too slow, or wiped. The store itself was searched, newest first. */
   away: boolean;
+  /** The search was cut short, as it took longer than one may: what was looked at until then is the answer. */
+  cut: boolean;
 }
 
 /** Changes after the index that one search reads directly at most. */

@@ -23,7 +23,7 @@ const word = fc
 /** Names also have spaces, and may be as odd as `me`. */
 const name = fc.oneof(
   word,
-  fc.constantFrom('me', 'ME', '@ann', '#x', '<@x>', '「x', 'Ann Lee', "O'Neil", '李 雷'),
+  fc.constantFrom('me', 'ME', '@ann', '#x', '<@x>', '「x', '“」', 'Ann Lee', "O'Neil", '李 雷'),
   fc.array(word, { minLength: 2, maxLength: 3 }).map((words) => words.join(' ').replace(/["“”„]/g, '')),
   uuid.map((id) => `<@${id}>`),
 );
@@ -46,8 +46,14 @@ const body: fc.Arbitrary<SearchClause> = fc.oneof(
       prefix: fc.boolean(),
       not: fc.boolean(),
     })
-    // `-a` is a flag, and a word.
-    .map((made) => ({ ...made, not: made.not && !/^[a-z0-9]$/i.test(made.text) })),
+    // `-a` is a flag, and a word, and so is `-404`; unless it is the beginning of a word.
+    .map((made) => ({
+      ...made,
+      not:
+        made.not &&
+        /^\p{L}/u.test(made.text) &&
+        (made.prefix || !/^(?:[a-z0-9]{1,2}|[a-z]\d+|[a-z][\w.-]*=.*)$/i.test(made.text)),
+    })),
   fc.record({
     kind: fc.constant('phrase' as const),
     text: fc
@@ -103,6 +109,8 @@ const fragment = fc.oneof(
     '“',
     '”',
     '「',
+    '『',
+    '』',
     '：',
     '@',
     '<@',

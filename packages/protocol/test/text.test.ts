@@ -1,15 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { codePoints, commands, LIMITS } from '../src/index.ts';
+import { characters, charactersLeft, codePoints, commands, LIMITS } from '../src/index.ts';
 
 const conversationId = '0199b3c2-7a10-7000-8000-000000000001';
 const clientId = '0199b3c2-7a10-7000-8000-000000000002';
 const send = (body: unknown) => commands.sendMessage.safeParse({ conversationId, clientId, body });
 
 describe('message text', () => {
-  it('counts what people count: code points, not UTF-16 units', () => {
+  it('counts what people count (T16)', () => {
     expect(codePoints('你好👩‍💻')).toBe(5);
+    expect(characters('你好👩‍💻')).toBe(3);
+    expect(characters('e\u0301 🇨🇭 👨‍👩‍👧‍👦')).toBe(5);
+    expect(characters(`hi <@${clientId}>!`)).toBe(5);
+    const family = '👨‍👩‍👧‍👦';
+    expect(send('a'.repeat(LIMITS.messageText - 1) + family).success).toBe(true);
+    expect(send('a'.repeat(LIMITS.messageText) + family).success).toBe(false);
+    expect(charactersLeft('a'.repeat(LIMITS.messageText - 1) + family)).toBe(0);
+    expect(charactersLeft('a'.repeat(LIMITS.messageText) + family)).toBe(-1);
+    expect(charactersLeft('')).toBe(LIMITS.messageText);
     expect(send('👋'.repeat(LIMITS.messageText)).success).toBe(true);
     expect(send('👋'.repeat(LIMITS.messageText + 1)).success).toBe(false);
+  });
+
+  it('is bounded by what is stored, too', () => {
+    const letter = `a${'\u0301'.repeat(99)}`;
+    const most = LIMITS.messageCodePoints / 100;
+    expect(send(letter.repeat(most)).success).toBe(true);
+    expect(send(letter.repeat(most + 1)).success).toBe(false);
+    expect(charactersLeft(letter.repeat(most + 1))).toBe(-100);
   });
 
   it.each([

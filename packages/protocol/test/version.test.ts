@@ -8,12 +8,14 @@ import { PROTOCOL_VERSION } from '../src/index.ts';
  * Any change of the wire turns this red: a forced decision (the idea is rocicorp/mono's). Would a browser tab that was
  * loaded before the upgrade misread the new wire? Then raise PROTOCOL_VERSION too. Otherwise only renew the hash.
  */
-const KNOWN = { version: 3, hash: '55bf32c5c392cbe2' };
+const KNOWN = { version: 3, hash: '654c282b16593474' };
 
 it('a change of the wire is a decision', () => {
   const folder = fileURLToPath(new URL('../src/', import.meta.url));
   const hash = createHash('sha256');
-  for (const file of readdirSync(folder).sort()) {
+  // How texts are read (markup/) is no part of it.
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  for (const file of files.map(({ name }) => name).sort()) {
     const code = readFileSync(folder + file, 'utf8')
       .replace(/\/\*[\s\S]*?\*\//g, '')
       .replace(/^\s*\/\/.*$/gm, '')

@@ -80,7 +80,7 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
   };
   prepare();
   return {
-    adapter: createPostgresAdapter(pool, {
+    adapter: createPostgresAdapter(withLostGivenBack(pool), {
       channelPrefix: 'lockstep',
       tableName: TABLE,
       errorHandler: onError,
@@ -102,3 +102,19 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
     },
   };
 };
+
+/**
+ * The adapter takes a new connection to listen on when it has lost one, and never gives the lost one back. As the pool
+ * has two, nothing would be published any more after that, and closing would wait for ever.
+ */
+const withLostGivenBack = (pool: pg.Pool): pg.Pool =>
+  Object.create(pool, {
+    connect: {
+      value: async () => {
+        const client = await pool.connect();
+        client.once('end', () => client.release(true));
+        return client;
+      },
+    },
+    query: { value: pool.query.bind(pool) },
+  }) as pg.Pool;

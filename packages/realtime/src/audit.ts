@@ -1,9 +1,8 @@
 import { conversationsOf, liveSessions } from '@lockstep/core/sockets';
 import { room } from './names.ts';
+import { socketsIn } from './rooms.ts';
 import type { DeviceSocket, Io, RealtimeDeps } from './types.ts';
 
-/** Bytes that may wait for a slow device; beyond that it is closed, and pulls when it is back. */
-const BACKLOG_BYTES = 8 * 1024 * 1024;
 const BATCH = 1_000;
 
 /**
@@ -17,23 +16,36 @@ export const auditSockets = async (io: Io, deps: RealtimeDeps): Promise<void> =>
   }
 };
 
-const audit = async (sockets: DeviceSocket[], { db, log, forget }: RealtimeDeps) => {
+/**
+ * Somebody's access has changed, or null: that of anybody may have. Sockets whose session has ended are closed, also
+ * those that are still entering their rooms.
+ */
+export const endDeadSockets = async (io: Io, deps: RealtimeDeps, userId: string | null): Promise<void> => {
+  const sockets = userId === null ? [...io.of('/').sockets.values()] : socketsIn(io, room.person(userId));
+  for (let at = 0; at < sockets.length; at += BATCH) {
+    const some = sockets.slice(at, at + BATCH);
+    const alive = await liveSessions(deps.db, [...new Set(some.map(({ data }) => data.actor.sessionId))]);
+    for (const socket of some) if (!alive.has(socket.data.actor.sessionId)) end(socket, deps);
+  }
+};
+
+/** A plain end: when the device comes back, it is told why, and only a revoked one wipes itself. */
+const end = (socket: DeviceSocket, { forget }: RealtimeDeps) => {
+  forget(socket.data.actor.userId);
+  socket.disconnect(true);
+};
+
+const audit = async (sockets: DeviceSocket[], deps: RealtimeDeps) => {
+  const { db } = deps;
   const before = new Map(sockets.map((socket) => [socket, new Set(socket.rooms)]));
   for (const socket of sockets) socket.data.leftMeanwhile.clear();
-  // A plain end: when the device comes back, it is told why, and only a revoked one wipes itself.
   const alive = await liveSessions(db, [...new Set(sockets.map(({ data }) => data.actor.sessionId))]);
   const members = await conversationsOf(db, [...new Set(sockets.map(({ data }) => data.actor.userId))]);
   for (const socket of sockets) {
     if (!socket.connected) continue;
     const { userId, sessionId } = socket.data.actor;
     if (!alive.has(sessionId)) {
-      forget(sessionId);
-      socket.disconnect(true);
-      continue;
-    }
-    if (backlog(socket) > BACKLOG_BYTES) {
-      log.info({ userId }, 'push: a device is too slow, closed');
-      socket.disconnect(true);
+      end(socket, deps);
       continue;
     }
     fitRooms(socket, before.get(socket) ?? new Set(), members.get(userId) ?? new Set());
@@ -50,7 +62,3 @@ const fitRooms = (socket: DeviceSocket, before: Set<string>, memberOf: Set<strin
     if (!socket.rooms.has(name) && !socket.data.leftMeanwhile.has(id)) void socket.join(name);
   }
 };
-
-/** Bytes that the WebSocket below has not yet handed to the system. */
-const backlog = (socket: DeviceSocket): number =>
-  (socket.conn.transport as unknown as { socket?: { bufferedAmount?: number } }).socket?.bufferedAmount ?? 0;

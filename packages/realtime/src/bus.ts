@@ -1,4 +1,11 @@
-import type { ChangesEvent, EndedEvent, InboxEntry, ReceiptEvent, TypingEvent } from '@lockstep/protocol';
+import type {
+  ChangesEvent,
+  EndedEvent,
+  InboxEntry,
+  PeopleEvent,
+  ReceiptEvent,
+  TypingEvent,
+} from '@lockstep/protocol';
 import type { Io } from './types.ts';
 
 /** What one process tells all of them, itself included: each applies it to its own sockets. */
@@ -6,6 +13,7 @@ export type Push =
   | { type: 'changes'; event: ChangesEvent }
   | { type: 'inbox'; userId: string; entry: InboxEntry }
   | { type: 'receipt'; event: ReceiptEvent }
+  | { type: 'people'; event: PeopleEvent }
   | { type: 'searches'; userId: string }
   | { type: 'joined' | 'left'; conversationId: string; userIds: string[] }
   | { type: 'ended'; userId: string; sessionId?: string | undefined; reason: EndedEvent['reason'] }

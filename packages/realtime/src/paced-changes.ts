@@ -70,13 +70,17 @@ export class PacedChanges {
   }
 }
 
-/** Runs of one conversation that follow each other without a gap become one event. */
+/**
+ * Runs of one conversation that follow each other without a gap become one event. One that carries the conversation
+ * stays as it is: a device takes that for the state at the last `rev` of its event.
+ */
 const merged = (events: ChangesEvent[]): ChangesEvent[] => {
   const result: ChangesEvent[] = [];
   const open = new Map<string, ChangesEvent>();
   for (const event of events) {
     const before = open.get(event.conversationId);
-    if (before && !event.conversation && before.messages.at(-1)?.rev === (event.messages[0]?.rev ?? 0) - 1) {
+    const joins = before && !before.conversation && !event.conversation;
+    if (joins && before.messages.at(-1)?.rev === (event.messages[0]?.rev ?? 0) - 1) {
       before.messages.push(...event.messages);
       continue;
     }

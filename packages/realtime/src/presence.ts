@@ -58,7 +58,7 @@ export const createPresence = (
   const beats = setInterval(() => {
     sayHello();
     for (const [from, { online, heardAt }] of others) {
-      if (Date.now() - heardAt > 2.5 * beat) around(online, () => others.delete(from));
+      if (performance.now() - heardAt > 2.5 * beat) around(online, () => others.delete(from));
     }
   }, beat).unref();
   const stores = setInterval(() => store([...sockets.keys()]), STORE_MS).unref();
@@ -103,7 +103,7 @@ export const createPresence = (
       if (came) online.add(came);
       if (went) online.delete(went);
       around(new Set([...online, ...(known?.online ?? [])]), () =>
-        others.set(from, { online, heardAt: Date.now() }),
+        others.set(from, { online, heardAt: performance.now() }),
       );
     },
 

@@ -22,6 +22,9 @@ export const applyPush = (
       case 'receipt':
         io.local.to(room.conversation(push.event.conversationId)).emit('receipt', push.event);
         return;
+      case 'people':
+        io.local.to(room.everyone).emit('people', push.event);
+        return;
       case 'searches':
         io.local.to(room.person(push.userId)).emit('searches');
         return;
@@ -42,7 +45,7 @@ export const applyPush = (
         return;
       case 'ended': {
         // Before its sockets end: a device that comes back at once must not find it here.
-        if (push.sessionId) forget(push.sessionId);
+        forget(push.userId);
         const name = push.sessionId ? room.session(push.sessionId) : room.person(push.userId);
         for (const socket of socketsIn(io, name)) {
           if (socket.data.actor.userId === push.userId) endSocket(socket, push.reason);
@@ -59,6 +62,7 @@ export const createPublisher = ({ push }: Bus, connected: Publisher['connected']
   changes: (event) => push({ type: 'changes', event }),
   inbox: (userId, entry) => push({ type: 'inbox', userId, entry }),
   receipt: (event) => push({ type: 'receipt', event }),
+  people: (event) => push({ type: 'people', event }),
   searches: (userId) => push({ type: 'searches', userId }),
   joined: (conversationId, userIds) => push({ type: 'joined', conversationId, userIds }),
   left: (conversationId, userIds) => push({ type: 'left', conversationId, userIds }),

@@ -15,12 +15,12 @@ export const enterRooms = async (socket: DeviceSocket, { db, forget }: RealtimeD
   if (!socket.connected) return false;
   if (!ids) {
     // It ended just now. When the device comes back, it is told why.
-    forget(sessionId);
+    forget(userId);
     socket.disconnect(true);
     return false;
   }
   const { leftMeanwhile } = socket.data;
-  await socket.join(ids.filter((id) => !leftMeanwhile.has(id)).map(room.conversation));
+  await socket.join([room.everyone, ...ids.filter((id) => !leftMeanwhile.has(id)).map(room.conversation)]);
   socket.data.ready = true;
   socket.emit('ready', { userId, sessionId, serverTime: Date.now(), protocolVersion: PROTOCOL_VERSION });
   return true;

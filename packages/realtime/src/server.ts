@@ -1,13 +1,16 @@
-import type { Server as HttpServer } from 'node:http';
-import { Bucket, originCheck, type Publisher } from '@lockstep/core';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Publisher } from '@lockstep/core';
 import { LIMITS, type PartHealth } from '@lockstep/protocol';
+import { Server as Engine } from 'engine.io';
 import { Server } from 'socket.io';
 import { createPushAdapter } from './adapter.ts';
-import { auditSockets } from './audit.ts';
+import { auditSockets, endDeadSockets } from './audit.ts';
 import { authenticate } from './auth.ts';
 import { createBus } from './bus.ts';
 import { createConnected } from './connected.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
+import { guardConnections } from './guard.ts';
 import { PacedChanges } from './paced-changes.ts';
 import { place } from './place.ts';
 import { createPresence } from './presence.ts';
@@ -19,42 +22,41 @@ import { watch } from './watch.ts';
 
 export interface Realtime {
   publisher: Publisher;
+  /** Takes a WebSocket of Engine.IO 4; whoever calls has seen that the request asks for one. */
+  upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   health(): Promise<PartHealth>;
   /** Checks now what is otherwise checked every minute: that sockets fit their sessions and memberships. */
   audit(): Promise<void>;
+  /**
+   * Somebody's access has changed (null: anybody's may have), or this session was revoked: the sockets here whose
+   * session has ended are closed.
+   */
+  accessChanged(userId: string | null, sessionId: string | null): Promise<void>;
   /** Closes all sockets; devices reconnect to whoever listens next. */
   close(): Promise<void>;
 }
 
-/** Frames of one connection, of any kind: so many at once, so many a second. More is a flood: closed. */
-const FRAMES = { burst: 300, perSecond: 100 } as const;
-
 /**
- * Sockets on an HTTP server, under /socket.io. WebSocket only and without compression: one frame is encoded per room
- * and written to each device as it is.
+ * Sockets of devices. WebSocket only and without compression: one frame is encoded per room and written to each device
+ * as it is.
  */
-export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Realtime => {
+export const createRealtime = (deps: RealtimeDeps): Realtime => {
   const { log, settings } = deps;
   const timing = { ...TIMING, ...deps.timing };
-  const isOurOrigin = originCheck(settings);
   const push = createPushAdapter(deps);
-  const io: Io = new Server(httpServer, {
-    path: '/socket.io',
-    serveClient: false,
+  const engine = new Engine({
     transports: ['websocket'],
     allowUpgrades: false,
-    // Hot reload has sockets of its own on this server.
-    destroyUpgrade: settings.NODE_ENV !== 'development',
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: LIMITS.socketFrameBytes,
-    connectTimeout: 10_000,
-    allowRequest: (req, decide) => {
-      const allowed = isOurOrigin(req);
-      decide(allowed ? null : 'forbidden', allowed);
-    },
+  });
+  const io: Io = new Server({
+    serveClient: false,
+    connectTimeout: timing.connect,
     ...(push.adapter ? { adapter: push.adapter } : {}),
   });
+  io.bind(engine);
 
   const changes = new PacedChanges(io);
   const apply = applyPush(io, changes, deps);
@@ -70,8 +72,8 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
 
   io.on('push', apply);
   io.on('online', presence.heard);
-  if (settings.RATE_LIMITS === 'on') guardFrames(io, log);
-  io.use(authenticate(deps));
+  const stopGuards = guardConnections(engine, deps, timing);
+  io.use(authenticate(deps, timing));
   io.on('connection', (socket) => {
     const { userId } = socket.data.actor;
     dispatch(socket, handlers, deps);
@@ -96,16 +98,22 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
   let closing: Promise<void> | undefined;
   const close = async () => {
     clearInterval(audits);
+    stopGuards();
     changes.flush();
     presence.close();
     io.local.disconnectSockets(true);
-    io.engine.close();
+    engine.close();
     await push.close(io.of('/').adapter);
   };
 
   return {
     publisher,
+    upgrade: (req, socket, head) => engine.handleUpgrade(req as never, socket, head),
     audit,
+    accessChanged: (userId, sessionId) => {
+      if (userId && sessionId) apply({ type: 'ended', userId, sessionId, reason: 'revoked' });
+      return endDeadSockets(io, deps, userId);
+    },
     health: async () => {
       const { ok, detail } = await push.health();
       return { ok, detail: `${detail}, ${io.of('/').sockets.size} sockets` };
@@ -115,16 +123,4 @@ export const createRealtime = (httpServer: HttpServer, deps: RealtimeDeps): Real
       return closing;
     },
   };
-};
-
-/** Counts every frame below Socket.IO, also those of a connection that has not said who it is. */
-const guardFrames = (io: Io, log: RealtimeDeps['log']): void => {
-  io.engine.on('connection', (connection) => {
-    const bucket = new Bucket(FRAMES.perSecond, FRAMES.burst);
-    connection.on('packet', () => {
-      if (bucket.take() === 0) return;
-      log.warn('push: a flood of frames, closed');
-      connection.close(true);
-    });
-  });
 };

@@ -30,8 +30,8 @@ export interface RealtimeDeps {
   signedIn(cookieHeader: string | undefined): Promise<Actor | null>;
   /** What to answer where it belongs to nobody: `unauthenticated`, and why the session ended as far as it is known. */
   refusal(cookieHeader: string | undefined): Promise<LockstepError>;
-  /** A session has ended: nothing that is remembered of it holds. */
-  forget(sessionId: string): void;
+  /** Sessions of this person have ended or changed: nothing that is remembered of them holds. */
+  forget(userId: string): void;
   settings: {
     NODE_ENV: string;
     PUBLIC_URL: string;
@@ -56,6 +56,20 @@ export interface Timing {
   typing: number;
   /** Between two signs of life to the other processes; after 2.5 of them a process counts as gone. */
   beat: number;
+  /** From a WebSocket to the device that says who it is. */
+  connect: number;
+  /** Between two looks for devices that do not read. */
+  backlog: number;
+  /** From the end of a connection to the moment when its WebSocket is cut off, whatever the other side does. */
+  linger: number;
 }
 
-export const TIMING: Timing = { presenceGrace: 5_000, audit: 60_000, typing: 2_000, beat: 10_000 };
+export const TIMING: Timing = {
+  presenceGrace: 5_000,
+  audit: 60_000,
+  typing: 2_000,
+  beat: 10_000,
+  connect: 10_000,
+  backlog: 2_000,
+  linger: 1_000,
+};

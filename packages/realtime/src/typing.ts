@@ -9,8 +9,8 @@ export const typing =
   async (socket: DeviceSocket, { conversationId }: { conversationId: string }): Promise<null> => {
     if (!socket.rooms.has(room.conversation(conversationId))) throw new LockstepError('not_found');
     const { typedAt, actor } = socket.data;
-    const now = Date.now();
-    if (now - (typedAt.get(conversationId) ?? 0) >= everyMs) {
+    const now = performance.now();
+    if (now - (typedAt.get(conversationId) ?? Number.NEGATIVE_INFINITY) >= everyMs) {
       typedAt.set(conversationId, now);
       bus.push({ type: 'typing', event: { conversationId, userId: actor.userId } });
     }

@@ -147,14 +147,15 @@ describe('a flood', () => {
     expect(codes).toContain('rate_limited');
     expect(codes).toContain('not_found');
     for (let i = 0; i < 300; i++) socket.emit('typing', { conversationId: randomUUID() });
-    await closed;
+    // Whichever of the two limits comes first: see dispatch.test.ts.
+    expect(['io server disconnect', 'transport close']).toContain(await closed);
   });
 
   it('of frames without an identity is closed too', async () => {
     const socket = await world.readyDevice(server, await makePerson(world.db));
     const closed = event(socket, 'disconnect');
     for (let i = 0; i < 1_000; i++) rawSend(socket, '3');
-    await closed;
+    expect(await closed).toBe('transport close');
   });
 });
 

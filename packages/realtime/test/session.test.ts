@@ -55,6 +55,15 @@ describe('sessions of sockets', () => {
     expect(outcome).toBe(allowed);
   });
 
+  it('the page of another address is told why, with both', async () => {
+    const socket = world.device(server, ada.sessionId, { origin: 'https://evil.example' });
+    expect((await refusal(socket)).data).toEqual({
+      code: 'wrong_origin',
+      expected: 'https://chat.example.org',
+      origin: 'https://evil.example',
+    });
+  });
+
   it('rule 10: revoking one session ends its sockets at once and no others', async () => {
     const other = await makePerson(world.db, ada.userId);
     const [one, two] = [await world.readyDevice(server, ada), await world.readyDevice(server, other)];
@@ -82,7 +91,7 @@ describe('sessions of sockets', () => {
     expect(await closed).toBe('io server disconnect');
     // It keeps what it has not sent: only `ended` would make it wipe that.
     expect(told).toBe(false);
-    expect(server.forgotten).toContain(bob.sessionId);
+    expect(server.forgotten).toContain(bob.userId);
   });
 
   it('rule 10: a session that ends between the cookie and the rooms does not get in', async () => {
@@ -97,6 +106,6 @@ describe('sessions of sockets', () => {
     expect(await event(socket, 'disconnect')).toBe('io server disconnect');
     server.db.pool.query = query as never;
     expect(seen).toEqual([]);
-    expect(server.forgotten).toContain(bob.sessionId);
+    expect(server.forgotten).toContain(bob.userId);
   });
 });

@@ -25,7 +25,7 @@ export interface Process {
   url: string;
   realtime: Realtime;
   db: Db;
-  /** Sessions that the process was told to forget. */
+  /** People whose sessions the process was told to forget. */
   forgotten: string[];
   close(): Promise<void>;
 }
@@ -46,16 +46,17 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
   const processes: Process[] = [];
   const devices: Device[] = [];
 
-  const startProcess = async (): Promise<Process> => {
+  /** `ownTiming`: where it differs from that of the world. */
+  const startProcess = async (ownTiming?: RealtimeDeps['timing']): Promise<Process> => {
     const own = createDb({ connectionString: database.url, poolSize: 5 });
     const forgotten: string[] = [];
     const server = createServer((_req, res) => res.writeHead(404).end());
-    const realtime = createRealtime(server, {
+    const realtime = createRealtime({
       db: own,
       log: pino({ level: 'silent' }),
       signedIn: (cookie) => signedIn(own, cookie),
       refusal: (cookie) => refusal(own, cookie),
-      forget: (sessionId) => void forgotten.push(sessionId),
+      forget: (userId) => void forgotten.push(userId),
       settings: {
         NODE_ENV: 'test',
         PUBLIC_URL: ORIGIN,
@@ -67,8 +68,9 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
         RATE_LIMITS: 'on',
         ...settings,
       },
-      ...(timing ? { timing } : {}),
+      timing: { ...timing, ...ownTiming },
     });
+    server.on('upgrade', realtime.upgrade);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const process = {
       url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -107,6 +109,14 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
       await event(socket, 'ready');
       return socket;
     },
+    /** Ends the connections that carry pushes over Postgres, and lets no other be made: those that are open stay. */
+    cutPush: async () => {
+      await db.pool.query('update pg_database set datallowconn = false where datname = current_database()');
+      await db.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = 'lockstep-push'`);
+    },
+    restorePush: () =>
+      db.pool.query('update pg_database set datallowconn = true where datname = current_database()'),
     close: async () => {
       for (const socket of devices) socket.disconnect();
       await Promise.all(processes.map((process) => process.close()));

@@ -1,3 +1,4 @@
+import type { Budget } from '@lockstep/db';
 import {
   type Message,
   mentionsIn,
@@ -17,10 +18,14 @@ import { marksOf } from './text/index.ts';
 
 // What was found, as it is told.
 
-export const toHit = (message: Message, plan: Plan): SearchHit => ({
-  message,
-  marks: marksOf(message.body ?? '', plan.terms),
-});
+/** Where the budget ends, the rest comes without marks. */
+export const toHits = async (messages: Message[], plan: Plan, budget: Budget): Promise<SearchHit[]> => {
+  const hits: SearchHit[] = messages.map((message) => ({ message, marks: [] }));
+  await budget.each(hits, (hit) => {
+    hit.marks = marksOf(hit.message.body ?? '', plan.terms);
+  });
+  return hits;
+};
 
 export const toFacets = ({
   total,
@@ -49,10 +54,10 @@ export const chosen = (people: Person[], ids: Set<string>): Person[] =>
 export const problemsOf = (
   text: string,
   { problems, spans }: ParsedSearch,
-  resolved: Resolved,
+  resolved: Resolved['problems'],
 ): SearchProblem[] => [
   ...problems,
-  ...resolved.problems.map(({ clause, code }) => {
+  ...resolved.map(({ clause, code }) => {
     const [from, to] = spans[clause] ?? [0, 0];
     return { code, from, to, text: text.slice(from, to), suggestion: null };
   }),
@@ -61,5 +66,5 @@ export const problemsOf = (
 export const reachOf = (
   { since, behind }: Tail,
   now: number,
-  { complete, away }: { complete: boolean; away: boolean },
-): SearchReach => ({ upTo: since ?? now, behind, complete, away });
+  { complete, away, cut }: Pick<SearchReach, 'complete' | 'away' | 'cut'>,
+): SearchReach => ({ upTo: since ?? now, behind, complete: complete && !cut, away, cut });

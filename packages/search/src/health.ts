@@ -41,11 +41,13 @@ export interface SearchState {
   verifiedAt: Date | null;
   differences: number | null;
   fault: string | null;
+  /** See form.ts. */
+  form: number | null;
 }
 
 export const readState = async (db: Db, engine: string): Promise<SearchState | null> => {
   const { rows } = await db.pool.query<SearchState>(
-    `select built_at as "builtAt", verified_at as "verifiedAt", differences, fault from search_state where engine = $1`,
+    `select built_at as "builtAt", verified_at as "verifiedAt", differences, fault, form from search_state where engine = $1`,
     [engine],
   );
   return rows[0] ?? null;
@@ -58,6 +60,7 @@ export const writeState = async (db: Db, engine: string, state: Partial<SearchSt
     verifiedAt: 'verified_at',
     differences: 'differences',
     fault: 'fault',
+    form: 'form',
   };
   const given = Object.entries(state) as [keyof SearchState, unknown][];
   const columns = given.map(([name]) => names[name]);

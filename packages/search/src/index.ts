@@ -5,4 +5,4 @@ export { meilisearchIndex } from './meilisearch/engine.ts';
 export * from './port.ts';
 export { postgresIndex } from './postgres/engine.ts';
 export type { Viewer } from './query/scope.ts';
-export { type Ask, type AskPage, Searcher } from './searcher.ts';
+export { type Ask, type AskPage, EXPORT_LIMITS, SEARCH_LIMITS, Searcher } from './searcher.ts';

@@ -1,4 +1,4 @@
-import type { Consumer, Queryable } from '@lockstep/db';
+import type { Budget, Consumer, Queryable } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
 import type { Months } from './query/months.ts';
 import type { Plan } from './query/plan.ts';
@@ -28,6 +28,8 @@ export interface FindOptions {
   reachable: number | null;
   /** When given, all that fits is counted as well, whatever `before` and `limit` are. Not together with `before`. */
   months: Months | null;
+  /** Of the search. An engine that asks several times throws BudgetOver where it is used up. */
+  budget: Budget;
 }
 
 export interface Found {
@@ -75,6 +77,10 @@ export interface SearchIndex {
   find(client: Queryable, options: FindOptions): Promise<Found>;
   /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
   verify(options: VerifyOptions): Promise<VerifyResult>;
+  /** Whether the index has the words that this version makes of a text (form.ts). Until then the store is searched beside it. */
+  isCurrent(client: Queryable): Promise<boolean>;
+  /** Brings it up to them while people search; at once where it is. A worker asks every few seconds. */
+  upgrade(options: RebuildOptions): Promise<void>;
   /** Makes the index again, while people search it. */
   rebuild(options: RebuildOptions): Promise<void>;
   /** In bytes; null where it cannot be told. */

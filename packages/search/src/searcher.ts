@@ -1,17 +1,29 @@
-import { type Db, inSnapshot, peopleIn } from '@lockstep/db';
 import {
+  Budget,
+  type BudgetLimits,
+  type Db,
+  inSnapshot,
+  isOverBudget,
+  PAGE_BYTES,
+  peopleIn,
+  type Queryable,
+} from '@lockstep/db';
+import {
+  type Message,
   type ParsedSearch,
   parseSearch,
   type SearchCount,
   type SearchFacets,
   type SearchPage,
 } from '@lockstep/protocol';
-import { chosen, idsIn, problemsOf, reachOf, toFacets, toHit } from './answer.ts';
+import { chosen, idsIn, problemsOf, reachOf, toFacets, toHits } from './answer.ts';
 import { IndexAway, type SearchIndex } from './port.ts';
+import { emptyCounts } from './query/counts.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
-import { fits } from './query/fits.ts';
+import { matcherOf } from './query/fits.ts';
 import { best, countAll, newest, type Question, SCAN_TIME, type ScanTime } from './query/hits.ts';
 import { monthsOf } from './query/months.ts';
+import { knownNames, NameCandidates } from './query/names.ts';
 import { keyOf, readCursor, writeCursor } from './query/order.ts';
 import type { Plan } from './query/plan.ts';
 import { type Resolved, resolve } from './query/resolve.ts';
@@ -27,7 +39,26 @@ export interface Ask {
   now: number;
   /** Narrows what the text asks for, and may let an empty text stand for everything; for message history. */
   refine?: ((plan: Plan) => void) | undefined;
+  /** One of SEARCH_LIMITS when left out. */
+  budget?: Budget | undefined;
 }
+
+/** What one search may use; it is cut short there, and says so. */
+export const SEARCH_LIMITS: BudgetLimits = {
+  loopMs: 300,
+  ms: 1_200,
+  statementMs: 600,
+  rows: 100_000,
+  bytes: PAGE_BYTES,
+};
+/** For exports, which must be whole: nobody waits for them, and others have their turn in between. */
+export const EXPORT_LIMITS: BudgetLimits = {
+  loopMs: 600_000,
+  ms: 600_000,
+  statementMs: 120_000,
+  rows: 100_000_000,
+  bytes: PAGE_BYTES,
+};
 
 export interface AskPage extends Ask {
   cursor: string | null;
@@ -40,6 +71,7 @@ interface Asked extends Question {
   parsed: ParsedSearch;
   resolved: Resolved;
 }
+type Answer<T> = (question: Asked, forgiven: boolean) => Promise<{ value: T; empty: boolean }>;
 
 /**
  * Answers searches over any engine: what is not indexed yet is searched directly (rule 11), all of it where the index is
@@ -53,81 +85,113 @@ export class Searcher {
     readonly db: Db,
     readonly index: SearchIndex,
     readonly scanTime: ScanTime = SCAN_TIME,
+    readonly limits: BudgetLimits = SEARCH_LIMITS,
   ) {}
 
   page(viewer: Viewer, ask: AskPage): Promise<SearchPage> {
     const cursor = ask.cursor === null ? null : readCursor(ask.cursor);
     const forgive = cursor?.forgiven ?? null;
     const moment = { ...ask, now: cursor?.now ?? ask.now };
-    return this.#ask(viewer, moment, forgive, async (question, forgiven) => {
-      const { parsed, resolved, tail, client, plan, now } = question;
+    const answer: Answer<SearchPage> = async (question, forgiven) => {
+      const { parsed, resolved, tail, client, plan, now, budget } = question;
       const isBest = parsed.query.sort === 'best';
-      const months = ask.facets && cursor === null ? monthsOf(ask.timeZone, now) : null;
+      const months = ask.facets && cursor === null ? await monthsOf(ask.timeZone, now, budget) : null;
       const found = await (isBest ? best : newest)(question, cursor, ask.limit, months);
       const last = found.messages.at(-1);
+      const end = found.end ?? (last ? keyOf(last) : null);
       const score = isBest && last ? scoreOf(last, plan, now) : null;
       const facets = found.counts && toFacets(found.counts);
       const people = await peopleIn(client, [
         ...new Set([...idsIn(found.messages), ...(facets?.people.map(({ userId }) => userId) ?? [])]),
       ]);
+      const hits = await toHits(found.messages, plan, budget);
       const page: SearchPage = {
-        hits: found.messages.map((message) => toHit(message, plan)),
+        hits,
         people: chosen(people, idsIn(found.messages)),
-        next: found.more && last ? writeCursor({ key: keyOf(last), score, now, forgiven }) : null,
+        next: found.more && end ? writeCursor({ key: end, score, now, forgiven }) : null,
         query: parsed.query,
-        problems: problemsOf(ask.text, parsed, resolved),
+        problems: problemsOf(ask.text, parsed, resolved.problems),
         forgiven,
-        reach: reachOf(tail, now, { complete: found.complete, away: question.index === null }),
+        reach: reachOf(tail, now, {
+          complete: found.complete,
+          away: question.index === null,
+          cut: budget.isCut,
+        }),
         facets: facets && {
           ...facets,
           persons: chosen(people, new Set(facets.people.map(({ userId }) => userId))),
         },
       };
-      return { value: page, empty: found.messages.length === 0 };
-    });
+      return { value: page, empty: found.messages.length === 0 && found.end === null };
+    };
+    return this.#ask(viewer, moment, forgive, answer, ({ query, problems }) => ({
+      hits: [],
+      people: [],
+      next: null,
+      query,
+      problems,
+      forgiven: false,
+      reach: { upTo: moment.now, behind: 0, complete: false, away: false, cut: true },
+      facets: null,
+    }));
   }
 
   facets(viewer: Viewer, ask: Ask): Promise<SearchFacets> {
-    return this.#ask(viewer, ask, null, async (question) => {
-      const facets = toFacets(await countAll(question, monthsOf(ask.timeZone, question.now)));
+    const answer: Answer<SearchFacets> = async (question) => {
+      const { client, now, budget } = question;
+      const facets = toFacets(await countAll(question, await monthsOf(ask.timeZone, now, budget)));
       const persons = await peopleIn(
-        question.client,
+        client,
         facets.people.map(({ userId }) => userId),
       );
       return { value: { ...facets, persons }, empty: facets.total.count === 0 };
-    });
+    };
+    return this.#ask(viewer, ask, null, answer, () => ({
+      ...toFacets({ ...emptyCounts(), capped: true }),
+      persons: [],
+    }));
   }
 
   count(viewer: Viewer, ask: Ask): Promise<SearchCount> {
-    return this.#ask(viewer, ask, null, async (question) => {
-      const { total, capped } = await countAll(question, monthsOf(ask.timeZone, question.now));
+    const answer: Answer<SearchCount> = async (question) => {
+      const { now, budget } = question;
+      const { total, capped } = await countAll(question, await monthsOf(ask.timeZone, now, budget));
       return { value: { count: total, capped }, empty: total === 0 };
-    });
+    };
+    return this.#ask(viewer, ask, null, answer, () => ({ count: 0, capped: true }));
   }
 
   /**
    * Runs `answer` on the question. When nothing at all fits it as typed, on the one that forgives slips of the pen: that
    * a word was near is told only where something is found by it, since it may be one that the viewer cannot see. With
    * `forgive` a cursor says which of the two a page goes on with; it may be made up, and then says nothing either.
+   * `nothing` is the answer where the budget ends before anything was looked at.
    */
-  #ask<T>(
+  async #ask<T>(
     viewer: Viewer,
-    { text, typing, timeZone, now, refine }: Ask,
+    { text, typing, timeZone, now, refine, budget = new Budget(this.limits) }: Ask,
     forgive: boolean | null,
-    answer: (question: Asked, forgiven: boolean) => Promise<{ value: T; empty: boolean }>,
+    answer: Answer<T>,
+    nothing: (parsed: ParsedSearch) => T,
   ): Promise<T> {
-    const parsed = parseSearch(text, { typing });
-    return inSnapshot(this.db.pool, async (client) => {
+    const candidates = new NameCandidates();
+    let parsed = parseSearch(text, { typing, names: candidates });
+    const work = async (client: Queryable) => {
       const scope = await readScope(client, viewer, this.index.consumer);
-      const resolved = await resolve(client, scope, parsed.query, { now, timeZone });
+      if (!candidates.isEmpty)
+        parsed = parseSearch(text, { typing, names: await knownNames(client, scope, candidates) });
+      const resolved = await resolve(client, scope, parsed.query, { now, timeZone }, budget);
       const { plan } = resolved;
       // What was left out of a query must not turn it into one for everything.
       if (parsed.query.clauses.length === 0) plan.never = true;
       refine?.(plan);
-      const tail = await readTail(client, scope, plan);
+      const outdated = hasWords(plan) && !(await this.index.isCurrent(client));
+      const tail = { ...(await readTail(client, scope, plan)), outdated };
       let index: SearchIndex | null = this.index;
       const run = async (of: Plan, forgiven: boolean) => {
-        const fresh = tail.messages.filter((message) => fits(message, of));
+        const isHit = matcherOf(of);
+        const fresh: Message[] = [];
+        await budget.each(tail.messages, (message) => void (isHit(message) && fresh.push(message)));
         const question = {
           client,
           parsed,
@@ -138,6 +202,7 @@ export class Searcher {
           fresh,
           now,
           scanTime: this.scanTime,
+          budget,
         };
         try {
           return await answer({ ...question, index }, forgiven);
@@ -149,12 +214,21 @@ export class Searcher {
       };
       const mayForgive = !plan.never && plan.terms.length > 0;
       const exact = forgive === true && mayForgive ? null : await run(plan, false);
-      if (exact && (!exact.empty || !mayForgive || forgive === false)) return exact.value;
-      await this.#dictionary.refresh(client);
-      const wide = widen(plan, this.#dictionary);
+      if (exact && (!exact.empty || !mayForgive || forgive === false || budget.isOver)) return exact.value;
+      await this.#dictionary.refresh(client, budget);
+      const wide = await widen(plan, this.#dictionary, budget);
       if (exact && !wide) return exact.value;
       const forgiving = await run(wide ?? plan, true);
       return exact && forgiving.empty ? exact.value : forgiving.value;
-    });
+    };
+    try {
+      return await inSnapshot(this.db.pool, (client) => work(budget.of(client)), budget.limits);
+    } catch (error) {
+      if (!isOverBudget(error)) throw error;
+      budget.cut();
+      return nothing(parsed);
+    }
   }
 }
+
+const hasWords = ({ terms, notTerms }: Plan): boolean => terms.length + notTerms.length > 0;

@@ -1,15 +1,17 @@
 import type { Queryable } from '@lockstep/db';
-import { type TextMessage, tokensOf } from './text/index.ts';
+import { type TextMessage, tokensOfMessage } from './text/index.ts';
 
 /** Words that this process has seen stored; forgotten all at once past this, at some 100 bytes each. */
 const MAX_SEEN = 300_000;
 const MIN_LENGTH = 4;
+/** Shorter ones are kept for what a longer one was meant to be, and for words of several with signs between. */
+const MIN_KEPT = 3;
 const MAX_LENGTH = 24;
 const LETTERS = /^\p{L}+$/u;
 
 /** Whether a slip of the pen in it is forgiven. */
-export const isForgivable = (word: string): boolean =>
-  word.length >= MIN_LENGTH && word.length <= MAX_LENGTH && LETTERS.test(word);
+export const isForgivable = (word: string, least = MIN_LENGTH): boolean =>
+  word.length >= least && word.length <= MAX_LENGTH && LETTERS.test(word);
 
 /** Keeps every word that is indexed, once. Only new ones cost a write. */
 export class WordStore {
@@ -19,8 +21,8 @@ export class WordStore {
   async add(client: Queryable, messages: TextMessage[]): Promise<void> {
     const fresh = new Set<string>();
     for (const { body } of messages)
-      for (const { text, gram } of tokensOf(body))
-        if (!gram && !this.#seen.has(text) && isForgivable(text)) fresh.add(text);
+      for (const { text, gram } of tokensOfMessage(body))
+        if (!gram && !this.#seen.has(text) && isForgivable(text, MIN_KEPT)) fresh.add(text);
     if (fresh.size === 0) return;
     // In order, so that two workers do not wait for each other in a circle.
     const words = [...fresh].sort();

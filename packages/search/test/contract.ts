@@ -91,7 +91,27 @@ export const describeSearchIndex = (name: string, makeIndex: (db: Db) => SearchI
       expect(found).toEqual(texts.map((text) => text.replace('@ann', mention(ann.id))));
     };
 
+    /** There are 4 hits. */
+    const checkEnds = async (sort: string) => {
+      const ask = (limit: number, cursor: string | null = null) =>
+        world.ask(ann, `driver sort:${sort}`, { limit, cursor });
+      const all = await ask(4);
+      expect([all.hits.length, all.next]).toEqual([4, null]);
+      expect((await ask(5)).next).toBeNull();
+      for (const limit of [1, 2, 3]) {
+        const first = await ask(limit);
+        expect(first.hits).toEqual(all.hits.slice(0, limit));
+        const rest = await ask(4 - limit, first.next);
+        expect(rest.hits).toEqual(all.hits.slice(limit));
+        expect([first.next === null, rest.next]).toEqual([false, null]);
+      }
+    };
+
     describe('before anything is indexed (rule 11)', () => {
+      it.each(['newest', 'best'])(
+        'a page that ends with the last hit says that it is the last: %s',
+        checkEnds,
+      );
       for (const [query, texts] of cases) {
         // Slips are forgiven by the words of the index.
         if (query === 'wfii') continue;
@@ -111,7 +131,13 @@ export const describeSearchIndex = (name: string, makeIndex: (db: Db) => SearchI
 
       it('says so', async () => {
         const { reach } = await world.ask(ann, 'driver');
-        expect(reach).toEqual({ behind: 0, complete: true, away: false, upTo: expect.any(Number) });
+        expect(reach).toEqual({
+          behind: 0,
+          complete: true,
+          away: false,
+          cut: false,
+          upTo: expect.any(Number),
+        });
       });
 
       it('marks what was found, and brings who wrote it', async () => {
@@ -153,6 +179,11 @@ export const describeSearchIndex = (name: string, makeIndex: (db: Db) => SearchI
           expect(seen).toHaveLength(4);
         }
       });
+
+      it.each(['newest', 'best'])(
+        'a page that ends with the last hit says that it is the last: %s',
+        checkEnds,
+      );
 
       it('puts the best first where asked to', async () => {
         const [first] = await world.texts(ann, 'sound driver sort:best');

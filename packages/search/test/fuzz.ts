@@ -11,6 +11,9 @@ import type { makeSearchWorld } from './world.ts';
 
 type World = Awaited<ReturnType<typeof makeSearchWorld>>;
 
+/** What stands behind a minus and is no number and no flag of a command. */
+const mayBeNegated = (text: string): boolean => /^[\p{L}"“]/u.test(text) && !/^[a-z0-9]{1,2}$/i.test(text);
+
 /** The same choices for the same seed. */
 export const randomOf = (seed: number) => {
   const next = seeded(seed);
@@ -140,7 +143,7 @@ export class Fuzz {
     const { random } = this;
     return Array.from({ length: 1 + random.below(3) }, () => {
       const clause = this.#clause(viewer);
-      return random.next() < 0.2 ? not(clause) : clause;
+      return random.next() < 0.2 && mayBeNegated(clause.text) ? not(clause) : clause;
     });
   }
 

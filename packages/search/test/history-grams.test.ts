@@ -12,6 +12,8 @@ const SAMPLES = [
   'linux-image-4.4.0-93 a_b.c C++ <x> ½ ㎏',
   'שָׁלוֹם مُحَمَّد हिन्दी ไทย',
   '👩‍💻 🏳️‍🌈 ok',
+  // Longer than a word may be, of signs of two units each: no half of one is looked for.
+  `x${'\u{11099}\u{110ba}'.repeat(50)}`,
 ];
 
 const text = fc.oneof(
@@ -23,7 +25,9 @@ const text = fc.oneof(
 it('whatever can be found in a text, the store has all pairs of its characters', async () => {
   const database = await testDatabase();
   const db = createDb({ connectionString: database.url, poolSize: 1 });
-  const texts = [...SAMPLES, ...fc.sample(text, 3_000)].map((one) => one.replaceAll('\0', '').toWellFormed());
+  const texts = [...SAMPLES, ...fc.sample(text, { numRuns: 3_000, seed: 1 })].map((one) =>
+    one.replaceAll('\0', '').toWellFormed(),
+  );
   try {
     const { rows } = await db.pool.query<{ text: string; grams: string[] }>(
       'select t as text, history_grams(t) as grams from unnest($1::text[]) t',

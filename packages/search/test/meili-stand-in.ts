@@ -21,6 +21,8 @@ export const startStandIn = async () => {
     refusing: false,
     /** Tasks wait. */
     paused: false,
+    /** Requests that have come in, answered or not. */
+    requests: 0,
   };
 
   const work = () => {
@@ -127,6 +129,7 @@ export const startStandIn = async () => {
 
   const waiting = new Set<() => void>();
   const server = createServer(async (req, res) => {
+    state.requests++;
     const body = await read(req);
     if (state.slow) {
       await new Promise((resolve) => waiting.add(() => resolve(null)));

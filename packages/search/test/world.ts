@@ -3,7 +3,7 @@ import { actions } from '@lockstep/core';
 import { type Db, laggingConversations } from '@lockstep/db';
 import { formatSearch } from '@lockstep/protocol';
 import { makeWorld, type TestPerson } from '@lockstep/testing';
-import { type AskPage, Searcher, type SearchIndex } from '../src/index.ts';
+import { type AskPage, EXPORT_LIMITS, Searcher, type SearchIndex } from '../src/index.ts';
 
 /** What is found must not depend on how fast the machine is, in ms. */
 const PATIENT = { away: 60_000, behind: 60_000 };
@@ -14,7 +14,7 @@ export const makeSearchWorld = async (makeIndex: (db: Db) => SearchIndex) => {
   const { core } = world;
   const index = makeIndex(core.db);
   await index.prepare();
-  const searcher = new Searcher(core.db, index, PATIENT);
+  const searcher = new Searcher(core.db, index, PATIENT, EXPORT_LIMITS);
 
   const settle = async () => {
     for (;;) {

@@ -3,7 +3,7 @@ import type { Applied } from './apply.ts';
 import type { Context } from './context.ts';
 import { mergeEntry } from './entries.ts';
 import { emptyModel, inBulk } from './model.ts';
-import { withPeople } from './people.ts';
+import { type People, withPeople } from './people.ts';
 import type { Timelines, Told } from './timelines.ts';
 
 /** Timelines caught up at a time. */
@@ -17,6 +17,7 @@ export class CatchUp {
   constructor(
     readonly context: Context,
     readonly timelines: Timelines,
+    readonly people: People,
   ) {}
 
   /** Single flight: a call during a run leads to one more, so what it is called for is never too late for the cursor. */
@@ -49,7 +50,10 @@ export class CatchUp {
     for (;;) {
       const after = store.model.pos;
       const cursors = this.timelines.cursors();
-      const page = await transport.inbox(after, LIMITS.inboxPage, cursors);
+      const { people, peopleRev } = store.model;
+      // Whoever is held without a cursor may have changed at any time.
+      const known = peopleRev ?? (people.size > 0 ? 0 : null);
+      const page = await transport.inbox(after, LIMITS.inboxPage, cursors, known);
       const told = toldOf(cursors, page.changes);
       store.batch(() => {
         if (page.to < after) {
@@ -63,6 +67,7 @@ export class CatchUp {
         this.#take(page.entries, told);
         store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
       });
+      if (page.peopleChanges) await this.people.catchUp(page.peopleChanges);
       if (!page.more) return told;
     }
   }

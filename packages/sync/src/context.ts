@@ -61,6 +61,8 @@ export interface Context {
   refresh(conversationId: string): Promise<void>;
   /** Catches the timeline up with changes after its `rev`; single flight. False when it could not. Never rejects. */
   pull(conversationId: string): Promise<boolean>;
+  /** Sees to it that people are known: People.bring. */
+  bring(userIds: readonly string[]): Promise<void> | null;
   /** Looks at what a call rejected with: the end of the session stops the engine. */
   failed(error: unknown): void;
   /** False once stopped or ended: nothing new is to be started. */

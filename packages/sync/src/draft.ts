@@ -1,5 +1,6 @@
 import type { Draft } from '@lockstep/protocol';
 import { type Edits, edited, includesAll, together } from './edits.ts';
+import { mergeDrafts } from './merge-drafts.ts';
 import type { DraftRecord } from './store/port.ts';
 
 /** A draft with what is needed to tell this browser's own writes from those of another device. */
@@ -11,8 +12,6 @@ export interface LocalDraft extends DraftRecord {
    * Met as the next version they are our own and no conflict.
    */
   readonly tried: readonly string[];
-  /** What was written here, where `text` has another's beside it; null: `text` as it is. */
-  readonly own: string | null;
   /** The messages that it was sent as, for as long as the server may still show them as the draft. */
   readonly sent: readonly string[];
   /** The edits of this browser that it has in it: what two tabs hold is put in order by these, never by a clock. */
@@ -36,7 +35,7 @@ const joined = (earlier: readonly string[], later: readonly string[]): readonly 
 
 const nothing = (conversationId: string): LocalDraft => ({
   ...{ conversationId, text: '', version: 0, pending: false, conflict: false, changedAt: 0 },
-  ...{ known: '', tried: [], own: null, sent: [], edits: {}, stored: {} },
+  ...{ known: '', tried: [], sent: [], edits: {}, stored: {} },
 });
 
 /** As it was stored, by this version or another. */
@@ -56,7 +55,6 @@ const withStored = (draft: LocalDraft): LocalDraft =>
 const withText = (held: LocalDraft, text: string, { tab, n, at }: Edit): LocalDraft => ({
   ...held,
   text,
-  own: null,
   conflict: false,
   pending: text !== held.known || held.tried.length > 0,
   changedAt: at,
@@ -92,7 +90,7 @@ export const settled = (held: LocalDraft, draft: Draft | null, text: string): Lo
 
 /**
  * What the server has meets what is here (rule 6). Nothing anyone wrote is lost: where two devices wrote on top of the
- * same version, both texts stay, the server's first.
+ * same version, both stay, the server's first (merge-drafts.ts).
  */
 export const reconcile = (
   held: LocalDraft | undefined,
@@ -112,40 +110,17 @@ export const reconcile = (
   const isOurs = own || isSent(held, text);
   const next = { ...held, ...news, ...(isOurs ? { pending: held.text !== text } : merged(held, text)) };
   // Once what was sent is no draft on the server any more, the same text would be another one.
-  return next.pending ? next : withStored({ ...next, own: null, sent: [] });
+  return next.pending ? next : withStored({ ...next, sent: [] });
 };
 
 /** All of it. */
-const isSent = (held: LocalDraft, text: string) =>
-  held.sent.some((body) => body.trim() === text.trim()) ||
-  (text.trim() !== '' && withoutSent(held, text) === '');
-
-/** Nothing of two texts is lost; said once where one has the other in it. */
-export const both = (theirs: string, ours: string): string =>
-  theirs.includes(ours) ? theirs : ours.includes(theirs) ? ours : `${theirs}\n${ours}`;
-
-/**
- * What was sent here, another device still has in its draft, beside its own or less what it has sent itself: there it
- * goes too, line by line, as drafts are put together.
- */
-const withoutSent = ({ sent, known, tried }: LocalDraft, text: string): string => {
-  const mine = [known ?? '', ...tried].filter((one) => sent.some((body) => body.includes(one)));
-  const gone = new Set(mine.flatMap((one) => one.split('\n')).filter((line) => line !== ''));
-  const lines = text.split('\n');
-  const left = lines.filter((line) => !gone.has(line));
-  return left.length < lines.length ? left.join('\n').replaceAll(/^\n+|\n+$/g, '') : text;
-};
+const isSent = (held: LocalDraft, text: string) => held.sent.some((body) => body.trim() === text.trim());
 
 const merged = (held: LocalDraft, text: string) => {
-  const theirs = withoutSent(held, text);
-  // What an earlier merge has put beside it is the server's to keep or to take away: it may have been sent meanwhile.
-  const own = ownOf(held);
-  const next = both(theirs, own);
-  const conflict = held.conflict || theirs !== text || (next !== theirs && next !== own);
-  return { text: next, own, pending: next !== text, conflict };
+  const next = mergeDrafts(held.known ?? '', text, held.text, held.tried);
+  const conflict = held.conflict || (next !== text && next !== held.text);
+  return { text: next, pending: next !== text, conflict };
 };
-
-const ownOf = ({ own, text }: LocalDraft): string => own ?? text;
 
 /**
  * The same draft as two tabs of one browser, or a tab and the disk, know it; in any order the same. Who has all edits of
@@ -190,9 +165,9 @@ const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
       stored: earlier.pending ? stored : together(stored, earlier.edits),
     };
   }
-  const text = both(a.text, b.text);
+  const text = mergeDrafts(shared.known ?? '', a.text, b.text, b.tried);
   const conflict = a.conflict || b.conflict || (text !== a.text && text !== b.text);
-  return { ...b, ...shared, text, own: both(ownOf(a), ownOf(b)), conflict };
+  return { ...b, ...shared, text, conflict };
 };
 
 /** The newer version, with what was written on the older one and is not in it. */
@@ -205,7 +180,7 @@ const raised = (low: LocalDraft, high: LocalDraft): LocalDraft => {
 };
 
 const isSame = (a: LocalDraft, b: LocalDraft): boolean =>
-  (['text', 'version', 'pending', 'conflict', 'changedAt', 'known', 'own'] as const).every(
+  (['text', 'version', 'pending', 'conflict', 'changedAt', 'known'] as const).every(
     (key) => a[key] === b[key],
   ) &&
   a.tried.length === b.tried.length &&

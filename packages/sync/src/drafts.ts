@@ -1,6 +1,7 @@
 import { type Context, isNotFound } from './context.ts';
-import { both, type Edit, going, type LocalDraft, reconcile, sentAs, settled, written } from './draft.ts';
+import { type Edit, going, type LocalDraft, reconcile, sentAs, settled, written } from './draft.ts';
 import { mergeEntry } from './entries.ts';
+import { mergeDrafts } from './merge-drafts.ts';
 import { shown, withKey, withoutKey } from './model.ts';
 import type { Shared } from './shared.ts';
 import { Writer } from './writer.ts';
@@ -66,7 +67,10 @@ export class Drafts {
 
   addBack(early: readonly LocalDraft[]): void {
     for (const { conversationId, text } of early)
-      this.set(conversationId, both(this.context.store.model.drafts.get(conversationId)?.text ?? '', text));
+      this.set(
+        conversationId,
+        mergeDrafts('', this.context.store.model.drafts.get(conversationId)?.text ?? '', text),
+      );
   }
 
   flush(): void {

@@ -1,5 +1,6 @@
-import { type InboxEntry, LockstepError, type Message } from '@lockstep/protocol';
+import { type InboxEntry, LockstepError, type Message, type PeopleEvent } from '@lockstep/protocol';
 import { type Applied, applyChanges } from './apply.ts';
+import { Arrivals, withKnownPeople } from './arrivals.ts';
 import { CACHED, Cache } from './cache.ts';
 import { CatchUp } from './catchup.ts';
 import { type Context, Store } from './context.ts';
@@ -12,10 +13,11 @@ import { Lead } from './lead.ts';
 import { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
 import { emptyModel } from './model.ts';
+import { namedIn, namedInEntry } from './named.ts';
 import { Outbox } from './outbox.ts';
 import { Pages } from './pages.ts';
 import { patient } from './patient.ts';
-import { People } from './people.ts';
+import { People, withChanges, withPeople } from './people.ts';
 import { Personal } from './personal.ts';
 import { Place } from './place.ts';
 import { type EngineOptions, systemClock } from './ports.ts';
@@ -29,15 +31,16 @@ import { Timelines } from './timelines.ts';
 import type { EndedBecause, Engine } from './types.ts';
 import { uuidv7 } from './uuid.ts';
 
-/** After a hole in the inbox, pulls are at least this far apart, in ms: pushed entries rarely follow one another. */
-const INBOX_SPACING_MS = 3_000;
+/** After a hole in what is pushed, pulls are at least this far apart, in ms: pushed entries rarely follow one another. */
+const SPACING_MS = 3_000;
 /** A disk that has not answered by then is not waited for, in ms. */
 const DISK_MS = 2_000;
 
 /** The engine of one device of one person. It does nothing until `start`. */
 export const createEngine = (options: EngineOptions): Engine => {
   const { clock = systemClock, random = Math.random, userId } = options;
-  const transport = patient(options.transport, clock, random);
+  const bring = (userIds: readonly string[]) => people.bring(userIds);
+  const transport = withKnownPeople(patient(options.transport, clock, random), bring);
   const newId = options.newId ?? (() => uuidv7(clock.now()));
   const local = options.store ?? new MemoryStore({ userId });
   const tabs = options.tabs ?? aloneTabs();
@@ -73,6 +76,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     seen: (messages) => shared.outbox.seen(messages),
     refresh: (id) => refresher.refresh(id),
     pull: (id) => timelines.pull(id),
+    bring,
     failed: (error) => {
       if (error instanceof LockstepError && error.code === 'unauthenticated')
         end(error.data.ended ?? 'expired');
@@ -99,8 +103,9 @@ export const createEngine = (options: EngineOptions): Engine => {
   const receipts = new Receipts(context);
   const place = new Place(context);
   const people = new People(context);
+  const arrivals = new Arrivals(bring, context);
   const ephemeral = new Ephemeral(context);
-  const catchUp = new CatchUp(context, timelines);
+  const catchUp = new CatchUp(context, timelines, people);
   const cache = new Cache(context, mirror, options.cached ?? CACHED);
   const outbox = new Outbox(context, shared, newId);
   const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, (saved) => {
@@ -120,15 +125,18 @@ export const createEngine = (options: EngineOptions): Engine => {
     {
       changes: (event) => {
         const at = event.messages.at(-1)?.createdAt;
-        store.batch(() => {
-          context.push(event);
-          if (at) store.set({ ...store.model, lag: Math.max(0, clock.now() + link.aheadMs - at) });
-        });
+        arrivals.take(namedIn(event.messages), () =>
+          store.batch(() => {
+            context.push(event);
+            if (at) store.set({ ...store.model, lag: Math.max(0, clock.now() + link.aheadMs - at) });
+          }),
+        );
       },
-      inbox: ({ entry }) => onEntry(entry),
+      inbox: ({ entry }) => arrivals.take(namedInEntry(entry), () => onEntry(entry)),
       typing: (event) => ephemeral.onTyping(event),
-      receipt: (event) => receipts.onReceipt(event),
+      receipt: (event) => arrivals.take([event.userId], () => receipts.onReceipt(event)),
       presence: (event) => ephemeral.onPresence(event),
+      people: (event) => onPeople(event),
       searches: () => store.set({ ...store.model, searches: store.model.searches + 1 }),
     },
     async () => {
@@ -173,28 +181,43 @@ export const createEngine = (options: EngineOptions): Engine => {
     context.pending();
   });
 
-  let inboxTimer = false;
+  /** Each says whether something that was pushed and lost is still missing. */
+  let missing: (() => boolean)[] = [];
+  const pullSoon = (isMissing: () => boolean) => {
+    if (missing.push(isMissing) > 1) return;
+    clock.setTimeout(() => {
+      const still = missing.some((one) => one());
+      missing = [];
+      if (context.running() && still) catchUp.run().catch(context.failed);
+    }, SPACING_MS);
+  };
+
   const onEntry = (entry: InboxEntry) => {
     const { pos } = store.model;
     store.batch(() => {
       context.take(entry.conversation.id, mergeEntry(store.model, entry));
       if (entry.pos === pos + 1) store.set({ ...store.model, pos: entry.pos });
     });
-    if (entry.pos <= pos + 1 || inboxTimer) return;
-    inboxTimer = true;
-    clock.setTimeout(() => {
-      inboxTimer = false;
-      if (context.running() && store.model.pos < entry.pos) catchUp.run().catch(context.failed);
-    }, INBOX_SPACING_MS);
+    if (entry.pos > pos + 1) pullSoon(() => store.model.pos < entry.pos);
   };
 
-  const command = async (call: Promise<Message>) => {
+  const onPeople = (event: PeopleEvent) => {
+    store.set(withChanges(store.model, event));
+    const { peopleRev } = store.model;
+    // Before the first answer there is no cursor yet, and the next pull is on its way.
+    if (peopleRev !== null && event.after > peopleRev)
+      pullSoon(() => (store.model.peopleRev ?? 0) < event.to);
+  };
+
+  const command = async (id: string, call: Promise<Message>) => {
     try {
       const message = await call;
       shared.stored(message);
       context.push({ conversationId: message.conversationId, messages: [message] });
     } catch (error) {
       context.failed(error);
+      // What it is in conflict with may not be here yet.
+      if (codeOf(error) === 'conflict') void context.pull(id);
       throw toLockstepError(error);
     }
   };
@@ -267,8 +290,8 @@ export const createEngine = (options: EngineOptions): Engine => {
     },
     retry: (clientId) => outbox.retry(clientId),
     discard: (clientId) => outbox.discard(clientId),
-    edit: (id, seq, body) => command(transport.edit(id, seq, body)),
-    recall: (id, seq) => command(transport.recall(id, seq)),
+    edit: (id, seq, body, baseEditedAt) => command(id, transport.edit(id, seq, body, baseEditedAt)),
+    recall: (id, seq) => command(id, transport.recall(id, seq)),
     setDraft: (id, text) => drafts.set(id, text),
     setPersonal: (id, change) => personal.set(id, change),
     setPlace: (id, seq) => personal.set(id, { placeSeq: seq }),
@@ -276,6 +299,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     typing: (id) => ephemeral.tell(id),
     watchPresence: (userIds) => ephemeral.watch(userIds),
     needPeople: (userIds) => people.need(userIds),
+    applyPeople: (found) => store.set(withPeople(store.model, found)),
     applyEntry: (entry) => context.take(entry.conversation.id, mergeEntry(store.model, entry)),
     digest: () => localDigest(store.model),
     flush: async () => {

@@ -22,8 +22,9 @@ export class Ephemeral {
   }
 
   tell(conversationId: string): void {
-    const now = this.context.clock.now();
-    if (!this.#socket || now - (this.#toldAt.get(conversationId) ?? 0) < TOLD_MS) return;
+    const now = this.context.clock.monotonic();
+    if (!this.#socket || now - (this.#toldAt.get(conversationId) ?? Number.NEGATIVE_INFINITY) < TOLD_MS)
+      return;
     this.#toldAt.set(conversationId, now);
     this.#socket.typing(conversationId);
   }
@@ -63,7 +64,7 @@ export class Ephemeral {
     const { model } = store;
     if (userId === model.me.userId || !model.inbox.has(conversationId)) return;
     const others = (model.typing.get(conversationId) ?? []).filter((t) => t.userId !== userId);
-    const shown = [...others, { userId, until: clock.now() + SHOWN_MS }];
+    const shown = [...others, { userId, until: clock.monotonic() + SHOWN_MS }];
     store.set({ ...model, typing: withKey(model.typing, conversationId, shown) });
     clock.setTimeout(() => this.#expire(conversationId), SHOWN_MS);
   }
@@ -72,7 +73,7 @@ export class Ephemeral {
     const { store, clock } = this.context;
     const shown = store.model.typing.get(conversationId);
     if (!shown) return;
-    const left = shown.filter((t) => t.until > clock.now());
+    const left = shown.filter((t) => t.until > clock.monotonic());
     if (left.length === shown.length) return;
     const { typing } = store.model;
     store.set({

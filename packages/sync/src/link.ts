@@ -2,7 +2,7 @@ import type { ReadyEvent } from '@lockstep/protocol';
 import type { Context } from './context.ts';
 import { backoff } from './faults.ts';
 import type { PushHandlers, PushSocket, Timer } from './ports.ts';
-import type { Connection, EndedBecause } from './types.ts';
+import type { Connection, EndedBecause, SyncState } from './types.ts';
 
 /** A socket that is not `ready` by then is given up. */
 const READY_MS = 15_000;
@@ -26,6 +26,8 @@ export class Link {
   #attempt = 0;
   #failures = 0;
   #caughtUpAt = 0;
+  /** The last catch-up went through. */
+  #callsWork = false;
   /** When the attempt under way began. */
   #connectedAt = 0;
   /** The server's clock less this device's, in ms, as last heard. */
@@ -70,6 +72,8 @@ export class Link {
   }
 
   suspend(): void {
+    this.#callsWork = false;
+    this.#block(null);
     this.#lost('offline');
   }
 
@@ -78,7 +82,17 @@ export class Link {
     if (this.#connection === 'online') this.#pollAfter(FIRST_POLL_MS);
     this.#drop();
     this.#set(next);
-    this.#reconnectLater();
+    // Another origin stays another one: whoever comes back to the page tries again.
+    if (!this.#isOfOrigin) this.#reconnectLater();
+  }
+
+  get #isOfOrigin(): boolean {
+    return this.context.store.model.blocked === 'origin';
+  }
+
+  #block(blocked: SyncState['blocked']) {
+    const { store } = this.context;
+    if (store.model.blocked !== blocked) store.set({ ...store.model, blocked });
   }
 
   get #connection(): Connection {
@@ -100,8 +114,12 @@ export class Link {
     const { clock, transport } = this.context;
     clock.clearTimeout(this.#timers.reconnect);
     clock.clearTimeout(this.#timers.ready);
+    const callsWorked = this.#callsWork;
     const lost = () => {
       if (this.#socket !== socket) return;
+      // Calls went through before it was begun, and after.
+      if (callsWorked && this.#callsWork && this.#connection === 'offline' && !this.#isOfOrigin)
+        this.#block('sockets');
       clock.clearTimeout(this.#timers.ready);
       // What was online begins to come back; what never came up is offline.
       this.#lost(this.#connection === 'online' ? 'connecting' : 'offline');
@@ -110,8 +128,9 @@ export class Link {
       ...this.push,
       ready: (event) => this.#socket === socket && this.#ready(event, socket),
       ended: ({ reason }) => this.#socket === socket && this.onEnded(reason),
-      closed: ({ unauthenticated, ended }) => {
+      closed: ({ unauthenticated, ended, code }) => {
         if (this.#socket !== socket) return;
+        if (code === 'wrong_origin') this.#block('origin');
         if (unauthenticated) this.onEnded(ended ?? 'expired');
         else lost();
       },
@@ -127,6 +146,7 @@ export class Link {
     this.aheadMs = event.serverTime - this.context.clock.now();
     this.context.clock.clearTimeout(this.#timers.ready);
     this.#attempt = 0;
+    this.#block(null);
     this.#set('online');
     this.onSocket(socket);
     this.#catchUpNow();
@@ -154,11 +174,14 @@ export class Link {
     this.catchUp().then(
       () => {
         this.#failures = 0;
+        this.#callsWork = true;
         this.#caughtUpAt = clock.now();
         if (running()) this.#pollAfter(this.#connection === 'online' ? SWEEP_MS : POLL_MS);
       },
       (error) => {
         failed(error);
+        this.#callsWork = false;
+        if (this.context.store.model.blocked === 'sockets') this.#block(null);
         if (!running()) return;
         const online = this.#connection === 'online';
         this.#pollAfter(online ? backoff(this.#failures++, random) : POLL_MS);

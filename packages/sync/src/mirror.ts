@@ -36,7 +36,7 @@ export class Mirror {
   #epoch: number | null = null;
   /** The inbox is not written before this tab knows at least as much as the disk. */
   #diskPos = 0;
-  #written: Pick<Model, 'entries' | 'tallies' | 'owed' | 'people' | 'pos'> | null = null;
+  #written: Pick<Model, 'entries' | 'tallies' | 'owed' | 'people' | 'peopleRev' | 'pos'> | null = null;
   /** What the store holds of each conversation once the queue is written. */
   #held = new Map<string, Held>();
   #queue = new Map<string, Queued>();
@@ -55,7 +55,7 @@ export class Mirror {
       const w = this.#written;
       if (w && (w.entries !== model.entries || w.pos !== model.pos || w.people !== model.people))
         this.#soon();
-      else if (w && w.owed !== model.owed) this.#soon();
+      else if (w && (w.owed !== model.owed || w.peopleRev !== model.peopleRev)) this.#soon();
     });
   }
 
@@ -65,7 +65,8 @@ export class Mirror {
     this.#diskPos = saved.pos;
     const entries = new Map(saved.entries.map((entry) => [entry.conversation.id, entry]));
     const people = new Map(saved.people.map((person) => [person.id, person]));
-    this.#written = { entries, people, pos: saved.pos, tallies: new Map(), owed: new Set() };
+    const { pos, peopleRev } = saved;
+    this.#written = { entries, people, peopleRev, pos, tallies: new Map(), owed: new Set() };
     this.#held = new Map(saved.held.map((held) => [held.conversationId, held]));
     this.#soon();
   }
@@ -132,8 +133,9 @@ export class Mirror {
   }
 
   #enqueue(write: HeldWrite, messages: readonly Message[]) {
-    if (this.#epoch === null) return;
     const id = write.conversationId;
+    // What was asked for before its person was out may be answered after it (rule 10).
+    if (this.#epoch === null || !this.context.store.model.entries.has(id)) return;
     const seqs = messages.map((m) => m.seq);
     this.#held.set(id, claim(this.#held.get(id) ?? null, write, seqs).held);
     const queued = this.#queue.get(id) ?? { write, messages: new Map<number, Message>() };
@@ -194,8 +196,8 @@ export class Mirror {
     const old = this.#written;
     if (!old || !model.loaded || model.pos < this.#diskPos) return {};
     this.#diskPos = 0;
-    const { entries, tallies, owed, people, pos } = model;
-    this.#written = { entries, tallies, owed, people, pos };
+    const { entries, tallies, owed, people, peopleRev, pos } = model;
+    this.#written = { entries, tallies, owed, people, peopleRev, pos };
     const resetInbox = pos < old.pos;
     const changed = [...entries.values()].filter((entry) => {
       const { id } = entry.conversation;
@@ -215,6 +217,7 @@ export class Mirror {
       ...(changed.length > 0 ? { entries: changed.map((entry) => savedEntry(model, entry)) } : {}),
       ...(pos !== old.pos ? { pos } : {}),
       ...(met.length > 0 ? { people: met.map(([, person]) => person) } : {}),
+      ...(peopleRev !== null && peopleRev !== old.peopleRev ? { peopleRev } : {}),
     };
   }
 }

@@ -32,6 +32,7 @@ export interface Model extends SyncState {
 export const emptyModel = (userId: string): Model => ({
   me: { userId },
   connection: 'connecting',
+  blocked: null,
   endedBecause: null,
   loaded: false,
   storage: 'memory',
@@ -42,6 +43,7 @@ export const emptyModel = (userId: string): Model => ({
   timelines: new Map(),
   outbox: [],
   people: new Map(),
+  peopleRev: null,
   typing: new Map(),
   presence: new Map(),
   receipts: new Map(),

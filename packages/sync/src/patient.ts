@@ -52,6 +52,7 @@ export const patient = (transport: Transport, clock: Clock, random: () => number
     digest: (...args) => call(() => transport.digest(...args)),
     atTime: (...args) => call(() => transport.atTime(...args)),
     people: (...args) => call(() => transport.people(...args)),
+    peopleChanges: (...args) => call(() => transport.peopleChanges(...args)),
   };
   return {
     ...waiting,

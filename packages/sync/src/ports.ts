@@ -11,6 +11,8 @@ import type {
   Message,
   MessagePage,
   Millis,
+  PeopleChanges,
+  PeopleEvent,
   Person,
   PresenceState,
   ReadyEvent,
@@ -31,10 +33,15 @@ export interface PushHandlers {
   typing(event: TypingEvent): void;
   receipt(event: ReceiptEvent): void;
   presence(event: PresenceState): void;
+  people(event: PeopleEvent): void;
   searches(): void;
   ended(event: EndedEvent): void;
   /** The attempt failed or the socket is lost; called at most once, and never after `close`. */
-  closed(fault: { unauthenticated: boolean; ended?: ErrorData['ended'] }): void;
+  closed(fault: {
+    unauthenticated: boolean;
+    ended?: ErrorData['ended'];
+    code?: ErrorData['code'] | undefined;
+  }): void;
 }
 
 /** One attempt at a socket. The engine decides when there is another. */
@@ -62,8 +69,16 @@ export interface PersonalChange {
  */
 export interface Transport {
   connect(handlers: PushHandlers): PushSocket;
-  /** With what changed in these timelines, the most wanted first; at most LIMITS.inboxTimelines. */
-  inbox(afterPos: number, limit: number, timelines: TimelineCursor[]): Promise<InboxPage>;
+  /**
+   * With what changed in these timelines, the most wanted first, at most LIMITS.inboxTimelines, and of people after
+   * `peopleRev` (null: from now on).
+   */
+  inbox(
+    afterPos: number,
+    limit: number,
+    timelines: TimelineCursor[],
+    peopleRev: number | null,
+  ): Promise<InboxPage>;
   /** One inbox entry as it is now. */
   entry(conversationId: string): Promise<InboxEntry>;
   changes(conversationId: string, afterRev: number, limit: number): Promise<ChangePage>;
@@ -72,7 +87,7 @@ export interface Transport {
   after(conversationId: string, seq: number, limit: number): Promise<MessagePage>;
   around(conversationId: string, seq: number, limit: number): Promise<MessagePage>;
   send(conversationId: string, clientId: string, body: string): Promise<Message>;
-  edit(conversationId: string, seq: number, body: string): Promise<Message>;
+  edit(conversationId: string, seq: number, body: string, baseEditedAt?: number | null): Promise<Message>;
   recall(conversationId: string, seq: number): Promise<Message>;
   read(conversationId: string, seq: number): Promise<InboxEntry>;
   personal(conversationId: string, change: PersonalChange): Promise<InboxEntry>;
@@ -82,14 +97,17 @@ export interface Transport {
   /** `seq` of the first message at or after a time; null when all are older. */
   atTime(conversationId: string, at: Millis): Promise<number | null>;
   people(userIds: string[]): Promise<Person[]>;
+  peopleChanges(afterRev: number, limit: number): Promise<PeopleChanges>;
 }
 
 /** Opaque handle of a timer. */
 export type Timer = unknown;
 
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. A device's clock may be put back or forward by hours at any time. */
   now(): number;
+  /** Milliseconds from any start, that only grow: for what is waited for. */
+  monotonic(): number;
   setTimeout(run: () => void, ms: number): Timer;
   clearTimeout(timer: Timer): void;
 }
@@ -114,6 +132,7 @@ export interface EngineOptions {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };

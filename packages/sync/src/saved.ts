@@ -6,7 +6,7 @@ import type { SavedState } from './store/port.ts';
 
 /** The model with what the disk knew of the server. Where the server has answered before the disk, it stays as it is. */
 export const withSaved = (model: Model, saved: SavedState): Model => {
-  const loaded = { ...withPeople(model, saved.people), loaded: true };
+  const loaded = { ...withPeople(model, saved.people), peopleRev: cursorOf(model, saved), loaded: true };
   if (model.caughtUp || saved.pos < model.pos) return loaded;
   const entries = saved.entries as SavedEntry[];
   const next = inBulk(loaded, (open) =>
@@ -14,4 +14,10 @@ export const withSaved = (model: Model, saved: SavedState): Model => {
   );
   const owed = entries.filter((entry) => entry.owed).map((entry) => entry.conversation.id);
   return { ...next, pos: saved.pos, owed: new Set([...next.owed, ...owed]) };
+};
+
+/** Who was on the disk is known as of its cursor, also where the server has answered before the disk. */
+const cursorOf = (model: Model, { people, peopleRev }: SavedState): number | null => {
+  if (people.length === 0) return model.peopleRev ?? peopleRev;
+  return model.peopleRev === null ? (peopleRev ?? 0) : Math.min(model.peopleRev, peopleRev ?? 0);
 };

@@ -76,8 +76,15 @@ export class Shared {
     }
   }
 
-  /** A little later where its person writes, so that not every key is a transaction. */
+  /**
+   * A little later where its person writes, so that not every key is a transaction. A text that was cleared is written
+   * at once: after a reload it would stand there again.
+   */
   draft(conversationId: string, ms = DRAFT_MS): void {
+    if (ms > 0 && this.#model.drafts.get(conversationId)?.text === '') {
+      this.#saveDraft(conversationId);
+      return;
+    }
     if (this.#draftsDue.has(conversationId)) return;
     this.#draftsDue.add(conversationId);
     this.context.clock.setTimeout(() => {

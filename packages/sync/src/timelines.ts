@@ -11,6 +11,7 @@ import { codeOf, isTransient, waitFor } from './faults.ts';
 import { gather } from './gather.ts';
 import type { Mirror } from './mirror.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
+import { namedIn } from './named.ts';
 import type { HeldPage, Pages } from './pages.ts';
 import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
@@ -195,6 +196,8 @@ export class Timelines {
     };
     try {
       const page = await fetch();
+      // Of the disk it may name people that the disk does not have.
+      await this.context.bring(namedIn(page.messages));
       const timeline = current();
       if (!timeline) return;
       const place = { before: prependPage, after: appendPage, newest: replaceWindow, around: replaceWindow };

@@ -71,6 +71,11 @@ export interface LocalDigest {
 export interface SyncState {
   readonly me: { readonly userId: string };
   readonly connection: Connection;
+  /**
+   * Why no socket comes up though calls work, with connection `offline`: something on the way lets none through, or the page
+   * is of another origin than the server's. What is new comes by polling.
+   */
+  readonly blocked: 'sockets' | 'origin' | null;
   /** With connection `ended` only. */
   readonly endedBecause: EndedBecause | null;
   /** What this device held from before has been read: the list may be painted. */
@@ -90,6 +95,8 @@ export interface SyncState {
   /** In the order of sending. */
   readonly outbox: readonly OutboxItem[];
   readonly people: ReadonlyMap<string, Person>;
+  /** Cursor of the changes of people; null before the first. */
+  readonly peopleRev: number | null;
   /** By conversation id; never oneself. */
   readonly typing: ReadonlyMap<string, readonly Typing[]>;
   readonly presence: ReadonlyMap<string, PresenceState>;
@@ -136,8 +143,12 @@ export interface Engine {
   setPersonal(conversationId: string, change: Omit<PersonalChange, 'placeSeq'>): void;
   /** The message at the top of the view when leaving; null at the newest. Debounced. */
   setPlace(conversationId: string, seq: number | null): void;
-  /** Reject with LockstepError. */
-  edit(conversationId: string, seq: number, body: string): Promise<void>;
+  /**
+   * Rejects with LockstepError; with `conflict` where the message has another `editedAt` than `baseEditedAt` by now, that
+   * of the text that was changed. Without it the last one wins.
+   */
+  edit(conversationId: string, seq: number, body: string, baseEditedAt?: number | null): Promise<void>;
+  /** Rejects with LockstepError. */
   recall(conversationId: string, seq: number): Promise<void>;
   /** At once here, debounced to the server; never lowers the position (rule 7). */
   markRead(conversationId: string, seq: number): void;
@@ -147,6 +158,8 @@ export interface Engine {
   watchPresence(userIds: string[]): void;
   /** Sees to it that these people get into `people`. */
   needPeople(userIds: string[]): void;
+  /** Whom an answer of another call told of, such as a search. */
+  applyPeople(people: readonly Person[]): void;
   /** What a create, open or join call returned. */
   applyEntry(entry: InboxEntry): void;
   digest(): LocalDigest;

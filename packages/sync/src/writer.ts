@@ -18,8 +18,8 @@ export class Writer {
   readonly #due = new Map<string, { timer: Timer; at: number; by: number }>();
   readonly #flying = new Set<string>();
   readonly #attempts = new Map<string, number>();
-  /** The server asked to wait `ms`, until `at`. */
-  readonly #notBefore = new Map<string, { at: number; ms: number }>();
+  /** The server asked to wait until then. */
+  readonly #notBefore = new Map<string, number>();
 
   constructor(
     readonly context: Context,
@@ -32,12 +32,11 @@ export class Writer {
   later(id: string, ms: number, mostMs = ms): void {
     const { clock } = this.context;
     if (this.#flying.has(id)) return;
-    const now = clock.now();
+    const now = clock.monotonic();
     const held = this.#due.get(id);
     const by = held?.by ?? now + mostMs;
     const asked = this.#notBefore.get(id);
-    // A clock that was set back must not make it longer.
-    const at = Math.max(Math.min(now + ms, by), asked ? Math.min(asked.at, now + asked.ms) : 0);
+    const at = Math.max(Math.min(now + ms, by), asked ?? 0);
     if (held) clock.clearTimeout(held.timer);
     const timer = clock.setTimeout(() => {
       this.#due.delete(id);
@@ -71,7 +70,7 @@ export class Writer {
       this.#attempts.set(id, attempt + 1);
       wait = waitFor(error, attempt, random);
       if (error instanceof LockstepError && error.data.retryAfterMs)
-        this.#notBefore.set(id, { at: clock.now() + wait, ms: wait });
+        this.#notBefore.set(id, clock.monotonic() + wait);
       failed(error);
       const code = codeOf(error);
       // The end of a session is no refusal: who signs in again goes on with it.

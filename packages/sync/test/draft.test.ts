@@ -173,7 +173,7 @@ describe('draft (rule 6)', () => {
     const put = meet(write(known('', 1), 'from here'), 'from there', 2);
     expect(meet(put, '', 3)).toMatchObject({ text: 'from here', pending: true });
     expect(meet(write(put, 'from there\nfrom here, and more'), '', 3)).toMatchObject({
-      text: 'from there\nfrom here, and more',
+      text: 'from here, and more',
     });
   });
 

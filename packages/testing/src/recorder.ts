@@ -1,10 +1,11 @@
 import type { Publisher } from '@lockstep/core';
-import type { ChangesEvent, EndedEvent, InboxEntry, ReceiptEvent } from '@lockstep/protocol';
+import type { ChangesEvent, EndedEvent, InboxEntry, PeopleEvent, ReceiptEvent } from '@lockstep/protocol';
 
 export type Published =
   | { to: 'changes'; event: ChangesEvent }
   | { to: 'inbox'; userId: string; entry: InboxEntry }
   | { to: 'receipt'; event: ReceiptEvent }
+  | { to: 'people'; event: PeopleEvent }
   | { to: 'searches'; userId: string }
   | { to: 'joined' | 'left'; conversationId: string; userIds: string[] }
   | { to: 'ended'; target: { userId: string; sessionId?: string }; reason: EndedEvent['reason'] };
@@ -18,6 +19,7 @@ export class Recorder implements Publisher {
   changes = (event: ChangesEvent): void => void this.all.push({ to: 'changes', event });
   inbox = (userId: string, entry: InboxEntry): void => void this.all.push({ to: 'inbox', userId, entry });
   receipt = (event: ReceiptEvent): void => void this.all.push({ to: 'receipt', event });
+  people = (event: PeopleEvent): void => void this.all.push({ to: 'people', event });
   searches = (userId: string): void => void this.all.push({ to: 'searches', userId });
   joined = (conversationId: string, userIds: string[]): void =>
     void this.all.push({ to: 'joined', conversationId, userIds });

@@ -1,3 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Actor, type Core, createCore } from '@lockstep/core';
 import { loadSettings } from '@lockstep/core/settings';
 import { createDb } from '@lockstep/db';
@@ -34,8 +38,11 @@ export interface World {
 /** What the product does, on a database of its own, without a server. `env` overrides settings. */
 export const makeWorld = async (env: Record<string, string> = {}): Promise<World> => {
   const database = await testDatabase();
+  // Made when something is kept in it: the heads of the audit log, say.
+  const dataDir = join(tmpdir(), `lockstep-world-${randomUUID()}`);
   const settings = loadSettings({
     NODE_ENV: 'test',
+    DATA_DIR: dataDir,
     DATABASE_URL: database.url,
     AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
     PUBLIC_URL: 'http://chat.example.org',
@@ -73,6 +80,7 @@ export const makeWorld = async (env: Record<string, string> = {}): Promise<World
     close: async () => {
       await core.db.close();
       await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 };

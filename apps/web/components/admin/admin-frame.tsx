@@ -1,19 +1,20 @@
 'use client';
 
-import { ChevronLeft, FileDown, type LucideIcon, ScrollText, Search } from 'lucide-react';
+import { ChevronLeft, FileDown, type LucideIcon, ScrollText, Search, UsersRound } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 
-const TABS: { name: 'history' | 'audit' | 'exports'; icon: LucideIcon }[] = [
+const TABS: { name: 'people' | 'history' | 'audit' | 'exports'; icon: LucideIcon }[] = [
+  { name: 'people', icon: UsersRound },
   { name: 'history', icon: Search },
   { name: 'audit', icon: ScrollText },
   { name: 'exports', icon: FileDown },
 ];
 
-/** The pages of admins: a bar with the three of them, and the way back. */
+/** The pages of admins: a bar with all of them, and the way back. */
 export function AdminFrame({ children }: { children: ReactNode }) {
   const t = useTranslations('admin');
   const common = useTranslations('common');
@@ -32,7 +33,7 @@ export function AdminFrame({ children }: { children: ReactNode }) {
             <ChevronLeft aria-hidden className="size-5" />
           </a>
           <span className="mr-3 truncate font-semibold text-md max-md:sr-only">{t('title')}</span>
-          <nav aria-label={t('title')} className="flex min-w-0 flex-1 gap-1">
+          <nav aria-label={t('title')} className="flex min-w-0 flex-1 gap-1 overflow-x-auto">
             {TABS.map(({ name, icon: Icon }) => {
               const current = pathname === `/admin/${name}` || (name === 'history' && pathname === '/admin');
               return (
@@ -41,7 +42,7 @@ export function AdminFrame({ children }: { children: ReactNode }) {
                   href={`/admin/${name}`}
                   aria-current={current ? 'page' : undefined}
                   className={cn(
-                    'flex h-9 items-center gap-2 rounded-md px-3 font-medium max-md:h-11',
+                    'flex h-9 shrink-0 items-center gap-2 rounded-md px-3 font-medium max-md:h-11',
                     current ? 'bg-selected text-ink' : 'text-ink-muted hover:bg-hover hover:text-ink',
                   )}
                 >

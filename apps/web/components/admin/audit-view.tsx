@@ -2,8 +2,9 @@
 
 import type { AuditPage, AuditReport, ErrorCode } from '@lockstep/protocol';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useFormatter } from 'next-intl';
 import { useCallback, useEffect, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { cn } from '@/lib/cn.ts';
 import { errorOf } from '@/lib/error-of.ts';
@@ -12,6 +13,7 @@ import { Button } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { SavedCheckbox } from './saved-checkbox.tsx';
 
 /** `n:hash`, as it is copied. */
 const readHead = (text: string) => {
@@ -34,6 +36,7 @@ export function AuditView() {
   const format = useFormatter();
   const [pages, setPages] = useState<AuditPage[]>([]);
   const [tell, setTell] = useState<boolean | null>(null);
+  const [authorOnly, setAuthorOnly] = useState(false);
   const [report, setReport] = useState<AuditReport | null>(null);
   const [kept, setKept] = useState('');
   const [busy, setBusy] = useState(false);
@@ -44,6 +47,7 @@ export function AuditView() {
     try {
       const page = await api.admin.audit.query(before ? { before } : {});
       setTell(page.tellLooks);
+      setAuthorOnly(page.earlierTexts === 'author');
       setPages((known) => (before ? [...known, page] : [page]));
     } catch (thrown) {
       setError(errorOf(thrown).code);
@@ -51,16 +55,7 @@ export function AuditView() {
   }, []);
   useEffect(() => void load(), [load]);
 
-  const change = async (next: boolean) => {
-    setTell(next);
-    try {
-      await api.admin.setTellLooks.mutate({ tell: next });
-      await load();
-    } catch (thrown) {
-      setTell(!next);
-      setError(errorOf(thrown).code);
-    }
-  };
+  const onError = (thrown: unknown) => setError(errorOf(thrown).code);
   const verify = async () => {
     setBusy(true);
     const head = readHead(kept);
@@ -76,7 +71,12 @@ export function AuditView() {
   const entries = pages.flatMap((page) => page.entries);
   const head = pages[0]?.head;
   const faulty = new Map(report?.faults.map(({ n, kind }) => [n, kind]));
-  const whole = report && report.faults.length === 0 && report.kept !== false;
+  const whole =
+    report &&
+    report.faults.length === 0 &&
+    report.kept !== false &&
+    report.otherKey === 0 &&
+    report.witnesses.lost.length === 0;
   return (
     <>
       <h1 className="sr-only">{t('tabs.audit')}</h1>
@@ -108,16 +108,26 @@ export function AuditView() {
           </Button>
         </div>
         {tell !== null && (
-          <label htmlFor="tell-looks" className="flex items-center gap-2 text-sm">
-            <input
+          <>
+            <SavedCheckbox
               id="tell-looks"
-              type="checkbox"
+              label={t('tellLooks')}
               checked={tell}
-              onChange={(event) => void change(event.target.checked)}
-              className="size-4 accent-accent"
+              onChecked={setTell}
+              save={(next) => api.admin.setTellLooks.mutate({ tell: next }).then(() => load())}
+              onError={onError}
             />
-            {t('tellLooks')}
-          </label>
+            <SavedCheckbox
+              id="author-only"
+              label={t('authorOnly')}
+              checked={authorOnly}
+              onChecked={setAuthorOnly}
+              save={(next) =>
+                api.admin.setEarlierTexts.mutate({ readers: next ? 'author' : 'members' }).then(() => load())
+              }
+              onError={onError}
+            />
+          </>
         )}
         {report && (
           <div
@@ -138,6 +148,17 @@ export function AuditView() {
                 {whole ? t('whole', { count: report.rows }) : t('notWhole', { count: report.rows })}
               </p>
               {report.kept === false && <p>{t('keptLost')}</p>}
+              {report.otherKey > 0 && <p>{t('otherKey', { count: report.otherKey })}</p>}
+              {report.witnesses.lost.length > 0 ? (
+                <p>
+                  {t('witnessesLost', {
+                    count: report.witnesses.lost.length,
+                    numbers: report.witnesses.lost.join(', '),
+                  })}
+                </p>
+              ) : (
+                <p>{t('witnesses', { count: report.witnesses.heads })}</p>
+              )}
               <ul>
                 {report.faults.map(({ n, kind }) => (
                   <li key={`${n} ${kind}`}>{t(`faults.${kind}`, { n })}</li>

@@ -5,18 +5,38 @@ export interface Piece {
 
 /** Words, spaces and signs; each ideograph by itself. */
 const tokens = (text: string): string[] => text.match(/\p{Script=Han}|[\p{L}\p{N}_]+|\s+|[^\s]/gu) ?? [];
-/** Past this many pairs of words the two texts are shown whole, one after the other. */
-const MAX_PAIRS = 1_000_000;
+/** Past this many pairs of words two texts are shown whole, one after the other. */
+const MAX_PAIRS = 500_000;
+/** Of all versions of a message together: some 30 ms. */
+const MAX_PAIRS_IN_ALL = 3_000_000;
+
+const whole = (before: string, after: string): Piece[] => [
+  { text: before, kind: 'gone' },
+  { text: after, kind: 'new' },
+];
+
+/**
+ * What each version of a text changed in the one before it; the first is all new. The newest are compared word by word,
+ * until together they have cost too much.
+ */
+export const diffVersions = (versions: readonly string[]): Piece[][] => {
+  let left = MAX_PAIRS_IN_ALL;
+  const diffs: Piece[][] = [];
+  for (let i = versions.length - 1; i > 0; i--) {
+    const [before = '', after = ''] = [versions[i - 1], versions[i]];
+    const pairs = left > 0 ? tokens(before).length * tokens(after).length : 0;
+    left -= Math.min(pairs, MAX_PAIRS);
+    diffs[i] = left > 0 ? diffWords(before, after) : whole(before, after);
+  }
+  diffs[0] = [{ text: versions[0] ?? '', kind: 'same' }];
+  return diffs;
+};
 
 /** What was done to a text, word by word: the longest words common to both stay. */
 export const diffWords = (before: string, after: string): Piece[] => {
   const a = tokens(before);
   const b = tokens(after);
-  if (a.length * b.length > MAX_PAIRS)
-    return [
-      { text: before, kind: 'gone' },
-      { text: after, kind: 'new' },
-    ];
+  if (a.length * b.length > MAX_PAIRS) return whole(before, after);
   const width = b.length + 1;
   const common = new Uint16Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--)

@@ -2,9 +2,10 @@
 
 import type { ErrorCode, HistoryExport } from '@lockstep/protocol';
 import { Download } from 'lucide-react';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useFormatter } from 'next-intl';
 import { useCallback, useEffect, useState } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { cn } from '@/lib/cn.ts';
 import { errorOf } from '@/lib/error-of.ts';

@@ -1,15 +1,17 @@
 'use client';
 
 import type { ErrorCode, HistoryContext, MessageHistory } from '@lockstep/protocol';
-import { useFormatter, useTranslations } from 'next-intl';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { useFormatter } from 'next-intl';
+import { Fragment, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { breakable } from '@/lib/breakable.tsx';
 import { errorOf } from '@/lib/error-of.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { DialogContent, DialogRoot } from '../ui/dialog.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { diffWords } from './diff.ts';
+import { diffVersions } from './diff.ts';
 import { HitRow } from './hit-row.tsx';
 
 export interface Place {
@@ -78,38 +80,39 @@ export function VersionsDialog({ place, reason, onClose }: Opened) {
     [place, reason],
   );
   const { answer, error, load } = useLook(ask);
+  const diffs = useMemo(() => diffVersions(answer?.versions.map(({ body }) => body) ?? []), [answer]);
   const when = (at: number) => format.dateTime(at, { dateStyle: 'medium', timeStyle: 'medium' });
-  const nameOf = (id: string) => answer?.people.find((person) => person.id === id)?.name ?? '?';
+  const common = useTranslations('common');
+  const nameOf = (id: string) => answer?.people.find((person) => person.id === id)?.name ?? common('someone');
   return (
     <Frame title={t('versionsTitle')} onClose={onClose}>
       {!answer ? (
         <Waiting error={error} onRetry={load} />
       ) : (
         <ol className="scroll-quiet -mx-5 max-h-[65dvh] divide-y divide-line">
-          {answer.versions.map(({ version, body, createdAt, current, viewers, viewerCount }, i) => (
+          {answer.versions.map(({ version, createdAt, current, viewers, viewerCount }, i) => (
             <li key={version} data-testid="version" className="px-5 py-3">
               <p className="text-ink-subtle text-sm">
                 {t('version', { version })} · {when(createdAt)}
                 {current && ` · ${t('standsNow')}`}
               </p>
               <p dir="auto" className="mt-1 whitespace-pre-wrap text-md [overflow-wrap:anywhere]">
-                {i === 0
-                  ? body
-                  : diffWords(answer.versions[i - 1]?.body ?? '', body).map(({ text, kind }, n) =>
-                      kind === 'same' ? (
-                        text
-                      ) : kind === 'gone' ? (
-                        // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
-                        <del key={n} className="rounded-sm bg-danger-soft text-danger-ink">
-                          {text}
-                        </del>
-                      ) : (
-                        // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
-                        <ins key={n} className="rounded-sm bg-accent-soft text-accent-ink no-underline">
-                          {text}
-                        </ins>
-                      ),
-                    )}
+                {(diffs[i] ?? []).map(({ text, kind }, n) =>
+                  kind === 'same' ? (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
+                    <Fragment key={n}>{breakable(text)}</Fragment>
+                  ) : kind === 'gone' ? (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
+                    <del key={n} className="rounded-sm bg-danger-soft text-danger-ink">
+                      {breakable(text)}
+                    </del>
+                  ) : (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: pieces never move
+                    <ins key={n} className="rounded-sm bg-accent-soft text-accent-ink no-underline">
+                      {breakable(text)}
+                    </ins>
+                  ),
+                )}
               </p>
               <details className="mt-2">
                 <summary className="text-ink-muted text-sm">{t('couldSee', { count: viewerCount })}</summary>

@@ -5,15 +5,16 @@ import {
   HISTORY_STATES,
   type HistoryPage,
   type HistoryState,
+  isVisibleName,
   LIMITS,
 } from '@lockstep/protocol';
 import { FileDown, Search } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { type FormEvent, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
-import { type Draft, draftText, readDraft, toggled } from '@/lib/search/draft.ts';
+import { type Draft, draftText, toggled } from '@/lib/search/draft.ts';
 import { reachNote } from '@/lib/search/reach-note.ts';
 import { timeZone } from '@/lib/time-zone.ts';
 import { FiltersButton, FiltersSheet } from '../search/filters-sheet.tsx';
@@ -85,7 +86,7 @@ export function HistoryView() {
   const reasonField = useRef<HTMLInputElement>(null);
   const queryField = useRef<HTMLInputElement>(null);
   const names = useMemo(() => namesOf(pages ?? []), [pages]);
-  const { draft, setDraft, clauseLabel, suggestions } = useHistoryQuery(names);
+  const { draft, read, setDraft, clauseLabel, suggestions } = useHistoryQuery(names);
 
   const ask = (words: Draft) => {
     const end = dayOf(to);
@@ -99,7 +100,7 @@ export function HistoryView() {
     };
   };
   const look = async (words: Draft, cursor?: string) => {
-    if (reason.trim() === '') return reasonField.current?.focus();
+    if (!isVisibleName(reason)) return reasonField.current?.focus();
     setBusy(true);
     setError(null);
     try {
@@ -118,7 +119,7 @@ export function HistoryView() {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    search(readDraft(draftText(draft)));
+    search(read(draftText(draft)));
   };
   const exportIt = async () => {
     try {
@@ -138,7 +139,7 @@ export function HistoryView() {
       facets={facets}
       draft={draft}
       onToggle={(clause) => search(toggled(draft, clause))}
-      personName={(id) => names.people.get(id)?.name ?? '?'}
+      person={(id) => names.people.get(id)}
       placeName={(id) => titleOf(names, id)}
       first={4}
     />
@@ -193,7 +194,7 @@ export function HistoryView() {
             variant="primary"
             className="h-10 max-md:flex-1"
             busy={busy}
-            disabled={reason.trim() === ''}
+            disabled={!isVisibleName(reason)}
           >
             <Search aria-hidden className="size-4" />
             {t('search')}
@@ -205,7 +206,7 @@ export function HistoryView() {
           <Button
             variant="ghost"
             className="max-md:col-span-2 md:ml-auto"
-            disabled={reason.trim() === ''}
+            disabled={!isVisibleName(reason)}
             onClick={() => void exportIt()}
           >
             <FileDown aria-hidden className="size-4" />

@@ -1,7 +1,8 @@
 'use client';
 
 import type { Conversation, HistoryHit, Person } from '@lockstep/protocol';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useFormatter } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { withNames } from '../people/mention-names.ts';
 import { Marked } from '../search/marked.tsx';
@@ -18,7 +19,7 @@ export interface Names {
 
 export const titleOf = (names: Names, id: string): string =>
   names.conversations.get(id)?.title ??
-  (names.directs[id] ?? []).map((userId) => names.people.get(userId)?.name ?? '?').join(' & ');
+  (names.directs[id] ?? []).flatMap((userId) => names.people.get(userId)?.name ?? []).join(' & ');
 
 interface HitRowProps {
   hit: HistoryHit;
@@ -34,8 +35,10 @@ export function HitRow({ hit, names, within = false, target = false, onContext, 
   const t = useTranslations('admin');
   const format = useFormatter();
   const { message, marks, state, versions, found } = hit;
-  const sender = names.people.get(message.senderId)?.name ?? '?';
-  const plain = (text: string) => withNames(text, (id) => names.people.get(id)?.name);
+  const common = useTranslations('common');
+  const nameOf = (id: string) => names.people.get(id)?.name ?? common('someone');
+  const sender = nameOf(message.senderId);
+  const plain = (text: string) => withNames(text, nameOf);
   return (
     <li
       data-testid="history-hit"

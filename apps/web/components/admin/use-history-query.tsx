@@ -2,20 +2,23 @@
 
 import type { SearchClause } from '@lockstep/protocol';
 import { useRef, useState } from 'react';
-import { commit, type Draft, EMPTY, toggled } from '@/lib/search/draft.ts';
+import { beginsName, deviceNames } from '@/lib/search/device-names.ts';
+import { commit, type Draft, EMPTY, readDraft, toggled } from '@/lib/search/draft.ts';
+import { openFilter } from '@/lib/search/open-filter.ts';
+import { PlaceholderTag } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
 import type { Suggestion } from '../search/query-field.tsx';
 import { useClauseLabel } from '../search/use-clause-label.ts';
-import { MOST, OF_PEOPLE } from '../search/use-suggestions.tsx';
+import { MOST } from '../search/use-suggestions.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { type Names, titleOf } from './hit-row.tsx';
 
 /** What is being asked of message history, how its filters read, and whom the one being written could mean. */
 export const useHistoryQuery = (names: Names) => {
   const [draft, setDraft] = useState(EMPTY);
-  const word = /\S*$/u.exec(draft.words)?.[0] ?? '';
-  const [, minus = '', kind = '', start = ''] = OF_PEOPLE.exec(word) ?? [];
-  const { people } = usePeopleSearch(kind === '' ? null : start);
+  const found = openFilter(draft.words);
+  const open = found?.kind === 'in' ? null : found;
+  const { people } = usePeopleSearch(open?.start ?? null);
   /** Names of people once suggested: their chips stay. */
   const met = useRef(new Map<string, string>());
   for (const { id, name } of people) met.current.set(id, name);
@@ -23,15 +26,29 @@ export const useHistoryQuery = (names: Names) => {
     (id) => names.people.get(id)?.name ?? met.current.get(id),
     (id) => titleOf(names, id) || undefined,
   );
-  const suggestions = people.slice(0, kind === '' ? 0 : MOST).map(({ id, name }): Suggestion => {
-    const clause = { kind: kind.toLowerCase(), who: { id }, not: minus !== '' } as SearchClause;
-    const words = draft.words.slice(0, draft.words.length - word.length);
-    return {
-      id,
-      label: name,
-      icon: <Avatar id={id} name={name} size="xs" />,
-      draft: toggled({ ...draft, words }, clause),
-    };
-  });
-  return { draft, setDraft: (next: Draft) => setDraft(commit(next)), clauseLabel, suggestions };
+  const suggestions = (
+    open ? people.filter(({ name }) => !/\s/u.test(open.start) || beginsName(name, open.start)) : []
+  )
+    .slice(0, MOST)
+    .map(({ id, name, placeholder }): Suggestion => {
+      const clause = { kind: open?.kind, who: { id }, not: open?.not } as SearchClause;
+      return {
+        id,
+        label: name,
+        detail: placeholder ? <PlaceholderTag /> : undefined,
+        icon: <Avatar id={id} name={name} size="xs" />,
+        draft: toggled({ ...draft, words: open?.rest ?? '' }, clause),
+      };
+    });
+  const known = deviceNames(
+    () => [...met.current.values(), ...[...names.people.values()].map(({ name }) => name)],
+    () => [...names.conversations.values()].flatMap(({ title }) => title ?? []),
+  );
+  return {
+    draft,
+    read: (text: string) => readDraft(text, known),
+    setDraft: (next: Draft) => setDraft(commit(next, known)),
+    clauseLabel,
+    suggestions,
+  };
 };

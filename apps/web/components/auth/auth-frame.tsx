@@ -1,5 +1,5 @@
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Logo } from '../ui/logo.tsx';
 import { AuthPicture } from './auth-picture.tsx';
 import { LanguageSwitch } from './language-switch.tsx';

@@ -1,4 +1,4 @@
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 
 /** [hue of the person, width of the line in %, one's own] */

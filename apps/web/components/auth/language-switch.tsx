@@ -1,11 +1,13 @@
 'use client';
 
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { languageOf } from '@/lib/region.ts';
 import { LOCALE_NAMES, setLocale } from '../shell/language.ts';
 
 export function LanguageSwitch() {
   const t = useTranslations('auth');
-  const locale = useLocale();
+  const locale = languageOf(useLocale());
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset for two buttons would be announced as a form
     <div role="group" aria-label={t('language')} className="-mx-2 flex">

@@ -2,8 +2,8 @@
 
 import { zodResolver } from '@hookform/resolvers/zod';
 import { commands } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useForm } from 'react-hook-form';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { keepAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
 import { FormError } from '../dialogs/form-error.tsx';

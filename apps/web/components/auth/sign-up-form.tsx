@@ -1,34 +1,38 @@
 'use client';
 
 import { zodResolver } from '@hookform/resolvers/zod';
-import { commands, LIMITS } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
+import { commands, isVisibleName, LIMITS } from '@lockstep/protocol';
 import { useForm } from 'react-hook-form';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { keepAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
 import { FormError } from '../dialogs/form-error.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
-import { PasswordInput } from '../ui/password-input.tsx';
+import { NewPasswordField } from './new-password-field.tsx';
 import { useSubmit } from './use-submit.ts';
 
 interface SignUpFormProps {
   next: string;
   invitation: string | undefined;
+  /** Whether one may sign up without an invitation. */
+  isOpen: boolean;
+  /** For the first account, from another machine than the server's. */
+  needsCode: boolean;
   /** Null for the first account: there is nobody to sign in as. */
   signInHref: string | null;
 }
 
-export function SignUpForm({ next, invitation, signInHref }: SignUpFormProps) {
+export function SignUpForm({ next, invitation, isOpen, needsCode, signInHref }: SignUpFormProps) {
   const t = useTranslations('auth');
-  const { error, busy, submit } = useSubmit(next);
-  const { register, handleSubmit, formState, getValues } = useForm({
+  const { error, weakness, busy, submit } = useSubmit(next);
+  const { register, handleSubmit, formState, getValues, watch } = useForm({
     resolver: zodResolver(commands.signUp),
-    defaultValues: { name: '', email: '', password: '' },
+    defaultValues: { name: '', email: '', password: '', ...(needsCode ? { code: '' } : {}) },
   });
   const { errors } = formState;
-  const nameMissing = errors.name && getValues('name').trim() === '';
+  const nameMissing = errors.name && !isVisibleName(getValues('name'));
   return (
     <form
       method="post"
@@ -37,7 +41,11 @@ export function SignUpForm({ next, invitation, signInHref }: SignUpFormProps) {
         submit(
           async () =>
             keepAccount(await api.auth.signUp.mutate({ ...input, ...(invitation ? { invitation } : {}) })),
-          { conflict: t('emailTaken') },
+          {
+            conflict: t('emailTaken'),
+            invalid_input: t('emailInvalid'),
+            ...(invitation && isOpen ? { invitation_required: t('invitationUsedUp') } : {}),
+          },
         ),
       )}
       className="flex flex-col gap-4"
@@ -62,16 +70,40 @@ export function SignUpForm({ next, invitation, signInHref }: SignUpFormProps) {
           />
         )}
       </Field>
-      <Field
+      <NewPasswordField
         label={t('password')}
-        hint={t('passwordHint', { min: LIMITS.passwordMin })}
-        error={errors.password && t('passwordLength', { min: LIMITS.passwordMin, max: LIMITS.passwordMax })}
-      >
-        {(control) => <PasswordInput {...control} {...register('password')} autoComplete="new-password" />}
-      </Field>
+        typed={watch('password')}
+        whose={{ name: watch('name'), email: watch('email') }}
+        invalid={errors.password !== undefined}
+        refused={weakness}
+        {...register('password')}
+      />
+      {needsCode && (
+        <Field label={t('code')} hint={t('codeHint')}>
+          {(control) => (
+            <Input
+              {...control}
+              {...register('code')}
+              autoComplete="off"
+              autoCapitalize="characters"
+              spellCheck={false}
+            />
+          )}
+        </Field>
+      )}
       <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-2 w-full">
         {t('signUp')}
       </Button>
+      {invitation && isOpen && (
+        <p className="text-center text-ink-muted">
+          <a
+            href={`/sign-up?next=${encodeURIComponent(next)}`}
+            className="font-medium text-accent-ink underline-offset-4 hover:underline"
+          >
+            {t('withoutInvitation')}
+          </a>
+        </p>
+      )}
       {signInHref && (
         <p className="text-center text-ink-muted">
           {t('haveAccount')}{' '}

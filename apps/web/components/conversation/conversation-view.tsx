@@ -2,16 +2,19 @@
 
 import './conversation.css';
 import type { InboxEntry, Message } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { type Ref, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
-import { useNamed, withNames } from '@/components/people/mention-names.ts';
+import { useNameOf, useReadable, withNames } from '@/components/people/mention-names.ts';
 import { useMe } from '@/components/shell/me-context.tsx';
 import { AppLink, conversationPath, messagePath, useRouteMessage } from '@/components/shell/navigation.tsx';
 import { useConversationTitle } from '@/components/shell/use-conversation-title.ts';
 import { Button } from '@/components/ui/button.tsx';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { errorOf } from '@/lib/error-of.ts';
+import { isolated } from '@/lib/isolated.ts';
+import { KeptEdits } from '@/lib/kept-edits.ts';
+import { copyOf } from '@/lib/reading.ts';
 import { useEngine, useOutbox, useSync, useTimeline } from '@/lib/sync/index.ts';
 import { DateJump, type DateRequest } from './calendar/date-jump.tsx';
 import { Composer, type ComposerHandle } from './composer/composer.tsx';
@@ -99,7 +102,7 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
   const { me } = useMe();
   const conversationId = entry.conversation.id;
   const timeline = useTimeline(conversationId);
-  const title = useConversationTitle(entry) ?? '…';
+  const title = useConversationTitle(entry) ?? '';
   const composer = useRef<ComposerHandle>(null);
   const [editing, setEditing] = useState<Message | null>(null);
   const [recalling, setRecalling] = useState<Message | null>(null);
@@ -119,13 +122,10 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
   useLinkedMessage(link, openedAt, ready && (timeline?.messages.length ?? 0) > 0, handle);
 
   const copy = useCopyText();
+  const nameOf = useNameOf();
   const actions = useMemo(
     (): ConversationActions => ({
-      copy: (body) =>
-        copy(
-          withNames(body, (id) => engine.getState().people.get(id)?.name),
-          t('message.copied'),
-        ),
+      copy: (body) => copy(withNames(copyOf(body), nameOf), t('message.copied')),
       copyLink: ({ seq }) =>
         copy(window.location.origin + messagePath(conversationId, seq), t('header.linkCopied')),
       pickDate: (anchor, day) => setDateRequest({ anchor, day }),
@@ -135,24 +135,41 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
       discard: (clientId) => engine.discard(clientId),
       focusComposer: () => composer.current?.focus(),
     }),
-    [engine, t, copy, conversationId],
+    [engine, t, copy, nameOf, conversationId],
   );
   const value = useMemo(() => ({ entry, meId: me.id, title, actions }), [entry, me.id, title, actions]);
 
   // Someone else's device may recall what is being edited here.
   const current = editing ? (timeline?.messages.find((m) => m.seq === editing.seq) ?? editing) : null;
-  if (editing && current?.body === null) setEditing(null);
+  // An edit that was begun before and not saved goes on.
+  const { messages } = timeline ?? {};
+  const [resumed, setResumed] = useState(false);
+  if (!resumed && messages && messages.length > 0) {
+    setResumed(true);
+    const seq = new KeptEdits(me.id, conversationId).latest()?.seq;
+    const message = messages.find((each) => each.seq === seq);
+    if (message && canEdit(message, me.id)) setEditing(message);
+  }
 
   const editLast = () => {
     const last = timeline?.messages.findLast((message) => canEdit(message, me.id));
     if (last) setEditing(last);
   };
-  const save = async (message: Message, body: string) => {
+  const isOpen = useRef(false);
+  useEffect(() => {
+    isOpen.current = true;
+    return () => {
+      isOpen.current = false;
+    };
+  }, []);
+  const save = async (message: Message, body: string, baseEditedAt: number | null) => {
     try {
-      await engine.edit(conversationId, message.seq, body);
+      await engine.edit(conversationId, message.seq, body, baseEditedAt);
       return true;
     } catch (error) {
-      failed(error);
+      if (errorOf(error).code !== 'conflict') failed(error);
+      // Here the strip above the text shows both; from elsewhere it is a word.
+      else if (!isOpen.current) toast.error(t('composer.editConflict'));
       return false;
     }
   };
@@ -170,7 +187,7 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
   return (
     <ConversationProvider value={value}>
       <main
-        className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-surface"
+        className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-surface print:block"
         data-testid="conversation"
         data-conversation-id={conversationId}
       >
@@ -186,7 +203,7 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
         <DateJump request={dateRequest} onClose={() => setDateRequest(null)} timeline={handle} />
         <Composer
           ref={composer}
-          editing={editing}
+          editing={current}
           onEditLast={editLast}
           onEditEnd={() => setEditing(null)}
           onSave={save}
@@ -254,7 +271,7 @@ const Messages = ({ conversationId, editingKey, opened, opening, ready, handle }
     <div className="scroll-quiet flex min-h-0 flex-1 flex-col justify-end" data-testid="timeline-empty">
       <StartMarker />
       <div className="px-4 pb-6 md:px-5">
-        <Button onClick={send} aria-label={`${t('empty.hello')}: ${title}`}>
+        <Button onClick={send} aria-label={`${t('empty.hello')}: ${isolated(title)}`}>
           {t('empty.wave')}
         </Button>
       </div>
@@ -284,7 +301,7 @@ const useLinkedMessage = (
 const useRecallText = (recalling: Message | null): string => {
   const last = useRef('');
   if (recalling?.body) last.current = recalling.body.slice(0, 400);
-  return useNamed(last.current);
+  return useReadable(last.current);
 };
 
 const useFailureToast = (): ((error: unknown) => void) => {

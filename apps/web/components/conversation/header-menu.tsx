@@ -1,7 +1,6 @@
 'use client';
 
 import { CalendarDays, Ellipsis, UserPlus, Users } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
 import { useExplainBadge } from '@/components/shell/badge-explainer.tsx';
 import { BUTTON_MENU, ConversationMenuItems } from '@/components/shell/conversation-menu.tsx';
@@ -9,6 +8,7 @@ import { useDialogs } from '@/components/shell/dialogs-context.tsx';
 import { useAfterClose } from '@/components/shell/use-after-close.ts';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useConversation } from './context.tsx';
 
 /** What the list offers for a conversation, and what only an open one has. */

@@ -2,7 +2,9 @@
 
 import { isMuted } from '@lockstep/protocol';
 import { BellOff, CalendarDays, ChevronLeft, Hash, Lock, NotebookPen, Users } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
+import { AdminTag, LookAlikeTag } from '@/components/people/person-tags.tsx';
+import { useTellApart } from '@/components/people/use-tell-apart.ts';
 import { useDialogs } from '@/components/shell/dialogs-context.tsx';
 import { cameFromSearch, navigate } from '@/components/shell/navigation.tsx';
 import { useNow } from '@/components/shell/use-now.ts';
@@ -10,6 +12,7 @@ import { Avatar } from '@/components/ui/avatar.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Tooltip } from '@/components/ui/tooltip.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
 import { useConversation } from './context.tsx';
 import { HeaderMenu } from './header-menu.tsx';
@@ -64,6 +67,7 @@ const Subtitle = () => {
   const { entry, meId } = useConversation();
   const { kind, topic, memberCount } = entry.conversation;
   const person = usePerson(entry.peerId ?? meId);
+  const tellApart = useTellApart();
   const presence = useSync((state) => (entry.peerId ? state.presence.get(entry.peerId) : undefined));
   if (kind !== 'direct') {
     const members = common('members', { count: memberCount });
@@ -77,20 +81,25 @@ const Subtitle = () => {
     );
   }
   if (entry.peerId === meId) return t('notes');
-  if (presence?.online) return common('online');
   if (person?.placeholder) return common('placeholderHint');
+  if (person?.deactivated) return common('deactivated');
+  const apart = person && tellApart(person);
+  if (apart) return apart;
+  if (presence?.online) return common('online');
   const seen = presence?.lastSeenAt ?? person?.lastSeenAt;
   return seen ? common('lastSeen', { when: shortTime(locale, seen, now) }) : t('offline');
 };
 
 export const ConversationHeader = () => {
   const t = useTranslations('conversation.header');
-  const { entry, title, actions } = useConversation();
+  const { entry, title, meId, actions } = useConversation();
+  const person = usePerson(entry.peerId ?? meId);
+  const peer = entry.peerId === null || entry.peerId === meId ? undefined : person;
   const { detailsOpen, toggleDetails } = useDialogs();
   const { kind, memberCount } = entry.conversation;
   const muted = isMuted(entry, useNow());
   return (
-    <header className="z-20 flex h-14 shrink-0 items-center gap-3 border-line border-b bg-surface px-4 md:px-5">
+    <header className="z-20 flex h-14 shrink-0 short:h-10 items-center gap-3 border-line border-b bg-surface px-4 md:px-5">
       <BackButton />
       <Icon />
       <div className="min-w-0 flex-1">
@@ -98,6 +107,8 @@ export const ConversationHeader = () => {
           <h1 className="min-w-0 truncate font-semibold text-md leading-5" dir="auto" title={title}>
             {title}
           </h1>
+          {peer?.admin && !peer.deactivated && <AdminTag />}
+          {peer?.lookAlike !== undefined && <LookAlikeTag />}
           {muted && (
             <span title={t('muted')}>
               <BellOff aria-hidden className="size-3.5 text-ink-subtle" />
@@ -105,11 +116,11 @@ export const ConversationHeader = () => {
             </span>
           )}
         </div>
-        <p className="truncate text-ink-muted text-sm leading-4.5">
+        <p className="truncate text-ink-muted text-sm leading-4.5 short:hidden">
           <Subtitle />
         </p>
       </div>
-      <div className="flex shrink-0 items-center gap-1 max-md:-mr-2">
+      <div className="flex shrink-0 items-center gap-1 max-md:-mr-2 print:hidden">
         <IconButton
           label={t('jumpToDate')}
           data-testid="jump-to-date"

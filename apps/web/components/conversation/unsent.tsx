@@ -1,9 +1,9 @@
 'use client';
 
 import { Copy, Trash2 } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useNamed } from '@/components/people/mention-names.ts';
 import { Button } from '@/components/ui/button.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
 import { useCopyText } from './use-copy-text.ts';
 

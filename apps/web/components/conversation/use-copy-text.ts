@@ -1,6 +1,6 @@
-import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 
 /** Puts a text on the clipboard and says so in the words of `done`. */
 export const useCopyText = (): ((text: string, done: string) => void) => {

@@ -1,9 +1,9 @@
 'use client';
 
 import { LIMITS, type Person } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { PeoplePicker } from '../people/people-picker.tsx';

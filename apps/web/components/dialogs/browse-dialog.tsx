@@ -2,9 +2,10 @@
 
 import type { ChannelListing } from '@lockstep/protocol';
 import { Hash, Plus, Search } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { isolated } from '@/lib/isolated.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { useDialogs } from '../shell/dialogs-context.tsx';
 import { conversationPath, navigate } from '../shell/navigation.tsx';
@@ -39,13 +40,13 @@ function Channel({ channel }: { channel: ChannelListing }) {
         </h3>
         <p className="truncate text-ink-subtle text-sm">
           {common('members', { count: channel.memberCount })}
-          {channel.topic && ` · ${channel.topic}`}
+          {channel.topic && ` · ${isolated(channel.topic)}`}
         </p>
       </div>
       {joined ? (
         <Button
           size="sm"
-          aria-label={`${t('open')}: ${channel.title}`}
+          aria-label={`${t('open')}: ${isolated(channel.title ?? '')}`}
           onClick={() => {
             hide();
             navigate(conversationPath(channel.id));
@@ -58,7 +59,7 @@ function Channel({ channel }: { channel: ChannelListing }) {
           size="sm"
           variant="primary"
           busy={busy}
-          aria-label={`${t('join')}: ${channel.title}`}
+          aria-label={`${t('join')}: ${isolated(channel.title ?? '')}`}
           onClick={() =>
             void run(async () => opened(await api.conversations.join.mutate({ conversationId: channel.id })))
           }

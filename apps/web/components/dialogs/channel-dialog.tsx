@@ -1,9 +1,9 @@
 'use client';
 
-import { commands, LIMITS, type Visibility } from '@lockstep/protocol';
+import { commands, isVisibleName, LIMITS, type Visibility } from '@lockstep/protocol';
 import { Globe, Lock } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
@@ -24,7 +24,7 @@ export function ChannelDialog() {
   const [topic, setTopic] = useState('');
   const [visibility, setVisibility] = useState<Visibility>('public');
   const [tried, setTried] = useState(false);
-  const topicOrNull = topic.trim() === '' ? null : topic;
+  const topicOrNull = isVisibleName(topic) ? topic : null;
   const titleInvalid = tried && !commands.title.safeParse(title).success;
   const topicInvalid = tried && topicOrNull !== null && !commands.topic.safeParse(topicOrNull).success;
 

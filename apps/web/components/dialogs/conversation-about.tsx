@@ -1,17 +1,19 @@
 'use client';
 
-import { commands, type InboxEntry, LIMITS, type LookNotice } from '@lockstep/protocol';
-import { useLocale, useTranslations } from 'next-intl';
+import { commands, type InboxEntry, isVisibleName, LIMITS, type LookNotice } from '@lockstep/protocol';
+import { useLocale } from 'next-intl';
 import { useEffect, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { dateFormat } from '@/lib/date-format.ts';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
+import { DeactivatedTag, PlaceholderTag } from '../people/person-tags.tsx';
 import { allowedIn } from '../shell/can.ts';
 import { ConversationAvatar } from '../shell/conversation-avatar.tsx';
 import { listTime } from '../shell/list-time.ts';
 import { useMe } from '../shell/me-context.tsx';
 import { useConversationTitle } from '../shell/use-conversation-title.ts';
 import { useNow } from '../shell/use-now.ts';
-import { Tag } from '../ui/badge.tsx';
 import { EditableLine } from './editable-line.tsx';
 
 function PeerPresence({ userId }: { userId: string }) {
@@ -21,7 +23,8 @@ function PeerPresence({ userId }: { userId: string }) {
   const now = useNow();
   const person = usePerson(userId);
   const presence = useSync((state) => state.presence.get(userId));
-  if (person?.placeholder) return <Tag title={t('placeholderHint')}>{t('placeholder')}</Tag>;
+  if (person?.placeholder) return <PlaceholderTag />;
+  if (person?.deactivated) return <DeactivatedTag />;
   if (presence?.online) return t('online');
   const at = presence?.lastSeenAt ?? person?.lastSeenAt;
   return at ? t('lastSeen', { when: listTime(at, now, locale, yesterday) }) : null;
@@ -78,12 +81,12 @@ export function ConversationAbout({ entry }: { entry: InboxEntry }) {
             multiline
             maxLength={LIMITS.conversationTopic}
             validate={(value) =>
-              value.trim() === '' || commands.topic.safeParse(value).success
+              !isVisibleName(value) || commands.topic.safeParse(value).success
                 ? null
                 : t('topicInvalid', { max: LIMITS.conversationTopic })
             }
             onSave={(next) =>
-              api.conversations.setTopic.mutate({ conversationId, topic: next.trim() === '' ? null : next })
+              api.conversations.setTopic.mutate({ conversationId, topic: !isVisibleName(next) ? null : next })
             }
           >
             <p className={conversation.topic ? 'break-words' : 'text-ink-subtle'} dir="auto">
@@ -94,7 +97,7 @@ export function ConversationAbout({ entry }: { entry: InboxEntry }) {
       )}
       <p className="text-ink-subtle text-sm">
         {t('created', {
-          date: new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(conversation.createdAt),
+          date: dateFormat(locale, { dateStyle: 'long' }).format(conversation.createdAt),
         })}
       </p>
       <Looks conversationId={conversationId} />
@@ -118,7 +121,7 @@ function Looks({ conversationId }: { conversationId: string }) {
       live = false;
     };
   }, [conversationId]);
-  const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const when = dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   return (
     <div data-testid="looks" className="flex flex-col gap-1 text-ink-subtle text-sm">
       <p>{t('lookPolicy')}</p>

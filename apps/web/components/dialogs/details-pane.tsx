@@ -1,7 +1,7 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { useDialogs } from '../shell/dialogs-context.tsx';
 import { useMedia } from '../shell/use-media.ts';
@@ -32,7 +32,7 @@ export function DetailsPane({ conversationId }: { conversationId: string }) {
   return (
     <aside
       aria-label={t('details')}
-      className="fade-in-0 slide-in-from-right-2 flex w-80 shrink-0 animate-in flex-col border-line border-l bg-surface duration-160"
+      className="fade-in-0 slide-in-from-right-2 flex w-80 print:hidden shrink-0 animate-in flex-col border-line border-l bg-surface duration-160"
     >
       <header className="flex h-14 shrink-0 items-center justify-between pr-3 pl-5">
         <h2 className="font-semibold text-md">{t('details')}</h2>

@@ -1,6 +1,6 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { PeoplePicker } from '../people/people-picker.tsx';
 import { DialogContent } from '../ui/dialog.tsx';

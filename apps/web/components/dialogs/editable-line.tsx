@@ -1,8 +1,8 @@
 'use client';
 
 import { Pencil } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input, Textarea } from '../ui/input.tsx';
@@ -77,7 +77,6 @@ export function EditableLine(props: EditableLineProps) {
     maxLength: maxLength * 2,
     value: draft,
     onKeyDown: (event: React.KeyboardEvent) => {
-      if (event.nativeEvent.isComposing) return;
       if (event.key === 'Escape') {
         event.stopPropagation();
         setDraft(null);

@@ -1,8 +1,8 @@
 'use client';
 
 import { commands, LIMITS, type Person } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { PeoplePicker } from '../people/people-picker.tsx';
 import { useMe } from '../shell/me-context.tsx';

@@ -2,8 +2,8 @@
 
 import type { Invitation, WorkspaceStatus } from '@lockstep/protocol';
 import { Globe, Mail } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useCallback, useEffect, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { Choice } from '../ui/choice.tsx';
 import { DialogContent } from '../ui/dialog.tsx';

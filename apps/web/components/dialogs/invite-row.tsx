@@ -2,9 +2,11 @@
 
 import type { Invitation } from '@lockstep/protocol';
 import { Link } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { dateFormat } from '@/lib/date-format.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 import { useMe } from '../shell/me-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -16,7 +18,7 @@ export function InviteRow({ invitation, onRevoked }: { invitation: Invitation; o
   const { me } = useMe();
   const claimed = usePerson(invitation.claims ?? me.id);
   const { busy, run } = useAction({ toastErrors: true });
-  const date = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+  const date = dateFormat(locale, { month: 'short', day: 'numeric' });
   const revoke = async () => {
     if (await run(() => api.invitations.revoke.mutate({ invitationId: invitation.id }))) {
       toast.success(t('inviteRevoked'));
@@ -28,7 +30,7 @@ export function InviteRow({ invitation, onRevoked }: { invitation: Invitation; o
       <Link aria-hidden className="size-4 shrink-0 text-ink-subtle" />
       <p className="min-w-0 flex-1 truncate text-sm">
         {t('inviteUsesLeft', { uses: invitation.usesLeft })}
-        {invitation.claims && ` · ${t('inviteClaims', { name: claimed?.name ?? '…' })}`}
+        {invitation.claims && claimed && ` · ${t('inviteClaims', { name: claimed.name })}`}
         <span className="text-ink-subtle">
           {' · '}
           {t('inviteExpires', { date: date.format(invitation.expiresAt) })}

@@ -2,7 +2,7 @@
 
 import type { InboxEntry } from '@lockstep/protocol';
 import { LogOut } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useDialogs } from '../shell/dialogs-context.tsx';
 import { Button } from '../ui/button.tsx';
 

@@ -1,7 +1,7 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { useDialogs } from '../shell/dialogs-context.tsx';

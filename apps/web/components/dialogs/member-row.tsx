@@ -2,9 +2,10 @@
 
 import type { InboxEntry, Role } from '@lockstep/protocol';
 import { Ellipsis, MessageSquare, UserMinus } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { useNewest } from '@/lib/sync/index.ts';
 import { PersonLabel } from '../people/person-label.tsx';
 import { allowedIn } from '../shell/can.ts';
 import { useMe } from '../shell/me-context.tsx';
@@ -44,7 +45,8 @@ export function MemberRow({ entry, member, onChanged }: MemberRowProps) {
   const { run } = useAction({ toastErrors: true });
   const [removing, setRemoving] = useState(false);
   const { conversation } = entry;
-  const { person, userId, role } = member;
+  const { userId, role } = member;
+  const person = useNewest(member.person);
   const isMe = userId === me.id;
   const allowed = allowedIn(entry);
   const mayRemove = !isMe && allowed.remove(role);
@@ -58,9 +60,12 @@ export function MemberRow({ entry, member, onChanged }: MemberRowProps) {
   };
 
   return (
-    <li className="group flex min-h-11 items-center gap-3 rounded-md px-2 hover:bg-hover">
-      <PersonLabel person={person} me={isMe} />
-      {role !== 'member' && conversation.kind !== 'direct' && <Tag>{t(ROLES[role])}</Tag>}
+    <li className="group flex min-h-11 items-center gap-3 rounded-md px-2 py-1 hover:bg-hover">
+      <PersonLabel
+        person={person}
+        me={isMe}
+        tag={role !== 'member' && conversation.kind !== 'direct' && <Tag>{t(ROLES[role])}</Tag>}
+      />
       {(mayRemove || mayMessage || allowed.setRole) && (
         <Menu>
           <MenuTrigger asChild>

@@ -1,9 +1,9 @@
 'use client';
 
 import { commands, LIMITS } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { useDialogs } from '../shell/dialogs-context.tsx';
 import { useMe } from '../shell/me-context.tsx';

@@ -4,7 +4,7 @@ import type { ErrorCode, Member, Person } from '@lockstep/protocol';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
-import { useSync } from '@/lib/sync/index.ts';
+import { useEngine, useSync } from '@/lib/sync/index.ts';
 
 const PAGE = 100;
 
@@ -24,6 +24,7 @@ interface Members {
  * in sight are loaded again when one comes in.
  */
 export const useMembers = (conversationId: string): Members => {
+  const engine = useEngine();
   const [members, setMembers] = useState<readonly ListedMember[]>([]);
   const [next, setNext] = useState<string | null>(null);
   const [loading, setLoading] = useState(true);
@@ -48,6 +49,7 @@ export const useMembers = (conversationId: string): Members => {
             limit: PAGE,
             ...(cursor === null ? {} : { afterUserId: cursor }),
           });
+          engine.applyPeople(answer.members.map(({ person }) => person));
           found.push(...answer.members);
           cursor = answer.next;
           if (cursor === null) break;
@@ -62,7 +64,7 @@ export const useMembers = (conversationId: string): Members => {
         if (mine === turn.current) setLoading(false);
       }
     },
-    [conversationId],
+    [conversationId, engine],
   );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` is what makes it load again

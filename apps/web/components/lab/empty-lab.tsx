@@ -1,6 +1,6 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import type { Desk } from '@/lib/lab/desk.ts';
 import { Button } from '../ui/button.tsx';
 import { PeopleMenu } from './people-menu.tsx';

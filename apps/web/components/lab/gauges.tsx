@@ -1,7 +1,7 @@
 'use client';
 
 import { Crown, HardDrive, MemoryStick } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import type { Report } from '@/lib/lab/messages.ts';
 import { Tooltip } from '../ui/tooltip.tsx';

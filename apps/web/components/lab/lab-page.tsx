@@ -1,9 +1,9 @@
 'use client';
 
 import { SunMoon } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { useEffect } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { SLOTS } from '@/lib/lab/desk.ts';
 import { IconButton } from '../ui/icon-button.tsx';

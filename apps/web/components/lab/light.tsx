@@ -1,6 +1,6 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { type DeviceVerdict, overallVerdict } from '@/lib/lab/agreement.ts';
 import type { LabDevice } from '@/lib/lab/desk.ts';

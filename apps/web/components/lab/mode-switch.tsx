@@ -1,8 +1,8 @@
 'use client';
 
 import { Moon, Shuffle, Snail, Wifi, WifiOff } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { ToggleGroup } from 'radix-ui';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { MODES, type Mode } from '@/lib/lab/messages.ts';
 import { Tooltip } from '../ui/tooltip.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
 import { Play, Square } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import type { Desk } from '@/lib/lab/desk.ts';
 import { playScenario, SCENARIOS, type Scenario } from '@/lib/lab/scenarios.ts';
 import { Button } from '../ui/button.tsx';

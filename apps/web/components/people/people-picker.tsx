@@ -2,8 +2,8 @@
 
 import type { Person } from '@lockstep/protocol';
 import { Check, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { useMe } from '../shell/me-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
@@ -38,7 +38,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
   const list = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState('');
   const [highlighted, setHighlighted] = useState(0);
-  const { people, answered, error } = usePeopleSearch(query);
+  const { people, answered, error } = usePeopleSearch(query, { active: true });
   const shown = people.filter((person) => !isHidden?.(person));
   const at = Math.min(highlighted, Math.max(0, shown.length - 1));
 
@@ -57,7 +57,6 @@ export function PeoplePicker(props: PeoplePickerProps) {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown') setHighlighted(Math.min(shown.length - 1, at + 1));
     else if (event.key === 'ArrowUp') setHighlighted(Math.max(0, at - 1));
     else if (event.key === 'Enter') {
@@ -120,14 +119,7 @@ export function PeoplePicker(props: PeoplePickerProps) {
           className="h-7 min-w-24 flex-1 bg-transparent px-1 text-field outline-none"
         />
       </div>
-      <div
-        ref={list}
-        id={`${id}-list`}
-        role="listbox"
-        aria-label={label}
-        aria-multiselectable={!onPick}
-        className="scroll-quiet -mx-2 min-h-48 flex-1 px-2 py-1 md:max-h-72"
-      >
+      <div className="scroll-quiet -mx-2 min-h-48 flex-1 px-2 py-1 md:max-h-72">
         {answered === null && !error && <PickerSkeleton />}
         {error && <p className="px-2 py-6 text-center text-danger-ink text-sm">{errors(error)}</p>}
         {answered !== null && !error && shown.length === 0 && (
@@ -135,30 +127,33 @@ export function PeoplePicker(props: PeoplePickerProps) {
             {answered ? t('peopleEmpty', { query: answered }) : t('peopleNone')}
           </p>
         )}
-        {shown.map((person, index) => {
-          const why = isDisabled?.(person) ?? null;
-          const selected = chosen.some((each) => each.id === person.id);
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
-            <div
-              key={person.id}
-              id={`${id}-${person.id}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={onPick ? index === at : selected}
-              aria-disabled={why !== null || disabled || undefined}
-              onClick={() => pick(person)}
-              onMouseMove={() => index !== at && setHighlighted(index)}
-              className={cn(
-                'flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-2 py-1 aria-disabled:cursor-default aria-disabled:opacity-55',
-                index === at && 'bg-hover',
-              )}
-            >
-              <PersonLabel person={person} me={person.id === me.id} note={why} />
-              {selected && <Check aria-hidden className="size-4 shrink-0 text-accent-ink" />}
-            </div>
-          );
-        })}
+        {/* Only options: what else is said of the list stands before it. */}
+        <div ref={list} id={`${id}-list`} role="listbox" aria-label={label} aria-multiselectable={!onPick}>
+          {shown.map((person, index) => {
+            const why = isDisabled?.(person) ?? null;
+            const selected = chosen.some((each) => each.id === person.id);
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the combobox's
+              <div
+                key={person.id}
+                id={`${id}-${person.id}`}
+                role="option"
+                tabIndex={-1}
+                aria-selected={onPick ? index === at : selected}
+                aria-disabled={why !== null || disabled || undefined}
+                onClick={() => pick(person)}
+                onMouseMove={() => index !== at && setHighlighted(index)}
+                className={cn(
+                  'flex min-h-11 cursor-pointer items-center gap-3 rounded-md px-2 py-1 aria-disabled:cursor-default aria-disabled:opacity-55',
+                  index === at && 'bg-hover',
+                )}
+              >
+                <PersonLabel person={person} me={person.id === me.id} note={why} />
+                {selected && <Check aria-hidden className="size-4 shrink-0 text-accent-ink" />}
+              </div>
+            );
+          })}
+        </div>
       </div>
     </div>
   );

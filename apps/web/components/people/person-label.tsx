@@ -1,22 +1,28 @@
 'use client';
 
 import type { Person } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
-import { Tag } from '../ui/badge.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { useNewest } from '@/lib/sync/index.ts';
 import { PersonAvatar } from './person-avatar.tsx';
+import { AdminTag, DeactivatedTag, LookAlikeTag, PlaceholderTag } from './person-tags.tsx';
+import { useTellApart } from './use-tell-apart.ts';
 
 interface PersonLabelProps {
   person: Person;
   me: boolean;
   /** A second line. */
   note?: ReactNode;
+  /** Behind the other marks. */
+  tag?: ReactNode;
   presence?: boolean;
 }
 
-/** Avatar and name in a row, with "you" and the mark of a placeholder. */
-export function PersonLabel({ person, me, note, presence = true }: PersonLabelProps) {
+/** Avatar and name in a row, with "you" and the marks of admins, deactivated people, placeholders and names that look like others. */
+export function PersonLabel({ person: listed, me, note, tag, presence = true }: PersonLabelProps) {
   const t = useTranslations('common');
+  const person = useNewest(listed);
+  const apart = useTellApart()(person);
   return (
     <>
       <PersonAvatar
@@ -26,13 +32,18 @@ export function PersonLabel({ person, me, note, presence = true }: PersonLabelPr
         size="sm"
       />
       <span className="min-w-0 flex-1">
-        <span className="flex items-center gap-2">
-          <span className="truncate" dir="auto">
+        <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+          <span className="min-w-0 truncate" dir="auto">
             {person.name}
           </span>
           {me && <span className="shrink-0 text-ink-subtle text-sm">({t('you')})</span>}
-          {person.placeholder && <Tag title={t('placeholderHint')}>{t('placeholder')}</Tag>}
+          {person.admin && !person.deactivated && <AdminTag />}
+          {person.deactivated && <DeactivatedTag />}
+          {apart && <LookAlikeTag />}
+          {person.placeholder && <PlaceholderTag />}
+          {tag}
         </span>
+        {apart && <span className="block text-ink-subtle text-sm">{apart}</span>}
         {note && <span className="block truncate text-ink-subtle text-sm">{note}</span>}
       </span>
     </>

@@ -4,6 +4,7 @@ import { LIMITS, type Person } from '@lockstep/protocol';
 import { useEffect, useState } from 'react';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
+import { useEngineIfAny } from '@/lib/sync/index.ts';
 
 const DEBOUNCE_MS = 150;
 
@@ -16,10 +17,11 @@ interface PeopleSearch {
 
 /**
  * People by name as one types; the empty query gives the first page of everybody, null asks for nobody. A late answer is
- * dropped.
+ * dropped. With `active`, without those who were deactivated: nobody writes to them.
  */
-export const usePeopleSearch = (query: string | null): PeopleSearch => {
+export const usePeopleSearch = (query: string | null, { active = false } = {}): PeopleSearch => {
   const [state, setState] = useState<PeopleSearch>({ people: [], answered: null, error: null });
+  const engine = useEngineIfAny();
   const asked = query === null ? null : [...query.trim()].slice(0, LIMITS.query).join('');
   useEffect(() => {
     if (asked === null) return;
@@ -27,8 +29,13 @@ export const usePeopleSearch = (query: string | null): PeopleSearch => {
     const timer = setTimeout(
       async () => {
         try {
-          const people = await api.people.search.query({ query: asked, limit: 50 }, { signal: abort.signal });
-          if (!abort.signal.aborted) setState({ people, answered: asked, error: null });
+          const people = await api.people.search.query(
+            { query: asked, limit: 50, active },
+            { signal: abort.signal },
+          );
+          if (abort.signal.aborted) return;
+          engine?.applyPeople(people);
+          setState({ people, answered: asked, error: null });
         } catch (error) {
           if (!abort.signal.aborted) setState((was) => ({ ...was, error: errorOf(error).code }));
         }
@@ -39,6 +46,6 @@ export const usePeopleSearch = (query: string | null): PeopleSearch => {
       clearTimeout(timer);
       abort.abort();
     };
-  }, [asked]);
+  }, [asked, active, engine]);
   return state;
 };

@@ -1,7 +1,8 @@
 'use client';
 
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { useCallback } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { dateFormat } from '@/lib/date-format.ts';
 
 const RELATIVE = [
@@ -24,6 +25,13 @@ export const useDateWords = (): ((when: string) => string) => {
         dateFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
       const month = MONTHS.indexOf(when) + 1;
       if (month > 0) return format({ month: 'long' }, `2000-${String(month).padStart(2, '0')}-01`);
+      const [, name = '', day] = /^([a-z]+)-(\d{2})$/.exec(when) ?? [];
+      if (MONTHS.includes(name))
+        // A year that has a 29th of February.
+        return format(
+          { month: 'long', day: 'numeric' },
+          `2000-${String(MONTHS.indexOf(name) + 1).padStart(2, '0')}-${day}`,
+        );
       if (/^\d{4}-\d{2}$/.test(when)) return format({ year: 'numeric', month: 'short' }, `${when}-01`);
       if (/^\d{4}-\d{2}-\d{2}$/.test(when)) return format({ dateStyle: 'medium' }, when);
       return when;

@@ -1,14 +1,19 @@
 'use client';
 
 import { Check } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { type ReactNode, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 
 export interface FacetItem {
   id: string;
-  label: string;
+  label: ReactNode;
+  /** Shown by the mouse. */
+  hint?: string | undefined;
   icon?: ReactNode;
+  /** Behind the label. */
+  note?: ReactNode;
   count: number;
   selected: boolean;
 }
@@ -32,11 +37,12 @@ export function FacetList({ title, items, onToggle, first = 6 }: FacetListProps)
   return (
     <section aria-label={title} className="flex flex-col gap-0.5">
       <h3 className="px-2 pb-1 font-medium text-ink-subtle text-xs">{title}</h3>
-      {shown.map(({ id, label, icon, count, selected }) => (
+      {shown.map(({ id, label, hint, icon, note, count, selected }) => (
         <button
           key={id}
           type="button"
           aria-pressed={selected}
+          title={hint}
           data-testid="facet"
           onClick={() => onToggle(id)}
           className={cn(
@@ -56,6 +62,7 @@ export function FacetList({ title, items, onToggle, first = 6 }: FacetListProps)
           <span className="relative min-w-0 flex-1 truncate" dir="auto">
             {label}
           </span>
+          {note && <span className="relative flex shrink-0">{note}</span>}
           {selected && <Check aria-hidden className="relative size-3.5 shrink-0 text-accent-ink" />}
           <span className="relative shrink-0 text-ink-subtle text-sm tabular-nums">
             {new Intl.NumberFormat(locale).format(count)}

@@ -1,8 +1,9 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { type Draft, monthsIn, toggled, withMonths } from '@/lib/search/draft.ts';
 import type { SearchState } from '@/lib/search/session.ts';
+import { useSync } from '@/lib/sync/index.ts';
 import { FiltersSheet } from './filters-sheet.tsx';
 import { Histogram } from './histogram.tsx';
 import { Narrowing } from './narrowing.tsx';
@@ -55,10 +56,11 @@ export function FacetsSheet({ open, onOpenChange, ...props }: FacetsSheetProps) 
 /** Narrows a search of one's own messages by month, person and conversation. */
 function Facets({ state, onDraft }: FacetsProps) {
   const t = useTranslations('search');
-  const { personName, placeName } = useNames();
+  const { placeName } = useNames();
+  const known = useSync(({ people }) => people);
   const { facets, months, draft } = state;
   if (!facets || !hasFacets(state)) return null;
-  const names = new Map(facets.persons.map(({ id, name }) => [id, name]));
+  const found = new Map(facets.persons.map((person) => [person.id, person]));
   return (
     <div className="flex flex-col gap-5">
       <Histogram
@@ -70,7 +72,7 @@ function Facets({ state, onDraft }: FacetsProps) {
         facets={facets}
         draft={draft}
         onToggle={(clause) => onDraft(toggled(draft, clause))}
-        personName={(id) => names.get(id) ?? personName(id) ?? t('someone')}
+        person={(id) => known.get(id) ?? found.get(id)}
         placeName={(id) => placeName(id) ?? t('somewhere')}
       />
     </div>

@@ -1,8 +1,8 @@
 'use client';
 
 import { SlidersHorizontal } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { Button } from '../ui/button.tsx';
 import { DialogClose, DialogRoot, SheetContent } from '../ui/dialog.tsx';

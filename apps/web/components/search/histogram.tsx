@@ -1,9 +1,11 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { dateFormat } from '@/lib/date-format.ts';
 import { bucketsOf } from '@/lib/search/buckets.ts';
 import type { MonthRange } from '@/lib/search/draft.ts';
 
@@ -37,7 +39,7 @@ export function Histogram({ months, range, onRange }: HistogramProps) {
     ? { from: Math.min(brush.start, brush.end), to: Math.max(brush.start, brush.end) }
     : range && { from: indexOf(range.from, 0), to: indexOf(range.to, last) };
   const name = (month: string) =>
-    new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' }).format(
+    dateFormat(locale, { year: 'numeric', month: 'short', timeZone: 'UTC' }).format(
       new Date(`${month}-01T00:00:00Z`),
     );
   const choose = (from: number, to: number) => {
@@ -88,11 +90,11 @@ export function Histogram({ months, range, onRange }: HistogramProps) {
   return (
     <section aria-label={t('months')} data-testid="histogram">
       <div className="flex h-6 items-center justify-between px-2 pb-1">
-        <h3 className="truncate font-medium text-ink-subtle text-xs">
+        <h2 className="truncate font-medium text-ink-subtle text-xs">
           {chosen
             ? `${name(buckets[from]?.from ?? '2000-01')} – ${name(buckets[to]?.to ?? '2000-01')}`
             : t('months')}
-        </h3>
+        </h2>
         {range && (
           <button
             type="button"

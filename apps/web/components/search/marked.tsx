@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { breakable } from '@/lib/breakable.tsx';
 import type { Mark } from '@/lib/search/excerpt.ts';
 
 interface MarkedProps {
@@ -16,7 +17,7 @@ export function Marked({ text, marks, plain = (part) => part }: MarkedProps) {
     at = to;
     return (
       <Fragment key={from}>
-        {plain(before)}
+        {breakable(plain(before))}
         <mark className="rounded-[0.1875rem] bg-mention px-px font-medium text-mention-ink">
           {text.slice(from, to)}
         </mark>
@@ -26,7 +27,7 @@ export function Marked({ text, marks, plain = (part) => part }: MarkedProps) {
   return (
     <>
       {parts}
-      {plain(text.slice(at))}
+      {breakable(plain(text.slice(at)))}
     </>
   );
 }

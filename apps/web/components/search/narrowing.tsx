@@ -1,8 +1,10 @@
 'use client';
 
-import type { SearchClause } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
+import type { Person, SearchClause } from '@lockstep/protocol';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { type Draft, has } from '@/lib/search/draft.ts';
+import { LookAlikeSign, NameWithMark, PlaceholderTag } from '../people/person-tags.tsx';
+import { useTellApart } from '../people/use-tell-apart.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { FacetList } from './facet-list.tsx';
 
@@ -13,15 +15,18 @@ interface NarrowingProps {
   };
   draft: Draft;
   onToggle: (clause: SearchClause) => void;
-  personName: (id: string) => string;
+  person: (id: string) => Pick<Person, 'name' | 'placeholder' | 'lookAlike'> | undefined;
   placeName: (id: string) => string;
   /** Shown of each list before one asks for all. */
   first?: number;
 }
 
 /** Narrows what was found to people and conversations. */
-export function Narrowing({ facets, draft, onToggle, personName, placeName, first }: NarrowingProps) {
+export function Narrowing(props: NarrowingProps) {
+  const { facets, draft, onToggle, person, placeName, first } = props;
   const t = useTranslations('search');
+  const common = useTranslations('common');
+  const tellApart = useTellApart();
   const from = (id: string): SearchClause => ({ kind: 'from', who: { id }, not: false });
   const within = (id: string): SearchClause => ({ kind: 'in', where: { id }, not: false });
   return (
@@ -31,11 +36,21 @@ export function Narrowing({ facets, draft, onToggle, personName, placeName, firs
         first={first}
         onToggle={(id) => onToggle(from(id))}
         items={facets.people.map(({ userId, count }) => {
-          const label = personName(userId);
+          const one = person(userId);
+          const name = one?.name ?? common('someone');
+          const apart = tellApart({ ...one, id: userId });
           return {
             id: userId,
-            label,
-            icon: <Avatar id={userId} name={label} size="xs" />,
+            label: apart ? (
+              <NameWithMark name={name}>
+                <LookAlikeSign person={{ ...one, id: userId }} />
+              </NameWithMark>
+            ) : (
+              name
+            ),
+            hint: apart ?? undefined,
+            icon: <Avatar id={userId} name={name} size="xs" />,
+            note: one?.placeholder ? <PlaceholderTag /> : undefined,
             count,
             selected: has(draft, from(userId)),
           };

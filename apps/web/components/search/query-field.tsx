@@ -2,10 +2,10 @@
 
 import { formatClause, type SearchClause } from '@lockstep/protocol';
 import { Search, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type ReactNode, type RefObject, useId, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
-import { type Draft, EMPTY } from '@/lib/search/draft.ts';
+import { asText, type Draft, EMPTY, isNegatedText } from '@/lib/search/draft.ts';
 
 export interface Suggestion {
   id: string;
@@ -62,7 +62,6 @@ export function QueryField(props: QueryFieldProps) {
     inputRef.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.nativeEvent.isComposing) return;
     const { selectionStart, selectionEnd } = event.currentTarget;
     if (event.key === 'Backspace' && selectionStart === 0 && selectionEnd === 0 && draft.chips.length > 0)
       change({ ...draft, chips: draft.chips.slice(0, -1) }, false);
@@ -100,7 +99,23 @@ export function QueryField(props: QueryFieldProps) {
             data-clause={formatClause(clause)}
             className="flex h-7 max-w-full items-center rounded-sm bg-accent-soft pl-2 font-medium text-accent-ink text-sm"
           >
-            <span className="truncate">{chipLabel(clause)}</span>
+            {isNegatedText(clause) ? (
+              <button
+                type="button"
+                data-testid="search-chip-text"
+                title={t('asWord', { text: clause.text })}
+                aria-label={`${chipLabel(clause)}. ${t('asWord', { text: clause.text })}`}
+                onClick={() => {
+                  change(asText(draft, clause), false);
+                  inputRef.current?.focus();
+                }}
+                className="h-full truncate rounded-sm hover:underline"
+              >
+                {chipLabel(clause)}
+              </button>
+            ) : (
+              <span className="truncate">{chipLabel(clause)}</span>
+            )}
             <button
               type="button"
               aria-label={t('remove', { filter: chipLabel(clause) })}

@@ -2,15 +2,17 @@
 
 import type { SearchClause } from '@lockstep/protocol';
 import { CloudOff, Search, Star } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { type Draft, has, toggled } from '@/lib/search/draft.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
 import type { Item } from '@/lib/search/group-hits.ts';
 import { reachNote } from '@/lib/search/reach-note.ts';
 import { keyOf, type SearchSession, type SearchState } from '@/lib/search/session.ts';
+import { PlaceholderTag } from '../people/person-tags.tsx';
 import { listTime } from '../shell/list-time.ts';
 import { messagePath } from '../shell/navigation.tsx';
 import { useNow } from '../shell/use-now.ts';
@@ -46,7 +48,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
   const errors = useTranslations('errors');
   const locale = useLocale();
   const now = useNow();
-  const { personName, placeOf } = useNames();
+  const { personName, isPlaceholder, placeOf } = useNames();
   const list = useRef<VListHandle>(null);
   const { grouped, selected, status, facets } = state;
   const note = state.reach && reachNote(state.reach);
@@ -91,13 +93,14 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
         key={key}
         id={resultId(key)}
         href={messagePath(message.conversationId, message.seq)}
-        sender={{ id: message.senderId, name: personName(message.senderId) ?? t('someone') }}
+        sender={{ id: message.senderId, name: personName(message.senderId) ?? common('someone') }}
+        note={isPlaceholder(message.senderId) ? <PlaceholderTag /> : undefined}
         place={grouped ? undefined : placeOf(message)}
         time={{
           at: message.createdAt,
           text: listTime(message.createdAt, now, locale, shell('timeYesterday')),
         }}
-        excerpt={excerptOf(message.body ?? '', marks, personName)}
+        excerpt={excerptOf(message.body ?? '', marks, (id) => personName(id) ?? common('someone'))}
         selected={key === selected}
         onSelect={() => session.select(key)}
         onOpen={() => onOpen(key)}

@@ -1,6 +1,5 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import {
   createContext,
   type ReactNode,
@@ -13,6 +12,8 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { hasCommand, isComposing, letterOf } from '@/lib/keyboard.ts';
 import { type Draft, EMPTY } from '@/lib/search/draft.ts';
 import { createLocalSearch } from '@/lib/search/local-search.ts';
 import { type Remembered, RememberedSearches } from '@/lib/search/remembered.ts';
@@ -66,11 +67,12 @@ export function SearchProvider({ children }: { children: ReactNode }) {
   useEffect(() => () => session.local.close(), [session]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.altKey || event.shiftKey) return;
+      if (event.defaultPrevented || isComposing(event)) return;
       if (document.querySelector('[role=dialog],[role=alertdialog],[role=menu]')) return;
-      const command = event.metaKey || event.ctrlKey;
-      const slash = !command && event.key === '/' && !isTyping(event.target);
-      if (!slash && !(command && event.key.toLowerCase() === 'f')) return;
+      // By its sign: on many keyboards it is typed with Shift, on some with AltGr.
+      const slash = event.key === '/' && !event.metaKey && !isTyping(event.target);
+      const find = hasCommand(event) && !event.altKey && !event.shiftKey && letterOf(event) === 'f';
+      if (!slash && !find) return;
       event.preventDefault();
       open();
     };

@@ -2,7 +2,6 @@
 
 import type { SearchProblemCode } from '@lockstep/protocol';
 import { ChevronLeft, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import {
   type KeyboardEvent,
   useCallback,
@@ -12,6 +11,8 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { namesIn } from '@/lib/search/device-names.ts';
 import { commit, type Draft, draftText, EMPTY, readDraft } from '@/lib/search/draft.ts';
 import { groupHits, type Item } from '@/lib/search/group-hits.ts';
 import { keyOf } from '@/lib/search/session.ts';
@@ -43,7 +44,8 @@ export function SearchView() {
   // The address has the query, so that it can be shared and loaded again; while one is here, it follows the field.
   useEffect(() => {
     const asked = new URLSearchParams(window.location.search).get('q');
-    if (asked !== null && asked !== session.text) session.setDraft(readDraft(asked), false);
+    if (asked !== null && asked !== session.text)
+      session.setDraft(readDraft(asked, namesIn(session.engine.getState())), false);
     else void session.refresh();
     if (session.getState().selected === null) field.current?.focus();
     else document.getElementById(RESULTS_ID)?.focus();
@@ -72,7 +74,8 @@ export function SearchView() {
   }, [heads, session]);
 
   const onDraft = useCallback(
-    (draft: Draft, typing: boolean) => session.setDraft(commit(draft), typing),
+    (draft: Draft, typing: boolean) =>
+      session.setDraft(commit(draft, namesIn(session.engine.getState())), typing),
     [session],
   );
   // Rule 10: also what was found before one was removed.
@@ -153,7 +156,12 @@ export function SearchView() {
                       variant="link"
                       size="inline"
                       className="text-inherit underline"
-                      onClick={() => session.setDraft(readDraft(text.replace(part, suggestion)), false)}
+                      onClick={() =>
+                        session.setDraft(
+                          readDraft(text.replace(part, suggestion), namesIn(session.engine.getState())),
+                          false,
+                        )
+                      }
                     >
                       {t('use', { suggestion })}
                     </Button>
@@ -169,7 +177,7 @@ export function SearchView() {
                 field.current?.focus();
               }}
               onSearch={(query) => {
-                session.setDraft(readDraft(query), false);
+                session.setDraft(readDraft(query, namesIn(session.engine.getState())), false);
                 field.current?.focus();
               }}
               onLeave={() => field.current?.focus()}

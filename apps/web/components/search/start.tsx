@@ -2,8 +2,8 @@
 
 import { LIMITS, type SavedSearch } from '@lockstep/protocol';
 import { Clock, Pencil, Star, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
@@ -251,7 +251,6 @@ function NameField({ name, onDone }: { name: string; onDone: (name: string | nul
       onChange={(event) => setValue(event.target.value)}
       onBlur={() => onDone(value.trim())}
       onKeyDown={(event) => {
-        if (event.nativeEvent.isComposing) return;
         if (event.key === 'Escape') onDone(null);
         else if (event.key === 'Enter') onDone(value.trim());
         else return;

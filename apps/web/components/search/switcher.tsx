@@ -1,10 +1,11 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { Dialog } from 'radix-ui';
 import { Fragment, type KeyboardEvent, useEffect, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { hasCommand, isComposing, letterOf } from '@/lib/keyboard.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { type Choice, useChoices } from './use-choices.tsx';
 
@@ -17,8 +18,8 @@ export function Switcher() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent | globalThis.KeyboardEvent) => {
-      const command = event.metaKey || event.ctrlKey;
-      if (!command || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k') return;
+      if (isComposing(event) || !hasCommand(event) || event.altKey || event.shiftKey) return;
+      if (letterOf(event) !== 'k') return;
       if (
         document.querySelector('[data-state=open]:is([role=dialog]:not([data-switcher]),[role=alertdialog])')
       )
@@ -60,7 +61,6 @@ function Choices({ onDone }: { onDone: () => void }) {
     choice.run();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'ArrowDown') setAt((index + 1) % choices.length);
     else if (event.key === 'ArrowUp') setAt((index + choices.length - 1) % choices.length);
     else if (event.key === 'Enter') take(choices[index]);

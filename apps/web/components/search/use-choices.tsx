@@ -13,9 +13,9 @@ import {
   Telescope,
   Users,
 } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { EMPTY } from '@/lib/search/draft.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
@@ -23,7 +23,9 @@ import { useEngine, useInbox } from '@/lib/sync/index.ts';
 import { timeZone } from '@/lib/time-zone.ts';
 import { useAction } from '../dialogs/use-action.ts';
 import { useOpened } from '../dialogs/use-opened.ts';
+import { LookAlikeTag, NameWithMark } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
+import { useTellApart } from '../people/use-tell-apart.ts';
 import { settingsPath } from '../settings/sections.ts';
 import { ConversationAvatar } from '../shell/conversation-avatar.tsx';
 import { useDialogs } from '../shell/dialogs-context.tsx';
@@ -136,6 +138,7 @@ const useStrangers = (query: string): Choice[] => {
   const inbox = useInbox();
   const opened = useOpened();
   const { run } = useAction({ toastErrors: true });
+  const apart = useTellApart();
   const { people, answered } = usePeopleSearch(query === '' ? null : query);
   return useMemo(() => {
     if (answered !== query) return [];
@@ -143,15 +146,22 @@ const useStrangers = (query: string): Choice[] => {
     return people
       .filter(({ id }) => id !== me.id && !known.has(id))
       .slice(0, MOST.people)
-      .map(({ id, name }) => ({
+      .map((person) => ({ ...person, apart: apart(person) }))
+      .map(({ id, name, apart }) => ({
         id: `person-${id}`,
         group: 'people',
-        label: name,
-        detail: t('writeTo'),
+        label: apart ? (
+          <NameWithMark name={name}>
+            <LookAlikeTag />
+          </NameWithMark>
+        ) : (
+          name
+        ),
+        detail: apart ?? t('writeTo'),
         icon: <Avatar id={id} name={name} />,
         run: () => void run(async () => opened(await api.conversations.openDirect.mutate({ userId: id }))),
       }));
-  }, [people, answered, query, inbox, me, t, opened, run]);
+  }, [people, answered, query, inbox, me, t, opened, run, apart]);
 };
 
 /** The newest few messages that have what is typed; without the server, of those that this device holds. */
@@ -159,6 +169,7 @@ const useMessages = (query: string): Choice[] => {
   const t = useTranslations('search');
   const engine = useEngine();
   const { session } = useSearch();
+  const common = useTranslations('common');
   const { personName, placeOf } = useNames();
   const [found, setFound] = useState<{ query: string; hits: readonly SearchHit[] }>({ query: '', hits: [] });
   useEffect(() => {
@@ -169,7 +180,7 @@ const useMessages = (query: string): Choice[] => {
       try {
         const page = await api.search.messages.query(ask, { signal: abort.signal });
         if (abort.signal.aborted) return;
-        engine.needPeople(page.people.map(({ id }) => id));
+        engine.applyPeople(page.people);
         setFound({ query, hits: page.hits });
       } catch {
         // What this device holds, then; not beside the search itself, whose question that would end.
@@ -188,15 +199,15 @@ const useMessages = (query: string): Choice[] => {
     if (found.query !== query) return [];
     return found.hits.map(({ message, marks }) => {
       const { conversationId, seq, senderId, body } = message;
-      const name = personName(senderId) ?? t('someone');
+      const name = personName(senderId) ?? common('someone');
       return {
         id: `message-${conversationId}-${seq}`,
         group: 'messages',
-        label: <Marked {...excerptOf(body ?? '', marks, personName, 100)} />,
+        label: <Marked {...excerptOf(body ?? '', marks, (id) => personName(id) ?? common('someone'), 100)} />,
         detail: t('saidIn', { name, place: placeOf(message) ?? t('somewhere') }),
         icon: <Avatar id={senderId} name={name} />,
         run: () => navigate(messagePath(conversationId, seq)),
       };
     });
-  }, [found, query, personName, placeOf, t]);
+  }, [found, query, personName, placeOf, t, common]);
 };

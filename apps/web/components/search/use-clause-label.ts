@@ -1,8 +1,8 @@
 'use client';
 
 import type { SearchClause, SearchPerson } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useDateWords } from './date-words.ts';
 
 type NameOf = (id: string) => string | undefined;
@@ -10,11 +10,16 @@ type NameOf = (id: string) => string | undefined;
 /** A filter as people read it, with the names that are known where it is shown. */
 export const useClauseLabel = (personName: NameOf, placeName: NameOf): ((clause: SearchClause) => string) => {
   const t = useTranslations('search');
+  const common = useTranslations('common');
   const dateWords = useDateWords();
   return useCallback(
     (clause: SearchClause): string => {
       const who = (person: SearchPerson) =>
-        'me' in person ? t('me') : 'id' in person ? (personName(person.id) ?? t('someone')) : person.name;
+        'me' in person
+          ? t('me')
+          : 'id' in person
+            ? (personName(person.id) ?? common('someone'))
+            : person.name;
       const label = () => {
         switch (clause.kind) {
           case 'from':
@@ -43,6 +48,6 @@ export const useClauseLabel = (personName: NameOf, placeName: NameOf): ((clause:
       };
       return clause.not ? t('not', { filter: label() }) : label();
     },
-    [t, personName, placeName, dateWords],
+    [t, common, personName, placeName, dateWords],
   );
 };

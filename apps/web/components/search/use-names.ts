@@ -1,8 +1,8 @@
 'use client';
 
 import type { Message } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useCallback } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { useMe } from '../shell/me-context.tsx';
 import { useClauseLabel } from './use-clause-label.ts';
@@ -18,6 +18,8 @@ export const useNames = () => {
     (id: string): string | undefined => (id === me.id ? me.name : people.get(id)?.name),
     [me, people],
   );
+  /** Came in with an import, and has no account: a member may be called the same. */
+  const isPlaceholder = useCallback((id: string) => people.get(id)?.placeholder ?? false, [people]);
   const placeName = useCallback(
     (id: string): string | undefined => {
       const entry = inbox.get(id);
@@ -40,5 +42,5 @@ export const useNames = () => {
     [inbox, me, placeName, t],
   );
   const clauseLabel = useClauseLabel(personName, placeName);
-  return { personName, placeName, placeOf, clauseLabel };
+  return { personName, isPlaceholder, placeName, placeOf, clauseLabel };
 };

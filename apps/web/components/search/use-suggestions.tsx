@@ -1,13 +1,16 @@
 'use client';
 
-import type { SearchClause } from '@lockstep/protocol';
+import type { Person, SearchClause } from '@lockstep/protocol';
 import { Hash, Users } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
-import { fold } from '@/lib/fold.ts';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { beginsName } from '@/lib/search/device-names.ts';
 import { type Draft, toggled } from '@/lib/search/draft.ts';
+import { openFilter } from '@/lib/search/open-filter.ts';
 import { useInbox, useSync } from '@/lib/sync/index.ts';
+import { LookAlikeTag, NameWithMark, PlaceholderTag } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
+import { useTellApart } from '../people/use-tell-apart.ts';
 import { useMe } from '../shell/me-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import type { Suggestion } from './query-field.tsx';
@@ -15,9 +18,6 @@ import { useNames } from './use-names.ts';
 
 /** Shown at a time. */
 export const MOST = 7;
-/** A filter by a person that is being written. */
-export const OF_PEOPLE = /^(-?)(from|to|mentions)[:：]@?(.*)$/iu;
-const OF_PLACES = /^(-?)in[:：][@#]?(.*)$/iu;
 const OF_VALUES = /^(-?)(has|is|on|during|before|after)[:：](.*)$/iu;
 const VALUES: Record<string, readonly string[]> = {
   has: ['link', 'code', 'mention', 'edit'],
@@ -27,12 +27,6 @@ const DATES = ['today', 'yesterday', 'this-week', 'last-week', 'this-month', 'la
 /** Of a plain word, which is searched for as it is: no more than fit above the results. */
 const MOST_BESIDE = 4;
 const STARTS = ['from:', 'in:', 'after:', 'before:', 'has:', 'is:'] as const;
-
-/** Whether a name, or a word in it, begins so. */
-const begins = (name: string, start: string): boolean =>
-  fold(name)
-    .split(/[\s#]+/)
-    .some((_, i, words) => words.slice(i).join(' ').startsWith(fold(start)));
 
 export interface Suggestions {
   items: Suggestion[];
@@ -47,50 +41,72 @@ export const useSuggestions = (draft: Draft): Suggestions => {
   const inbox = useInbox();
   const known = useSync((state) => state.people);
   const { placeName, clauseLabel } = useNames();
+  const tellApart = useTellApart();
   const word = /\S*$/u.exec(draft.words)?.[0] ?? '';
-  const ofPeople = OF_PEOPLE.exec(word);
+  const open = useMemo(() => openFilter(draft.words), [draft.words]);
   const plain = /^[@#]?[^\p{P}\p{S}]{2,}$/u.test(word) ? word.replace(/^[@#]/, '') : null;
-  const { people: found } = usePeopleSearch(ofPeople ? (ofPeople[3] as string) : plain);
+  const { people: found } = usePeopleSearch(open && open.kind !== 'in' ? open.start : plain);
 
   return useMemo(() => {
     const rest = draft.words.slice(0, draft.words.length - word.length);
-    const chip = (clause: SearchClause, icon?: Suggestion['icon']): Suggestion => ({
+    const chip = (clause: SearchClause, icon?: Suggestion['icon'], before = rest): Suggestion => ({
       id: JSON.stringify(clause).replace(/\W/g, ''),
       label: clauseLabel(clause),
       icon,
-      draft: toggled({ ...draft, words: rest }, clause),
+      draft: toggled({ ...draft, words: before }, clause),
     });
     const peopleCalled = (start: string) => {
       const all = new Map([...known.values(), ...found].map((one) => [one.id, one]));
       all.delete(me.id);
-      const mine = begins(me.name, start) || begins(t('me'), start) ? [me] : [];
-      return [...mine, ...[...all.values()].filter((one) => begins(one.name, start))];
+      const mine = beginsName(me.name, start) || beginsName(t('me'), start) ? [me] : [];
+      const others = [...all.values()].filter((one) => beginsName(one.name, start));
+      // Members before names from an import.
+      return [...mine, ...others.sort((a, b) => Number(a.placeholder) - Number(b.placeholder))];
     };
-    const person = (one: { id: string; name: string }, kind: 'from' | 'to' | 'mentions', not: boolean) =>
-      chip(
+    const person = (
+      one: Pick<Person, 'id' | 'name' | 'placeholder' | 'lookAlike'>,
+      kind: 'from' | 'to' | 'mentions',
+      not: boolean,
+      before = rest,
+    ): Suggestion => {
+      const apart = tellApart(one);
+      const suggestion = chip(
         { kind, who: one.id === me.id ? { me: true } : { id: one.id }, not },
         <Avatar id={one.id} name={one.name} size="xs" />,
+        before,
       );
+      if (apart)
+        return {
+          ...suggestion,
+          label: (
+            <NameWithMark name={one.name}>
+              <LookAlikeTag />
+            </NameWithMark>
+          ),
+          detail: apart,
+        };
+      return { ...suggestion, detail: one.placeholder ? <PlaceholderTag /> : undefined };
+    };
     const placesCalled = (start: string) =>
       inbox.flatMap((entry) => {
         const { id } = entry.conversation;
         const name = placeName(id);
-        return name && begins(name, start) ? [{ id, name, entry }] : [];
+        return name && beginsName(name, start) ? [{ id, name, entry }] : [];
       });
-    if (ofPeople) {
-      const [, minus, kind = '', start = ''] = ofPeople;
-      const items = peopleCalled(start)
-        .slice(0, MOST)
-        .map((one) => ({ ...person(one, kind.toLowerCase() as 'from', minus !== ''), label: one.name }));
-      return { items, eager: true };
-    }
-    const ofPlaces = OF_PLACES.exec(word);
-    if (ofPlaces) {
-      const [, minus, start = ''] = ofPlaces;
-      const items = placesCalled(start)
-        .slice(0, MOST)
-        .map(({ id, name }) => ({ ...chip({ kind: 'in', where: { id }, not: minus !== '' }), label: name }));
-      return { items, eager: true };
+    if (open) {
+      const { kind, not, start } = open;
+      const items =
+        kind === 'in'
+          ? placesCalled(start).map(({ id, name }) => ({
+              ...chip({ kind, where: { id }, not }, undefined, open.rest),
+              label: name,
+            }))
+          : peopleCalled(start).map((one) => {
+              const suggestion = person(one, kind, not, open.rest);
+              return one.lookAlike === undefined ? { ...suggestion, label: one.name } : suggestion;
+            });
+      // What stands behind a space may be words that are searched for.
+      if (items.length > 0 || !/\s/u.test(start)) return { items: items.slice(0, MOST), eager: true };
     }
     const ofValues = OF_VALUES.exec(word);
     if (ofValues) {
@@ -132,5 +148,5 @@ export const useSuggestions = (draft: Draft): Suggestions => {
       ...places.slice(0, half),
     ];
     return { items: [...starts, ...items].slice(0, MOST_BESIDE + starts.length), eager: false };
-  }, [draft, word, plain, ofPeople, found, known, inbox, me, t, placeName, clauseLabel]);
+  }, [draft, word, plain, open, found, known, inbox, me, t, placeName, clauseLabel, tellApart]);
 };

@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowDownWideNarrow, ChevronDown } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import type { Draft } from '@/lib/search/draft.ts';
 import type { SearchState } from '@/lib/search/session.ts';
 import { Button } from '../ui/button.tsx';

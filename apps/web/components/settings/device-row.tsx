@@ -2,7 +2,8 @@
 
 import { commands, type Device, LIMITS } from '@lockstep/protocol';
 import { LogOut } from 'lucide-react';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useFormatter } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { cn } from '@/lib/cn.ts';
 import { EditableLine } from '../dialogs/editable-line.tsx';

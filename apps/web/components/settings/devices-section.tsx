@@ -2,9 +2,9 @@
 
 import type { Device } from '@lockstep/protocol';
 import { WifiOff } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { useAction } from '../dialogs/use-action.ts';
 import { useNow } from '../shell/use-now.ts';
@@ -50,7 +50,7 @@ export function DevicesSection() {
     );
   }
   const devices = inOrder(list.devices);
-  const others = devices.filter(({ current }) => !current);
+  const others = devices.filter(({ current }) => !current).length + list.more;
   return (
     <>
       <p className="mb-4 text-pretty text-ink-muted">{t('text')}</p>
@@ -76,9 +76,10 @@ export function DevicesSection() {
           />
         ))}
       </ul>
-      {others.length > 0 ? (
+      {list.more > 0 && <p className="mt-3 text-ink-subtle">{t('more', { count: list.more })}</p>}
+      {others > 0 ? (
         <Button variant="danger-ghost" className="mt-4 -ml-3.5" onClick={() => ask('others')}>
-          {t('revokeOthers', { count: others.length })}
+          {t('revokeOthers', { count: others })}
         </Button>
       ) : (
         <p className="mt-4 text-ink-subtle">{t('onlyThis')}</p>
@@ -90,7 +91,7 @@ export function DevicesSection() {
         title={
           asked && asked !== 'others'
             ? t('revokeTitle', { name: nameOf(asked) })
-            : t('revokeOthersTitle', { count: others.length })
+            : t('revokeOthersTitle', { count: others })
         }
         description={t('revokeText')}
         confirmLabel={t('revokeConfirm')}

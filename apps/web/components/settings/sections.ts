@@ -1,5 +1,5 @@
 /** The sections of the settings, by the last part of their address; the first is where /settings leads. */
-export const SECTIONS = ['devices'] as const;
+export const SECTIONS = ['devices', 'password', 'writing'] as const;
 export type Section = (typeof SECTIONS)[number];
 
 export const isSection = (value: string): value is Section => SECTIONS.includes(value as Section);

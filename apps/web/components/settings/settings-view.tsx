@@ -1,19 +1,23 @@
 'use client';
 
 import { ChevronLeft, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { cn } from '@/lib/cn.ts';
 import { navigate } from '../shell/navigation.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { DevicesSection } from './devices-section.tsx';
-import type { Section } from './sections.ts';
+import { PasswordSection } from './password-section.tsx';
+import { SECTIONS, type Section, settingsPath } from './sections.ts';
+import { WritingSection } from './writing-section.tsx';
 
 /** Beside the list on wide screens, all of the screen on phones. Escape leads back. */
 export function SettingsView({ section }: { section: Section }) {
   const t = useTranslations('settings');
   const common = useTranslations('common');
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each section begins at its heading
+  useEffect(() => heading.current?.focus(), [section]);
   // On the window: a button that has just gone leaves the focus on the page.
   useEffect(() => {
     const back = (event: KeyboardEvent) => {
@@ -38,7 +42,28 @@ export function SettingsView({ section }: { section: Section }) {
       </header>
       <div className="scroll-quiet min-h-0 flex-1 px-4 pt-5 pb-[max(2rem,env(safe-area-inset-bottom))] md:px-6">
         <div className="mx-auto max-w-2xl">
-          <DevicesSection />
+          <nav aria-label={t('sections')} className="-mx-1 mb-5 flex gap-1">
+            {SECTIONS.map((each) => (
+              <a
+                key={each}
+                href={settingsPath(each)}
+                aria-current={each === section ? 'page' : undefined}
+                onClick={(event) => {
+                  event.preventDefault();
+                  navigate(settingsPath(each));
+                }}
+                className={cn(
+                  'flex h-8 items-center rounded-md px-3 font-medium max-md:h-11',
+                  each === section ? 'bg-selected text-ink' : 'text-ink-muted hover:bg-hover hover:text-ink',
+                )}
+              >
+                {t(`${each}.title`)}
+              </a>
+            ))}
+          </nav>
+          {section === 'devices' && <DevicesSection />}
+          {section === 'password' && <PasswordSection />}
+          {section === 'writing' && <WritingSection />}
         </div>
       </div>
     </main>

@@ -1,8 +1,20 @@
 'use client';
 
-import { History, Languages, Link, LogOut, MonitorSmartphone, Pencil, SunMoon } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import {
+  History,
+  KeyRound,
+  Languages,
+  Link,
+  LogOut,
+  MonitorSmartphone,
+  Pencil,
+  SunMoon,
+  UsersRound,
+} from 'lucide-react';
+import { useLocale } from 'next-intl';
 import { useTheme } from 'next-themes';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { languageOf } from '@/lib/region.ts';
 import { settingsPath } from '../settings/sections.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import {
@@ -27,7 +39,7 @@ const THEMES = { light: 'themeLight', dark: 'themeDark', system: 'themeSystem' }
 
 export function AccountMenu() {
   const t = useTranslations('shell');
-  const locale = useLocale();
+  const locale = languageOf(useLocale());
   const { theme = 'system', setTheme } = useTheme();
   const { me } = useMe();
   const { show } = useDialogs();
@@ -96,6 +108,12 @@ export function AccountMenu() {
           </MenuItem>
         )}
         {me.role === 'admin' && (
+          <MenuItem onSelect={() => window.location.assign('/admin/people')}>
+            <UsersRound aria-hidden />
+            {t('managePeople')}
+          </MenuItem>
+        )}
+        {me.role === 'admin' && (
           <MenuItem onSelect={() => window.location.assign('/admin/history')}>
             <History aria-hidden />
             {t('messageHistory')}
@@ -104,6 +122,10 @@ export function AccountMenu() {
         <MenuItem onSelect={() => navigate(settingsPath('devices'))}>
           <MonitorSmartphone aria-hidden />
           {t('devices')}
+        </MenuItem>
+        <MenuItem onSelect={() => navigate(settingsPath('password'))}>
+          <KeyRound aria-hidden />
+          {t('password')}
         </MenuItem>
         <MenuSeparator />
         <MenuItem onSelect={signOut}>

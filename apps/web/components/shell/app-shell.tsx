@@ -2,8 +2,8 @@
 
 import type { Me } from '@lockstep/protocol';
 import { usePathname } from 'next/navigation';
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { SyncProvider } from '@/lib/sync/index.ts';
 import { ConversationView } from '../conversation/conversation-view.tsx';
@@ -20,22 +20,28 @@ import { ConnectionBanner } from './connection-banner.tsx';
 import { DialogsProvider } from './dialogs-context.tsx';
 import { DocumentTitle } from './document-title.tsx';
 import { EmptyState } from './empty-state.tsx';
+import { FileDrop } from './file-drop.tsx';
 import { MeProvider } from './me-context.tsx';
 import { MemoryNote } from './memory-note.tsx';
 import { SEARCH_PATH, useRouteConversation } from './navigation.tsx';
 import { NotFoundNotice } from './not-found-notice.tsx';
 import { SessionEnd } from './session-end.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { useMedia } from './use-media.ts';
+import { useTypeToWrite } from './use-type-to-write.ts';
 
 /** Shows what the address names; `children` (from the server) only where it names nothing of ours. */
 function Frame({ children }: { children: ReactNode }) {
   const t = useTranslations('common');
   const pathname = usePathname();
   const home = pathname === '/';
+  const conversations = useTranslations('shell');
+  const phoneHome = useMedia('(width < 48rem)') && home;
   const section = sectionOf(pathname);
   const openId = useRouteConversation();
+  useTypeToWrite();
   return (
-    <div className="flex h-dvh flex-col overflow-hidden">
+    <div className="flex h-dvh flex-col overflow-hidden print:block print:h-auto print:overflow-visible">
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-accent px-3 py-2 font-medium text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -44,17 +50,24 @@ function Frame({ children }: { children: ReactNode }) {
       </a>
       <ConnectionBanner />
       <MemoryNote />
-      <div className="flex min-h-0 flex-1">
-        <Sidebar
-          className={cn(
-            'border-line md:w-80 md:shrink-0 md:border-r',
-            home ? 'max-md:flex-1' : 'max-md:hidden',
-          )}
-        />
+      <div className="flex min-h-0 flex-1 print:block">
+        {/* On a phone the list is all there is. */}
+        <div role={phoneHome ? 'main' : undefined} className="contents">
+          {phoneHome && <h1 className="sr-only">{conversations('conversations')}</h1>}
+          <Sidebar
+            className={cn(
+              'border-line print:hidden md:w-80 md:shrink-0 md:border-r',
+              home ? 'max-md:flex-1' : 'max-md:hidden',
+            )}
+          />
+        </div>
         <div
           id="main"
           tabIndex={-1}
-          className={cn('flex min-w-0 flex-1 flex-col bg-surface outline-none', home && 'max-md:hidden')}
+          className={cn(
+            'flex min-w-0 flex-1 flex-col bg-surface outline-none print:block',
+            home && 'max-md:hidden',
+          )}
         >
           {openId ? (
             <ConversationView key={openId} conversationId={openId} />
@@ -83,14 +96,15 @@ interface AppShellProps {
 
 export function AppShell({ me, onMe, children }: AppShellProps) {
   return (
-    <MeProvider me={me} onMe={onMe}>
-      <SyncProvider key={me.id} me={me}>
+    <SyncProvider key={me.id} me={me}>
+      <MeProvider me={me} onMe={onMe}>
         <SessionEnd>
           <PresenceProvider>
             <DialogsProvider>
               <BadgeExplainer>
                 <SearchProvider>
                   <DocumentTitle />
+                  <FileDrop />
                   <Frame>{children}</Frame>
                   <Dialogs />
                   <Switcher />
@@ -99,7 +113,7 @@ export function AppShell({ me, onMe, children }: AppShellProps) {
             </DialogsProvider>
           </PresenceProvider>
         </SessionEnd>
-      </SyncProvider>
-    </MeProvider>
+      </MeProvider>
+    </SyncProvider>
   );
 }

@@ -1,8 +1,8 @@
 'use client';
 
 import type { InboxEntry } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { frozenRect, NOWHERE } from '../ui/frozen-rect.ts';
 import { Popover, PopoverAnchor, PopoverContent } from '../ui/popover.tsx';

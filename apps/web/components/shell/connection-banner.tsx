@@ -2,10 +2,11 @@
 
 import { LoaderCircle, LogIn, WifiOff } from 'lucide-react';
 import { usePathname } from 'next/navigation';
-import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
+import { useMe } from './me-context.tsx';
 
 /** "Connecting" is shown only when it lasts: most reconnects are over before anyone could read it. */
 const PATIENCE_MS = 1_500;
@@ -14,6 +15,9 @@ export function ConnectionBanner() {
   const t = useTranslations('shell');
   const engine = useEngine();
   const connection = useSync((state) => state.connection);
+  const blocked = useSync((state) => state.blocked);
+  const { me } = useMe();
+  const errors = useTranslations('errors');
   const caughtUp = useSync((state) => state.caughtUp);
   const path = usePathname();
   const [slow, setSlow] = useState(false);
@@ -28,7 +32,13 @@ export function ConnectionBanner() {
     connection === 'offline' ? (
       <>
         <WifiOff aria-hidden className="size-4 shrink-0" />
-        <span className="min-w-0">{t('offline')}</span>
+        <span className="min-w-0">
+          {blocked === 'origin'
+            ? errors('wrong_origin')
+            : blocked === 'sockets'
+              ? t(me.role === 'admin' ? 'socketsBlockedAdmin' : 'socketsBlocked')
+              : t('offline')}
+        </span>
         <Button variant="link" size="inline" className="text-inherit underline" onClick={() => engine.wake()}>
           {t('connectNow')}
         </Button>

@@ -1,6 +1,5 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import {
   type KeyboardEvent,
   type ReactElement,
@@ -11,6 +10,7 @@ import {
   useState,
 } from 'react';
 import { VList, type VListHandle } from 'virtua';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { ContextMenu, ContextMenuContent, ContextMenuTrigger } from '../ui/context-menu.tsx';
 import { useExplainBadge } from './badge-explainer.tsx';

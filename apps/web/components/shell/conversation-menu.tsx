@@ -15,8 +15,9 @@ import {
   Pin,
   PinOff,
 } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { type ComponentType, type ReactNode, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import {
   ContextMenuItem,

@@ -2,8 +2,9 @@
 
 import { type InboxEntry, isMuted } from '@lockstep/protocol';
 import { BellOff, Ellipsis } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { type MouseEvent, memo } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
 import { SendingIcon } from '../ui/sending-icon.tsx';

@@ -1,8 +1,9 @@
 'use client';
 
 import { UNREAD_CAP } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useEffect, useMemo } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { isolated } from '@/lib/isolated.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { unreadText } from '../ui/badge.tsx';
 import { waitingIn } from './badges.ts';
@@ -20,7 +21,7 @@ export function DocumentTitle() {
   const title = useConversationTitle(useSync((state) => (openId ? state.inbox.get(openId) : undefined)));
   const inbox = useSync((state) => state.inbox);
   const { conversations, mentioned } = useMemo(() => waitingIn(inbox.values(), now), [inbox, now]);
-  const name = title ? `${title} · ${app}` : app;
+  const name = title ? `${isolated(title)} · ${app}` : app;
   const count = unreadText(Math.min(conversations, UNREAD_CAP));
   const full = conversations > 0 ? t('documentTitle', { count, title: name }) : name;
   useEffect(() => {

@@ -1,7 +1,7 @@
 'use client';
 
 import { Hash, Link, type LucideIcon, MessageSquare, Search, Users } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Logo } from '../ui/logo.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
 import { Search, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import type { KeyboardEvent, RefObject } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { RESULTS_ID } from './filter-results.tsx';
 
 interface FilterFieldProps {
@@ -18,7 +18,6 @@ interface FilterFieldProps {
 export function FilterField({ inputRef, query, onQuery, activeOption, onMove, onOpen }: FilterFieldProps) {
   const t = useTranslations('shell');
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape') {
       if (query) onQuery('');
       else event.currentTarget.blur();

@@ -2,9 +2,9 @@
 
 import type { InboxEntry } from '@lockstep/protocol';
 import { MessageSquarePlus, Search } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useEffect, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button } from '../ui/button.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { useDialogs } from './dialogs-context.tsx';

@@ -1,7 +1,8 @@
 'use client';
 
-import type { Me } from '@lockstep/protocol';
+import type { Me, Person } from '@lockstep/protocol';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
+import { useNewest } from '@/lib/sync/index.ts';
 
 interface MeState {
   me: Me;
@@ -11,8 +12,32 @@ interface MeState {
 
 const Context = createContext<MeState | null>(null);
 
-export function MeProvider({ me, onMe, children }: { me: Me; onMe: (me: Me) => void; children: ReactNode }) {
-  return <Context value={useMemo(() => ({ me, setMe: onMe }), [me, onMe])}>{children}</Context>;
+interface MeProviderProps {
+  /** As the server said it when the page was loaded. */
+  me: Me;
+  onMe: (me: Me) => void;
+  children: ReactNode;
+}
+
+const asMe = ({ email, sessionId, earlierTexts }: Me, newest: Person): Me => ({
+  ...newest,
+  email,
+  sessionId,
+  earlierTexts,
+  role: newest.admin ? 'admin' : 'member',
+});
+
+/** Whoever is signed in, with what has changed since: renamed on another device, made an admin. */
+export function MeProvider({ me, onMe, children }: MeProviderProps) {
+  const newest = useNewest(me);
+  const state = useMemo(
+    () => ({
+      me: newest === me ? me : asMe(me, newest),
+      setMe: onMe,
+    }),
+    [me, newest, onMe],
+  );
+  return <Context value={state}>{children}</Context>;
 }
 
 export const useMe = (): MeState => {

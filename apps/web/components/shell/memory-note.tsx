@@ -1,8 +1,8 @@
 'use client';
 
 import { Info, X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
 

@@ -1,5 +1,5 @@
 import { Compass } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from './notice.tsx';
 

@@ -2,15 +2,17 @@
 
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import { CircleAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
-import { withoutMarkup } from '@/lib/markup.ts';
+import { type ReactNode, useMemo } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { previewOf } from '@/lib/reading.ts';
 import { type OutboxItem, usePerson } from '@/lib/sync/index.ts';
-import { useNamed } from '../people/mention-names.ts';
+import { useReadable } from '../people/mention-names.ts';
 import { useMe } from './me-context.tsx';
 
-/** The first words of a markdown text, without its signs: enough for a line in a list. */
-export const plainPreview = (body: string): string =>
-  withoutMarkup(body.slice(0, 300)).replace(/\s+/g, ' ').trim();
+/** What others have written has a direction of its own, and turns nothing beside it. */
+const apart = (chunks: ReactNode) => <bdi>{chunks}</bdi>;
+
+const usePreview = (body: string): string => useReadable(useMemo(() => previewOf(body), [body]));
 
 const useSystemText = () => {
   const t = useTranslations('shell');
@@ -42,23 +44,25 @@ export function LastMessage({ entry }: { entry: InboxEntry }) {
   const { last, conversation } = entry;
   const sender = usePerson(last?.senderId ?? me.id);
   const systemText = useSystemText();
-  const named = useNamed(last?.body ?? '');
+  const text = usePreview(last?.body ?? '');
   if (!last) return t('previewEmpty');
   if (last.body === null) return <span className="italic">{systemText(last)}</span>;
-  const text = plainPreview(named);
-  if (last.senderId === me.id) return entry.peerId === me.id ? text : t('previewYou', { text });
-  if (conversation.kind === 'direct' || !sender) return text;
-  return t('previewName', { name: sender.name.split(' ')[0] ?? sender.name, text });
+  if (last.senderId === me.id)
+    return entry.peerId === me.id ? apart(text) : t.rich('previewYou', { text, m: apart });
+  if (conversation.kind === 'direct' || !sender) return apart(text);
+  const name = sender.name.split(' ')[0] ?? sender.name;
+  return t.rich('previewName', { name, text, n: apart, m: apart });
 }
 
 /** What I have begun to write there, on whichever device. */
 export function DraftPreview({ text }: { text: string }) {
   const t = useTranslations('shell');
-  const named = useNamed(text);
+  const preview = usePreview(text);
   return (
     <span data-testid="draft-preview">
       {t.rich('draft', {
-        text: plainPreview(named),
+        text: preview,
+        m: apart,
         b: (chunks) => <span className="font-medium text-accent-ink">{chunks}</span>,
       })}
     </span>
@@ -68,11 +72,11 @@ export function DraftPreview({ text }: { text: string }) {
 /** What I have said there and the server does not have: refused, until I see to it, or on its way. */
 export function UnsentPreview({ item }: { item: OutboxItem }) {
   const t = useTranslations('shell');
-  const text = plainPreview(useNamed(item.body));
+  const text = usePreview(item.body);
   if (item.state !== 'failed')
     return (
       <span data-testid="unsent-preview" data-unsent="pending">
-        {t('previewYou', { text })}
+        {t.rich('previewYou', { text, m: apart })}
       </span>
     );
   return (
@@ -80,6 +84,7 @@ export function UnsentPreview({ item }: { item: OutboxItem }) {
       <CircleAlert aria-hidden className="mr-1 inline size-3.5 align-[-0.15em] text-danger-ink" />
       {t.rich('notSent', {
         text,
+        m: apart,
         b: (chunks) => <span className="font-medium text-danger-ink">{chunks}</span>,
       })}
     </span>

@@ -2,7 +2,7 @@
 
 import type { InboxEntry } from '@lockstep/protocol';
 import { AtSign } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { UnreadBadge } from '../ui/badge.tsx';
 import { badgeOf } from './badges.ts';

@@ -2,7 +2,7 @@
 
 import type { ConversationKind } from '@lockstep/protocol';
 import { Archive, ChevronDown, Pin, Plus } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { unreadText } from '../ui/badge.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

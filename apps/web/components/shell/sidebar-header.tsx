@@ -1,7 +1,7 @@
 'use client';
 
 import { Hash, Link, MessageSquare, PenSquare, Search, Users } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSearch } from '../search/search-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';

@@ -1,7 +1,7 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { useEffect, useMemo, useRef } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { ConversationList } from './conversation-list.tsx';

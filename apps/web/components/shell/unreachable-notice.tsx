@@ -1,8 +1,8 @@
 'use client';
 
 import { WifiOff } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button } from '../ui/button.tsx';
 import { Notice } from './notice.tsx';
 

@@ -1,7 +1,7 @@
 'use client';
 
 import { MessageSquareOff } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { type OutboxItem, sameElements, useSync } from '@/lib/sync/index.ts';
 import { AppLink, conversationPath, useRouteConversation } from './navigation.tsx';

@@ -1,9 +1,9 @@
 'use client';
 
 import { FOREVER, type InboxEntry, isArchived } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { type Engine, useEngine } from '@/lib/sync/index.ts';
 import { type DialogRequest, useDialogs } from './dialogs-context.tsx';
 import { conversationPath } from './navigation.tsx';
@@ -30,7 +30,7 @@ export interface ConversationCommands {
 
 interface Surroundings {
   engine: Engine;
-  words: { linkCopied: string; copyFailed: string; archived: string; undo: string };
+  words: { linkCopied: string; copyFailed: string; archived: string; unarchived: string; undo: string };
   show(request: DialogRequest): void;
 }
 
@@ -47,9 +47,8 @@ const commandsOf = (entry: InboxEntry, { engine, words, show }: Surroundings): C
     toggleArchive: () => {
       const archived = !isArchived(entry, Date.now());
       engine.setPersonal(id, { archived });
-      if (!archived) return;
-      const undo = () => engine.setPersonal(id, { archived: false });
-      toast(words.archived, { action: { label: words.undo, onClick: undo } });
+      const undo = () => engine.setPersonal(id, { archived: !archived });
+      toast(archived ? words.archived : words.unarchived, { action: { label: words.undo, onClick: undo } });
     },
     copyLink: () =>
       void navigator.clipboard.writeText(window.location.origin + conversationPath(id)).then(
@@ -71,6 +70,7 @@ export const useConversationActions = (): ((entry: InboxEntry) => ConversationCo
       linkCopied: t('linkCopied'),
       copyFailed: common('copyFailed'),
       archived: t('archivedToast'),
+      unarchived: t('unarchivedToast'),
       undo: t('undo'),
     };
     return (entry) => commandsOf(entry, { engine, words, show });

@@ -1,7 +1,7 @@
 'use client';
 
 import type { InboxEntry } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 import { useMe } from './me-context.tsx';
 

@@ -1,8 +1,8 @@
 'use client';
 
 import type { InboxEntry } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useEngine, useInbox, useSync } from '@/lib/sync/index.ts';
 import { useMe } from './me-context.tsx';
 import { filterEntries } from './sections.ts';

@@ -1,13 +1,9 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
+import { commandName } from '@/lib/keyboard.ts';
 
 const never = () => () => {};
 
 /** "⌘" on Apple's systems, "Ctrl " elsewhere. */
-export const useModifier = (): string =>
-  useSyncExternalStore(
-    never,
-    () => (/Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl '),
-    () => 'Ctrl ',
-  );
+export const useModifier = (): string => useSyncExternalStore(never, commandName, () => 'Ctrl ');

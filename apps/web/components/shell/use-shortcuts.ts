@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
+import { isApple, isComposing, isWriting } from '@/lib/keyboard.ts';
 import { conversationPath, navigate } from './navigation.tsx';
 
 /** Alt ↑ and ↓ to the previous and next conversation of the list as it stands. */
@@ -9,12 +10,14 @@ export const useShortcuts = (conversationIds: readonly string[], openId: string 
     const onKeyDown = (event: KeyboardEvent) => {
       if (
         event.defaultPrevented ||
-        event.isComposing ||
+        isComposing(event) ||
         document.querySelector('[role=dialog],[role=alertdialog]')
       )
         return;
       const command = event.metaKey || event.ctrlKey;
       if (event.altKey && !command && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+        // There it moves the caret by a paragraph.
+        if (isApple() && isWriting(event.target)) return;
         event.preventDefault();
         event.stopPropagation();
         const at = openId === null ? -1 : conversationIds.indexOf(openId);

@@ -1,8 +1,8 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { useEffect } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { startWorker } from '@/lib/pwa/register.ts';
 
 /** Keeps the service worker, and says quietly when a new build is ready. Not in development: nothing may be kept there. */

@@ -28,13 +28,13 @@ export function Avatar({ id, name, size = 'md', online = false, className }: Ava
     <span aria-hidden className={cn('relative inline-flex shrink-0', className)}>
       <span
         style={{ '--hue': hueOf(id) } as CSSProperties}
+        data-initials={initialsOf(name)}
         className={cn(
-          'inline-flex select-none items-center justify-center bg-[oklch(var(--avatar-lightness)_var(--avatar-chroma)_var(--hue))] font-semibold text-[oklch(var(--avatar-ink-lightness)_var(--avatar-ink-chroma)_var(--hue))] tracking-tight',
+          // No text: a button that shows it is not called by these letters.
+          'before:content-[attr(data-initials)] inline-flex select-none items-center justify-center bg-[oklch(var(--avatar-lightness)_var(--avatar-chroma)_var(--hue))] font-semibold text-[oklch(var(--avatar-ink-lightness)_var(--avatar-ink-chroma)_var(--hue))] tracking-tight',
           SIZES[size],
         )}
-      >
-        {initialsOf(name)}
-      </span>
+      />
       {online && (
         <span className="-right-0.5 -bottom-0.5 absolute size-3 rounded-full border-2 border-canvas bg-online" />
       )}

@@ -1,8 +1,8 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { AlertDialog } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button } from './button.tsx';
 
 interface ConfirmDialogProps {

@@ -1,9 +1,9 @@
 'use client';
 
 import { Check, Copy } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button, type ButtonProps } from './button.tsx';
 
 /** Copies a text and says so for two seconds. */

@@ -1,9 +1,9 @@
 'use client';
 
 import { X } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { Dialog as Primitive } from 'radix-ui';
 import { createContext, type ReactNode, type RefObject, useContext } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { Button } from './button.tsx';
 

@@ -5,7 +5,7 @@ export const hueOf = (id: string): number => {
   return (hash >>> 0) % 360;
 };
 
-/** One or two letters for a name: of its first and last word, or the last two characters of a Chinese name. */
+/** One or two letters for a name: of its first and last word, or the last two characters of a Chinese name. Without letters, its first sign. */
 export const initialsOf = (name: string): string => {
   const words = name
     .trim()
@@ -15,5 +15,5 @@ export const initialsOf = (name: string): string => {
   const first = letters(words[0]);
   if (first.length > 1 && /\p{Script=Han}/u.test(first[0] ?? '')) return first.slice(-2).join('');
   const last = words.length > 1 ? letters(words.at(-1))[0] : undefined;
-  return `${first[0] ?? '?'}${last ?? ''}`.toUpperCase();
+  return `${first[0] ?? [...name.trim()][0] ?? ''}${last ?? ''}`.toUpperCase();
 };

@@ -1,8 +1,8 @@
 'use client';
 
 import { Eye, EyeOff } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { type ComponentProps, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { Input } from './input.tsx';
 
 export function PasswordInput(props: Omit<ComponentProps<'input'>, 'type'>) {

@@ -1,7 +1,7 @@
 'use client';
 
 import { Clock3 } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 
 /** On its way: comes in a little later, as what is sent at once is not worth a sign. */
 export function SendingIcon() {

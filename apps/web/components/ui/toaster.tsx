@@ -1,8 +1,8 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { useTheme } from 'next-themes';
 import { Toaster as Sonner } from 'sonner';
+import { useTranslations } from '@/i18n/use-translations.ts';
 
 /** Where `toast()` of sonner shows up. */
 export function Toaster() {

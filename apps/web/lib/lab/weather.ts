@@ -53,21 +53,41 @@ export class Weather {
     return SLOW_MS[0] + this.random() * (SLOW_MS[1] - SLOW_MS[0]);
   }
 
+  /**
+   * On the prototype: Engine.IO keeps the class that it found when it was loaded, which is before this one. It sets
+   * `onopen` right after it has made a socket.
+   */
   #wrapSocket() {
     const weather = this;
-    // Engine.IO sets `onmessage`; a socket without network is one that closes at once, as a browser's own does.
-    window.WebSocket = class extends WebSocket {
-      constructor(url: string | URL, protocols?: string | string[]) {
-        super(url, protocols);
-        weather.#sockets.add(this);
-        this.addEventListener('close', () => weather.#sockets.delete(this));
-        if (weather.mode === 'offline' || weather.mode === 'asleep') this.close();
-      }
-
-      override set onmessage(handle: WebSocket['onmessage']) {
-        super.onmessage = handle && ((event) => weather.#deliver(event, () => handle.call(this, event)));
-      }
+    const real = {
+      open: setterOf('onopen'),
+      message: setterOf('onmessage'),
     };
+    Object.defineProperties(WebSocket.prototype, {
+      onopen: {
+        ...real.open,
+        set(this: WebSocket, handle: WebSocket['onopen']) {
+          real.open.set.call(this, handle);
+          weather.#adopt(this);
+        },
+      },
+      onmessage: {
+        ...real.message,
+        set(this: WebSocket, handle: WebSocket['onmessage']) {
+          real.message.set.call(
+            this,
+            handle && ((event: MessageEvent) => weather.#deliver(event, () => handle.call(this, event))),
+          );
+        },
+      },
+    });
+  }
+
+  /** A socket without network is one that closes at once, as a browser's own does. */
+  #adopt(socket: WebSocket) {
+    this.#sockets.add(socket);
+    socket.addEventListener('close', () => this.#sockets.delete(socket));
+    if (this.mode === 'offline' || this.mode === 'asleep') socket.close();
   }
 
   #deliver({ data }: MessageEvent, pass: () => void) {
@@ -78,3 +98,9 @@ export class Weather {
 }
 
 const later = (ms: number) => new Promise<void>((go) => setTimeout(go, ms));
+
+const setterOf = (name: 'onopen' | 'onmessage') => {
+  const property = Object.getOwnPropertyDescriptor(WebSocket.prototype, name);
+  if (!property?.set) throw new Error(`lab: WebSocket has no ${name}`);
+  return { ...property, set: property.set };
+};

@@ -1,15 +1,16 @@
 import type { Message, SearchHit } from '@lockstep/protocol';
 import {
-  codesOf,
-  fits,
+  codesOfMessage,
   hasText,
   marksOf,
+  matcherOf,
   newestFirst,
   type Part,
   type Plan,
+  type Steps,
   type Term,
   type Trait,
-  tokensOf,
+  tokensOfMessage,
   traitsOf,
 } from '@lockstep/search/device';
 import { placeOf } from './merge-hits.ts';
@@ -31,8 +32,9 @@ interface Row {
 const BIT: Record<Trait, number> = { link: 1, code: 2, mention: 4, edit: 8 };
 const bitsOf = (traits: readonly Trait[]): number => traits.reduce((bits, trait) => bits | BIT[trait], 0);
 
-/** A scan lets others look at the clock after this many messages. */
-const STRIDE = 500;
+/** A scan lets others look at the clock after about this many tokens; a message counts for some as well. */
+const STRIDE = 50_000;
+const STEPS_OF_MESSAGE = 100;
 /** Of rows with the rarest token: fewer than one in so many are sorted by themselves, otherwise all rows are walked. */
 const RARE = 12;
 
@@ -40,6 +42,7 @@ const RARE = 12;
 type Wanted = number | Uint8Array;
 interface Asked {
   code: string | null;
+  exact: boolean;
   parts: { at: number; wanted: Wanted }[];
 }
 
@@ -47,7 +50,7 @@ interface Asked {
  * The messages that a device holds, in memory, with the tokens of their texts: words, and pairs of characters where
  * there are no spaces. Who asks walks from the newest on and stops when there are enough: the rows that have the rarest
  * token, or all of them. Each is asked by the numbers of its tokens, without taking its text apart; only what passes is
- * then asked with `fits`, as on the server (apps/web/test/search/speed.ts).
+ * then asked as on the server (apps/web/test/search/speed.ts).
  */
 export class DeviceIndex {
   readonly #rows = new Map<string, Map<number, Row>>();
@@ -92,29 +95,32 @@ export class DeviceIndex {
     const traits = bitsOf(plan.traits) | (plan.mentions.some ? BIT.mention : 0);
     const notTraits = bitsOf(plan.notTraits);
     const { from, to } = plan.range;
-    let left = STRIDE;
+    const steps: Steps = { taken: 0 };
+    const isHit = matcherOf(plan, steps);
     for (const row of this.#candidates(terms)) {
-      if (--left === 0) {
-        left = STRIDE;
+      steps.taken += STEPS_OF_MESSAGE;
+      if (steps.taken >= STRIDE) {
+        steps.taken = 0;
         yield null;
       }
       const { message } = row;
       if (row.gone || row.at < from || row.at >= to) continue;
       if ((row.traits & traits) !== traits || (row.traits & notTraits) !== 0) continue;
       if (wanted && !wanted.has(row.conversationId)) continue;
-      if (!terms.every((term) => hasTerm(row, term)) || notTerms.some((term) => hasTerm(row, term))) continue;
-      if (fits(message, plan)) yield { message, marks: marksOf(message.body ?? '', plan.terms) };
+      const has = (term: Asked) => hasTerm(row, term, steps);
+      if (!terms.every(has) || notTerms.some(has)) continue;
+      if (isHit(message)) yield { message, marks: marksOf(message.body ?? '', plan.terms, steps) };
     }
   }
 
   #add(message: Message, body: string): Row {
-    const found = tokensOf(body);
+    const found = tokensOfMessage(body);
     const tokens = new Uint32Array(found.length * 2);
     const row: Row = {
       message,
       ...placeOf(message),
       tokens,
-      codes: codesOf(body),
+      codes: codesOfMessage(body),
       traits: bitsOf(traitsOf(body, message.editedAt !== null)),
       gone: false,
     };
@@ -139,8 +145,8 @@ export class DeviceIndex {
     this.#gone = 0;
   }
 
-  #asked({ parts, code }: Term): Asked {
-    return { code, parts: parts.map((part) => ({ at: part.at, wanted: this.#wanted(part) })) };
+  #asked({ parts, code, exact }: Term): Asked {
+    return { code, exact, parts: parts.map((part) => ({ at: part.at, wanted: this.#wanted(part) })) };
   }
 
   #wanted({ texts, prefix }: Part): Wanted {
@@ -191,23 +197,34 @@ const is = (wanted: Wanted, token: number): boolean =>
   typeof wanted === 'number' ? wanted === token : wanted[token] === 1;
 
 /** As Text.has of packages/search, by numbers. */
-const hasTerm = ({ tokens, codes }: Row, { code, parts }: Asked): boolean => {
+const hasTerm = ({ tokens, codes }: Row, { code, exact, parts }: Asked, steps: Steps): boolean => {
   if (code !== null && codes?.includes(code)) return true;
+  if (exact) return false;
   const [first, ...rest] = parts;
   if (!first) return false;
+  steps.taken += tokens.length / 2;
   for (let i = 0; i < tokens.length; i += 2) {
     if (!is(first.wanted, tokens[i + 1] as number)) continue;
-    const start = tokens[i] as number;
-    if (rest.every(({ at, wanted }) => hasAt(tokens, i, start + at, wanted))) return true;
+    if (rest.length === 0 || goesOn(tokens, i, rest, steps)) return true;
   }
   return false;
 };
 
-/** Tokens stand in the order of their places. */
-const hasAt = (tokens: Uint32Array, from: number, at: number, wanted: Wanted): boolean => {
-  for (let i = from; i < tokens.length && (tokens[i] as number) <= at; i += 2)
-    if (tokens[i] === at && is(wanted, tokens[i + 1] as number)) return true;
-  return false;
+/** Whether the other parts of a term stand behind the first. Tokens stand in the order of their places: each is looked at once. */
+const goesOn = (tokens: Uint32Array, first: number, rest: Asked['parts'], steps: Steps): boolean => {
+  const start = tokens[first] as number;
+  let i = first;
+  for (const { at, wanted } of rest) {
+    while (i < tokens.length && (tokens[i] as number) < start + at) {
+      i += 2;
+      steps.taken++;
+    }
+    let found = false;
+    // A word such as `c++` has two tokens at its place.
+    for (let j = i; tokens[j] === start + at && !found; j += 2) found = is(wanted, tokens[j + 1] as number);
+    if (!found) return false;
+  }
+  return true;
 };
 
 const merged = (a: readonly Row[], b: readonly Row[]): Row[] => {

@@ -1,4 +1,5 @@
 import { formatClause, parseSearch, type SearchClause, type SearchSort } from '@lockstep/protocol';
+import type { DeviceNames } from './device-names.ts';
 
 /** A query as the field shows it: filters are chips, and what is left is typed. */
 export interface Draft {
@@ -10,34 +11,40 @@ export interface Draft {
 
 export const EMPTY: Draft = { chips: [], sort: null, words: '' };
 
-/** A word or a phrase stays text; all else is a filter. */
-export const isFilter = (clause: SearchClause): boolean => clause.kind !== 'word' && clause.kind !== 'phrase';
+/** What must not be in a text, rather than what a filter says of it. */
+export const isNegatedText = (clause: SearchClause): clause is NegatedText => clause.not && 'text' in clause;
+type NegatedText = Extract<SearchClause, { text: string }>;
+
+/** A word or a phrase stays text; all else is a filter, and what is negated is shown as such. */
+export const isFilter = (clause: SearchClause): boolean =>
+  clause.not || (clause.kind !== 'word' && clause.kind !== 'phrase');
 
 export const draftText = ({ chips, sort, words }: Draft): string =>
   [...chips.map(formatClause), ...(sort ? [`sort:${sort}`] : []), words.trim()].filter(Boolean).join(' ');
 
 /** The draft of a whole text, such as one from an address: every filter in it becomes a chip. */
-export const readDraft = (text: string): Draft => {
-  const draft = commit({ ...EMPTY, words: `${text} ` });
+export const readDraft = (text: string, names?: DeviceNames): Draft => {
+  const draft = commit({ ...EMPTY, words: `${text} ` }, names, { whole: true });
   return { ...draft, words: draft.words.trim() };
 };
 
 /**
- * Turns filters that are typed to the end into chips: those after which a space stands. `canonical` gives the form in
- * which a clause is kept, such as with the id of a person whose name was typed.
+ * Turns filters that are typed to the end into chips: those after which a space stands, and no name that there is goes
+ * on. `whole`: nothing more is typed.
  */
-export const commit = (draft: Draft, canonical: (clause: SearchClause) => SearchClause = same): Draft => {
-  const { query, spans } = parseSearch(draft.words);
+export const commit = (draft: Draft, names?: DeviceNames, { whole = false } = {}): Draft => {
+  const { query, spans } = parseSearch(draft.words, names ? { names } : {});
   const chips = [...draft.chips];
   let words = '';
   let from = 0;
   for (const [i, clause] of query.clauses.entries()) {
     const [start, end] = spans[i] as [number, number];
     if (!isFilter(clause) || end >= draft.words.length) continue;
+    if (!whole && names?.isOpen(clause, draft.words.slice(start))) continue;
     words += draft.words.slice(from, start);
     from = end;
     while (/\s/u.test(draft.words[from] ?? '')) from++;
-    add(chips, canonical(clause));
+    add(chips, clause);
   }
   words += draft.words.slice(from);
   let { sort } = draft;
@@ -47,8 +54,6 @@ export const commit = (draft: Draft, canonical: (clause: SearchClause) => Search
   });
   return chips.length === draft.chips.length && sort === draft.sort ? draft : { chips, sort, words };
 };
-
-const same = (clause: SearchClause) => clause;
 
 const add = (chips: SearchClause[], clause: SearchClause) => {
   const text = formatClause(clause);
@@ -63,6 +68,17 @@ export const toggled = (draft: Draft, clause: SearchClause): Draft => {
   const text = formatClause(clause);
   const chips = draft.chips.filter((one) => formatClause(one) !== text);
   return { ...draft, chips: chips.length < draft.chips.length ? chips : [...chips, clause] };
+};
+
+/** A negated text becomes what is searched for: a flag of a command as it was typed, a phrase as it stands. */
+export const asText = (draft: Draft, clause: NegatedText): Draft => {
+  const text = clause.text.replace(/["“”„]/gu, ' ').trim();
+  const phrase = `"${clause.kind === 'word' ? '-' : ''}${text}"`;
+  return {
+    ...draft,
+    chips: draft.chips.filter((one) => one !== clause),
+    words: `${draft.words.trimEnd()} ${phrase} `.trimStart(),
+  };
 };
 
 /** Months such as `2008-10`, both included. */

@@ -1,5 +1,6 @@
-import { MENTION } from '@lockstep/protocol';
-import { markupIn } from '../markup.ts';
+import { MENTION_OR_ESCAPED } from '@lockstep/protocol';
+import { readingOf } from '@lockstep/protocol/markup';
+import { isolated } from '../isolated.ts';
 
 export type Mark = readonly [from: number, to: number];
 
@@ -9,56 +10,77 @@ export interface Excerpt {
 }
 
 /**
- * A line or two of a message around the first mark. `length` is about how long it gets, in UTF-16 units; mentions are
- * written with names, the signs of markdown are left out, and the marks moved with them.
+ * A line or two of a message around the first mark, as it reads. `marks` are places in the text as it was typed, in
+ * UTF-16 units; `length` is about how long the excerpt gets. Mentions are written with names. What was found in the
+ * address of a link is shown there.
  */
 export const excerptOf = (
   body: string,
   marks: readonly Mark[],
-  nameOf: (userId: string) => string | undefined,
+  nameOf: (userId: string) => string,
   length = 240,
 ): Excerpt => {
-  const first = marks[0]?.[0] ?? 0;
-  let from = first > length / 3 ? wordStart(body, first - Math.floor(length / 4)) : 0;
-  const to = Math.min(body.length, from + length);
+  const plain = readingOf(body);
+  const isRead = marks.every(([from, to]) => plain.read(from, to).length > 0);
+  const reading = isRead ? plain : readingOf(body, { addresses: 'behind' });
+  const found = joined(marks.flatMap(([from, to]) => around(reading.read(from, to))));
+  const { text } = reading;
+
+  const first = found[0]?.[0] ?? 0;
+  let from = first > length / 3 ? wordStart(text, first - Math.floor(length / 4)) : 0;
+  const to = Math.min(text.length, from + length);
   // The end of a long text, whole.
-  if (body.length - from < length) from = Math.max(0, wordStart(body, body.length - length));
-  // What was found in the address of a link is shown there.
-  const found = ([start, stop]: Mark) => marks.some(([a, b]) => a >= start && b <= stop);
-  const markup = markupIn(body).map((sign): Mark => (found(sign) ? [sign[0], sign[0] + 1] : sign));
-  let text = from > 0 ? '…' : '';
+  if (text.length - from < length) from = Math.max(0, wordStart(text, text.length - length));
+  return withNames(text, found, from, to, nameOf);
+};
+
+/** A mark over signs that are left out is one mark. */
+const around = (parts: readonly [number, number][]): Mark[] => {
+  const [first, last] = [parts[0], parts.at(-1)];
+  return first && last ? [[first[0], last[1]]] : [];
+};
+
+const joined = (marks: Mark[]): Mark[] => {
+  const result: [number, number][] = [];
+  for (const [from, to] of marks.sort((a, b) => a[0] - b[0])) {
+    const last = result.at(-1);
+    if (last && from < last[1]) last[1] = Math.max(last[1], to);
+    else result.push([from, to]);
+  }
+  return result;
+};
+
+/** The text from `from` to `to`, or to the end of the mention that stands there, and its marks. */
+const withNames = (
+  text: string,
+  marks: readonly Mark[],
+  from: number,
+  to: number,
+  nameOf: (userId: string) => string,
+): Excerpt => {
+  let shown = from > 0 ? '…' : '';
   const moved: Mark[] = [];
   let at = from;
   const copy = (end: number) => {
     for (const [start, stop] of marks) {
       const [a, b] = [Math.max(start, at), Math.min(stop, end)];
-      if (a >= b) continue;
-      const last = moved.at(-1);
-      const mark: Mark = [text.length + a - at, text.length + b - at];
-      // A sign stood within it.
-      if (last && last[1] === mark[0] && a > start) moved[moved.length - 1] = [last[0], mark[1]];
-      else moved.push(mark);
+      if (a < b) moved.push([shown.length + a - at, shown.length + b - at]);
     }
-    text += body.slice(at, end).replace(/\s/g, ' ');
+    shown += text.slice(at, end).replace(/\s/g, ' ');
     at = end;
   };
-  const copyPlain = (end: number) => {
-    for (const [start, stop] of markup) {
-      if (stop <= at || start >= end) continue;
-      if (start > at) copy(start);
-      at = Math.min(stop, end);
+  for (const { 0: found, 1: userId = '', index } of text.matchAll(MENTION_OR_ESCAPED)) {
+    if (index < at || index + found.length > to) continue;
+    copy(index);
+    if (found.startsWith('\\')) at = index + 1;
+    else {
+      shown += isolated(`@${nameOf(userId)}`);
+      at = index + found.length;
     }
-    copy(Math.max(at, end));
-  };
-  for (const match of body.matchAll(MENTION)) {
-    if (match.index < at || match.index + match[0].length > to) continue;
-    copyPlain(match.index);
-    text += `@${nameOf(match[1] as string) ?? '…'}`;
-    at = match.index + match[0].length;
   }
-  copyPlain(Math.max(at, to));
-  if (at < body.length) text += '…';
-  return { text, marks: moved };
+  copy(Math.max(at, to));
+  if (at < text.length) shown += '…';
+  return { text: shown, marks: moved };
 };
 
 /** Not inside of a word, where a space is near. */

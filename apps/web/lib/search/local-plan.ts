@@ -1,4 +1,4 @@
-import type { SearchQuery } from '@lockstep/protocol';
+import { peopleCalled, type SearchQuery, titlesCalled } from '@lockstep/protocol';
 import {
   choose,
   choosePairs,
@@ -8,7 +8,6 @@ import {
   takeText,
   takeTrait,
 } from '@lockstep/search/device';
-import { fold } from '../fold.ts';
 import type { SyncState } from '../sync/index.ts';
 import { timeZone } from '../time-zone.ts';
 
@@ -24,8 +23,7 @@ export const localPlan = (query: SearchQuery, state: SyncState, now: number): Pl
   const people = (who: { me: true } | { id: string } | { name: string }): string[] => {
     if ('me' in who) return [meId];
     if ('id' in who) return [who.id];
-    const name = fold(who.name);
-    return [...state.people.values()].filter((one) => fold(one.name).startsWith(name)).map(({ id }) => id);
+    return peopleCalled(state.people.values(), who.name).map(({ id }) => id);
   };
   const directsWith = (ids: string[]) =>
     [...state.inbox.values()].filter((entry) => entry.peerId !== null && ids.includes(entry.peerId));
@@ -59,13 +57,15 @@ export const localPlan = (query: SearchQuery, state: SyncState, now: number): Pl
         const found =
           'person' in where
             ? directsWith(people(where.person))
-            : [...state.inbox.values()].filter(({ conversation }) =>
-                'id' in where
-                  ? conversation.id === where.id
-                  : fold(conversation.title ?? '').includes(fold(where.title)),
-              );
+            : 'id' in where
+              ? [...state.inbox.values()].filter(({ conversation }) => conversation.id === where.id)
+              : titlesCalled(
+                  state.inbox.values(),
+                  where.title,
+                  ({ conversation }) => conversation.title ?? '',
+                );
         const ids = found.map(({ conversation }) => conversation.id);
-        if (clause.not) plan.conversations.none.push(...ids);
+        if (clause.not) choose(plan.conversations, ids, true);
         else {
           places = true;
           for (const id of ids) wanted.add(id);

@@ -1,9 +1,10 @@
-import { type Message, parseSearch, type SearchHit } from '@lockstep/protocol';
-import { fits, marksOf } from '@lockstep/search/device';
+import { parseSearch, type SearchHit } from '@lockstep/protocol';
 import type { Engine, SyncState } from '../sync/index.ts';
+import { namesIn } from './device-names.ts';
 import type { DeviceAnswer } from './device-searcher.ts';
 import { localPlan } from './local-plan.ts';
 import { keyOf, newestFirst } from './merge-hits.ts';
+import { windowHits } from './window-hits.ts';
 import type { ToWorker } from './worker.ts';
 
 /** A worker that has not said anything after this long, in ms, is not waited for: the open windows are what is found. */
@@ -30,7 +31,7 @@ export const createLocalSearch = (engine: Engine): LocalSearch => {
   let worker: Worker | null = null;
   let run = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let take: ((answer: DeviceAnswer) => void) | null = null;
+  let take: ((answer: DeviceAnswer) => Promise<void>) | null = null;
 
   const close = () => {
     clearTimeout(timer);
@@ -49,10 +50,10 @@ export const createLocalSearch = (engine: Engine): LocalSearch => {
     worker.onmessage = ({ data }: MessageEvent<DeviceAnswer>) => {
       if (data.run !== run) return;
       clearTimeout(timer);
-      take?.(data);
+      void take?.(data);
     };
     worker.onerror = () => {
-      take?.({ run, hits: [], done: true });
+      void take?.({ run, hits: [], done: true });
       close();
     };
     worker.postMessage({ userId: engine.getState().me.userId } satisfies ToWorker);
@@ -62,24 +63,26 @@ export const createLocalSearch = (engine: Engine): LocalSearch => {
     warm,
     close,
     search: (text, { typing }, onFound) => {
-      const { query } = parseSearch(text, { typing });
+      const { query } = parseSearch(text, { typing, names: namesIn(engine.getState()) });
       const plan = localPlan(query, engine.getState(), Date.now());
-      run++;
-      const inWindows = (state: SyncState): LocalFound['hits'] => {
-        const found: Message[] = [];
-        for (const [id, { messages }] of state.timelines)
-          if (state.inbox.has(id))
-            for (const message of messages) if (fits(message, plan)) found.push(message);
-        return found.map((message) => ({ message, marks: marksOf(message.body ?? '', plan.terms) }));
-      };
-      take = ({ hits, done }) => {
+      const mine = ++run;
+      let answers = 0;
+      // An answer that comes while the windows are looked at for the one before takes its place.
+      take = async ({ hits, done }) => {
+        const answer = ++answers;
         const state = engine.getState();
-        onFound({ hits: withWindows(hits, inWindows(state), state), done });
+        const found: SearchHit[] = [];
+        for (const hit of windowHits(state, plan)) {
+          if (hit) found.push(hit);
+          else await new Promise((next) => setTimeout(next));
+          if (mine !== run || answer !== answers) return;
+        }
+        onFound({ hits: withWindows(hits, found, state), done });
       };
       warm();
-      take({ run, hits: [], done: worker === null });
+      void take({ run, hits: [], done: worker === null });
       clearTimeout(timer);
-      timer = setTimeout(() => take?.({ run, hits: [], done: true }), PATIENCE_MS);
+      timer = setTimeout(() => void take?.({ run, hits: [], done: true }), PATIENCE_MS);
       worker?.postMessage({ run, plan } satisfies ToWorker);
     },
   };

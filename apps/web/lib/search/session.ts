@@ -10,6 +10,7 @@ import { api } from '../api.ts';
 import { errorOf } from '../error-of.ts';
 import type { Engine } from '../sync/index.ts';
 import { timeZone } from '../time-zone.ts';
+import { namesIn } from './device-names.ts';
 import { type Draft, draftText, EMPTY } from './draft.ts';
 import type { LocalFound, LocalSearch } from './local-search.ts';
 import { keyOf, mergeHits } from './merge-hits.ts';
@@ -145,7 +146,7 @@ export class SearchSession {
     const { text } = this;
     const run = ++this.#run;
     clearTimeout(this.#timer);
-    const parsed = parseSearch(text, { typing });
+    const parsed = parseSearch(text, { typing, names: namesIn(this.engine.getState()) });
     if (parsed.query.clauses.length === 0) {
       this.#next = null;
       const { draft, grouped } = this.#state;
@@ -295,8 +296,8 @@ export class SearchSession {
   async #page(text: string, typing: boolean, cursor: string | null, facets: boolean): Promise<SearchPage> {
     const ask = { text, typing, timeZone: timeZone(), limit: PAGE, facets };
     const page = await api.search.messages.query(cursor ? { ...ask, cursor } : ask);
-    this.engine.needPeople(page.people.map(({ id }) => id));
-    if (page.facets) this.engine.needPeople(page.facets.persons.map(({ id }) => id));
+    this.engine.applyPeople(page.people);
+    if (page.facets) this.engine.applyPeople(page.facets.persons);
     return page;
   }
 

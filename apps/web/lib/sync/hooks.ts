@@ -77,6 +77,13 @@ export const usePerson = (userId: string | null | undefined): Person | undefined
   return useSync((state) => (userId ? state.people.get(userId) : undefined));
 };
 
+/** A person out of an answer, as this device knows them by now: of two states the one with the greater `rev` counts. */
+export const useNewest = <T extends Person>(person: T): T | Person =>
+  useSync(({ people }) => {
+    const held = people.get(person.id);
+    return held && held.rev > person.rev ? held : person;
+  });
+
 const NOBODY: readonly Typing[] = [];
 
 export const useTyping = (conversationId: string): readonly Typing[] =>

@@ -9,4 +9,4 @@ export type {
   Typing,
 } from '@lockstep/sync';
 export * from './hooks.ts';
-export { SyncProvider, useEngine, useMe } from './provider.tsx';
+export { SyncProvider, useEngine, useEngineIfAny, useMe } from './provider.tsx';

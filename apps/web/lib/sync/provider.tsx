@@ -44,6 +44,9 @@ const useProvided = () => {
 /** The same object for the life of the page. */
 export const useEngine = (): Engine => useProvided().engine;
 
+/** Null on pages that follow nothing, such as those of admins. */
+export const useEngineIfAny = (): Engine | null => useContext(Context)?.engine ?? null;
+
 /** The signed-in person. */
 export const useMe = (): Me => useProvided().me;
 

@@ -1,3 +1,4 @@
+import { readingOf } from '@lockstep/protocol/markup';
 import { describe, expect, it } from 'vitest';
 import {
   insertLink,
@@ -7,6 +8,7 @@ import {
   toggleMark,
   togglePrefix,
 } from '../../components/conversation/composer/format.ts';
+import { codeIn, withFences } from '../../components/conversation/composer/use-code-offer.ts';
 
 /** `a|b|c` is the text abc with b selected; one bar is the caret. */
 const field = (marked: string) => {
@@ -32,6 +34,59 @@ describe('formats', () => {
   ])('bold: %j', (before, after) => expect(result(before, (f) => toggleMark(f, '**'))).toBe(after));
 
   it.each([
+    // Spaces stay outside (T13)
+    ['|hello |now', '**|hello|** now'],
+    ['| hello|', ' **|hello|**'],
+    ['|注意：|明天', '**|注意：|**明天'],
+    ['请看|第三|页', '请看**|第三|**页'],
+    // Line by line, behind what makes a list or a quote of it
+    ['|one\n\ntwo|', '**|one**\n\n**two|**'],
+    ['|- one\n- two|', '- **|one**\n- **two|**'],
+    ['|> one\n1. two |x', '> **|one**\n1. **two|** x'],
+    ['|**one**\n**two**|', '|one\ntwo|'],
+    ['**|one|**', '|one|'],
+    // Where it cannot begin inside of a word: the word
+    ['in|fin|ite', '**|infinite|**'],
+    ['(in|fin|ite) x', '(**|infinite|**) x'],
+    ['infi|nite', '**|infinite|**'],
+    ['pkg/|init|.py', '**|pkg/init.py|**'],
+    ['|hello|', '**|hello|**'],
+  ])('bold so that it formats: %j', (before, after) =>
+    expect(result(before, (f) => toggleMark(f, '**'))).toBe(after),
+  );
+
+  it.each([
+    ['in|fin|ite', '_|infinite|_'],
+    ['这是|重点|内容', '这是*|重点|*内容'],
+    ['a |b| c', 'a _|b|_ c'],
+    ['a *|b|* c', 'a |b| c'],
+    ['a **|b|** c', 'a **_|b|_** c'],
+    ['|one\ntwo|', '_|one_\n_two|_'],
+  ])('italic so that it formats: %j', (before, after) =>
+    expect(result(before, (f) => toggleMark(f, '_'))).toBe(after),
+  );
+
+  it('what a button has marked is shown so, wherever it stood', () => {
+    const texts = [
+      'hello now',
+      '注意：明天放假',
+      'a (b) "c", d.',
+      'one\n\ntwo\n- three\n> four',
+      'x_1 + y_2',
+      '见https://a.example/x，谢谢',
+      '  a  b  ',
+    ];
+    for (const text of texts)
+      for (let start = 0; start < text.length; start++)
+        for (let end = start + 1; end <= text.length; end++) {
+          if (!/[\p{L}]/u.test(text.slice(start, end))) continue;
+          const { from, to, insert } = toggleMark({ text, start, end }, '**');
+          const marked = text.slice(0, from) + insert + text.slice(to);
+          expect(readingOf(marked).text, `${JSON.stringify(text)} ${start} to ${end}: ${marked}`).toBe(text);
+        }
+  });
+
+  it.each([
     ['|a\nb|', '> |a\n> b|'],
     ['x\n|a|\ny', 'x\n> |a|\ny'],
     ['|> a\n> b|', '|a\nb|'],
@@ -39,6 +94,8 @@ describe('formats', () => {
 
   it.each([
     ['|a|', '`|a|`'],
+    ['|a ` b|', '`` |a ` b| ``'],
+    ['|a\n```\nb|', '````\n|a\n```\nb|\n````'],
     ['x |a\nb| y', 'x \n```\n|a\nb|\n```\n y'],
   ])('code: %j', (before, after) => expect(result(before, toggleCode)).toBe(after));
 
@@ -54,5 +111,24 @@ describe('what is sent', () => {
     expect(outgoing('a\u0000b\r\nc  \n')).toBe('ab\nc');
     expect(outgoing('x\ud800y\udc00z')).toBe('x\ufffdy\ufffdz');
     expect(outgoing('👍')).toBe('👍');
+  });
+});
+
+describe('code that is pasted (T12)', () => {
+  const field = (text: string, at: number) => ({ text, start: at, end: at });
+  it('can be put between fences, where it stands', () => {
+    const code = 'def f():\n    return 1';
+    const pasted = codeIn(field('see ', 4), code);
+    expect(pasted).toEqual({ at: 4, text: code });
+    const text = `see ${code} ok`;
+    const { from, to, insert } = withFences(field(text, 0), { at: 4, text: code });
+    expect(text.slice(0, from) + insert + text.slice(to)).toBe(`see \n\`\`\`\n${code}\n\`\`\`\n ok`);
+    expect(codeIn(field('', 0), '{\r\n  "a": 1\r\n}\r\n')?.text).toBe('{\n  "a": 1\n}');
+  });
+  it.each(['hello', 'one line;', 'two lines\nof words', '```\nf();\n```'])('is not seen in %j', (text) =>
+    expect(codeIn(field('', 0), text)).toBeNull(),
+  );
+  it('is not offered inside of a fence', () => {
+    expect(codeIn(field('```\n', 4), 'a();\nb();')).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ import {
 const entry = (over: { unread?: number; placeSeq?: number | null; headSeq?: number } = {}) =>
   ({
     unread: over.unread ?? 0,
+    readSeq: 96,
     placeSeq: over.placeSeq ?? null,
     conversation: { headSeq: over.headSeq ?? 100 },
   }) as Parameters<typeof openingOf>[0];
@@ -17,7 +18,7 @@ const entry = (over: { unread?: number; placeSeq?: number | null; headSeq?: numb
 describe('where a conversation opens', () => {
   it('at a linked message before all, then at what is unread, then where one was, then at the newest', () => {
     expect(openingOf(entry({ unread: 3, placeSeq: 40 }), 12)).toEqual({ at: 'message', seq: 12 });
-    expect(openingOf(entry({ unread: 3, placeSeq: 40 }), null)).toEqual({ at: 'unread' });
+    expect(openingOf(entry({ unread: 3, placeSeq: 40 }), null)).toEqual({ at: 'unread', seq: 97 });
     expect(openingOf(entry({ placeSeq: 40 }), null)).toEqual({ at: 'place', seq: 40 });
     expect(openingOf(entry(), null)).toEqual({ at: 'newest' });
   });
@@ -54,13 +55,18 @@ describe('the way back', () => {
 });
 
 describe('rule 7: what is read has been seen', () => {
-  it('by scrolling on from the read position, or by seeing the newest message', () => {
-    expect(mayRead({ seen: 60, floor: 51, readSeq: 50, headSeq: 100 })).toBe(true);
-    expect(mayRead({ seen: 100, floor: 80, readSeq: 50, headSeq: 100 })).toBe(true);
+  const may = (seen: number, floor: number, wentToNewest = false) =>
+    mayRead({ seen, floor, firstUnreadSeq: 51, headSeq: 100, wentToNewest });
+
+  it('by scrolling on from the read position, or by going to the newest message and seeing it', () => {
+    expect(may(60, 51)).toBe(true);
+    expect(may(100, 80, true)).toBe(true);
   });
 
-  it('not by a look at a linked message in the middle of what is unread', () => {
-    expect(mayRead({ seen: 80, floor: 70, readSeq: 50, headSeq: 100 })).toBe(false);
-    expect(mayRead({ seen: 80, floor: 52, readSeq: 50, headSeq: 100 })).toBe(false);
+  it('not by a look at a linked message, nor on the way to the newest one', () => {
+    expect(may(80, 70)).toBe(false);
+    expect(may(80, 52)).toBe(false);
+    expect(may(100, 80)).toBe(false);
+    expect(may(99, 80, true)).toBe(false);
   });
 });

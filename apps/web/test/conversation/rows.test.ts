@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   buildRows,
   firstUnread,
+  GROUP_WINDOW,
   type Row,
   type RowInput,
 } from '../../components/conversation/timeline/rows.ts';
@@ -44,6 +45,17 @@ describe('rows', () => {
       ],
     });
     expect(list.map((row) => row.head)).toEqual([true, false, true, true, false]);
+  });
+
+  it('group them up to exactly that time, and not a millisecond longer', () => {
+    const at = T0 + 1_000;
+    const headsAfter = (pause: number) =>
+      rows({ messages: [message(1, { createdAt: at }), message(2, { createdAt: at + pause })] }).map(
+        ({ head }) => head,
+      );
+    expect(GROUP_WINDOW).toBe(5 * 60_000);
+    expect(headsAfter(GROUP_WINDOW)).toEqual([true, false]);
+    expect(headsAfter(GROUP_WINDOW + 1)).toEqual([true, true]);
   });
 
   it('begin a group after a system message, at a new day and at the new-messages line', () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { securePage } from '../../headers.ts';
+import { pagePolicy, securePage } from '../../headers.ts';
 
 const headersFor = (host: string, lab: boolean): Record<string, string> => {
   const sent: Record<string, string> = {};
@@ -20,6 +20,18 @@ const headersFor = (host: string, lab: boolean): Record<string, string> => {
 
 const directive = (headers: Record<string, string>, name: string) =>
   headers['Content-Security-Policy']?.split('; ').find((part) => part.startsWith(`${name} `));
+
+test.each([
+  ['http://localhost:3000', "connect-src 'self' ws://localhost:3000"],
+  ['https://chat.example.org', "connect-src 'self' wss://chat.example.org"],
+  ['http://192.168.1.5:3000', "connect-src 'self' ws://192.168.1.5:3000"],
+  ['http://[::1]:3000', "connect-src 'self'"],
+  ['https://[2001:db8::5]', "connect-src 'self'"],
+])('sockets of %s may be opened, in words that browsers take', (publicUrl, words) => {
+  const policy = pagePolicy('n', { publicUrl, dev: false });
+  expect(policy.split('; ')).toContain(words);
+  expect(policy).not.toMatch(/\[|\]/);
+});
 
 describe('who may frame whom', () => {
   test('nobody, whatever host a request names, where people are served', () => {

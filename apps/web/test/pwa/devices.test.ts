@@ -45,6 +45,7 @@ test('less than a minute ago is "just now"', () => {
 
 test('an address names a section of the settings, or none', () => {
   expect(sectionOf(settingsPath('devices'))).toBe('devices');
+  expect(sectionOf(settingsPath('password'))).toBe('password');
   expect(sectionOf('/settings')).toBe('devices');
   expect(['/', '/settings/nothing', '/settings/devices/7', '/c/settings'].map(sectionOf)).toEqual(
     Array(4).fill(null),

@@ -88,6 +88,39 @@ describe('the index', () => {
     expect(find(index, 'wifi on:today')).toHaveLength(2);
   });
 
+  test('to whom, and in which conversation by its id', () => {
+    const directs = new DeviceIndex();
+    const [trip, dm, other] = [1, 2, 3].map((n) => `00000000-0000-7000-8000-00000000010${n}`) as [
+      string,
+      string,
+      string,
+    ];
+    const inbox = entries(trip, dm, other);
+    for (const [id, peerId] of [
+      [dm, BEN],
+      [other, '00000000-0000-7000-8000-00000000000c'],
+    ] as const)
+      inbox.set(id, { ...(inbox.get(id) as InboxEntry), peerId });
+    for (const [id, name] of [
+      [trip, 'trip'],
+      [dm, 'direct'],
+      [other, 'other'],
+    ] as const)
+      directs.replace(id, [
+        sampleMessage(1, { conversationId: id, body: `${name} of Ben`, senderId: BEN, createdAt: NOON }),
+        sampleMessage(2, { conversationId: id, body: `${name} of Ann`, senderId: ANN, createdAt: NOON + 1 }),
+      ]);
+    const found = (text: string) =>
+      [...directs.search(localPlan(parseSearch(text).query, state({ inbox }), NOON))].flatMap((hit) =>
+        hit ? [hit.message.body] : [],
+      );
+    expect(found('to:me').sort()).toEqual(['direct of Ben']);
+    expect(found('to:@ben')).toEqual(['direct of Ann']);
+    expect(found('-to:me -to:@ben of in:@ben')).toEqual([]);
+    expect(found(`in:<#${dm}>`)).toEqual(['direct of Ann', 'direct of Ben']);
+    expect(found(`-in:<#${dm}> -in:<#${other}> of`)).toEqual(['trip of Ann', 'trip of Ben']);
+  });
+
   test('of one millisecond in the order of Postgres: conversation, then seq, both descending', () => {
     const same = new DeviceIndex();
     // In two steps: what comes later is put in its place among what is there.

@@ -1,22 +1,32 @@
+import { hostileTexts } from '@lockstep/testing/fuzz/hostile';
 import { describe, expect, test } from 'vitest';
-import { withoutMarkup } from '../../lib/markup.ts';
+import { copyOf, previewOf } from '../../lib/reading.ts';
 import { excerptOf } from '../../lib/search/excerpt.ts';
 
-describe('a text without the signs of markdown', () => {
+describe('the line of a message in a list', () => {
   test.each([
-    ['**bold** and *thin* and __bold__ and _thin_ and ~~gone~~', 'bold and thin and bold and thin and gone'],
-    ['**bold with *thin* in it**', 'bold with thin in it'],
     [
-      'see [the manual](https://example.org/a_b_c) and ![a picture](x.png "title")',
-      'see the manual and a picture',
+      '**bold** and *thin* and __bold words__ and _thin_ and ~~gone~~',
+      'bold and thin and bold words and thin and gone',
     ],
-    ['`npm *run* x` and ``a ` b``', 'npm *run* x and a ` b'],
-    ['```sh\nrm **/*.log\n```\ndone', 'rm **/*.log\n\ndone'],
-    ['# Title\n> quoted\n- one\n2. two', 'Title\nquoted\none\ntwo'],
-    ['snake_case_name, 2 * 3 * 4, a*b*c, __init__x', 'snake_case_name, 2 * 3 * 4, a*b*c, __init__x'],
+    ['see [the manual](https://example.org/a_b_c) and `npm *run* x`', 'see the manual and npm *run* x'],
+    ['```sh\nrm **/*.log\n```\ndone', 'rm **/*.log done'],
+    ['# Title\n> quoted\n- one\n2. two', 'Title > quoted - one 2. two'],
+    ['snake_case_name, 2 * 3 * 4, a*b*c, __init__', 'snake_case_name, 2 * 3 * 4, a*b*c, __init__'],
     ['不要**这样**写', '不要这样写'],
-    ['- [ ] open **and', '[ ] open **and'],
-  ])('%s', (text, plain) => expect(withoutMarkup(text)).toBe(plain));
+    ['- [ ] open **and', '- [ ] open **and'],
+    ['a\n\n  b   c', 'a b c'],
+  ])('%s', (text, plain) => expect(previewOf(text)).toBe(plain));
+
+  test('is short, of whatever it is made', () => {
+    for (const { text } of hostileTexts()) expect(previewOf(text).length).toBeLessThanOrEqual(300);
+  });
+});
+
+test('a copy has the addresses of links', () => {
+  expect(copyOf('see [**the** manual](https://a.example) now\n- **a**')).toBe(
+    'see the manual (https://a.example) now\n- a',
+  );
 });
 
 describe('an excerpt', () => {
@@ -43,7 +53,7 @@ describe('an excerpt', () => {
 
   test('shows the address of a link where that was found', () => {
     expect(marked('see [the manual](https://example.org/lantern)', 'lantern')).toEqual({
-      text: 'see the manual(https://example.org/lantern)',
+      text: 'see the manual (https://example.org/lantern)',
       marked: ['lantern'],
     });
     expect(marked('see [the manual](https://example.org/lantern)', 'manual')).toEqual({

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_CODES } from '@lockstep/protocol';
+import { createTranslator } from 'next-intl';
 import { expect, test } from 'vitest';
 import { LOCALES } from '../../i18n/locales.ts';
 
@@ -55,6 +56,19 @@ for (const namespace of NAMESPACES) {
     });
   }
 }
+
+test.each(LOCALES)(
+  '%s: who edits is told otherwise where only the author may read the earlier text',
+  (locale) => {
+    const versionsKept = [...flatten(load(locale, 'conversation'))].find(
+      ([key]) => key === 'composer.versionsKept',
+    )?.[1];
+    const t = createTranslator({ locale, messages: { versionsKept: versionsKept ?? '' } });
+    const texts = ['members', 'author'].map((readers) => t('versionsKept', { readers }));
+    expect(new Set(texts).size).toBe(2);
+    for (const text of texts) expect(text).not.toMatch(/[{}]|versionsKept/);
+  },
+);
 
 test('every error code has a text', () => {
   expect([...flatten(load('en', 'errors')).keys()].sort()).toEqual([...ERROR_CODES].sort());

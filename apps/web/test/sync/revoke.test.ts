@@ -3,7 +3,7 @@ import type { DeviceList, EndedEvent, Me } from '@lockstep/protocol';
 import { createHttp } from '@lockstep/sync';
 import { type TestDatabase, testDatabase } from '@lockstep/testing';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Account, signIn, signUp, startWeb, type TestServer } from './server.ts';
 
 /** Two web processes on one database, as behind a balancer; pushes travel between them over Postgres. */
@@ -15,9 +15,12 @@ const start = () => startWeb(database.url, { PUSH: 'postgres' });
 
 beforeAll(async () => {
   database = await testDatabase();
+  // Sockets are also looked through every minute: here they never are, so that nothing but the notice can end them.
+  vi.useFakeTimers({ toFake: ['setInterval'] });
   [one, two] = [await start(), await start()];
 });
 afterAll(async () => {
+  vi.useRealTimers();
   await one.close();
   await two.close();
   await database.drop();
@@ -38,7 +41,7 @@ const connect = ({ url }: TestServer, { cookie }: Cookie): Socket =>
   });
 
 describe('revoking a device', () => {
-  it('rule 10: signs it out within a second, sockets and requests, also at another process', async () => {
+  it('rule 10: signs it out at once, sockets and requests, also at another process', async () => {
     const laptop = await signUp(one.url, 'Ann');
     for (const web of [one, two]) {
       const phone = await signIn(one.url, laptop.me);
@@ -48,15 +51,13 @@ describe('revoking a device', () => {
       const list = () => laptop.http.query<DeviceList>('devices.list');
       const online = async () => (await list()).devices.find(({ id }) => id === phone.me.sessionId)?.online;
       // Between processes, notices are heard some time after the start.
-      await expect.poll(online, { timeout: 15_000 }).toBe(true);
+      await expect.poll(online).toBe(true);
 
       const ended = once(socket as never, 'ended') as Promise<[EndedEvent]>;
       const closed = once(socket as never, 'disconnect');
-      const at = performance.now();
       await laptop.http.mutate('devices.revoke', { deviceId: phone.me.sessionId });
       expect((await ended)[0]).toEqual({ reason: 'revoked' });
       await closed;
-      expect(performance.now() - at).toBeLessThan(1_000);
       const refused = { code: 'unauthenticated', data: { ended: 'revoked' } };
       await expect(apiOf(web, phone.headers).query('me.get')).rejects.toMatchObject(refused);
       await expect(apiOf(web, phone.headers).mutate('messages.send', {})).rejects.toMatchObject(refused);

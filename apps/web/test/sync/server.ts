@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { loadSettings } from '@lockstep/core/settings';
 import type { Me } from '@lockstep/protocol';
 import { createHttp, type Engine, type Http } from '@lockstep/sync';
 import { freePort, testDatabase } from '@lockstep/testing';
 import { enter } from '@lockstep/testing/kit/people';
+import { expect } from 'vitest';
 import { type Backend, createBackend } from '../../backend.ts';
 
 export interface TestServer {
@@ -32,6 +35,7 @@ export const startWeb = async (databaseUrl: string, env: Env = {}): Promise<Test
   const url = `http://127.0.0.1:${port}`;
   const settings = loadSettings({
     NODE_ENV: 'test',
+    DATA_DIR: join(tmpdir(), `lockstep-web-${port}`),
     DATABASE_URL: databaseUrl,
     AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
     PUBLIC_URL: url,
@@ -61,15 +65,19 @@ export interface Account {
   headers: { cookie: string; origin: string };
 }
 
-const password = 'a long password';
+export const PASSWORD = 'a long password';
 
 /** A new person, on a first device. */
 export const signUp = (url: string, name: string): Promise<Account> =>
-  account(url, 'auth.signUp', { name, email: `${name}-${crypto.randomUUID()}@example.org`, password });
+  account(url, 'auth.signUp', {
+    name,
+    email: `${name}-${crypto.randomUUID()}@example.org`,
+    password: PASSWORD,
+  });
 
 /** One more device of a person. */
 export const signIn = (url: string, { email }: Me): Promise<Account> =>
-  account(url, 'auth.signIn', { email, password });
+  account(url, 'auth.signIn', { email, password: PASSWORD });
 
 const account = async (...[url, ...how]: Parameters<typeof enter>): Promise<Account> => {
   const { me, cookie } = await enter(url, ...how);
@@ -77,16 +85,17 @@ const account = async (...[url, ...how]: Parameters<typeof enter>): Promise<Acco
   return { me, headers, http: createHttp({ url, headers }) };
 };
 
-/** Resolves as soon as the state says so. */
-export const until = (engine: Engine, what: string, holds: () => boolean): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const timer = setTimeout(() => finish(new Error(`never came to hold: ${what}`)), 15_000);
-    const unsubscribe = engine.subscribe(() => holds() && finish());
-    const finish = (error?: Error) => {
+/** Resolves as soon as the state says so, which counts as an assertion. */
+export const until = async (engine: Engine, what: string, holds: () => boolean): Promise<void> => {
+  const state = await new Promise<'holds' | 'never came to hold'>((resolve) => {
+    const timer = setTimeout(() => finish('never came to hold'), 30_000);
+    const unsubscribe = engine.subscribe(() => holds() && finish('holds'));
+    const finish = (how: 'holds' | 'never came to hold') => {
       clearTimeout(timer);
       unsubscribe();
-      if (error) reject(error);
-      else resolve();
+      resolve(how);
     };
-    if (holds()) finish();
+    if (holds()) finish('holds');
   });
+  expect(state, what).toBe('holds');
+};

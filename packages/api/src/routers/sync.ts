@@ -1,6 +1,6 @@
 import { actions, queries } from '@lockstep/core';
 import { commands } from '@lockstep/protocol';
-import { procedure, router } from '../trpc.ts';
+import { digestProcedure, procedure, router } from '../trpc.ts';
 
 export const syncRouter = router({
   inbox: procedure
@@ -22,7 +22,7 @@ export const syncRouter = router({
     .input(commands.listReceipts)
     .query(({ ctx, input }) => queries.listReceipts(ctx.actor, ctx.core, input)),
   /** Changes nothing; a mutation because its ranges may be longer than an address. */
-  digest: procedure
+  digest: digestProcedure
     .input(commands.pullDigest)
     .mutation(({ ctx, input }) => queries.pullDigest(ctx.actor, ctx.core, input)),
 });

@@ -3,11 +3,14 @@ import type { Message } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
 
-/** Replaces the text of one's own message; earlier texts stay as versions. Errors: `not_found`, `forbidden`, `conflict`. */
+/**
+ * Replaces the text of one's own message; earlier texts stay as versions. Errors: `not_found`, `forbidden`, `conflict`
+ * (recalled, or edited since `baseEditedAt`).
+ */
 export const editMessage = async (
   actor: Actor,
   core: Core,
-  input: { conversationId: string; seq: number; body: string },
+  input: { conversationId: string; seq: number; body: string; baseEditedAt?: number | null | undefined },
 ): Promise<Message> => {
   const { message, changed } = await storeEdit(core.db, { ...input, actorId: actor.userId });
   if (changed) publishChanges(core, input.conversationId, [message]);

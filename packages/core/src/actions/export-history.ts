@@ -79,7 +79,9 @@ export const openExportFile = async (
 
 export const listExports = async (actor: Actor, core: Core): Promise<HistoryExport[]> => {
   assertAdmin(actor);
-  return (await db.listExports(core.db)).map(({ cursor: _, parts: __, conversationIds: ___, ...job }) => job);
+  return (await db.listExports(core.db, core.budget?.limits.bytes)).map(
+    ({ cursor: _, parts: __, conversationIds: ___, ...job }) => job,
+  );
 };
 
 const audit = (

@@ -1,12 +1,12 @@
-import { createConversation, directId, unknownPeople } from '@lockstep/db';
+import { createConversation, directId, openEntry, unknownPeople } from '@lockstep/db';
 import { type InboxEntry, LockstepError } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { entryOf } from '../entry.ts';
-import { publishMembership } from '../publish-membership.ts';
+import { publishMembership, pushEntries } from '../publish-membership.ts';
 
 /**
  * The one-to-one conversation with a person, or notes to oneself: made when there is none yet, and one also when both
- * open it at once (docs/adr/0003). Errors: `not_found`.
+ * open it at once (docs/adr/0003). The other has it in the inbox with its first message. Errors: `not_found`.
  */
 export const openDirect = async (
   actor: Actor,
@@ -22,9 +22,13 @@ export const openDirect = async (
       if ((await unknownPeople(tx.client, people)).length > 0) throw new LockstepError('not_found');
       await tx.appendSystem(actor.userId, { type: 'created', title: null });
       await tx.join(people);
-      return { conversation: tx.conversation, messages: tx.messages, joined: people };
+      return { conversation: tx.conversation, messages: tx.messages };
     },
   );
-  if (made) await publishMembership(core, made);
+  if (made) {
+    await publishMembership(core, { ...made, joined: [actor.userId] });
+    // Open sockets of the other are ready for the first message, and hear of nothing before.
+    core.publish.joined(id, people.slice(1));
+  } else if (await openEntry(core.db, actor.userId, id)) await pushEntries(core, id, [actor.userId]);
   return entryOf(actor, core, id);
 };

@@ -1,8 +1,27 @@
 import { readMe, renamePerson } from '@lockstep/db';
 import type { Me } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
+import { audited } from '../history/audited.ts';
+import { publishPeople } from '../publish-people.ts';
+import type { Device } from '../session.ts';
 
-export const renameMe = async (actor: Actor, core: Core, { name }: { name: string }): Promise<Me> => {
-  await renamePerson(core.db, actor.userId, name);
-  return readMe(core.db, actor.userId, actor.sessionId);
+/** Under another name from now on; it is in the audit log with it, and exports keep the name of before for what was said. */
+export const renameMe = async (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { name }: { name: string },
+): Promise<Me> => {
+  const { userId, sessionId } = actor;
+  const me = await readMe(core.db, userId, sessionId);
+  // Without a transaction, which would wait for every other change of people.
+  if (me.name === name) return me;
+  const renamed = await audited(actor, core, from, 'rename', async (client) => {
+    const before = await renamePerson(client, userId, name);
+    return before === null
+      ? { result: false, asked: null }
+      : { result: true, asked: { userId, before, name } };
+  });
+  if (renamed) await publishPeople(core, [userId]);
+  return readMe(core.db, userId, sessionId);
 };

@@ -18,12 +18,12 @@ export const revokeDevice = async (
 
 /** Ends all of one's devices but the one that asks. */
 export const revokeOtherDevices = async (actor: Actor, core: Core): Promise<null> => {
-  const ended = await revokeOtherSessions(core.db, actor.userId, actor.sessionId);
+  const ended = await revokeOtherSessions(core.db.pool, actor.userId, actor.sessionId);
   for (const sessionId of ended) end(actor, core, sessionId);
   return null;
 };
 
 const end = ({ userId }: Actor, core: Core, sessionId: string) => {
-  core.sessions.forget(sessionId);
+  core.sessions.forget(userId);
   core.publish.ended({ userId, sessionId }, 'revoked');
 };

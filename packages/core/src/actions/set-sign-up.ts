@@ -1,15 +1,21 @@
 import { setSignUpMode, workspaceStatus } from '@lockstep/db';
 import type { WorkspaceStatus } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
+import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
+import type { Device } from '../session.ts';
 
-/** Who may make an account from now on. Errors: `forbidden` (admins of the workspace only). */
+/** Who may make an account from now on; it is in the audit log with it. Errors: `forbidden` (admins of the workspace only). */
 export const setSignUp = async (
   actor: Actor,
   core: Core,
+  from: Device,
   { mode }: { mode: 'open' | 'invitation' },
 ): Promise<WorkspaceStatus> => {
   assertAdmin(actor);
-  await setSignUpMode(core.db, mode);
+  await audited(actor, core, from, 'setting', async (client) => {
+    await setSignUpMode(client, mode);
+    return { result: null, asked: { signUp: mode } };
+  });
   return workspaceStatus(core.db, core.settings.SIGN_UP);
 };

@@ -1,10 +1,10 @@
 import { setTellLooks as store } from '@lockstep/db';
 import type { Actor, Core } from '../context.ts';
-import { auditor, writeAudit } from '../history/look.ts';
+import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
 import type { Device } from '../session.ts';
 
-/** Whether members are told of each look into their conversations. It is in the audit log first. Errors: `forbidden`. */
+/** Whether members are told of each look into their conversations. It is in the audit log with it. Errors: `forbidden`. */
 export const setTellLooks = async (
   actor: Actor,
   core: Core,
@@ -12,14 +12,9 @@ export const setTellLooks = async (
   { tell }: { tell: boolean },
 ): Promise<{ tell: boolean }> => {
   assertAdmin(actor);
-  await writeAudit(core, {
-    ...auditor(actor, from),
-    action: 'setting',
-    reason: '',
-    asked: { tellLooks: tell },
-    answered: 0,
-    conversationIds: [],
+  await audited(actor, core, from, 'setting', async (client) => {
+    await store(client, tell, core.settings.SIGN_UP);
+    return { result: null, asked: { tellLooks: tell } };
   });
-  await store(core.db, tell, core.settings.SIGN_UP);
   return { tell };
 };

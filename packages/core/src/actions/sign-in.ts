@@ -1,38 +1,31 @@
-import { readMe } from '@lockstep/db';
+import { credentialsOf, readMe } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
-import { isAPIError } from 'better-auth/api';
-import { CLIENT_IP_HEADER } from '../auth.ts';
 import type { Core } from '../context.ts';
-import { type Device, sessionFromCookie } from '../session.ts';
+import type { Device } from '../session.ts';
 import type { SignedIn } from './sign-up.ts';
+
+/** How the caller limits guessing. */
+export interface SignInTurn {
+  /** Who waits in one line: an address, or the network of one subscriber. */
+  key: string;
+  /** Called when the password is about to be checked; may throw `rate_limited`. */
+  onTurn(): void;
+}
 
 /**
  * Errors: `bad_credentials`, the same and as late for an unknown e-mail, a wrong password and a person without an
- * account: better-auth hashes in each case.
+ * account: each takes one hash. `deactivated`, told to who has the right password only.
  */
 export const signIn = async (
   core: Core,
   input: { email: string; password: string },
   device: Device,
+  { key, onTurn }: SignInTurn = { key: '', onTurn: () => {} },
 ): Promise<SignedIn> => {
-  const headers = new Headers();
-  if (device.userAgent) headers.set('user-agent', device.userAgent);
-  if (device.ipAddress) headers.set(CLIENT_IP_HEADER, device.ipAddress);
-  const setCookie = await checked(core, input, headers);
-  const actor = await sessionFromCookie(core, setCookie.split(';', 1)[0]);
-  if (!actor) throw new Error('better-auth gave a cookie that we cannot read');
-  return { me: await readMe(core.db, actor.userId, actor.sessionId), setCookie };
-};
-
-const checked = async (core: Core, body: { email: string; password: string }, headers: Headers) => {
-  try {
-    const answer = await core.auth.api.signInEmail({ body, headers, returnHeaders: true });
-    const start = `${core.sessions.cookieName}=`;
-    const setCookie = answer.headers.getSetCookie().find((cookie) => cookie.startsWith(start));
-    if (!setCookie) throw new Error('better-auth gave no session cookie');
-    return setCookie;
-  } catch (error) {
-    if (isAPIError(error) && error.statusCode < 500) throw new LockstepError('bad_credentials');
-    throw error;
-  }
+  const found = await credentialsOf(core.db, input.email);
+  const right = await core.passwords.verify(key, input.password, found?.passwordHash ?? null, onTurn);
+  if (!found || !right) throw new LockstepError('bad_credentials');
+  if (found.deactivated) throw new LockstepError('deactivated');
+  const { sessionId, setCookie } = await core.sessions.open(found.userId, device, found.passwordHash);
+  return { me: await readMe(core.db, found.userId, sessionId), setCookie };
 };

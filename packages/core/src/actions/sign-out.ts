@@ -5,7 +5,7 @@ import type { Actor, Core } from '../context.ts';
 export const signOut = async (actor: Actor, core: Core): Promise<null> => {
   const { userId, sessionId } = actor;
   await deleteSession(core.db, sessionId);
-  core.sessions.forget(sessionId);
+  core.sessions.forget(userId);
   core.publish.ended({ userId, sessionId }, 'signed_out');
   return null;
 };

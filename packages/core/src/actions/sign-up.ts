@@ -1,7 +1,8 @@
 import { createAccount, isInvitationValid, readMe, workspaceStatus } from '@lockstep/db';
-import { LockstepError, type Me } from '@lockstep/protocol';
+import { isLocalEmail, LockstepError, type Me } from '@lockstep/protocol';
 import type { Core } from '../context.ts';
 import { hashCode } from '../invitation-code.ts';
+import { publishPeople } from '../publish-people.ts';
 import type { Device } from '../session.ts';
 
 export interface SignedIn {
@@ -11,18 +12,32 @@ export interface SignedIn {
 }
 
 /**
- * Makes an account and signs in; the first one becomes admin of the workspace. Errors: `invitation_required`,
- * `conflict` (the e-mail is taken; takes as long as a sign-up that works).
+ * Makes an account and signs in; the first one becomes admin of the workspace, and needs the code of `firstAdminCode`
+ * unless it is made on this machine (`isLocal`). Errors: `code_required`, `invitation_required`, `invalid_input` (an e-mail of a local network, without LOCAL_EMAIL), `weak_password`,
+ * `conflict` (the e-mail is taken; takes as long as a sign-up that works). `key` is the address that asks.
  */
 export const signUp = async (
   core: Core,
-  input: { name: string; email: string; password: string; invitation?: string | undefined },
+  input: {
+    name: string;
+    email: string;
+    password: string;
+    invitation?: string | undefined;
+    code?: string | undefined;
+  },
   device: Device,
+  key = '',
+  isLocal = true,
 ): Promise<SignedIn> => {
+  if (core.settings.LOCAL_EMAIL === 'off' && isLocalEmail(input.email))
+    throw new LockstepError('invalid_input', undefined, {
+      issues: [{ path: 'email', message: 'has no dot in its domain: LOCAL_EMAIL=on takes such addresses' }],
+    });
   const invitationHash = input.invitation ? hashCode(input.invitation) : null;
+  await assertFirst(core, isLocal, input.code);
   await assertInvited(core, invitationHash);
-  const auth = await core.auth.$context;
-  const passwordHash = await auth.password.hash(input.password);
+  await core.passwords.assertStrong(input.password, input);
+  const passwordHash = await core.passwords.hash(key, input.password);
   const userId = await createAccount(core.db, {
     name: input.name,
     email: input.email,
@@ -30,8 +45,17 @@ export const signUp = async (
     invitationHash,
     defaultSignUp: core.settings.SIGN_UP,
   });
+  // One whose name came in with an import is no longer a placeholder.
+  await publishPeople(core, [userId]);
   const { sessionId, setCookie } = await core.sessions.open(userId, device);
   return { me: await readMe(core.db, userId, sessionId), setCookie };
+};
+
+/** Once there is an account there are always some, so that a look before is enough. */
+const assertFirst = async (core: Core, isLocal: boolean, code: string | undefined) => {
+  if (isLocal || core.isFirstAdminCode(code)) return;
+  const { ready } = await workspaceStatus(core.db, core.settings.SIGN_UP);
+  if (!ready) throw new LockstepError('code_required');
 };
 
 /** A look before the costly hash; createAccount decides. */

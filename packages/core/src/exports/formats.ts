@@ -8,7 +8,7 @@ export interface ExportLine {
   sentAt: string;
   editedAt: string | null;
   recalledAt: string | null;
-  /** The newest text; of a recalled message, the last. */
+  /** The newest text; of a recalled message, the last. A mention is written `@Ann Lee (user id)`, with the name of that time. */
   text: string;
   /** Texts before that, oldest first. */
   earlier: { version: number; at: string; text: string }[];
@@ -22,10 +22,16 @@ export interface Format {
   foot: string;
 }
 
-/** What a spreadsheet would take for a formula is text: an apostrophe stands before it (OWASP, "CSV injection"). */
+/**
+ * What begins a formula in some spreadsheet, also after spaces and signs that do not show (OWASP, "CSV injection"); and
+ * after apostrophes, so that no two texts become the same cell: `=1` is `'=1`, and `'=1` is `''=1`.
+ */
+const FORMULA = /^[\s\p{Cf}']*[=+\-@|%\t\r\n＝＋－＠]/u;
+
+/** What a spreadsheet would take for a formula is text: an apostrophe stands before it. */
 const cell = (value: string | number | null): string => {
   const text = value === null ? '' : String(value);
-  const safe = typeof value === 'string' && /^[\s]*[=+\-@\t\r|%]/.test(text) ? `'${text}` : text;
+  const safe = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
   return /[",\n\r;\t]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 };
 
@@ -54,7 +60,8 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (ch
 const html = (text: string): string => escapeHtml(text).replace(/\r\n?|\n/g, '<br>');
 
 const STYLE =
-  'body{font:15px/1.45 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c1e24}article{padding:.6rem 0;border-top:1px solid #e3e5ea}header{color:#666a75;font-size:13px}header b{color:#1c1e24;font-size:15px}.r{color:#a32}.e{color:#666a75;border-left:3px solid #d5d8df;padding-left:.6rem;margin:.3rem 0}@media(prefers-color-scheme:dark){body{background:#191a1f;color:#ecedf0}header b{color:#ecedf0}article{border-color:#33353d}}';
+  // Spaces and tabs stand as they were typed: code keeps its indentation.
+  'div{white-space:pre-wrap;overflow-wrap:anywhere}body{font:15px/1.45 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c1e24}article{padding:.6rem 0;border-top:1px solid #e3e5ea}header{color:#666a75;font-size:13px}header b{color:#1c1e24;font-size:15px}.r{color:#a32}.e{color:#666a75;border-left:3px solid #d5d8df;padding-left:.6rem;margin:.3rem 0}@media(prefers-color-scheme:dark){body{background:#191a1f;color:#ecedf0}header b{color:#ecedf0}article{border-color:#33353d}}';
 
 export const FORMATS: readonly Format[] = [
   {

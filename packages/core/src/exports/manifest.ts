@@ -2,6 +2,8 @@ import { sha256 } from '@lockstep/db';
 import type { AuditHead, ExportFile, ExportQuery } from '@lockstep/protocol';
 
 export const MANIFEST = 'manifest.json';
+/** Of the manifest and the files beside it; another one when an older Lockstep could not check them. */
+export const FORMAT = 'lockstep-export-1';
 /** Beside each file, the SHA-256 of each of its lines, so that a changed line can be named. */
 export const LINES = '.lines';
 
@@ -14,7 +16,7 @@ export interface ManifestFile extends ExportFile {
 }
 
 export interface Manifest {
-  format: 'lockstep-export-1';
+  format: typeof FORMAT;
   exportId: string;
   createdAt: string;
   createdBy: { id: string; name: string };

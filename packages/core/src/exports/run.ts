@@ -15,8 +15,8 @@ import { join } from 'node:path';
 import { setImmediate as letOthers } from 'node:timers/promises';
 import {
   allVersions,
-  appendAudit,
   auditHead,
+  Budget,
   checkpointExport,
   conversationsByIds,
   type Db,
@@ -26,16 +26,17 @@ import {
   failureOf,
   finishExport,
   holdExport,
+  namesAt,
   openExports,
   pastExports,
-  peopleByIds,
   withExportLock,
 } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
-import { type Searcher, searchHistory } from '@lockstep/search';
+import { MENTION, type Message, type MessageVersion, withNames } from '@lockstep/protocol';
+import { EXPORT_LIMITS, type Searcher, searchHistory } from '@lockstep/search';
 import type { Logger } from 'pino';
+import { writeAudit } from '../history/look.ts';
 import { type ExportLine, FORMATS } from './formats.ts';
-import { chainOf, hashLine, LINES, MANIFEST, type Manifest, type ManifestFile } from './manifest.ts';
+import { chainOf, FORMAT, hashLine, LINES, MANIFEST, type Manifest, type ManifestFile } from './manifest.ts';
 
 /** Messages in a part. */
 const PART = 200;
@@ -102,7 +103,7 @@ const runExport = async (parts: ExportParts, id: string): Promise<void> => {
     await writePart(parts, state, folder);
     if (!(await checkpointExport(db, id, state))) return removeFiles(parts, id);
   }
-  const files = await assemble(db, state, folder);
+  const files = await assemble(parts, state, folder);
   if (!(await finishExport(db, id, files, KEEP_MS))) return removeFiles(parts, id);
   rmSync(join(folder, 'parts'), { recursive: true, force: true });
   log.info({ exportId: id, messages: state.done }, 'export done');
@@ -125,6 +126,7 @@ const writePart = async ({ db, searcher }: ExportParts, state: ExportJob, folder
     cursor: state.cursor,
     limit: PART,
     facets: state.parts === 0,
+    budget: new Budget(EXPORT_LIMITS),
   });
   if (!found.page.reach.complete)
     throw Object.assign(new Error('The search index is away or still being built'), { code: 'INDEX_AWAY' });
@@ -146,12 +148,12 @@ const toLines = async (db: Db, messages: Message[]): Promise<ExportLine[]> => {
   const ids = [...new Set(messages.map(({ conversationId }) => conversationId))];
   const conversations = new Map((await conversationsByIds(db, ids)).map((one) => [one.id, one]));
   const directs = await directMembers(db, ids);
-  const userIds = [
-    ...new Set([...messages.map(({ senderId }) => senderId), ...Object.values(directs).flat()]),
-  ];
-  const names = new Map((await peopleByIds(db, userIds)).map(({ id, name }) => [id, name]));
   const changed = messages.filter(({ editedAt, recalledAt }) => editedAt !== null || recalledAt !== null);
   const earlier = await allVersions(db, changed);
+  const nameAt = await namesOfThen(db, messages, directs, earlier);
+  const nameOf = (id: string, at: number) => nameAt(id, at) ?? id;
+  const named = (text: string, at: number) =>
+    withNames(text, (id) => `@${nameAt(id, at) ?? 'unknown'} (${id})`);
   const lines: ExportLine[] = [];
   for (const { conversationId, seq, senderId, body, createdAt, editedAt, recalledAt } of messages) {
     const versions = earlier.get(`${conversationId} ${seq}`) ?? [];
@@ -160,28 +162,51 @@ const toLines = async (db: Db, messages: Message[]): Promise<ExportLine[]> => {
       conversationId,
       conversation:
         conversations.get(conversationId)?.title ??
-        (directs[conversationId] ?? []).map((id) => names.get(id) ?? id).join(' & '),
+        (directs[conversationId] ?? []).map((id) => nameOf(id, createdAt)).join(' & '),
       seq,
       senderId,
-      sender: names.get(senderId) ?? senderId,
+      sender: nameOf(senderId, createdAt),
       sentAt: iso(createdAt) ?? '',
       editedAt: iso(editedAt),
       recalledAt: iso(recalledAt),
-      text: last ?? '',
+      text: named(last ?? '', createdAt),
       earlier: versions.map(({ version, createdAt: at, body: text }) => ({
         version,
         at: iso(at) ?? '',
-        text,
+        text: named(text, createdAt),
       })),
     });
   }
   return lines;
 };
 
+/** What people were called when each of these messages was sent; null where they are gone. */
+const namesOfThen = async (
+  db: Db,
+  messages: readonly Message[],
+  directs: Record<string, string[]>,
+  earlier: ReadonlyMap<string, MessageVersion[]>,
+) => {
+  const keyOf = (userId: string, at: number) => `${userId} ${at}`;
+  const asked = new Map<string, { userId: string; at: number }>();
+  for (const { senderId, conversationId, seq, body, createdAt: at } of messages) {
+    const texts = [body, ...(earlier.get(`${conversationId} ${seq}`) ?? []).map((version) => version.body)];
+    for (const userId of [senderId, ...(directs[conversationId] ?? []), ...mentioned(texts)])
+      asked.set(keyOf(userId, at), { userId, at });
+  }
+  const names = await namesAt(db, [...asked.values()]);
+  const known = new Map([...asked.keys()].map((key, n) => [key, names[n] ?? null]));
+  return (userId: string, at: number): string | null => known.get(keyOf(userId, at)) ?? null;
+};
+
+/** Whom these texts mention, all of them: more than LIMITS.mentions are shown as mentions too. */
+const mentioned = (texts: readonly (string | null)[]): string[] =>
+  texts.flatMap((text) => Array.from((text ?? '').matchAll(MENTION), (found) => found[1] as string));
+
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
 /** From the parts, oldest first; from the beginning each time, so that a crash in the middle costs only time. */
-const assemble = async (db: Db, job: ExportJob, folder: string) => {
+const assemble = async ({ db, log, dataDir }: ExportParts, job: ExportJob, folder: string) => {
   const title = `Lockstep export ${iso(job.createdAt)}`;
   const files: ManifestFile[] = [];
   for (const format of FORMATS) {
@@ -220,7 +245,7 @@ const assemble = async (db: Db, job: ExportJob, folder: string) => {
     });
   }
   const manifest: Manifest = {
-    format: 'lockstep-export-1',
+    format: FORMAT,
     exportId: job.id,
     createdAt: iso(job.createdAt) ?? '',
     createdBy: { id: job.createdBy, name: job.createdByName },
@@ -233,7 +258,8 @@ const assemble = async (db: Db, job: ExportJob, folder: string) => {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   writeWhole(join(folder, MANIFEST), text);
   // That it was written, and the hash that proves it, stand in the log before anybody can take it.
-  await appendAudit(db, {
+  const keepers = { db, log, settings: { DATA_DIR: dataDir } };
+  await writeAudit(keepers, {
     actorId: job.createdBy,
     sessionId: NO_SESSION,
     address: null,

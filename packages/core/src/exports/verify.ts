@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { chainOf, hashLine, LINES, MANIFEST, type Manifest } from './manifest.ts';
+import { chainOf, FORMAT, hashLine, LINES, MANIFEST, type Manifest } from './manifest.ts';
 
 export interface LineFault {
   file: string;
@@ -20,11 +19,16 @@ export interface ExportReport {
   faults: LineFault[];
 }
 
+const faultOf = ({ format }: { format: unknown }): string =>
+  /^lockstep-export-\d+$/.test(String(format))
+    ? `${MANIFEST} is from a newer Lockstep (${format}): update Lockstep`
+    : `${MANIFEST} is not that of an export`;
+
 /** Checks a folder with an export, without a database or a network. Throws when there is no manifest to read. */
 export const verifyExport = async (folder: string): Promise<ExportReport> => {
   const text = readFileSync(join(folder, MANIFEST), 'utf8');
   const manifest = JSON.parse(text) as Manifest;
-  if (manifest.format !== 'lockstep-export-1') throw new Error(`${MANIFEST} is not that of an export`);
+  if (manifest.format !== FORMAT) throw new Error(faultOf(manifest));
   const problems: string[] = [];
   const faults: LineFault[] = [];
   for (const { name, sha256, lines, chain, linesSha256 } of manifest.files) {
@@ -58,10 +62,21 @@ const sha256OfFile = async (file: string): Promise<string> => {
   return hash.digest('hex');
 };
 
+/** Lines end with a line feed alone, as they were written: readline of newer Nodes ends them at U+2028 as well. */
 const hashesOf = async (file: string): Promise<string[]> => {
+  const LF = 10;
   const hashes: string[] = [];
-  for await (const line of createInterface({ input: createReadStream(file), crlfDelay: 0 }))
-    hashes.push(hashLine(line));
+  let rest: Buffer[] = [];
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, start)) {
+      hashes.push(hashLine(Buffer.concat([...rest, chunk.subarray(start, end)]).toString('utf8')));
+      rest = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) rest.push(chunk.subarray(start));
+  }
+  if (rest.length > 0) hashes.push(hashLine(Buffer.concat(rest).toString('utf8')));
   return hashes;
 };
 

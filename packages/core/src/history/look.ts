@@ -1,9 +1,12 @@
 import { type AuditInput, appendAudit } from '@lockstep/db';
-import type { AuditAction } from '@lockstep/protocol';
+import type { AuditAction, AuditEntry } from '@lockstep/protocol';
+import type { Logger } from 'pino';
 import type { Actor, Core } from '../context.ts';
 import { assertAdmin } from '../rules/admin.ts';
 import type { Device } from '../session.ts';
+import type { Settings } from '../settings.ts';
 import { readUserAgent } from '../user-agent.ts';
+import { keepHead } from './heads.ts';
 
 /** What a look found, and what the audit log says of it. */
 interface Found<T> {
@@ -49,8 +52,19 @@ export const auditor = (
   };
 };
 
-/** The head of the chain goes into the log of the process too: a witness outside of the database. */
-export const writeAudit = async (core: Pick<Core, 'db' | 'log'>, input: AuditInput): Promise<void> => {
-  const { n, hash, action } = await appendAudit(core.db, input);
-  core.log.info({ n, hash, action }, 'audit');
+/** What keeps the heads: the log of a process, and its data directory. */
+interface HeadKeepers {
+  log: Pick<Logger, 'info' | 'warn'>;
+  settings: Pick<Settings, 'DATA_DIR'>;
+}
+
+export const writeAudit = async (core: HeadKeepers & Pick<Core, 'db'>, input: AuditInput): Promise<void> =>
+  logAudit(core, await appendAudit(core.db, input));
+
+/** The head of the chain goes into the log of the process, and into a file beside the database: witnesses outside of it. */
+export const logAudit = ({ log, settings }: HeadKeepers, { n, hash, action }: AuditEntry): void => {
+  log.info({ n, hash, action }, 'audit');
+  keepHead(settings.DATA_DIR, { n, hash }).catch((error: Error) =>
+    log.warn({ err: error }, 'audit: a head could not be kept beside the database'),
+  );
 };

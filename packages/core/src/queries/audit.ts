@@ -3,10 +3,12 @@ import {
   type AuditHead,
   type AuditPage,
   type AuditReport,
+  type EarlierTexts,
   LockstepError,
   type LookNotice,
 } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
+import { keptHeads } from '../history/heads.ts';
 import { assertAdmin } from '../rules/admin.ts';
 
 /** Looks that members are told of at once. */
@@ -17,19 +19,23 @@ export const listAudit = async (
   actor: Actor,
   core: Core,
   filter: db.AuditFilter,
-): Promise<AuditPage & { tellLooks: boolean }> => {
+): Promise<AuditPage & { tellLooks: boolean; earlierTexts: EarlierTexts }> => {
   assertAdmin(actor);
-  return { ...(await db.auditPage(core.db, filter)), tellLooks: await db.tellsLooks(core.db) };
+  return {
+    ...(await db.auditPage(core.db, filter, core.budget?.limits.bytes)),
+    tellLooks: await db.tellsLooks(core.db),
+    earlierTexts: await db.earlierTextsReaders(core.db),
+  };
 };
 
 /** Reads the whole chain. `kept` is a head that was copied earlier. Errors: `forbidden`. */
-export const verifyAudit = (
+export const verifyAudit = async (
   actor: Actor,
   core: Core,
   { kept }: { kept?: AuditHead | undefined },
 ): Promise<AuditReport> => {
   assertAdmin(actor);
-  return db.verifyAudit(core.db, kept);
+  return db.verifyAudit(core.db, kept, await keptHeads(core.settings.DATA_DIR));
 };
 
 /** What a member may know of the looks into a conversation. Errors: `not_found` (rule 10). */

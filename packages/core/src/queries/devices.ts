@@ -3,9 +3,9 @@ import type { DeviceList } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { readUserAgent } from '../user-agent.ts';
 
-/** Every device of the actor, the last active first. */
+/** The devices of the actor, this one first, then the last active. */
 export const listDevices = async (actor: Actor, core: Core): Promise<DeviceList> => {
-  const { devices, headPos } = await devicesOf(core.db, actor.userId);
+  const { devices, more, headPos } = await devicesOf(core.db, actor.userId, actor.sessionId);
   const connected = await core.publish.connected(devices.map(({ id }) => id));
   return {
     devices: devices.map(({ userAgent, ...device }) => ({
@@ -14,6 +14,7 @@ export const listDevices = async (actor: Actor, core: Core): Promise<DeviceList>
       current: device.id === actor.sessionId,
       online: connected.has(device.id),
     })),
+    more,
     headPos,
   };
 };

@@ -1,11 +1,11 @@
 import {
-  allVersions,
   anyConversation,
   anyMessages,
   conversationsByIds,
   directMembers,
   earlierOf,
   membershipTrace,
+  newestVersions,
   peopleByIds,
 } from '@lockstep/db';
 import {
@@ -28,6 +28,8 @@ import type { Device } from '../session.ts';
 // before there is an answer. Errors of all: `forbidden`.
 
 const MAX_VIEWERS = 500;
+/** Of all versions of a message together. */
+const MAX_VIEWERS_OF_ALL = 5_000;
 
 interface Ask {
   reason: string;
@@ -57,6 +59,7 @@ export const searchHistory = (
       userId: actor.userId,
       now: Date.now(),
       facets: cursor === null,
+      budget: core.budget,
     });
     const { page, next } = found;
     const hits = await withEarlier(core, found.hits);
@@ -102,7 +105,8 @@ export const openHistory = (
     const conversation = await anyConversation(core.db, conversationId);
     const first = Math.max(1, Math.min(seq - Math.floor(limit / 2), conversation.headSeq - limit + 1));
     const last = Math.min(first + limit - 1, conversation.headSeq);
-    const rows = await anyMessages(core.db, conversationId, first, last);
+    const bytes = core.budget?.limits.bytes;
+    const rows = await anyMessages(core.db, conversationId, { from: first, to: last, near: seq, bytes });
     const messages = await withEarlier(
       core,
       rows.map((message) => ({ message, marks: [], found: null })),
@@ -113,13 +117,13 @@ export const openHistory = (
       messages,
       members,
       people: await peopleByIds(core.db, [...new Set([...peopleOf(messages), ...members])]),
-      hasBefore: first > 1,
-      hasAfter: last < conversation.headSeq,
+      hasBefore: (rows[0]?.seq ?? first) > 1,
+      hasAfter: (rows.at(-1)?.seq ?? last) < conversation.headSeq,
     };
     return { answer, answered: messages.length, conversationIds: [conversationId] };
   });
 
-/** Every text that a message had, and who could see each. Errors: `not_found`. */
+/** The texts that a message had, the newest LIMITS.page of them, and who could see each. Errors: `not_found`. */
 export const messageHistory = (
   actor: Actor,
   core: Core,
@@ -128,12 +132,14 @@ export const messageHistory = (
 ): Promise<MessageHistory> =>
   look(actor, core, from, { action: 'versions', reason, asked: { conversationId, seq } }, async () => {
     const conversation = await anyConversation(core.db, conversationId);
-    const [message] = await anyMessages(core.db, conversationId, seq, seq);
+    const [message] = await anyMessages(core.db, conversationId, { from: seq, to: seq, near: seq });
     if (!message || message.system) throw new LockstepError('not_found');
     const stays = staysIn(await membershipTrace(core.db, conversationId), conversation.createdAt);
     const { body, createdAt, editedAt, recalledAt, rev } = message;
-    const texts = (await allVersions(core.db, [message])).get(`${conversationId} ${seq}`) ?? [];
-    if (body !== null) texts.push({ version: texts.length + 1, body, createdAt: editedAt ?? createdAt });
+    const texts = await newestVersions(core.db, conversationId, seq, core.budget?.limits.bytes);
+    const latest = (texts.at(-1)?.version ?? 0) + 1;
+    if (body !== null) texts.push({ version: latest, body, createdAt: editedAt ?? createdAt });
+    const most = Math.min(MAX_VIEWERS, Math.ceil(MAX_VIEWERS_OF_ALL / texts.length));
     const versions = texts.map(({ version, body: text, createdAt: at }) => {
       const viewers = audienceOf(stays, {
         seq,
@@ -145,8 +151,8 @@ export const messageHistory = (
         version,
         body: text,
         createdAt: at,
-        current: body !== null && version === texts.length,
-        viewers: viewers.slice(0, MAX_VIEWERS),
+        current: body !== null && version === latest,
+        viewers: viewers.slice(0, most),
         viewerCount: new Set(viewers.map(({ userId }) => userId)).size,
       };
     });
@@ -167,6 +173,7 @@ const withEarlier = async (core: Core, hits: Bare[]): Promise<HistoryHit[]> => {
   const earlier = await earlierOf(
     core.db,
     hits.map(({ message }) => message),
+    core.budget?.limits.bytes,
   );
   return hits.map(({ message, marks, found }) => {
     const { count = 0, last = null } = earlier.get(`${message.conversationId} ${message.seq}`) ?? {};

@@ -1,6 +1,7 @@
 import * as db from '@lockstep/db';
-import type { Me, Person } from '@lockstep/protocol';
+import type { ManagedPeoplePage, Me, PeopleChanges, PeopleFilter, Person } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
+import { assertAdmin } from '../rules/admin.ts';
 
 /** The signed-in person. */
 export const getMe = (actor: Actor, core: Core): Promise<Me> =>
@@ -10,9 +11,26 @@ export const getMe = (actor: Actor, core: Core): Promise<Me> =>
 export const searchPeople = (
   _actor: Actor,
   core: Core,
-  { query, limit }: { query: string; limit: number },
-): Promise<Person[]> => db.searchPeople(core.db, query, limit);
+  { query, limit, active }: { query: string; limit: number; active?: boolean },
+): Promise<Person[]> => db.searchPeople(core.db, query, limit, active);
+
+/** Everybody with what admins of the workspace need to manage them, by name. Errors: `forbidden`. */
+export const listPeople = (
+  actor: Actor,
+  core: Core,
+  ask: { query: string; filter: PeopleFilter; after?: string | undefined; limit: number },
+): Promise<ManagedPeoplePage> => {
+  assertAdmin(actor);
+  return db.managedPeople(core.db, { ...ask, after: ask.after ?? null });
+};
 
 /** Ids of nobody are left out. */
 export const getPeople = (_actor: Actor, core: Core, { userIds }: { userIds: string[] }): Promise<Person[]> =>
   db.peopleByIds(core.db, userIds);
+
+/** What has changed of people, for whoever was away: names are seen by every signed-in person. */
+export const pullPeople = (
+  _actor: Actor,
+  core: Core,
+  { afterRev, limit }: { afterRev: number | null; limit: number },
+): Promise<PeopleChanges> => db.peopleChanges(core.db, afterRev, limit);

@@ -15,16 +15,17 @@ export const searchMessages = (
   actor: Actor,
   core: Core,
   { cursor, ...input }: Ask & { cursor?: string | undefined; limit: number; facets: boolean },
-): Promise<SearchPage> => core.search.page(own(actor), { ...input, cursor: cursor ?? null, now: Date.now() });
+): Promise<SearchPage> => core.search.page(own(actor), { ...input, ...at(core), cursor: cursor ?? null });
 
 export const searchFacets = (actor: Actor, core: Core, input: Ask): Promise<SearchFacets> =>
-  core.search.facets(own(actor), { ...input, now: Date.now() });
+  core.search.facets(own(actor), { ...input, ...at(core) });
 
 export const countSearch = (actor: Actor, core: Core, input: Ask): Promise<SearchCount> =>
-  core.search.count(own(actor), { ...input, now: Date.now() });
+  core.search.count(own(actor), { ...input, ...at(core) });
 
 /** Admins of the workspace too: message history is another door, with a reason and an audit. */
 const own = ({ userId }: Actor) => ({ userId, everything: false });
+const at = ({ budget }: Core) => ({ now: Date.now(), budget });
 
 /** What the actor has searched for lately, and what they keep. */
 export const listSearches = (actor: Actor, core: Core): Promise<SavedSearch[]> =>

@@ -13,6 +13,9 @@ import type { Actor, Core } from '../context.ts';
 
 // Every read finds its conversation through the actor's membership, or not at all: LockstepError `not_found` (rule 10).
 
+/** Of the texts in one page. */
+const bytesOf = ({ budget }: Core): number | undefined => budget?.limits.bytes;
+
 interface At {
   conversationId: string;
   seq: number;
@@ -23,19 +26,21 @@ export const messagesBefore = (
   actor: Actor,
   core: Core,
   { conversationId, seq, limit }: Omit<At, 'seq'> & { seq?: number | undefined },
-): Promise<MessagePage> => db.messagesBefore(core.db, actor.userId, conversationId, seq, limit);
+): Promise<MessagePage> =>
+  db.messagesBefore(core.db, actor.userId, conversationId, seq, limit, bytesOf(core));
 
 export const messagesAfter = (
   actor: Actor,
   core: Core,
   { conversationId, seq, limit }: At,
-): Promise<MessagePage> => db.messagesAfter(core.db, actor.userId, conversationId, seq, limit);
+): Promise<MessagePage> => db.messagesAfter(core.db, actor.userId, conversationId, seq, limit, bytesOf(core));
 
 export const messagesAround = (
   actor: Actor,
   core: Core,
   { conversationId, seq, limit }: At,
-): Promise<MessagePage> => db.messagesAround(core.db, actor.userId, conversationId, seq, limit);
+): Promise<MessagePage> =>
+  db.messagesAround(core.db, actor.userId, conversationId, seq, limit, bytesOf(core));
 
 export const messageAtTime = (
   actor: Actor,
@@ -43,28 +48,44 @@ export const messageAtTime = (
   { conversationId, at }: { conversationId: string; at: number },
 ): Promise<number | null> => db.messageAtTime(core.db, actor.userId, conversationId, at);
 
-export const messageVersions = (
+/** Errors: `not_found`, and `forbidden` where the workspace keeps earlier texts to their author and administrators. */
+export const messageVersions = async (
   actor: Actor,
   core: Core,
   { conversationId, seq }: Omit<At, 'limit'>,
-): Promise<MessageVersion[]> => db.messageVersions(core.db, actor.userId, conversationId, seq);
+): Promise<MessageVersion[]> => {
+  const authorOnly = actor.role !== 'admin' && (await db.earlierTextsReaders(core.db)) === 'author';
+  return db.messageVersions(core.db, actor.userId, conversationId, seq, { authorOnly, bytes: bytesOf(core) });
+};
+
+interface PullInbox {
+  afterPos: number;
+  limit: number;
+  timelines?: TimelineCursor[];
+  peopleRev?: number | null | undefined;
+}
 
 export const pullChanges = (
   actor: Actor,
   core: Core,
   input: { conversationId: string; afterRev: number; limit: number },
 ): Promise<ChangePage> =>
-  db.changesAfter(core.db, actor.userId, input.conversationId, input.afterRev, input.limit);
+  db.changesAfter(core.db, actor.userId, input.conversationId, input.afterRev, input.limit, bytesOf(core));
 
-/** The timelines are read after the inbox: they are at least as new as the heads that it tells. */
+/**
+ * The timelines are read after the inbox: they are at least as new as the heads that it tells. What has changed of people
+ * is read before: whoever the inbox brings is at least as new.
+ */
 export const pullInbox = async (
   actor: Actor,
   core: Core,
-  { afterPos, limit, timelines = [] }: { afterPos: number; limit: number; timelines?: TimelineCursor[] },
+  { afterPos, limit, timelines = [], peopleRev }: PullInbox,
 ): Promise<InboxPage> => {
-  const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit);
+  const people = peopleRev === undefined ? null : await db.peopleChanges(core.db, peopleRev);
+  const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit, bytesOf(core));
   const wanted = page.more || page.to < afterPos ? [] : timelines;
-  return { ...page, changes: await db.changesOfMany(core.db, actor.userId, wanted) };
+  const changes = await db.changesOfMany(core.db, actor.userId, wanted);
+  return { ...page, changes, ...(people ? { peopleChanges: people } : {}) };
 };
 
 export const listReceipts = (
@@ -77,4 +98,4 @@ export const pullDigest = (
   actor: Actor,
   core: Core,
   { ranges }: { ranges: DigestRange[] },
-): Promise<StateDigest> => db.stateDigest(core.db, actor.userId, ranges);
+): Promise<StateDigest> => db.stateDigest(core.db, actor.userId, ranges, core.budget);

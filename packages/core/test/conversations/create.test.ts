@@ -1,5 +1,7 @@
 import { actions, queries } from '@lockstep/core';
+import { fanOut, inboxAfter } from '@lockstep/db';
 import type { InboxEntry } from '@lockstep/protocol';
+import type { TestPerson } from '@lockstep/testing';
 import { describe, expect, test } from 'vitest';
 import { ann, bob, eve, group, NOBODY, notFound, ownPeople, told, world } from './people.ts';
 
@@ -70,6 +72,63 @@ describe('create', () => {
     world.published.clear();
     await actions.openDirect(ann.actor, world.core, { userId: bob.id });
     expect(world.published.all).toEqual([]);
+  });
+
+  describe('in the list of the other with its first message', () => {
+    const inbox = async (person: TestPerson) =>
+      (await inboxAfter(world.core.db, person.id, 0, 100)).entries.map(({ conversation }) => conversation.id);
+    const say = (person: TestPerson, conversationId: string) =>
+      actions.sendMessage(person.actor, world.core, {
+        ...{ conversationId, clientId: crypto.randomUUID(), body: 'Hello' },
+      });
+    const fanOutAll = (id: string, threshold = 500) => fanOut(world.core.db, [id], { threshold });
+
+    test.each([500, 1])('and not before: of %i members are told by their inbox', async (threshold) => {
+      const [dan, flo] = [await world.person('Dan'), await world.person('Flo')];
+      world.published.clear();
+      const { conversation } = await actions.openDirect(dan.actor, world.core, { userId: flo.id });
+      const { id } = conversation;
+      await fanOutAll(id, threshold);
+      expect([await inbox(dan), await inbox(flo)]).toEqual([[id], []]);
+      expect(world.published.of('inbox').map(({ userId }) => userId)).toEqual([dan.id]);
+      // Her sockets hear nothing of it, and are in the room before something is said.
+      expect(world.published.all.map(({ to }) => to)).toEqual(['joined', 'changes', 'inbox', 'joined']);
+      expect(world.published.of('joined').map(({ userIds }) => userIds)).toEqual([[dan.id], [flo.id]]);
+      await expect(queries.getConversation(flo.actor, world.core, { conversationId: id })).rejects.toThrow(
+        notFound.code,
+      );
+      await say(dan, id);
+      await fanOutAll(id, threshold);
+      expect(await inbox(flo)).toEqual([id]);
+      expect(await queries.getConversation(flo.actor, world.core, { conversationId: id })).toMatchObject({
+        ...{ unread: 1, readSeq: 1, peerId: dan.id, last: { body: 'Hello' } },
+      });
+    });
+
+    test('also at once, without a worker', async () => {
+      const [dan, flo] = [await world.person('Dan'), await world.person('Flo')];
+      const { conversation } = await actions.openDirect(dan.actor, world.core, { userId: flo.id });
+      await say(dan, conversation.id);
+      const entry = await queries.getConversation(flo.actor, world.core, { conversationId: conversation.id });
+      expect(entry).toMatchObject({ unread: 1, last: { body: 'Hello' } });
+    });
+
+    test('or when she opens it herself, and then it moves like every other', async () => {
+      const [dan, flo] = [await world.person('Dan'), await world.person('Flo')];
+      const { conversation } = await actions.openDirect(dan.actor, world.core, { userId: flo.id });
+      const { id } = conversation;
+      world.published.clear();
+      const mine = await actions.openDirect(flo.actor, world.core, { userId: dan.id });
+      expect(mine).toMatchObject({ role: 'member', unread: 0, readSeq: 1, peerId: dan.id });
+      expect(world.published.all).toMatchObject([{ to: 'inbox', userId: flo.id }]);
+      expect(await inbox(flo)).toEqual([id]);
+      await actions.openDirect(flo.actor, world.core, { userId: dan.id });
+      expect(world.published.all).toHaveLength(1);
+      await say(flo, id);
+      await fanOutAll(id);
+      const { entries } = await inboxAfter(world.core.db, flo.id, mine.pos, 10);
+      expect(entries).toMatchObject([{ conversation: { id }, unread: 0, readSeq: 2 }]);
+    });
   });
 
   test('notes to oneself', async () => {

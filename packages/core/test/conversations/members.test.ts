@@ -1,4 +1,5 @@
 import { actions, queries } from '@lockstep/core';
+import { LIMITS } from '@lockstep/protocol';
 import type { TestPerson } from '@lockstep/testing';
 import { describe, expect, test } from 'vitest';
 import {
@@ -109,12 +110,23 @@ describe('add and remove', () => {
     expect(await roleOf(id, eve)).toBe('member');
   });
 
-  test('a group has room for so many', async () => {
-    const { id } = await group(bob);
-    await world.core.db.pool.query('update conversation set member_count = 1000 where id = $1', [id]);
-    await expect(
-      actions.addMembers(ann.actor, world.core, { conversationId: id, userIds: [eve.id] }),
-    ).rejects.toMatchObject({ code: 'limit_reached' });
+  test('a group has room for exactly so many, a channel for any number', async () => {
+    const cid = await world.person('Cid');
+    const add = (conversationId: string, ...people: TestPerson[]) =>
+      actions.addMembers(ann.actor, world.core, { conversationId, userIds: people.map(({ id }) => id) });
+    const withMembers = async (id: string, count: number) => {
+      await world.core.db.pool.query('update conversation set member_count = $2 where id = $1', [id, count]);
+      return id;
+    };
+    const refused = { code: 'limit_reached' };
+    const full = await withMembers((await group()).id, LIMITS.groupMembers - 1);
+    await expect(add(full, bob, eve)).rejects.toMatchObject(refused);
+    expect((await add(full, bob)).memberCount).toBe(LIMITS.groupMembers);
+    await expect(add(full, cid)).rejects.toMatchObject(refused);
+    // Those who are in it already need no room.
+    expect((await add(full, bob)).memberCount).toBe(LIMITS.groupMembers);
+    const open = await withMembers((await channel('private')).id, LIMITS.groupMembers);
+    expect((await add(open, bob)).memberCount).toBe(LIMITS.groupMembers + 1);
   });
 
   test('a direct stays as it is', async () => {
@@ -133,18 +145,32 @@ describe('add and remove', () => {
   });
 });
 
-test('members in pages, each once', async () => {
+test('members in pages, each once, with no empty page after the last', async () => {
   const { id } = await group(bob, eve);
-  const seen: string[] = [];
-  let after: string | undefined;
-  do {
-    const page = await queries.listMembers(ann.actor, world.core, {
-      conversationId: id,
-      afterUserId: after,
-      limit: 2,
-    });
-    seen.push(...page.members.map(({ person }) => person.name));
-    after = page.next ?? undefined;
-  } while (after);
-  expect(seen.sort()).toEqual(['Ann', 'Bob', 'Eve']);
+  const pages = async (limit: number) => {
+    const names: string[][] = [];
+    for (let after: string | undefined; ; ) {
+      const page = await queries.listMembers(ann.actor, world.core, {
+        conversationId: id,
+        afterUserId: after,
+        limit,
+      });
+      names.push(page.members.map(({ person }) => person.name));
+      if (page.next === null) return names;
+      after = page.next;
+    }
+  };
+  const all = await pages(100);
+  expect(all).toHaveLength(1);
+  expect([...(all[0] ?? [])].sort()).toEqual(['Ann', 'Bob', 'Eve']);
+  expect((await pages(4)).map(({ length }) => length)).toEqual([3]);
+  expect((await pages(3)).map(({ length }) => length)).toEqual([3]);
+  expect((await pages(2)).map(({ length }) => length)).toEqual([2, 1]);
+  expect((await pages(1)).flat()).toEqual(all[0]);
+  const last = await queries.listMembers(ann.actor, world.core, {
+    conversationId: id,
+    afterUserId: 'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    limit: 2,
+  });
+  expect(last).toEqual({ members: [], next: null });
 });

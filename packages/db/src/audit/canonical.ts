@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { AuditEntry } from '@lockstep/protocol';
 
 /** Stands before the first row. */
@@ -17,6 +17,31 @@ export const canonical = (value: unknown): string => {
 /** SHA-256, in hex. */
 export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 
-/** The hash of a row: of all that it says, its number and the hash of the row before it included. */
-export const hashOf = ({ hash: _, ...row }: Omit<AuditEntry, 'hash'> & { hash?: string }): string =>
-  sha256(canonical(row));
+/** Whoever owns the database does not have it, and so cannot make rows that fit. */
+export interface AuditKey {
+  /** Names the key in the rows that were hashed with it. */
+  id: string;
+  secret: string;
+}
+
+export const auditKeyOf = (secret: string): AuditKey => {
+  const own = createHmac('sha256', secret).update('lockstep audit log').digest('hex');
+  return { id: sha256(own).slice(0, 8), secret: own };
+};
+
+/** How rows are hashed from now on. */
+export const AUDIT_VERSION = 2;
+
+/**
+ * The hash of a row: of all that it says, its number and the hash of the row before it included. Version 1, of rows that
+ * were written before there was a key, is plain SHA-256. Null where it needs another key.
+ */
+export const hashOf = (
+  { hash: _, ...row }: Omit<AuditEntry, 'hash'> & { hash?: string },
+  key: AuditKey | null = null,
+): string | null => {
+  const { version = 1, key: keyId = null, ...said } = row;
+  if (version === 1 && keyId === null) return sha256(canonical(said));
+  if (version !== AUDIT_VERSION || keyId === null) return '';
+  return keyId === key?.id ? createHmac('sha256', key.secret).update(canonical(row)).digest('hex') : null;
+};

@@ -1,4 +1,5 @@
 import type { AuditAction, AuditEntry, AuditHead, AuditPage, LookNotice } from '@lockstep/protocol';
+import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
 import type { Queryable } from '../transaction.ts';
 import { GENESIS } from './canonical.ts';
@@ -18,10 +19,15 @@ interface Row {
   conversation_ids: string[];
   previous: string;
   hash: string;
+  version: number;
+  key: string | null;
 }
 
+/** In an answer, with quotes and comma. */
+const UUID_BYTES = 39;
+
 const COLUMNS = `n, at, actor_id, actor_name, session_id, address, device, action, reason, asked, answered,
-  conversation_ids, previous, hash`;
+  conversation_ids, previous, hash, version, key`;
 
 const toEntry = (row: Row): AuditEntry => ({
   n: row.n,
@@ -38,6 +44,7 @@ const toEntry = (row: Row): AuditEntry => ({
   conversationIds: row.conversation_ids,
   previous: row.previous,
   hash: row.hash,
+  ...(row.version === 1 && row.key === null ? {} : { version: row.version, key: row.key }),
 });
 
 export const auditHead = async (client: Queryable): Promise<AuditHead> => {
@@ -52,18 +59,24 @@ export interface AuditFilter {
   limit: number;
 }
 
-/** Newest first. */
-export const auditPage = async (db: Db, filter: AuditFilter): Promise<AuditPage> => {
-  const { rows } = await db.pool.query<Row>(
-    `select ${COLUMNS} from audit_entry
-     where ($1::bigint is null or n < $1) and ($2::text is null or action = $2) and ($3::uuid is null or actor_id = $3)
-     order by n desc limit $4`,
-    [filter.before ?? null, filter.action ?? null, filter.actorId ?? null, filter.limit + 1],
+/** Newest first: so many as have `bytes` together, and one at least. `hasMore` says whether there are older ones. */
+export const auditPage = async (db: Db, filter: AuditFilter, bytes = PAGE_BYTES): Promise<AuditPage> => {
+  const { rows } = await db.pool.query<Row & { found: number }>(
+    `select ${COLUMNS}, found from (
+       select e.*, count(*) over ()::int as found, sum(size) over (order by n desc) - size as before from (
+         select *, octet_length(reason) + octet_length(asked::text) + octet_length(actor_name)
+           + ${UUID_BYTES} * cardinality(conversation_ids) as size from audit_entry
+         where ($1::bigint is null or n < $1) and ($2::text is null or action = $2) and ($3::uuid is null or actor_id = $3)
+         order by n desc limit $4
+       ) e
+     ) e where before < $5 order by n desc`,
+    [filter.before ?? null, filter.action ?? null, filter.actorId ?? null, filter.limit + 1, bytes],
   );
+  const entries = rows.slice(0, filter.limit);
   return {
-    entries: rows.slice(0, filter.limit).map(toEntry),
+    entries: entries.map(toEntry),
     head: await auditHead(db.pool),
-    hasMore: rows.length > filter.limit,
+    hasMore: (rows[0]?.found ?? 0) > entries.length,
   };
 };
 

@@ -1,7 +1,7 @@
 import type { AuditEntry, AuditFault, AuditHead, AuditReport } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 import { inSnapshot } from '../transaction.ts';
-import { GENESIS, hashOf } from './canonical.ts';
+import { type AuditKey, GENESIS, hashOf } from './canonical.ts';
 import { auditHead, auditRows } from './read.ts';
 
 const MAX_FAULTS = 100;
@@ -18,14 +18,28 @@ type Hashed = AuditEntry & {
  * its own hash, and the row after it, which was written with that hash in it. A forger who makes all later hashes anew
  * is found by a head that was `kept` outside.
  */
-export const verifyAudit = (db: Db, kept?: AuditHead): Promise<AuditReport> =>
-  inSnapshot(db.pool, async (client) => verifyChain(auditRows(client), await auditHead(client), kept));
+export const verifyAudit = (
+  db: Db,
+  kept?: AuditHead,
+  witnesses: readonly AuditHead[] = [],
+): Promise<AuditReport> =>
+  inSnapshot(db.pool, async (client) =>
+    verifyChain(auditRows(client), await auditHead(client), { kept, witnesses, key: db.auditKey }),
+  );
+
+export interface VerifyOptions {
+  /** A head that somebody has copied earlier. */
+  kept?: AuditHead | undefined;
+  /** Heads that the server itself has kept outside of the database. */
+  witnesses?: readonly AuditHead[];
+  key?: AuditKey | null;
+}
 
 /** The same over rows from anywhere. */
 export const verifyChain = async (
   rows: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,
   head: AuditHead,
-  kept?: AuditHead,
+  { kept, witnesses = [], key = null }: VerifyOptions = {},
 ): Promise<AuditReport> => {
   const faults: AuditFault[] = [];
   const tell = (n: number, kind: AuditFault['kind']) => {
@@ -38,6 +52,9 @@ export const verifyChain = async (
   let hash = GENESIS;
   let own = 0;
   let keptIs: boolean | null = kept ? kept.n === 0 : null;
+  let otherKey = 0;
+  let isKeyed = false;
+  const unseen = new Map(witnesses.map((one) => [`${one.n} ${one.hash}`, one.n]));
 
   const look = (row: Hashed, next: AuditEntry | null) => {
     count++;
@@ -55,13 +72,21 @@ export const verifyChain = async (
     else if (number === own + 1 && row.previous !== hash && own > 0 && row.own !== null) tell(own, 'changed');
     else if (number === own + 1 && row.previous !== hash && row.own !== null) tell(row.n, 'changed');
     if (number > own) own = number;
+    unseen.delete(`${number} ${row.hash}`);
     hash = row.hash;
     if (kept && number === kept.n) keptIs = row.hash === kept.hash;
   };
 
   let last: Hashed | null = null;
   for await (const row of rows) {
-    const hashed = { ...row, own: ownNumber(row, shift) };
+    const isOther = hashOf(row, key) === null;
+    // Once there is our key, nothing is written without it, or with one of before.
+    const isStrange: boolean = isKeyed && (isOther || row.version === undefined);
+    if (isOther && !isStrange) otherKey++;
+    // What another key was used for cannot be checked: by its place it is told by its neighbours.
+    const own: number | null = isStrange ? null : isOther ? row.n + shift : ownNumber(row, shift, key);
+    isKeyed ||= own !== null && !isOther && row.version !== undefined;
+    const hashed = { ...row, own };
     if (last) look(last, row);
     last = hashed;
   }
@@ -70,12 +95,22 @@ export const verifyChain = async (
   else if (head.n < own) tell(own, 'inserted');
   else if (head.hash !== hash) tell(own, 'changed');
   faults.sort((a, b) => a.n - b.n);
-  return { rows: count, head, faults, kept: kept ? (keptIs ?? false) : null };
+  return {
+    rows: count,
+    head,
+    faults,
+    kept: kept ? (keptIs ?? false) : null,
+    otherKey,
+    witnesses: {
+      heads: witnesses.length,
+      lost: [...new Set(unseen.values())].sort((a, b) => a - b).slice(0, MAX_FAULTS),
+    },
+  };
 };
 
 /** Tries the number that the row has first, then the ones around: a row that was only renumbered is itself unchanged. */
-const ownNumber = (row: AuditEntry, shift: number): number | null => {
-  const is = (n: number) => n > 0 && hashOf({ ...row, n }) === row.hash;
+const ownNumber = (row: AuditEntry, shift: number, key: AuditKey | null): number | null => {
+  const is = (n: number) => n > 0 && hashOf({ ...row, n }, key) === row.hash;
   if (is(row.n + shift)) return row.n + shift;
   for (let by = 0; by <= RENUMBERED; by++) {
     if (is(row.n + by)) return row.n + by;

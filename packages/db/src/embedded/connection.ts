@@ -13,8 +13,8 @@ export const withDatabase = (url: string, database: string): string => {
   return other.href;
 };
 
-/** Whether a server takes this password and answers. */
-export const answers = async (url: string): Promise<boolean> => {
+/** How the server answers to the password: `refused` when it is wrong, `silent` when none answers, or not yet. */
+export const tryPassword = async (url: string): Promise<'accepted' | 'refused' | 'silent'> => {
   const client = new pg.Client({
     connectionString: withDatabase(url, 'postgres'),
     connectionTimeoutMillis: 2_000,
@@ -23,9 +23,9 @@ export const answers = async (url: string): Promise<boolean> => {
   try {
     await client.connect();
     await client.query('select 1');
-    return true;
-  } catch {
-    return false;
+    return 'accepted';
+  } catch (error) {
+    return (error as { code?: string }).code === '28P01' ? 'refused' : 'silent';
   } finally {
     await client.end().catch(() => {});
   }

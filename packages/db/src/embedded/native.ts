@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
-import { isOpen, OPEN_PLACE, openPlace } from './place.ts';
+import { isOpen, makeSharedFolder, SHARED_FOLDER } from './data-dir.ts';
 
 /**
  * The folder with `bin/initdb` and `bin/postgres` of the npm package, ready to run. Never a Postgres from PATH: its
@@ -24,8 +24,8 @@ export const nativeFolder = (runByOther: boolean): string => {
     prepare(folder);
     return join(folder, 'native');
   }
-  openPlace();
-  const copy = join(OPEN_PLACE, `postgres-${version}`);
+  makeSharedFolder();
+  const copy = join(SHARED_FOLDER, `postgres-${version}`);
   if (!existsSync(copy)) {
     const unfinished = `${copy}-${process.pid}`;
     cpSync(join(folder, 'native'), join(unfinished, 'native'), { recursive: true, verbatimSymlinks: true });

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Whether a process with this id lives, be it ours or another user's. */
+/** Whether a process with this id lives, be it ours or another user's. One that only waits for its parent to notice its end does not. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
-    return true;
+    return statOf(pid)[0] !== 'Z';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
@@ -23,12 +23,31 @@ export const commandOf = (pid: number): string => {
       return '';
     }
   }
-  if (process.platform === 'win32') return '';
-  return spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout ?? '';
+  return process.platform === 'win32' ? '' : commandByPs(pid);
 };
+
+/** The same where there is no /proc, as on a Mac. */
+export const commandByPs = (pid: number): string =>
+  spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout ?? '';
 
 /** Whether the process lives and its command line has this word. Where command lines cannot be read: whether it lives. */
 export const isRunning = (pid: number, word: string): boolean =>
   isAlive(pid) && (process.platform === 'win32' || commandOf(pid).includes(word));
+
+/**
+ * When the process began, in ticks since the machine did; '' where that cannot be told (no /proc). With it a pid that was
+ * given to another program of the same name is recognised.
+ */
+export const startOf = (pid: number): string => statOf(pid)[19] ?? '';
+
+/** The fields of /proc/<pid>/stat from the state on, the third: what stands before, the name, may hold anything. */
+const statOf = (pid: number): string[] => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+};
 
 export const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -12,27 +13,29 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
-import type { Place } from './place.ts';
-import { isAlive, isRunning, pause } from './process.ts';
+import { basename, dirname, join } from 'node:path';
+import { type DataDir, isSame } from './data-dir.ts';
+import { commandOf, isAlive, pause } from './process.ts';
 
 export const USER = 'lockstep';
 const MAJOR = '18';
-const LOG_BYTES = 10 * 1024 * 1024;
 
 /** Makes the data folder, once. It gets its name when it is complete, so a start killed in the middle leaves nothing. */
-export const initialise = (native: string, place: Place): void => {
-  if (existsSync(join(place.data, 'PG_VERSION'))) {
-    checkVersion(place.data);
+export const initialise = (native: string, dir: DataDir): void => {
+  if (existsSync(join(dir.data, 'PG_VERSION'))) {
+    checkVersion(dir.data);
     return;
   }
-  const unfinished = `${place.data}-${process.pid}`;
+  if (existsSync(dir.data) && readdirSync(dir.data).length > 0)
+    throw new Error(`${dir.data} holds no data of Postgres, and is not empty: move it away`);
+  removeUnfinished(dir.data);
+  const unfinished = `${dir.data}-${process.pid}`;
   const passwordFile = `${unfinished}-password`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
-  writeFileSync(passwordFile, `${place.password}\n`, { mode: 0o600 });
-  if (place.user) {
-    for (const path of [unfinished, passwordFile]) chownSync(path, place.user.uid, place.user.gid);
+  writeFileSync(passwordFile, `${dir.password}\n`, { mode: 0o600 });
+  if (dir.user) {
+    for (const path of [unfinished, passwordFile]) chownSync(path, dir.user.uid, dir.user.gid);
   }
   const result = spawnSync(
     join(native, 'bin', 'initdb'),
@@ -40,16 +43,24 @@ export const initialise = (native: string, place: Place): void => {
       ...['-D', unfinished, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`],
       ...['-E', 'UTF8', '--locale-provider=builtin', '--locale=C.UTF-8'],
     ],
-    { ...place.user, cwd: unfinished, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
+    { ...dir.user, cwd: unfinished, encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } },
   );
   rmSync(passwordFile, { force: true });
   if (result.status === 0) {
-    renameSync(unfinished, place.data);
+    renameSync(unfinished, dir.data);
     return;
   }
   rmSync(unfinished, { recursive: true, force: true });
   const why = (result.error?.message ?? result.stderr).trim().split('\n').slice(0, 2).join(' ');
-  throw new Error(`Postgres could not make its data in ${place.data}: ${why}`);
+  throw new Error(`Postgres could not make its data in ${dir.data}: ${why}`);
+};
+
+/** What starts that were killed while they made the data have left. */
+const removeUnfinished = (data: string): void => {
+  for (const name of readdirSync(dirname(data))) {
+    const [, pid] = name.startsWith(`${basename(data)}-`) ? (/-(\d+)(-password)?$/.exec(name) ?? []) : [];
+    if (pid && !isAlive(Number(pid))) rmSync(join(dirname(data), name), { recursive: true, force: true });
+  }
 };
 
 const checkVersion = (data: string): void => {
@@ -60,10 +71,10 @@ const checkVersion = (data: string): void => {
   );
 };
 
-/** Starts the server; it is ready when it answers. What it says goes to `postgres.log`. */
+/** Starts the server; it is ready when it answers. What it says goes to `logFile`, which is for others to rotate. */
 export const launch = (
   native: string,
-  place: Place,
+  dir: DataDir,
   port: number,
   durable: boolean,
   config: Record<string, string> = {},
@@ -79,15 +90,22 @@ export const launch = (
     jit: 'off',
     max_wal_size: '2GB',
     log_min_messages: 'warning',
+    logging_collector: 'on',
+    log_directory: 'log',
+    log_filename: basename(logFile(dir)),
+    log_rotation_age: '0',
+    log_rotation_size: '0',
+    // After a crash the data is made durable by one call, not by one for each of a thousand files: seconds on slow disks.
+    ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
     ...config,
   };
-  const log = openSync(logFile(place), isLarge(logFile(place)) ? 'w' : 'a', 0o600);
+  const log = openLog(dir);
   const child = spawn(
     join(native, 'bin', 'postgres'),
-    ['-D', place.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    ['-D', dir.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     // A process group of its own: Ctrl-C reaches us, and we stop Postgres after everything that uses it.
-    { ...place.user, cwd: place.data, stdio: ['ignore', log, log], detached: true },
+    { ...dir.user, cwd: dir.data, stdio: ['ignore', log, log], detached: true },
   );
   closeSync(log);
   child.once('error', () => {});
@@ -95,31 +113,72 @@ export const launch = (
   return child;
 };
 
-export const logFile = (place: Place): string => join(place.home, 'postgres.log');
+/** In a folder that the server itself can write, whoever runs it. */
+export const logFile = (dir: DataDir): string => join(dir.data, 'log', 'postgres.log');
 
-const isLarge = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES;
+/** For what the server says before it has a log of its own: the same file. */
+const openLog = (dir: DataDir): number => {
+  const folder = dirname(logFile(dir));
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const log = openSync(logFile(dir), 'a', 0o600);
+  if (dir.user) for (const path of [folder, logFile(dir)]) chownSync(path, dir.user.uid, dir.user.gid);
+  return log;
+};
+
+/** Tells the server to open its log anew, as one that was renamed: what `pg_ctl logrotate` does. */
+export const reopenLog = (dir: DataDir, pid: number): void => {
+  const order = join(dir.data, 'logrotate');
+  writeFileSync(order, '');
+  if (dir.user) chownSync(order, dir.user.uid, dir.user.gid);
+  signal(pid, 'SIGUSR1');
+};
+
+export interface RunningServer {
+  pid: number;
+  port: number;
+}
 
 /**
- * The server that `postmaster.pid` names, when it lives: one that outlived a SIGKILL of its parent. A file whose
- * process is gone, or is by now another program, is removed, or Postgres would refuse to start.
+ * The server that runs on this data, as `postmaster.pid` tells: one that outlived a SIGKILL of its parent, or that of
+ * another process of ours. A file that names another program, a process that is gone (also one whose parent has not
+ * noticed that), or the server of another folder (this one is a copy of it) is removed, or Postgres would refuse to
+ * start; `copyOf` is that other folder. That nothing of a killed server still works on the data Postgres finds out by
+ * the shared memory.
  */
-export const leftBehind = (place: Place): { pid: number; port: number } | null => {
-  const file = join(place.data, 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  const pid = Number(lines[0]);
-  if (pid > 0 && isRunning(pid, 'postgres')) return { pid, port: Number(lines[3]) };
+export const findRunning = (dir: DataDir): { running: RunningServer | null; copyOf: string | null } => {
+  const file = join(dir.data, 'postmaster.pid');
+  if (!existsSync(file)) return { running: null, copyOf: null };
+  const [pid, data = '', , port] = readFileSync(file, 'utf8').split('\n');
+  const server = { pid: Number(pid), port: Number(port) };
+  const isServer = server.pid > 0 && isAlive(server.pid) && isPostgresOf(server.pid, data);
+  if (isServer && serves(server.pid, data, dir.data)) return { running: server, copyOf: null };
   rmSync(file, { force: true });
-  return null;
+  return { running: null, copyOf: isServer && !isSame(data, dir.data) ? data : null };
+};
+
+/** The command line begins as that of the servers that `launch` starts. */
+const isPostgresOf = (pid: number, data: string): boolean =>
+  process.platform === 'win32' ||
+  commandOf(pid).split(' -c ', 1)[0]?.endsWith(`/bin/postgres -D ${data}`) === true;
+
+/**
+ * Whether the server works in this folder. It stays in the one that it was started in, also when that is renamed. Where
+ * its working directory cannot be read, the path of its start has to do: gone, it was renamed to ours.
+ */
+const serves = (pid: number, startedIn: string, data: string): boolean => {
+  try {
+    if (statSync(`/proc/${pid}/cwd`, { throwIfNoEntry: false })) return isSame(`/proc/${pid}/cwd`, data);
+  } catch {}
+  return !existsSync(startedIn) || isSame(startedIn, data);
 };
 
 /** Milliseconds after which a fast shutdown becomes an immediate one (the next start then replays the log). */
 const PATIENCE_MS = 20_000;
 
 /** SIGINT is Postgres's "fast shutdown": it ends sessions, rolls back and writes a checkpoint. Resolves when it is gone. */
-export const stopServer = async (native: string, place: Place, pid: number): Promise<void> => {
+export const stopServer = async (native: string, dir: DataDir, pid: number): Promise<void> => {
   if (process.platform === 'win32') {
-    spawnSync(join(native, 'bin', 'pg_ctl'), ['stop', '-D', place.data, '-m', 'fast']);
+    spawnSync(join(native, 'bin', 'pg_ctl'), ['stop', '-D', dir.data, '-m', 'fast']);
     return;
   }
   signal(pid, 'SIGINT');

@@ -1,4 +1,5 @@
 import type { ExportFile, ExportQuery, ExportStatus, HistoryExport } from '@lockstep/protocol';
+import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
 
 /** An export as its worker reads it: the row is the checkpoint. */
@@ -68,9 +69,19 @@ export const exportById = async (db: Db, id: string): Promise<ExportJob | null> 
   return rows[0] ? toJob(rows[0]) : null;
 };
 
-/** Newest first, at most 100. */
-export const listExports = async (db: Db): Promise<ExportJob[]> => {
-  const { rows } = await db.pool.query<Row>(`${SELECT} order by e.created_at desc, e.id limit 100`);
+/** Newest first: at most 100, as many as have `bytes` together, and one at least. Without their conversations. */
+export const listExports = async (db: Db, bytes = PAGE_BYTES): Promise<ExportJob[]> => {
+  const { rows } = await db.pool.query<Row>(
+    `select * from (
+       select e.*, sum(size) over (order by created_at desc, id) - size as before from (
+         select e.id, e.created_by, u.name, e.created_at, e.reason, e.query, e.status, null as cursor, e.parts, e.done,
+           e.total, '{}'::uuid[] as conversation_ids, e.files, e.error, e.retry_at, e.finished_at, e.expires_at,
+           octet_length(e.reason) + octet_length(e.query::text) + coalesce(octet_length(e.files::text), 0) as size
+         from history_export e left join "user" u on u.id = e.created_by order by e.created_at desc, e.id limit 100
+       ) e
+     ) e where before < $1 order by created_at desc, id`,
+    [bytes],
+  );
   return rows.map(toJob);
 };
 

@@ -1,8 +1,10 @@
 import type { Conversation, Message, MessageVersion } from '@lockstep/protocol';
 import { LockstepError } from '@lockstep/protocol';
+import { PAGE_BYTES } from '../budget.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
-import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../timeline/row.ts';
+import { messagesBetween } from '../timeline/read.ts';
+import { MESSAGE_COLUMNS, type MessageRow } from '../timeline/row.ts';
 
 // Message history: these look at no membership. Only the actions of admins call them, which write an audit row first.
 
@@ -27,19 +29,40 @@ export const directMembers = async (db: Db, ids: string[]): Promise<Record<strin
 
 export interface Earlier {
   count: number;
-  /** The last text that was replaced: of a recalled message, what was recalled. */
-  last: string;
+  /** Of a recalled message what was recalled; null where it was not, or its text is past the bound of the page. */
+  last: string | null;
 }
 
-/** By `conversation seq`: how many earlier texts these messages have. Those without are left out. */
-export const earlierOf = async (db: Db, messages: Message[]): Promise<Map<string, Earlier>> => {
+/**
+ * By `conversation seq`: how many earlier texts these messages have. Those without are left out. The texts of recalled
+ * ones come in their order until they have more than `bytes` together, and one at least.
+ */
+export const earlierOf = async (
+  db: Db,
+  messages: Message[],
+  bytes = PAGE_BYTES,
+): Promise<Map<string, Earlier>> => {
   const changed = messages.filter(({ editedAt, recalledAt }) => editedAt !== null || recalledAt !== null);
   if (changed.length === 0) return new Map();
-  const { rows } = await db.pool.query<{ id: string; seq: number; count: number; last: string }>(
-    `select v.conversation_id as id, v.seq, count(*)::int as count, (array_agg(v.body order by v.version desc))[1] as last
-     from unnest($1::uuid[], $2::int[]) k(id, seq)
-     join message_version v on v.conversation_id = k.id and v.seq = k.seq group by 1, 2`,
-    [changed.map(({ conversationId }) => conversationId), changed.map(({ seq }) => seq)],
+  const { rows } = await db.pool.query<{ id: string; seq: number; count: number; last: string | null }>(
+    `with newest as (
+       select k.id, k.seq, k.ord, k.recalled, v.version, octet_length(v.body) as bytes,
+         (select count(*)::int from message_version a where a.conversation_id = k.id and a.seq = k.seq) as count
+       from unnest($1::uuid[], $2::int[], $3::boolean[]) with ordinality k(id, seq, recalled, ord)
+       cross join lateral (select version, body from message_version
+         where conversation_id = k.id and seq = k.seq order by version desc limit 1) v
+     ), summed as (
+       select n.*, sum(case when recalled then bytes else 0 end) over (order by ord) - bytes as before from newest n
+     )
+     select s.id, s.seq, s.count, v.body as last from summed s
+     left join message_version v on s.recalled and s.before < $4
+       and v.conversation_id = s.id and v.seq = s.seq and v.version = s.version`,
+    [
+      changed.map(({ conversationId }) => conversationId),
+      changed.map(({ seq }) => seq),
+      changed.map(({ recalledAt }) => recalledAt !== null),
+      bytes,
+    ],
   );
   return new Map(rows.map(({ id, seq, count, last }) => [`${id} ${seq}`, { count, last }]));
 };
@@ -51,14 +74,20 @@ export const anyConversation = async (db: Db, id: string): Promise<Conversation>
   return conversation;
 };
 
-/** `seq` from..to, both ends included, ascending. */
-export const anyMessages = async (db: Db, id: string, from: number, to: number): Promise<Message[]> => {
-  const { rows } = await db.pool.query<MessageRow>(
-    `select ${MESSAGE_COLUMNS} from message m where m.conversation_id = $1 and m.seq between $2 and $3 order by m.seq`,
-    [id, from, to],
-  );
-  return rows.map(toMessage);
-};
+/**
+ * `seq` from..to, both ends included, ascending. Where their texts have more than `bytes` together, those nearest to
+ * `near`, and one at least.
+ */
+export const anyMessages = async (
+  db: Db,
+  id: string,
+  {
+    from,
+    to,
+    near,
+    bytes = PAGE_BYTES,
+  }: { from: number; to: number; near: number; bytes?: number | undefined },
+): Promise<Message[]> => messagesBetween(db, id, { from, to, near, bytes });
 
 /** By `conversation seq`: every text that an edit or a recall replaced, oldest first. Those without are left out. */
 export const allVersions = async (

@@ -19,6 +19,7 @@ export interface FannedOut {
  * Fan-out of all that has happened in these conversations (at most 100 a call) since their checkpoints, into the inbox
  * entries of their members, with the new checkpoints in the same transaction: it happens wholly or not at all, and a
  * second run does nothing. Write diffusion touches every member; read diffusion only those who joined, left or wrote.
+ * Of a direct conversation in which nothing was said yet only who opened it gets an entry (`openEntry` for the other).
  * `pos` is taken from the row of each user's cursor, locked in user order until commit (rule 4).
  */
 export const fanOut = async (
@@ -46,10 +47,14 @@ export const fanOut = async (
 /**
  * A conversation that crosses the threshold is written once more to everyone in the same step, so that no entry stays
  * behind in either direction. Sending implies having read: a sender's read position rises to the own newest message.
+ * What belongs together is brought together by grouping, not by joins: the planner cannot know how many rows `own` and
+ * `cursor` have, and a nested loop over both sides took 100 s for a channel of 18,000 that came at once.
  */
 const FANOUT_SQL = `
 with work as materialized (
-  select c.id, c.head_rev, k.rev as from_rev, c.diffusion = 'write' or c.member_count < 0.8 * $2::int as everyone,
+  select c.id, c.head_rev, k.rev as from_rev,
+    c.diffusion = 'write' or c.member_count < 0.8 * $2::int or (c.kind = 'direct' and k.rev <= 1) as everyone,
+    case when c.kind = 'direct' and c.head_seq <= 1 then c.created_by end as only,
     case when c.member_count > $2::int then 'read'::"Diffusion"
          when c.member_count < 0.8 * $2::int then 'write'::"Diffusion" else c.diffusion end as diffusion,
     c.diffusion as old_diffusion
@@ -60,16 +65,25 @@ with work as materialized (
   from work w join message m on m.conversation_id = w.id and m.rev > w.from_rev and m.rev <= w.head_rev
   where m.system is null
   group by w.id, m.sender_id
+), touched as (
+  select conversation_id, user_id, max(head_rev) as head_rev, max(from_rev) as from_rev, bool_or(everyone) as everyone,
+    max(left_rev) as left_rev, max(joined_rev) as joined_rev, max(joined_seq) as joined_seq, max(own_seq) as own_seq
+  from (
+    select m.conversation_id, m.user_id, w.head_rev, w.from_rev, w.everyone,
+      m.left_rev, m.joined_rev, m.joined_seq, null as own_seq
+    from work w join member m on m.conversation_id = w.id
+    where w.only is null or m.user_id = w.only
+    union all
+    select conversation_id, sender_id, null, null, null, null, null, null, seq from own
+  ) both_sides group by conversation_id, user_id
 ), target as materialized (
-  select m.user_id, w.id as conversation_id, w.head_rev, m.left_rev is not null as removed,
-    greatest(m.joined_seq, coalesce(o.seq, 0)) as read_seq,
-    row_number() over (partition by m.user_id order by w.id) as n,
-    count(*) over (partition by m.user_id) as of
-  from work w
-  join member m on m.conversation_id = w.id
-  left join own o on o.conversation_id = w.id and o.sender_id = m.user_id
-  where (m.left_rev is null and (w.everyone or o.seq is not null))
-    or m.left_rev > w.from_rev or m.joined_rev > w.from_rev
+  select user_id, conversation_id, head_rev, left_rev is not null as removed,
+    greatest(joined_seq, coalesce(own_seq, 0)) as read_seq,
+    row_number() over (partition by user_id order by conversation_id) as n,
+    count(*) over (partition by user_id) as of
+  from touched
+  where (left_rev is null and (everyone or own_seq is not null) and joined_rev is not null)
+    or left_rev > from_rev or joined_rev > from_rev
 ), cursor as (
   insert into inbox_cursor as i (user_id, pos)
   select user_id, of from target where n = 1 order by user_id
@@ -77,8 +91,15 @@ with work as materialized (
   returning user_id, pos
 ), written as (
   insert into inbox_entry as e (user_id, conversation_id, pos, head_rev, read_seq, removed)
-  select t.user_id, t.conversation_id, c.pos - t.of + t.n, t.head_rev, t.read_seq, t.removed
-  from target t join cursor c on c.user_id = t.user_id
+  select user_id, conversation_id, last_pos - of + n, head_rev, read_seq, removed
+  from (
+    select *, max(pos) over (partition by user_id) as last_pos
+    from (
+      select user_id, conversation_id, of, n, head_rev, read_seq, removed, null as pos from target
+      union all
+      select user_id, null, null, null, null, null, null, pos from cursor
+    ) both_sides
+  ) placed where conversation_id is not null
   on conflict (user_id, conversation_id) do update set
     pos = excluded.pos, head_rev = excluded.head_rev, removed = excluded.removed,
     read_seq = greatest(e.read_seq, excluded.read_seq)

@@ -2,10 +2,12 @@ import {
   type InboxEntry,
   type InboxPage,
   LIMITS,
+  mentionsIn,
   type Role,
   type SystemEvent,
   UNREAD_CAP,
 } from '@lockstep/protocol';
+import { PAGE_BYTES } from '../budget.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
 import { peopleByIds } from '../people/people.ts';
@@ -44,6 +46,14 @@ const ENTRY_COLUMNS = `e.pos, e.read_seq, e.marked_unread, e.draft_text, e.draft
   l.seq as last_seq, l.rev as last_rev, l.sender_id as last_sender_id, l.client_id as last_client_id,
   l.body as last_body, l.system as last_system, l.created_at as last_created_at, l.edited_at as last_edited_at,
   l.recalled_at as last_recalled_at`;
+/** Beside the page, a long draft is left out: the device has it since the entry moved with it. */
+const BESIDE_COLUMNS = ENTRY_COLUMNS.replace(
+  'e.draft_text',
+  'case when octet_length(e.draft_text) <= 4000 then e.draft_text end as draft_text',
+).replace(
+  'e.draft_at',
+  'case when coalesce(octet_length(e.draft_text), 0) <= 4000 then e.draft_at end as draft_at',
+);
 const ENTRY_FROM = `
 from inbox_entry e
 join conversation c on c.id = e.conversation_id
@@ -79,11 +89,23 @@ const INBOX_SQL = `
 with start as materialized (
   select case when $2::int8 > coalesce(max(i.pos), 0) then 0 else $2::int8 end as pos
   from inbox_cursor i where i.user_id = $1
+), page as materialized (
+  select max(pos) as pos, max(of) > count(*) as more from (
+    select e.pos, count(*) over () as of, sum(x.bytes) over (order by e.pos) - x.bytes as before
+    from (
+      select * from inbox_entry e where e.user_id = $1 and e.pos > (select pos from start) order by e.pos limit $3
+    ) e
+    join conversation c on c.id = e.conversation_id
+    left join message l on l.conversation_id = c.id and l.seq = c.head_seq
+    cross join lateral (
+      select coalesce(octet_length(e.draft_text), 0) + coalesce(octet_length(l.body), 0) as bytes
+    ) x
+  ) p where before < $4
 )
-(select ${ENTRY_COLUMNS}, false as beside ${ENTRY_FROM}
- where e.user_id = $1 and e.pos > (select pos from start) order by e.pos limit $3)
+(select ${ENTRY_COLUMNS}, false as beside, (select more from page) as more ${ENTRY_FROM}
+ where e.user_id = $1 and e.pos > (select pos from start) and e.pos <= (select pos from page) order by e.pos limit $3)
 union all
-(select ${ENTRY_COLUMNS}, true as beside ${ENTRY_FROM}
+(select ${BESIDE_COLUMNS}, true as beside, false ${ENTRY_FROM}
  where e.user_id = $1 and e.pos <= (select pos from start) and not e.removed and m.user_id is not null
    and (c.diffusion = 'read' or c.head_rev > e.head_rev)
  order by e.pos)`;
@@ -153,7 +175,8 @@ const toLast = (row: EntryRow) =>
       });
 
 /**
- * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries. A cursor ahead
+ * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries, fewer where
+ * their texts and drafts have more than `bytes` together, and one at least. A cursor ahead
  * of the inbox (the database was restored from a backup) is served from the start: `to` is then below it (rule 8). The
  * last page also has the entries at or before `to` whose conversation no inbox tells of: those in read diffusion, and
  * those that the fan-out has not come to yet.
@@ -163,32 +186,46 @@ export const inboxAfter = async (
   userId: string,
   afterPos: number,
   limit: number,
+  bytes = PAGE_BYTES,
 ): Promise<Omit<InboxPage, 'changes'>> => {
   const size = Math.max(1, Math.min(limit, LIMITS.inboxPage));
-  const { rows } = await db.pool.query<EntryRow & { beside: boolean }>({
+  const { rows } = await db.pool.query<EntryRow & { beside: boolean; more: boolean }>({
     name: 'inbox-after',
     text: INBOX_SQL,
-    values: [userId, afterPos, size + 1],
+    values: [userId, afterPos, size + 1, bytes],
   });
   const moved = rows.filter((row) => !row.beside);
-  const more = moved.length > size;
-  const page = more ? moved.slice(0, size) : moved;
+  const more = moved.length > size || (moved[0]?.more ?? false);
+  const page = moved.slice(0, size);
   const to = page.at(-1)?.pos ?? afterPos;
   const entries = [...page, ...(more ? [] : rows.filter((row) => row.beside))].map(toEntry);
-  const shown = entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]).filter((id) => id != null);
-  const people = await peopleByIds(db, [...new Set(shown)]);
+  const named = [
+    ...entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]),
+    ...entries.flatMap(({ last, draft }) =>
+      [last?.body, draft?.text].flatMap((text) => mentionsIn(text ?? null)),
+    ),
+  ].filter((id) => id != null);
+  const people = await peopleByIds(db, [...new Set(named)].slice(0, 2 * size));
   return { entries, people, to, more };
 };
 
-/** All conversations that a person is in now, each as `inboxAfter` would tell it. */
-export const currentEntries = async (client: Queryable, userId: string): Promise<InboxEntry[]> => {
-  const { rows } = await client.query<EntryRow>({
-    name: 'inbox-current',
-    text: `${SELECT_ENTRY} where e.user_id = $1 and m.user_id is not null`,
-    values: [userId],
-  });
-  return rows.map(toEntry);
-};
+/** Entries that are read at a time. */
+const CURRENT_PAGE = 100;
+
+/** All conversations that a person is in now, each as `inboxAfter` would tell it, a page at a time. In one snapshot. */
+export async function* currentEntries(client: Queryable, userId: string): AsyncGenerator<InboxEntry[]> {
+  for (let afterPos = -1; ; ) {
+    const { rows } = await client.query<EntryRow>({
+      name: 'inbox-current',
+      text: `${SELECT_ENTRY} where e.user_id = $1 and e.pos > $2 and m.user_id is not null
+             order by e.pos limit ${CURRENT_PAGE}`,
+      values: [userId, afterPos],
+    });
+    yield rows.map(toEntry);
+    if (rows.length < CURRENT_PAGE) return;
+    afterPos = rows.at(-1)?.pos ?? afterPos;
+  }
+}
 
 /** One entry, or null when the person never was in that conversation (or the fan-out has not come by yet). */
 export const inboxEntry = async (

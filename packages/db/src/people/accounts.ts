@@ -1,8 +1,9 @@
 import { LockstepError } from '@lockstep/protocol';
 import type pg from 'pg';
 import type { Db } from '../db.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction, type Queryable } from '../transaction.ts';
 import { useInvitation } from './invitations.ts';
+import { lockPeople } from './look-alikes.ts';
 import { lockSignUp, type SignUpMode } from './workspace.ts';
 
 export interface NewAccount {
@@ -24,6 +25,7 @@ export interface NewAccount {
  */
 export const createAccount = (db: Db, account: NewAccount): Promise<string> =>
   inTransaction(db.pool, async (client) => {
+    await lockPeople(client);
     const { mode, hasAccounts } = await lockSignUp(client, account.defaultSignUp);
     const invitation = account.invitationHash ? await useInvitation(client, account.invitationHash) : null;
     if (account.invitationHash && !invitation) throw new LockstepError('invitation_required');
@@ -42,6 +44,65 @@ export const createAccount = (db: Db, account: NewAccount): Promise<string> =>
       throw error;
     }
   });
+
+export interface Credentials {
+  userId: string;
+  /** As better-auth has hashed it. */
+  passwordHash: string;
+  deactivated: boolean;
+}
+
+/** What proves that somebody is the person of an e-mail (lower case); null when there is no such account. */
+export const credentialsOf = async (db: Db, email: string): Promise<Credentials | null> => {
+  const { rows } = await db.pool.query<{ id: string; password: string; deactivated: boolean }>(
+    `select u.id, a.password, u.deactivated_at is not null as deactivated
+     from "user" u join account a on a.user_id = u.id and a.provider_id = 'credential'
+     where u.email = $1 and a.password is not null`,
+    [email],
+  );
+  const row = rows[0];
+  return row ? { userId: row.id, passwordHash: row.password, deactivated: row.deactivated } : null;
+};
+
+/** The stored hash of a person's password, with their e-mail; null when they have none. */
+export const passwordOf = async (
+  db: Db,
+  userId: string,
+): Promise<{ email: string; name: string; passwordHash: string } | null> => {
+  const { rows } = await db.pool.query<{ email: string; name: string; password: string }>(
+    `select u.email, u.name, a.password from "user" u
+     join account a on a.user_id = u.id and a.provider_id = 'credential' and a.password is not null
+     where u.id = $1`,
+    [userId],
+  );
+  const row = rows[0];
+  return row ? { email: row.email, name: row.name, passwordHash: row.password } : null;
+};
+
+/**
+ * Stores a new password. With `replaces`, only in the place of that one: false when it is another by now. People who
+ * never had one get their account with it.
+ */
+export const setPassword = async (
+  client: Queryable,
+  userId: string,
+  passwordHash: string,
+  replaces: string | null,
+): Promise<boolean> => {
+  const { rowCount } = await client.query(
+    `update account set password = $2, updated_at = now()
+     where user_id = $1 and provider_id = 'credential' and ($3::text is null or password = $3)`,
+    [userId, passwordHash, replaces],
+  );
+  if (rowCount) return true;
+  if (replaces !== null) return false;
+  await client.query(
+    `insert into account (user_id, account_id, provider_id, password)
+     values ($1::uuid, $1::uuid::text, 'credential', $2)`,
+    [userId, passwordHash],
+  );
+  return true;
+};
 
 const UNIQUE_VIOLATION = '23505';
 

@@ -1,4 +1,7 @@
+import { LIMITS } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
+import type { Queryable } from '../transaction.ts';
+import { ACCESS_CHANNEL } from './access.ts';
 
 /** A session as its person sees it. */
 export interface DeviceRow {
@@ -11,11 +14,15 @@ export interface DeviceRow {
   pos: number;
 }
 
-/** Live sessions of a person, the last active first, and where the inbox ends. One snapshot for both. */
+/**
+ * Live sessions of a person: `ownId` first, then the last active, at most LIMITS.page of them; how many more there are,
+ * and where the inbox ends. One snapshot for all.
+ */
 export const devicesOf = async (
   db: Db,
   userId: string,
-): Promise<{ devices: DeviceRow[]; headPos: number }> => {
+  ownId: string,
+): Promise<{ devices: DeviceRow[]; more: number; headPos: number }> => {
   const { rows } = await db.pool.query<{
     id: string;
     name: string | null;
@@ -24,11 +31,12 @@ export const devicesOf = async (
     last_active_at: Date;
     pos: number;
     head_pos: number;
+    found: number;
   }>(
-    `select id, name, user_agent, created_at, last_active_at, pos,
+    `select id, name, user_agent, created_at, last_active_at, pos, count(*) over ()::int as found,
        coalesce((select i.pos from inbox_cursor i where i.user_id = $1), 0) as head_pos
-     from session where user_id = $1 and expires_at > now() order by last_active_at desc, id`,
-    [userId],
+     from session where user_id = $1 and expires_at > now() order by id = $2 desc, last_active_at desc, id limit $3`,
+    [userId, ownId, LIMITS.page],
   );
   return {
     devices: rows.map((row) => ({
@@ -39,6 +47,7 @@ export const devicesOf = async (
       lastActiveAt: row.last_active_at.getTime(),
       pos: row.pos,
     })),
+    more: (rows[0]?.found ?? 0) - rows.length,
     headPos: rows[0]?.head_pos ?? 0,
   };
 };
@@ -59,27 +68,41 @@ export const renameDevice = async (
 
 /** Ends a session of this person: true when there was one. What is kept of it is told by `isRevoked`. */
 export const revokeSession = async (db: Db, userId: string, sessionId: string): Promise<boolean> =>
-  (await revoke(db, userId, 'id = $2', sessionId)).length === 1;
+  (await revoke(db.pool, userId, 'id = $2', sessionId)).length === 1;
 
 /** Ends all sessions of this person but one, and returns their ids. */
-export const revokeOtherSessions = (db: Db, userId: string, sessionId: string): Promise<string[]> =>
-  revoke(db, userId, 'id <> $2', sessionId);
+export const revokeOtherSessions = (
+  client: Queryable,
+  userId: string,
+  sessionId: string,
+): Promise<string[]> => revoke(client, userId, 'id <> $2', sessionId);
+
+/** Ends all sessions of this person, and returns their ids. */
+export const revokeAllSessions = (client: Queryable, userId: string): Promise<string[]> =>
+  revoke(client, userId, 'true or id = $2', null);
 
 /**
  * The sessions go, and the hashes of their tokens stay until the cookies would have run out: a device that comes back
- * is told to wipe itself. Those that have run out meanwhile are dropped on the way.
+ * is told to wipe itself. Those that have run out meanwhile are dropped on the way. All processes hear of it at the
+ * commit, however it comes about (rule 10).
  */
-const revoke = async (db: Db, userId: string, which: string, sessionId: string): Promise<string[]> => {
-  const { rows } = await db.pool.query<{ id: string }>(
+const revoke = async (
+  client: Queryable,
+  userId: string,
+  which: string,
+  sessionId: string | null,
+): Promise<string[]> => {
+  const { rows } = await client.query<{ id: string }>(
     `with gone as (
-       delete from session where user_id = $1 and ${which} and expires_at > now() returning id, token, expires_at
+       delete from session where user_id = $1 and (${which}) and expires_at > now()
+       returning id, token, expires_at
      ), kept as (
        insert into revoked_session (token_hash, expires_at)
        select encode(sha256(convert_to(token, 'UTF8')), 'hex'), expires_at from gone on conflict do nothing
      ), outdated as (
        delete from revoked_session where expires_at <= now()
      )
-     select id from gone`,
+     select id, pg_notify('${ACCESS_CHANNEL}', $1::uuid || ' ' || id) from gone`,
     [userId, sessionId],
   );
   return rows.map((row) => row.id);

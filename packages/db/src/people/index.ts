@@ -1,5 +1,9 @@
+export { notifyAccess } from './access.ts';
 export * from './accounts.ts';
+export * from './administration.ts';
+export * from './changes.ts';
 export * from './devices.ts';
+export { foldedQuery, gradeOf, likeText, wordsOf } from './folded.ts';
 export {
   deleteInvitation,
   insertInvitation,
@@ -7,8 +11,10 @@ export {
   isPlaceholder,
   listInvitations,
 } from './invitations.ts';
+export { refreshLookAlikes } from './look-alikes.ts';
+export * from './password-resets.ts';
 export {
-  likeText,
+  namesAt,
   peopleByIds,
   peopleIn,
   readMe,
@@ -18,4 +24,13 @@ export {
 } from './people.ts';
 export * from './saved-searches.ts';
 export * from './sessions.ts';
-export { type SignUpMode, setSignUpMode, setTellLooks, tellsLooks, workspaceStatus } from './workspace.ts';
+export { skeletonsOf } from './skeleton.ts';
+export {
+  earlierTextsReaders,
+  type SignUpMode,
+  setEarlierTexts,
+  setSignUpMode,
+  setTellLooks,
+  tellsLooks,
+  workspaceStatus,
+} from './workspace.ts';

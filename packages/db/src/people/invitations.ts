@@ -21,10 +21,10 @@ const toInvitation = (row: InvitationRow): Invitation => ({
 });
 
 export const insertInvitation = async (
-  db: Db,
+  client: Queryable,
   invitation: { codeHash: string; createdBy: string; days: number; uses: number; claims: string | null },
 ): Promise<Invitation> => {
-  const { rows } = await db.pool.query<InvitationRow>(
+  const { rows } = await client.query<InvitationRow>(
     `insert into invitation (code_hash, created_by, expires_at, uses_left, claims)
      values ($1, $2, now() + make_interval(days => $3), $4, $5) returning ${COLUMNS}`,
     [invitation.codeHash, invitation.createdBy, invitation.days, invitation.uses, invitation.claims],
@@ -42,8 +42,8 @@ export const listInvitations = async (db: Db): Promise<Invitation[]> => {
 };
 
 /** False when there is none. */
-export const deleteInvitation = async (db: Db, invitationId: string): Promise<boolean> => {
-  const { rowCount } = await db.pool.query('delete from invitation where id = $1', [invitationId]);
+export const deleteInvitation = async (client: Queryable, invitationId: string): Promise<boolean> => {
+  const { rowCount } = await client.query('delete from invitation where id = $1', [invitationId]);
   return rowCount === 1;
 };
 

@@ -1,6 +1,15 @@
-import { LIMITS, LockstepError, type Me, type Person } from '@lockstep/protocol';
+import {
+  type EarlierTexts,
+  LIMITS,
+  LockstepError,
+  type Me,
+  type Person,
+  type WorkspaceRole,
+} from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 import type { Queryable } from '../transaction.ts';
+import { foldedQuery, gradeOf, likeText } from './folded.ts';
+import { lockPeople } from './look-alikes.ts';
 
 export interface PersonRow {
   id: string;
@@ -8,9 +17,15 @@ export interface PersonRow {
   image: string | null;
   placeholder: boolean;
   last_seen_at: Date | null;
+  workspace_role: WorkspaceRole;
+  deactivated_at: Date | null;
+  rev: number;
+  look_alike: Date | null;
 }
 
-export const PERSON_COLUMNS = 'u.id, u.name, u.image, u.placeholder, u.last_seen_at';
+export const PERSON_COLUMNS =
+  'u.id, u.name, u.image, u.placeholder, u.last_seen_at, u.role as workspace_role, u.deactivated_at, u.rev, ' +
+  'case when u.look_alike then u.created_at end as look_alike';
 
 export const toPerson = (row: PersonRow): Person => ({
   id: row.id,
@@ -18,6 +33,10 @@ export const toPerson = (row: PersonRow): Person => ({
   image: row.image,
   placeholder: row.placeholder,
   lastSeenAt: row.last_seen_at?.getTime() ?? null,
+  rev: row.rev,
+  ...(row.workspace_role === 'admin' ? { admin: true } : {}),
+  ...(row.deactivated_at ? { deactivated: true } : {}),
+  ...(row.look_alike ? { lookAlike: row.look_alike.getTime() } : {}),
 });
 
 /** Those of these ids that are people, in no order; at most two for each entry of an inbox page. */
@@ -33,24 +52,31 @@ export const peopleIn = async (client: Queryable, userIds: string[]): Promise<Pe
   return rows.map(toPerson);
 };
 
-/** `%`, `_` and `\` of a query stand for themselves. */
-export const likeText = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
-
-/** People whose name has `query` in it, those that begin with it first. E-mails are not searched: they are private. */
-export const searchPeople = async (db: Db, query: string, limit: number): Promise<Person[]> => {
-  const text = likeText(query.trim());
+/**
+ * People whose name has `query` in it, however it is written (`fold`): who was deactivated last or, with `active`, not at
+ * all, names from an import after those of members, and then whose whole name it is, or begins so. E-mails are not
+ * searched: they are private.
+ */
+export const searchPeople = async (
+  db: Db,
+  query: string,
+  limit: number,
+  active = false,
+): Promise<Person[]> => {
+  const folded = foldedQuery(query);
   const { rows } = await db.pool.query<PersonRow>(
-    `select ${PERSON_COLUMNS} from "user" u where u.name ilike '%' || $1 || '%'
-     order by u.name not ilike $1 || '%', u.placeholder, lower(u.name), u.id limit $2`,
-    [text, Math.min(limit, LIMITS.page)],
+    `select ${PERSON_COLUMNS} from "user" u
+     where u.folded like '%' || $1 || '%' and not ($3 and u.deactivated_at is not null)
+     order by u.deactivated_at is not null, u.placeholder, ${gradeOf('u.folded', '$4', '$1')}, u.folded, u.id limit $2`,
+    [likeText(folded), Math.min(limit, LIMITS.page), active, folded],
   );
   return rows.map(toPerson);
 };
 
-/** The ids that are not people. */
+/** The ids that are not people, or people who were deactivated: nobody can be brought together with those. */
 export const unknownPeople = async (client: Queryable, userIds: string[]): Promise<string[]> => {
   const { rows } = await client.query<{ id: string }>(
-    `select i.id from unnest($1::uuid[]) as i(id) where not exists (select 1 from "user" u where u.id = i.id)`,
+    `select i.id from unnest($1::uuid[]) as i(id) where not exists (select 1 from "user" u where u.id = i.id and u.deactivated_at is null)`,
     [userIds],
   );
   return rows.map((row) => row.id);
@@ -58,15 +84,50 @@ export const unknownPeople = async (client: Queryable, userIds: string[]): Promi
 
 /** The signed-in person. LockstepError `unauthenticated` when the account is gone. */
 export const readMe = async (db: Db, userId: string, sessionId: string): Promise<Me> => {
-  const { rows } = await db.pool.query<PersonRow & { email: string; role: Me['role'] }>(
-    `select ${PERSON_COLUMNS}, u.email, u.role from "user" u where u.id = $1`,
+  const { rows } = await db.pool.query<PersonRow & { email: string; earlier_texts: EarlierTexts }>(
+    `select ${PERSON_COLUMNS}, u.email,
+       coalesce((select earlier_texts from workspace where id = 1), 'members') as earlier_texts
+     from "user" u where u.id = $1`,
     [userId],
   );
   const row = rows[0];
   if (!row) throw new LockstepError('unauthenticated');
-  return { ...toPerson(row), email: row.email, role: row.role, sessionId };
+  const { email, workspace_role: role, earlier_texts: earlierTexts } = row;
+  return { ...toPerson(row), email, role, sessionId, earlierTexts };
 };
 
-export const renamePerson = async (db: Db, userId: string, name: string): Promise<void> => {
-  await db.pool.query('update "user" set name = $2, updated_at = now() where id = $1', [userId, name]);
+/** The name of before; null when it was this one already. LockstepError `unauthenticated` when the account is gone. */
+export const renamePerson = async (
+  client: Queryable,
+  userId: string,
+  name: string,
+): Promise<string | null> => {
+  await lockPeople(client);
+  const { rows } = await client.query<{ name: string }>(
+    'select name from "user" where id = $1 for no key update',
+    [userId],
+  );
+  const before = rows[0]?.name;
+  if (before === undefined) throw new LockstepError('unauthenticated');
+  if (before === name) return null;
+  await client.query('update "user" set name = $2, updated_at = now() where id = $1', [userId, name]);
+  return before;
+};
+
+/** What these people were called at these times (epoch milliseconds): in the order of the questions, null for nobody. */
+export const namesAt = async (
+  db: Db,
+  asked: readonly { userId: string; at: number }[],
+): Promise<(string | null)[]> => {
+  const { rows } = await db.pool.query<{ name: string | null }>(
+    `select coalesce(e.name, u.name) as name
+     from unnest($1::uuid[], $2::float8[]) with ordinality a(user_id, at, n)
+     left join "user" u on u.id = a.user_id
+     left join lateral (
+       select name from earlier_name e where e.user_id = a.user_id and e.until > to_timestamp(a.at / 1000)
+       order by e.until limit 1) e on true
+     order by a.n`,
+    [asked.map(({ userId }) => userId), asked.map(({ at }) => at)],
+  );
+  return rows.map(({ name }) => name);
 };

@@ -22,7 +22,8 @@ export const sessionByToken = async (db: Db, token: string): Promise<SessionRow 
   }>({
     name: 'session-by-token',
     text: `select s.id, s.user_id, u.role, s.expires_at, s.updated_at, s.last_active_at from session s
-           join "user" u on u.id = s.user_id where s.token = $1 and s.expires_at > now()`,
+           join "user" u on u.id = s.user_id
+           where s.token = $1 and s.expires_at > now() and u.deactivated_at is null`,
     values: [token],
   });
   const row = rows[0];
@@ -38,7 +39,11 @@ export const sessionByToken = async (db: Db, token: string): Promise<SessionRow 
     : null;
 };
 
-/** Makes a session for a person who has proved to be that one. */
+/**
+ * Makes a session for a person who has proved to be that one. The person and, where it was the proof, the password are
+ * locked and looked at again: a session that begins while access is withdrawn either is not made, or is ended with the
+ * others. Null when the person is deactivated or has another password by now.
+ */
 export const insertSession = async (
   db: Db,
   session: {
@@ -47,14 +52,40 @@ export const insertSession = async (
     seconds: number;
     ipAddress: string | null;
     userAgent: string | null;
+    /** As it was stored when the person gave the password; null where something else was the proof. */
+    passwordHash: string | null;
   },
-): Promise<string> => {
+): Promise<string | null> => {
   const { rows } = await db.pool.query<{ id: string }>(
-    `insert into session (user_id, token, expires_at, ip_address, user_agent)
-     values ($1, $2, now() + make_interval(secs => $3), $4, $5) returning id`,
-    [session.userId, session.token, session.seconds, session.ipAddress, session.userAgent],
+    `with person as (
+       select u.id from "user" u where u.id = $1 and u.deactivated_at is null for share of u
+     ), proof as (
+       select a.user_id from account a
+       where a.user_id = $1 and a.provider_id = 'credential' and a.password = $6 for share of a
+     )
+     insert into session (user_id, token, expires_at, ip_address, user_agent)
+     select id, $2, now() + make_interval(secs => $3), $4, $5 from person
+     where $6::text is null or exists (select 1 from proof) returning id`,
+    [
+      session.userId,
+      session.token,
+      session.seconds,
+      session.ipAddress,
+      session.userAgent,
+      session.passwordHash,
+    ],
   );
-  return (rows[0] as { id: string }).id;
+  return rows[0]?.id ?? null;
+};
+
+/** Addresses of the live sessions of the account with this e-mail (lower case), at most 100. */
+export const addressesOf = async (db: Db, email: string): Promise<string[]> => {
+  const { rows } = await db.pool.query<{ ip_address: string }>(
+    `select distinct s.ip_address from "user" u join session s on s.user_id = u.id
+     where u.email = $1 and s.expires_at > now() and s.ip_address is not null limit 100`,
+    [email],
+  );
+  return rows.map((row) => row.ip_address);
 };
 
 /** Moves the end of a session to `seconds` from now; false when it has ended meanwhile. */

@@ -1,4 +1,4 @@
-import type { WorkspaceStatus } from '@lockstep/protocol';
+import type { EarlierTexts, WorkspaceStatus } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 import type { Queryable } from '../transaction.ts';
 
@@ -14,8 +14,8 @@ export const workspaceStatus = async (db: Db, defaultSignUp: SignUpMode): Promis
   return { ready: rows[0]?.ready ?? false, signUp: rows[0]?.sign_up ?? defaultSignUp };
 };
 
-export const setSignUpMode = async (db: Db, mode: SignUpMode): Promise<void> => {
-  await db.pool.query(
+export const setSignUpMode = async (client: Queryable, mode: SignUpMode): Promise<void> => {
+  await client.query(
     `insert into workspace (id, sign_up) values (1, $1::"SignUpMode") on conflict (id) do update set sign_up = excluded.sign_up`,
     [mode],
   );
@@ -46,10 +46,34 @@ export const tellsLooks = async (db: Db): Promise<boolean> => {
   return rows[0]?.tell ?? true;
 };
 
-export const setTellLooks = async (db: Db, tell: boolean, defaultSignUp: SignUpMode): Promise<void> => {
-  await db.pool.query(
+export const setTellLooks = async (
+  client: Queryable,
+  tell: boolean,
+  defaultSignUp: SignUpMode,
+): Promise<void> => {
+  await client.query(
     `insert into workspace (id, sign_up, tell_looks) values (1, $2::"SignUpMode", $1)
      on conflict (id) do update set tell_looks = excluded.tell_looks`,
     [tell, defaultSignUp],
+  );
+};
+
+/** Who may read the earlier texts of edited messages. Members until an admin says otherwise. */
+export const earlierTextsReaders = async (db: Db): Promise<EarlierTexts> => {
+  const { rows } = await db.pool.query<{ readers: EarlierTexts }>(
+    'select earlier_texts as readers from workspace where id = 1',
+  );
+  return rows[0]?.readers ?? 'members';
+};
+
+export const setEarlierTexts = async (
+  client: Queryable,
+  readers: EarlierTexts,
+  defaultSignUp: SignUpMode,
+): Promise<void> => {
+  await client.query(
+    `insert into workspace (id, sign_up, earlier_texts) values (1, $2::"SignUpMode", $1::"EarlierTexts")
+     on conflict (id) do update set earlier_texts = excluded.earlier_texts`,
+    [readers, defaultSignUp],
   );
 };

@@ -18,13 +18,20 @@ interface Target {
 
 /**
  * Replaces the text; the old one is kept as a version. Errors: `not_found` (no such message for this actor),
- * `forbidden` (someone else's), `conflict` (recalled, or a system message).
+ * `forbidden` (someone else's), `conflict` (recalled, a system message, or edited since `baseEditedAt`, in ms).
  */
-export const editMessage = (db: Db, { body, ...target }: Target & { body: string }): Promise<Changed> =>
+export const editMessage = (
+  db: Db,
+  { body, baseEditedAt, ...target }: Target & { body: string; baseEditedAt?: number | null | undefined },
+): Promise<Changed> =>
   change(db, target, (message) => {
     if (message.senderId !== target.actorId) throw new LockstepError('forbidden');
     if (message.body === null) throw new LockstepError('conflict', 'not a text that can be edited');
-    return message.body === body ? null : { body, column: 'edited_at' };
+    // First, so that a repeat after an unknown outcome is none.
+    if (message.body === body) return null;
+    if (baseEditedAt !== undefined && message.editedAt !== baseEditedAt)
+      throw new LockstepError('conflict', 'edited meanwhile');
+    return { body, column: 'edited_at' };
   });
 
 /**

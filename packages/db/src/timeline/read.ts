@@ -6,8 +6,10 @@ import {
   type MessageVersion,
   type TimelineCursor,
 } from '@lockstep/protocol';
+import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
+import { newestVersions } from './versions.ts';
 
 /** A reader further behind than this gets `reset` (rule 8): the newest page is cheaper than so many changes. */
 export const RESET_AFTER = 1_000;
@@ -27,44 +29,53 @@ const headFor = async (db: Db, viewerId: string, conversationId: string) => {
   return { seq: rows[0].head_seq, rev: rows[0].head_rev };
 };
 
-const between = async (db: Db, conversationId: string, from: number, to: number) => {
+interface Run {
+  from: number;
+  to: number;
+  /** Where texts are too long for one page, those nearest to this `seq` are in it. */
+  near: number;
+  bytes: number;
+}
+
+/** The length of a text is known without reading it. */
+export const messagesBetween = async (db: Db, conversationId: string, { from, to, near, bytes }: Run) => {
   const { rows } = await db.pool.query<MessageRow>({
     name: 'messages-between',
-    text: `select ${MESSAGE_COLUMNS} from message m
-           where m.conversation_id = $1 and m.seq between $2 and $3 order by m.seq`,
-    values: [conversationId, from, to],
+    text: `select ${MESSAGE_COLUMNS} from (
+             select m.*, sum(coalesce(octet_length(m.body), 0)) over (order by abs(m.seq - $4), m.seq)
+               - coalesce(octet_length(m.body), 0) as before
+             from message m where m.conversation_id = $1 and m.seq between $2 and $3
+           ) m where m.before < $5 order by m.seq`,
+    values: [conversationId, from, to, near, bytes],
   });
   return rows.map(toMessage);
 };
 
 /** `seq` is dense, so a page is arithmetic on the head: no page ever walks what it does not return. */
-const page = async (
-  db: Db,
-  conversationId: string,
-  from: number,
-  to: number,
-  headSeq: number,
-): Promise<MessagePage> => {
-  const first = Math.max(1, from);
-  const last = Math.min(to, headSeq);
-  return {
-    messages: first <= last ? await between(db, conversationId, first, last) : [],
-    hasBefore: first > 1 && headSeq > 0,
-    hasAfter: last < headSeq,
-  };
+const page = async (db: Db, conversationId: string, run: Run, headSeq: number): Promise<MessagePage> => {
+  const from = Math.max(1, run.from);
+  const to = Math.min(run.to, headSeq);
+  const messages = from <= to ? await messagesBetween(db, conversationId, { ...run, from, to }) : [];
+  const first = messages[0]?.seq ?? from;
+  const last = messages.at(-1)?.seq ?? to;
+  return { messages, hasBefore: first > 1 && headSeq > 0, hasAfter: last < headSeq };
 };
 
-/** The messages before `seq` (exclusive; the newest without it), at most `limit` of LIMITS.page. */
+/**
+ * The messages before `seq` (exclusive; the newest without it), at most `limit` of LIMITS.page. As in all pages, fewer
+ * where their texts have more than `bytes` together, and one at least.
+ */
 export const messagesBefore = async (
   db: Db,
   viewerId: string,
   conversationId: string,
   seq: number | undefined,
   limit: number,
+  bytes = PAGE_BYTES,
 ) => {
   const head = await headFor(db, viewerId, conversationId);
   const to = Math.min((seq ?? head.seq + 1) - 1, head.seq);
-  return page(db, conversationId, to - bounded(limit) + 1, to, head.seq);
+  return page(db, conversationId, { from: to - bounded(limit) + 1, to, near: to, bytes }, head.seq);
 };
 
 /** The messages after `seq` (exclusive). */
@@ -74,9 +85,10 @@ export const messagesAfter = async (
   conversationId: string,
   seq: number,
   limit: number,
+  bytes = PAGE_BYTES,
 ) => {
   const head = await headFor(db, viewerId, conversationId);
-  return page(db, conversationId, seq + 1, seq + bounded(limit), head.seq);
+  return page(db, conversationId, { from: seq + 1, to: seq + bounded(limit), near: seq, bytes }, head.seq);
 };
 
 /** `limit` messages with `seq` in their middle, as far as there are that many on both sides. */
@@ -86,12 +98,13 @@ export const messagesAround = async (
   conversationId: string,
   seq: number,
   limit: number,
+  bytes = PAGE_BYTES,
 ) => {
   const head = await headFor(db, viewerId, conversationId);
   const size = bounded(limit);
   const middle = Math.min(Math.max(seq, 1), Math.max(head.seq, 1));
   const from = Math.max(1, Math.min(middle - Math.floor(size / 2), head.seq - size + 1));
-  return page(db, conversationId, from, from + size - 1, head.seq);
+  return page(db, conversationId, { from, to: from + size - 1, near: middle, bytes }, head.seq);
 };
 
 /** The newest state of what changed after `afterRev`, ascending by `rev`, or `reset` (rules 6 and 8). */
@@ -101,20 +114,28 @@ export const changesAfter = async (
   conversationId: string,
   afterRev: number,
   limit: number,
+  bytes = PAGE_BYTES,
 ): Promise<ChangePage> => {
   const head = await headFor(db, viewerId, conversationId);
   const heads = { conversationId, headRev: head.rev, headSeq: head.seq };
   if (afterRev > head.rev || head.rev - afterRev > RESET_AFTER)
     return { ...heads, messages: [], to: head.rev, reset: true };
-  const { rows } = await db.pool.query<MessageRow>({
+  const { rows } = await db.pool.query<MessageRow & { of: number }>({
     name: 'changes-after',
-    text: `select ${MESSAGE_COLUMNS} from message m
-           where m.conversation_id = $1 and m.rev > $2 and m.rev <= $3 order by m.rev limit $4`,
-    values: [conversationId, afterRev, head.rev, bounded(limit)],
+    text: `select ${MESSAGE_COLUMNS}, m.of from (
+             select m.*, count(*) over () as of, sum(coalesce(octet_length(m.body), 0)) over (order by m.rev)
+               - coalesce(octet_length(m.body), 0) as before
+             from (
+               select * from message m
+               where m.conversation_id = $1 and m.rev > $2 and m.rev <= $3 order by m.rev limit $4
+             ) m
+           ) m where m.before < $5 order by m.rev`,
+    values: [conversationId, afterRev, head.rev, bounded(limit), bytes],
   });
   const messages = rows.map(toMessage);
   // Fewer than asked for: everything up to the head is there, also revs that a later change of the same message took.
-  const to = messages.length < bounded(limit) ? head.rev : (messages.at(-1)?.rev ?? head.rev);
+  const isWhole = messages.length < bounded(limit) && messages.length === (rows[0]?.of ?? 0);
+  const to = isWhole ? head.rev : (messages.at(-1)?.rev ?? head.rev);
   return { ...heads, messages, to, reset: false };
 };
 
@@ -168,21 +189,26 @@ export const changesOfMany = async (
   return [...pages.values()];
 };
 
-/** Earlier texts of a message, oldest first. Empty once recalled: members see the tombstone only. */
+/**
+ * Earlier texts of a message, oldest first: the newest of them, a page of `bytes` and one at least. Those before the first
+ * are left out where its `version` is more than 1. Empty once recalled: members see the tombstone only. With `authorOnly`
+ * they are for whoever wrote it. Errors: `not_found`, `forbidden`.
+ */
 export const messageVersions = async (
   db: Db,
   viewerId: string,
   conversationId: string,
   seq: number,
+  { authorOnly = false, bytes }: { authorOnly?: boolean; bytes?: number | undefined } = {},
 ): Promise<MessageVersion[]> => {
   await headFor(db, viewerId, conversationId);
-  const { rows } = await db.pool.query<{ version: number; body: string; created_at: Date }>(
-    `select v.version, v.body, v.created_at from message_version v
-     join message m on m.conversation_id = v.conversation_id and m.seq = v.seq and m.recalled_at is null
-     where v.conversation_id = $1 and v.seq = $2 order by v.version desc limit $3`,
-    [conversationId, seq, LIMITS.page],
+  // Before it is known whether the message is recalled: a recall in between must not show them.
+  const versions = await newestVersions(db, conversationId, seq, bytes);
+  const { rows } = await db.pool.query<{ sender_id: string; recalled: boolean }>(
+    'select sender_id, recalled_at is not null as recalled from message where conversation_id = $1 and seq = $2',
+    [conversationId, seq],
   );
-  return rows
-    .reverse()
-    .map((row) => ({ version: row.version, body: row.body, createdAt: row.created_at.getTime() }));
+  const message = rows[0];
+  if (authorOnly && message && message.sender_id !== viewerId) throw new LockstepError('forbidden');
+  return message && !message.recalled ? versions : [];
 };

@@ -3,9 +3,12 @@ import type { Params } from '../postgres/conditions.ts';
 import type { Plan } from '../query/plan.ts';
 import { isAscii } from '../text/index.ts';
 
+/** What joins the parts of an emoji: the store folds it away. */
+const JOINERS = /[\u200d\u20e3\u{e0020}-\u{e007f}]|\p{EMod}/gu;
+
 /** Any two adjacent characters of a folded text, as the function `history_grams` of the store gives them. */
 export const gramsOf = (folded: string): string[] => {
-  const characters = [...folded];
+  const characters = [...folded.replace(JOINERS, '')];
   const grams = characters.slice(0, -1).map((one, i) => one + characters[i + 1]);
   return [...new Set(grams)].filter((gram) => !/[\s\p{Cc}]/u.test(gram));
 };

@@ -1,5 +1,5 @@
 import { mentionsIn } from '@lockstep/protocol';
-import { codesOf, type Term, type TextMessage, tokensOf, traitsOf } from '../text/index.ts';
+import { codesOfMessage, type Term, type TextMessage, tokensOfMessage, traitsOf } from '../text/index.ts';
 
 /**
  * What Meilisearch is given of a message: our own tokens as words, so that both engines split texts in the same way, and
@@ -31,8 +31,8 @@ export const toDocument = (message: TextMessage): MeiliDocument => {
     rev: message.rev,
     sender: message.senderId,
     at: message.createdAt,
-    words: [...new Set(tokensOf(body).map(({ text }) => wordOf(text)))].join(' '),
-    grams: [...new Set(gramsOf(codesOf(body) ?? '').map(wordOf))].join(' '),
+    words: [...new Set(tokensOfMessage(body).map(({ text }) => wordOf(text)))].join(' '),
+    grams: [...new Set(gramsOf(codesOfMessage(body) ?? '').map(wordOf))].join(' '),
     traits: traitsOf(body, message.editedAt !== null),
     mentions: mentionsIn(body),
   };
@@ -61,10 +61,11 @@ export const questionsOf = (terms: Term[]): string[] => {
   const words = new Set<string>();
   let beginning: string | null = null;
   let alternatives: string[][] | null = null;
-  for (const { parts, code } of terms) {
+  for (const { parts, code, exact } of terms) {
     const asked = parts.filter(({ texts, prefix }) => texts.length === 1 && !prefix);
     if (code !== null) {
-      alternatives ??= [gramsOf(code).map(wordOf), asked.map(({ texts }) => wordOf(texts[0] as string))];
+      const typed = gramsOf(code).map(wordOf);
+      alternatives ??= exact ? [typed] : [typed, asked.map(({ texts }) => wordOf(texts[0] as string))];
       continue;
     }
     for (const { texts } of asked) words.add(wordOf(texts[0] as string));

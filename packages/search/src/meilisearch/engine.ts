@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, Queryable } from '@lockstep/db';
+import { IndexForm } from '../form.ts';
 import { faultTeller, indexHealth } from '../health.ts';
 import { type FindOptions, type Found, IndexAway, type Key, type SearchIndex } from '../port.ts';
 import { newestFirst } from '../query/order.ts';
@@ -41,11 +42,13 @@ export const meilisearchIndex = (
     key = null,
     index = 'lockstep_messages',
     patience,
-  }: { url: string; key?: string | null; index?: string; patience?: Patience },
+    now = () => performance.now(),
+  }: { url: string; key?: string | null; index?: string; patience?: Patience; now?: () => number },
 ): SearchIndex => {
   const client = new MeiliClient(url, key, patience);
   const path = `/indexes/${index}`;
   const MARK = `${path}/documents/${GENERATION}`;
+  const form = new IndexForm(db, 'meilisearch');
   const feed = new MeiliFeed(db, client, path, CONSUMER);
   let lookedAt = Number.NEGATIVE_INFINITY;
   const told = faultTeller(db, 'meilisearch', (error) =>
@@ -63,9 +66,11 @@ export const meilisearchIndex = (
   let preparing: Promise<void> | null = null;
   /** One at a time: two that both find nothing would each begin an index of their own. */
   const prepare = (): Promise<void> => {
-    preparing ??= prepareOnce().finally(() => {
-      preparing = null;
-    });
+    preparing ??= prepareOnce()
+      .then(() => form.begin(CONSUMER))
+      .finally(() => {
+        preparing = null;
+      });
     return preparing;
   };
 
@@ -74,7 +79,7 @@ export const meilisearchIndex = (
     const known = await knownGeneration(db.pool);
     const mark = await client.call<Mark>('GET', MARK);
     if (mark && mark.generation === known) {
-      lookedAt = performance.now();
+      lookedAt = now();
       return;
     }
     const generation = randomUUID();
@@ -90,11 +95,11 @@ export const meilisearchIndex = (
       [generation],
     );
     await client.enqueue('POST', `${path}/documents`, [{ id: GENERATION, generation }]);
-    lookedAt = performance.now();
+    lookedAt = now();
   };
 
   const look = async () => {
-    if (performance.now() - lookedAt > LOOK_EVERY_MS) await prepare();
+    if (now() - lookedAt > LOOK_EVERY_MS) await prepare();
   };
 
   /** Whether it is what was filled, for the checkpoints as they stand there. */
@@ -117,7 +122,7 @@ export const meilisearchIndex = (
   };
 
   const find = async (options: FindOptions): Promise<Found> => {
-    const { plan, before, limit, unindexed } = options;
+    const { plan, before, limit, unindexed, budget } = options;
     const old = new Set(unindexed.keys.map((key) => `${key.conversationId} ${key.seq}`));
     const found = new Map<string, Key>();
     const size = Math.max(limit, MIN_HITS);
@@ -127,6 +132,7 @@ export const meilisearchIndex = (
       let mine: Key[] = [];
       let ended = false;
       for (let offset = 0; mine.length < limit && !ended; offset += size) {
+        budget.check();
         const hits = await hitsOf(question, options, offset);
         ended = hits.length < size;
         const candidates = hits.map(toCandidate);
@@ -158,7 +164,7 @@ export const meilisearchIndex = (
       }),
     find: async (queryable, options) => {
       if (options.plan.never) return { candidates: [], next: null, counts: null };
-      if (rest && performance.now() < rest.until) throw new IndexAway(rest.message);
+      if (rest && now() < rest.until) throw new IndexAway(rest.message);
       try {
         const found = await find(options);
         // Asked afterwards: what is still there now was there when it answered.
@@ -167,12 +173,20 @@ export const meilisearchIndex = (
         return found;
       } catch (error) {
         if (!(error instanceof MeiliError)) throw error;
-        rest = { until: performance.now() + REST_MS, message: error.message };
+        rest = { until: now() + REST_MS, message: error.message };
         throw error;
       }
     },
     verify: (options) => verify(feed, options),
-    rebuild: (options) => rebuild(feed, options),
+    isCurrent: (queryable) => form.isCurrent(queryable),
+    upgrade: (options) =>
+      form.bringUp(async () => {
+        await verify(feed, { ...options, repair: true });
+      }),
+    rebuild: async (options) => {
+      await rebuild(feed, options);
+      await form.done();
+    },
     size: async () => {
       const stats = await client.call<{ databaseSize: number }>('GET', '/stats');
       return stats?.databaseSize ?? null;

@@ -1,7 +1,7 @@
 import { type Db, ensureCheckpoints, inTransaction, type Queryable } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import { lockWaiting, moveCheckpoints, readChanges, upTo } from '../changes.ts';
-import { codesOf, hasText, type TextMessage, toTsvector } from '../text/index.ts';
+import { codesOfMessage, hasText, type TextMessage, toTsvector } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
 import { beginAgainIfWiped, isWiped } from './wiped.ts';
 
@@ -73,7 +73,7 @@ export const columnsOf = (messages: TextMessage[]): unknown[] => [
   messages.map((message) => message.senderId),
   messages.map((message) => new Date(message.createdAt)),
   messages.map((message) => toTsvector(message.body, message.editedAt !== null)),
-  messages.map((message) => codesOf(message.body)),
+  messages.map((message) => codesOfMessage(message.body)),
 ];
 
 /** Nothing of a conversation that is no more. */

@@ -32,7 +32,9 @@ export const isDirect = (column: string, direct: boolean): string =>
 
 /** Without `coalesce`, which the index of trigrams would not be used for; null is neither true nor false. */
 const codeTerm = (term: Term, params: Params): string =>
-  `(s.tokens @@ ${params.add(toTsquery(term), 'tsquery')} or s.codes like ${params.add(`%${likeText(term.code as string)}%`)})`;
+  term.exact
+    ? `s.codes like ${params.add(`%${likeText(term.code as string)}%`)}`
+    : `(s.tokens @@ ${params.add(toTsquery(term), 'tsquery')} or s.codes like ${params.add(`%${likeText(term.code as string)}%`)})`;
 
 /**
  * What a plan asks of `search_message s`. Conversations are an array, never a subquery, and what must not be in a text

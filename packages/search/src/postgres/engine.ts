@@ -1,5 +1,6 @@
 import { type Db, failureOf, type Queryable } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
+import { IndexForm } from '../form.ts';
 import { faultTeller, indexHealth } from '../health.ts';
 import { IndexAway, type SearchIndex } from '../port.ts';
 import { WordStore } from '../words.ts';
@@ -7,13 +8,14 @@ import { apply } from './apply.ts';
 import { find } from './find.ts';
 import { Frequencies } from './frequencies.ts';
 import { ensureIndexes } from './indexes.ts';
-import { rebuild, verify } from './verify.ts';
+import { rebuild, rewrite, verify } from './verify.ts';
 import { beginAgainIfWiped, isWiped } from './wiped.ts';
 
 /** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0012). */
 export const postgresIndex = (db: Db): SearchIndex => {
   const words = new WordStore();
   const frequencies = new Frequencies();
+  const form = new IndexForm(db, 'postgres');
   const told = faultTeller(db, 'postgres', faultOf);
   return {
     name: 'postgres',
@@ -21,6 +23,7 @@ export const postgresIndex = (db: Db): SearchIndex => {
     prepare: async () => {
       await ensureIndexes(db);
       await beginAgainIfWiped(db, words);
+      await form.begin('index');
     },
     heal: () => beginAgainIfWiped(db, words),
     apply: (conversationIds) => told(() => apply(db, conversationIds, words)),
@@ -30,7 +33,12 @@ export const postgresIndex = (db: Db): SearchIndex => {
         return find(client, options, frequencies);
       }),
     verify: (options) => verify(db, words, options),
-    rebuild: (options) => rebuild(db, words, options),
+    isCurrent: (client) => form.isCurrent(client),
+    upgrade: (options) => form.bringUp(() => rewrite(db, words, options)),
+    rebuild: async (options) => {
+      await rebuild(db, words, options);
+      await form.done();
+    },
     size: async () => {
       const { rows } = await db.pool.query<{ bytes: number }>(
         `select pg_total_relation_size('search_message') + pg_total_relation_size('search_word') as bytes`,

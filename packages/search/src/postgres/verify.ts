@@ -82,6 +82,20 @@ export const rebuild = async (
   await writeState(db, 'postgres', { builtAt: new Date(), verifiedAt: new Date(), differences: 0 });
 };
 
+/** Writes again, in place, every row that the store gives otherwise now, and stores the words that are new. */
+export const rewrite = async (
+  db: Db,
+  words: WordStore,
+  { onProgress, signal }: RebuildOptions,
+): Promise<void> => {
+  words.forget();
+  await eachChunk(db, signal, onProgress, async (client, messages, range) => {
+    const found = await compare(client, messages, range);
+    if (found.length > 0) await mend(client, messages, found, words);
+    await words.add(client, messages.filter(hasText));
+  });
+};
+
 interface Range {
   conversationId: string;
   from: number;

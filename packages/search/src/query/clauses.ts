@@ -1,5 +1,5 @@
 import { rangeOfDate, type SearchClause } from '@lockstep/protocol';
-import { type Trait, termOf } from '../text/index.ts';
+import { isCut, type Trait, termKey, termOf } from '../text/index.ts';
 import { ALWAYS, type Choice, type Pair, type Plan } from './plan.ts';
 
 // What a clause does to a plan once its names are ids: the same on the server and on a device.
@@ -28,21 +28,33 @@ export const emptyPlan = (viewerId: string, conversationIds: string[] | null): P
   never: false,
 });
 
-export const takeText = (plan: Plan, clause: Clause<'word' | 'phrase'>): void => {
-  const term = termOf(clause.text, clause.kind === 'phrase' ? { phrase: true } : { prefix: clause.prefix });
-  if (term) (clause.not ? plan.notTerms : plan.terms).push(term);
+/** The same asked twice is asked once. False where only the beginning of a long text is asked for. */
+export const takeText = (plan: Plan, clause: Clause<'word' | 'phrase'>): boolean => {
+  const term = termOf(clause.text, {
+    phrase: clause.kind === 'phrase',
+    prefix: clause.prefix ?? false,
+  });
+  const terms = clause.not ? plan.notTerms : plan.terms;
+  if (term && !terms.some((one) => termKey(one) === termKey(term))) terms.push(term);
+  return !isCut(clause.text);
 };
 
 /** Several of one kind are alternatives. */
 export const choose = (choice: Choice, ids: string[], not: boolean): void => {
-  if (not) choice.none.push(...ids);
-  else choice.some = [...(choice.some ?? []), ...ids];
+  if (not) choice.none = union(choice.none, ids);
+  else choice.some = union(choice.some ?? [], ids);
 };
 
 export const choosePairs = (plan: Plan, pairs: Pair[], not: boolean): void => {
-  if (not) plan.notPairs.push(...pairs);
-  else plan.pairs = [...(plan.pairs ?? []), ...pairs];
+  if (not) plan.notPairs = distinct([...plan.notPairs, ...pairs]);
+  else plan.pairs = distinct([...(plan.pairs ?? []), ...pairs]);
 };
+
+const union = (ids: string[], more: string[]): string[] => [...new Set([...ids, ...more])];
+
+const distinct = (pairs: Pair[]): Pair[] => [
+  ...new Map(pairs.map((pair) => [`${pair.conversationId} ${pair.senderId}`, pair])).values(),
+];
 
 /** `now` in ms since 1970. */
 export const takeDate = (plan: Plan, clause: Clause<'date'>, now: number, timeZone: string): void => {

@@ -1,4 +1,4 @@
-import type { Queryable } from '@lockstep/db';
+import type { Budget, Queryable } from '@lockstep/db';
 import { slipsBetween } from '@lockstep/protocol';
 import type { Term } from '../text/index.ts';
 import { isForgivable } from '../words.ts';
@@ -8,6 +8,12 @@ import type { Plan } from './plan.ts';
 const MAX_NEAR = 400;
 /** Ids are given before they are committed: those just below the last are looked at again. */
 const OVERLAP = 200;
+/** Words that are read in one statement. */
+const PAGE = 10_000;
+/** Words that are kept, at some 100 bytes each: typos of further ones are not forgiven. */
+const MAX_WORDS = 1_000_000;
+/** Words that are compared between two looks at the clock: a fraction of a ms. */
+const CHUNK = 2_000;
 
 interface Bucket {
   words: string[];
@@ -24,58 +30,92 @@ export class Dictionary {
   #known = new Set<string>();
   #byLength = new Map<number, Bucket>();
 
-  async refresh(client: Queryable): Promise<void> {
-    const { rows } = await client.query<{ id: number; word: string }>(
-      'select id, word from search_word where id > $1 order by id',
-      [Math.max(0, this.#last - OVERLAP)],
-    );
-    for (const { id, word } of rows) {
-      this.#last = Math.max(this.#last, id);
-      if (this.#known.has(word)) continue;
-      this.#known.add(word);
-      const bucket = this.#byLength.get(word.length) ?? { words: [], letters: [] };
-      this.#byLength.set(word.length, bucket);
-      bucket.words.push(word);
-      bucket.letters.push(lettersOf(word));
+  /** Reads the words that are new. Where the budget ends first, the next one goes on. */
+  async refresh(client: Queryable, budget: Budget): Promise<void> {
+    for (let from = Math.max(0, this.#last - OVERLAP); this.#known.size < MAX_WORDS; from = this.#last) {
+      if (budget.isOver) return budget.cut();
+      const { rows } = await client.query<{ id: number; word: string }>(
+        `select id, word from search_word where id > $1 order by id limit ${PAGE}`,
+        [from],
+      );
+      if (!(await budget.each(rows, ({ id, word }) => this.#add(id, word))) || rows.length < PAGE) return;
     }
   }
 
-  /** Words that differ by one slip, or two in a long word, and words that have it inside. */
-  near(word: string): string[] {
-    if (!isForgivable(word)) return [];
+  #add(id: number, word: string): void {
+    this.#last = Math.max(this.#last, id);
+    if (this.#known.has(word)) return;
+    this.#known.add(word);
+    const bucket = this.#byLength.get(word.length) ?? { words: [], letters: [] };
+    this.#byLength.set(word.length, bucket);
+    bucket.words.push(word);
+    bucket.letters.push(lettersOf(word));
+  }
+
+  /**
+   * Words that differ by one slip, or two in a long word, and words that have it inside. Where the budget ends, those
+   * that were found until then.
+   */
+  async near(word: string, budget: Budget): Promise<string[]> {
+    if (!isForgivable(word, 3)) return [];
     const slips = word.length >= 8 ? 2 : 1;
     const mask = lettersOf(word);
     const found: string[] = [];
-    for (const [length, { words, letters }] of this.#byLength) {
+    await budget.each(this.#chunksFor(word, slips), ({ length, words, letters, from }) => {
       const isNear = Math.abs(length - word.length) <= slips;
-      if (!isNear && length < word.length) continue;
-      for (let i = 0; i < words.length; i++) {
+      const end = Math.min(words.length, from + CHUNK);
+      for (let i = from; i < end && found.length < MAX_NEAR; i++) {
         const other = words[i] as string;
         const different = bits(mask ^ (letters[i] as number));
         if (isNear && different <= 2 * slips && slipsBetween(word, other, slips) <= slips) found.push(other);
-        else if (length > word.length && (mask & ~(letters[i] as number)) === 0 && other.includes(word))
+        else if (
+          word.length > 3 &&
+          length > word.length &&
+          (mask & ~(letters[i] as number)) === 0 &&
+          other.includes(word)
+        )
           found.push(other);
       }
-    }
-    return found.slice(0, MAX_NEAR);
+    });
+    return found;
+  }
+
+  /** What can be near by its length, in pieces. */
+  *#chunksFor(word: string, slips: number): Generator<Bucket & { length: number; from: number }> {
+    for (const [length, bucket] of this.#byLength)
+      if (length >= word.length - slips)
+        for (let from = 0; from < bucket.words.length; from += CHUNK) yield { length, from, ...bucket };
   }
 }
 
+/** Of so many words of a query typos are forgiven. */
+const MAX_WIDENED = 12;
+
 /** The same plan with every word that can be forgiven widened; null when there is none to widen. */
-export const widen = (plan: Plan, dictionary: Dictionary): Plan | null => {
-  let widened = false;
+export const widen = async (plan: Plan, dictionary: Dictionary, budget: Budget): Promise<Plan | null> => {
+  const texts = plan.terms.flatMap(({ parts, code }) =>
+    parts
+      .map((part) => part.texts[0] ?? '')
+      .filter((text) => isForgivable(text, code === null ? undefined : 3)),
+  );
+  const near = new Map<string, string[]>();
+  for (const text of [...new Set(texts)].slice(0, MAX_WIDENED)) {
+    const others = (await dictionary.near(text, budget)).filter((word) => word !== text);
+    if (others.length > 0) near.set(text, others);
+  }
+  if (near.size === 0) return null;
   const terms = plan.terms.map((term): Term => {
-    if (term.code !== null) return term;
+    let widened = false;
     const parts = term.parts.map((part) => {
       const [text = ''] = part.texts;
-      const near = dictionary.near(text).filter((word) => word !== text);
-      if (near.length === 0) return part;
-      widened = true;
-      return { ...part, texts: [text, ...near] };
+      const others = near.get(text);
+      widened ||= others !== undefined;
+      return others ? { ...part, texts: [text, ...others] } : part;
     });
-    return { ...term, parts };
+    // A code of which a word can be forgiven is then looked for by its words, side by side: dist-upgarde.
+    return widened ? { ...term, parts, exact: false } : term;
   });
-  return widened ? { ...plan, terms } : null;
+  return { ...plan, terms };
 };
 
 const lettersOf = (word: string): number => {

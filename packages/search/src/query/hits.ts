@@ -1,8 +1,8 @@
-import type { Queryable } from '@lockstep/db';
+import { type Budget, BudgetOver, type Queryable } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import type { Counts, Key, SearchIndex } from '../port.ts';
 import { countOne, emptyCounts } from './counts.ts';
-import { fits } from './fits.ts';
+import { matcherOf } from './fits.ts';
 import type { Months } from './months.ts';
 import { type Cursor, keyOf, newestFirst } from './order.ts';
 import type { Plan } from './plan.ts';
@@ -35,6 +35,10 @@ export interface Question {
   fresh: Message[];
   scanTime: ScanTime;
   now: number;
+  /** Where it ends, what was looked at until then is the answer. */
+  budget: Budget;
+  /** Told of each hit of the index and the store. */
+  onHit?: ((message: Message) => void) | undefined;
 }
 
 export interface Hits {
@@ -45,6 +49,8 @@ export interface Hits {
   counts: Counts | null;
   /** False when some may be missing. */
   complete: boolean;
+  /** When it was cut short: nothing older than this was looked at. Null when nothing at all was. */
+  end: Key | null;
 }
 
 /** A page of them after the cursor, newest first. With `months` all are counted as well. */
@@ -58,9 +64,18 @@ export const newest = async (
   const direct = question.fresh.filter(
     (message) => before === null || newestFirst(before, keyOf(message)) < 0,
   );
-  const { messages, counts, complete } = await stored(question, before, limit + 1, months);
-  const all = once([...messages, ...direct]).sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
-  return { messages: all.slice(0, limit), more: all.length > limit, counts, complete };
+  const { messages, counts, complete, end } = await stored(question, before, limit + 1, months);
+  const all = once([...messages, ...direct])
+    // The next page goes on at the end: what is older is left for it.
+    .filter((message) => end === null || newestFirst(keyOf(message), end) <= 0)
+    .sort((a, b) => newestFirst(keyOf(a), keyOf(b)));
+  return {
+    messages: all.slice(0, limit),
+    more: all.length > limit || end !== null,
+    counts,
+    complete,
+    end: all.length > limit ? null : end,
+  };
 };
 
 /** A page of the newest BEST_OF after the cursor, the best of them first. With `months` all are counted as well. */
@@ -70,10 +85,14 @@ export const best = async (
   limit: number,
   months: Months | null,
 ): Promise<Hits> => {
-  const { plan, fresh, now } = question;
-  const { messages, counts, complete } = await stored(question, null, BEST_OF, months);
-  const rest = once([...messages, ...fresh])
-    .map((message) => ({ message, key: keyOf(message), score: scoreOf(message, plan, now) }))
+  const { plan, fresh, now, budget } = question;
+  const scores = new Map<Message, number>();
+  // Where the budget ends, the rest has no score and is left out.
+  const onHit = (message: Message) => void scores.set(message, scoreOf(message, plan, now));
+  await budget.each(fresh, onHit);
+  const { messages, counts, complete } = await stored({ ...question, onHit }, null, BEST_OF, months);
+  const rest = once([...messages, ...fresh].filter((message) => scores.has(message)))
+    .map((message) => ({ message, key: keyOf(message), score: scores.get(message) ?? 0 }))
     .filter(({ score, key }) => {
       if (cursor === null || cursor.score === null) return true;
       return score < cursor.score || (score === cursor.score && newestFirst(cursor.key, key) < 0);
@@ -84,6 +103,7 @@ export const best = async (
     more: rest.length > limit,
     counts,
     complete,
+    end: null,
   };
 };
 
@@ -99,58 +119,93 @@ const stored = async (
   limit: number,
   months: Months | null,
 ): Promise<Omit<Hits, 'more'>> => {
-  const { client, scope, plan, tail, fresh, index, scanTime } = question;
+  const { client, scope, plan, tail, fresh, index, scanTime, budget, onHit } = question;
   const counting = months !== null && before === null;
   const found = index
     ? await indexed({ ...question, index }, before, limit, months)
-    : { messages: [], counts: null };
-  if (index && tail.unindexed.complete) return { ...found, complete: true };
+    : { messages: [], counts: null, end: null };
+  const { counts, end } = found;
+  if (counts) counts.capped ||= budget.isCut;
+  if (index && tail.unindexed.complete && !tail.outdated) return { ...found, complete: !budget.isCut };
   const { messages, complete } = await scan(client, scope, plan, {
     before,
     limit: counting && !index ? COUNTED_ONE_BY_ONE + 1 : limit,
     ms: index ? scanTime.behind : scanTime.away,
+    budget,
+    onHit,
   });
-  const { counts } = found;
   if (counts) counts.capped ||= !complete;
   return {
     messages: once([...found.messages, ...messages]),
     counts: counts ?? (counting ? countThese(once([...messages, ...fresh]), months, !complete) : null),
-    complete,
+    complete: complete && !budget.isCut,
+    end,
   };
 };
 
 type Indexed = Question & { index: SearchIndex };
 
-/** Hits of the index, each read again from the store; goes on until there are enough or there is nothing more. */
+/** Candidates that are read again in one statement: their texts may be long. */
+const REREAD = 100;
+
+/**
+ * Hits of the index, each read again from the store; goes on until there are enough or there is nothing more, or until
+ * the budget ends, at `end`.
+ */
 const indexed = async (question: Indexed, from: Key | null, limit: number, months: Months | null) => {
-  const { client, index, plan, tail, scope } = question;
+  const { client, index, plan, tail, scope, budget, onHit } = question;
   const messages: Message[] = [];
+  const isHit = matcherOf(plan);
   let counts: Counts | null = null;
   let before = from;
-  for (;;) {
-    const { candidates, ...found } = await index.find(client, {
-      plan,
-      unindexed: tail.unindexed,
-      before,
-      limit,
-      reachable: reachableIn(scope, plan),
-      months: before === null ? months : null,
-    });
-    counts ??= found.counts;
-    const read = await reread(client, scope.viewer, plan, candidates);
-    messages.push(...read.filter((message) => fits(message, plan)));
-    if (messages.length >= limit || found.next === null) break;
-    before = found.next;
+  let end: Key | null = null;
+  const take = (message: Message) => {
+    end = keyOf(message);
+    if (!isHit(message)) return;
+    messages.push(message);
+    onHit?.(message);
+  };
+  const look = async (candidates: Key[]): Promise<boolean> => {
+    for (let i = 0; i < candidates.length && messages.length < limit; i += REREAD) {
+      budget.check();
+      const read = await reread(client, scope.viewer, plan, candidates.slice(i, i + REREAD));
+      if (!(await budget.each(read, take))) return false;
+    }
+    return true;
+  };
+  try {
+    for (;;) {
+      budget.check();
+      const { candidates, ...found } = await index.find(client, {
+        plan,
+        unindexed: tail.unindexed,
+        before,
+        limit,
+        reachable: reachableIn(scope, plan),
+        months: before === null ? months : null,
+        budget,
+      });
+      counts ??= found.counts;
+      if (!(await look(candidates))) break;
+      if (messages.length >= limit || found.next === null) {
+        end = null;
+        break;
+      }
+      before = found.next;
+      end = before;
+    }
+  } catch (error) {
+    if (!(error instanceof BudgetOver)) throw error;
   }
   if (months && from === null) {
     counts ??= await countOneByOne(question, months);
     for (const message of question.fresh) countOne(counts, message, months);
   }
-  return { messages: messages.slice(0, limit), counts };
+  return { messages: messages.slice(0, limit), counts, end };
 };
 
 const countOneByOne = async (question: Indexed, months: Months): Promise<Counts> => {
-  const { messages } = await indexed(question, null, COUNTED_ONE_BY_ONE + 1, null);
+  const { messages } = await indexed({ ...question, onHit: undefined }, null, COUNTED_ONE_BY_ONE + 1, null);
   return countThese(messages, months, false);
 };
 

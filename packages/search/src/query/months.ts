@@ -1,4 +1,5 @@
-import { isTimeZone, rangeOfDate } from '@lockstep/protocol';
+import type { Budget } from '@lockstep/db';
+import { rangeOfDate } from '@lockstep/protocol';
 
 /** The months of a time zone, so that the store and this process put every moment into the same one. */
 export interface Months {
@@ -14,11 +15,15 @@ const FIRST_YEAR = 1970;
 const MAX_ZONES = 600;
 const known = new Map<string, Months>();
 
-/** Where the name is of no zone, UTC. */
-export const monthsOf = (timeZone: string, now: number): Months => {
+/**
+ * Where the name is of no zone, UTC. The first time it takes some 50 ms for a zone, however its name is spelt. Throws
+ * BudgetOver where the budget ends before that.
+ */
+export const monthsOf = async (timeZone: string, now: number, budget: Budget): Promise<Months> => {
   const lastYear = new Date(now).getUTCFullYear() + 1;
-  const key = `${timeZone} ${lastYear}`;
-  const months = known.get(key) ?? makeMonths(isTimeZone(timeZone) ? timeZone : 'UTC', lastYear);
+  const zone = canonicalZone(timeZone);
+  const key = `${zone} ${lastYear}`;
+  const months = known.get(key) ?? (await makeMonths(zone, lastYear, budget));
   if (!known.has(key)) {
     if (known.size >= MAX_ZONES) known.clear();
     known.set(key, months);
@@ -26,11 +31,27 @@ export const monthsOf = (timeZone: string, now: number): Months => {
   return months;
 };
 
-const makeMonths = (zone: string, lastYear: number): Months => {
+/** One name for all spellings and older names of a zone. */
+const canonicalZone = (timeZone: string): string => {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return 'UTC';
+  }
+};
+
+const makeMonths = async (zone: string, lastYear: number, budget: Budget): Promise<Months> => {
   const names: string[] = [];
   for (let year = FIRST_YEAR; year <= lastYear; year++)
     for (let month = 1; month <= 12; month++) names.push(`${year}-${String(month).padStart(2, '0')}`);
-  const starts = names.map((name) => rangeOfDate(name, 0, zone).from);
+  const starts: number[] = [];
+  // A month ends where the next begins.
+  const everyOther = names.filter((_, n) => n % 2 === 0);
+  const done = await budget.each(everyOther, (month) => {
+    const { from, to } = rangeOfDate(month, 0, zone);
+    starts.push(from, to);
+  });
+  if (!done) budget.check();
   const name = (n: number) => names[Math.max(0, n - 1)] as string;
   return {
     starts,

@@ -1,29 +1,46 @@
-import { likeText, type Queryable } from '@lockstep/db';
-import type { SearchPerson, SearchPlace } from '@lockstep/protocol';
+import { foldedQuery, gradeOf, likeText, type Queryable, wordsOf } from '@lockstep/db';
+import type { KnownNames, SearchPerson, SearchPlace } from '@lockstep/protocol';
 import type { Scope } from './scope.ts';
 
-/** A name that so many have is not narrowed further. */
-const MAX_FOUND = 200;
+/** People or conversations that one name stands for at most. */
+const MAX_FOUND = 2_000;
 
-/** Those of exactly this name; else those whose name begins with it, else those with a word that does. */
+export interface Named {
+  ids: string[];
+  /** The name stands for more than that. */
+  more: boolean;
+}
+
+const named = (ids: string[]): Named => ({ ids: ids.slice(0, MAX_FOUND), more: ids.length > MAX_FOUND });
+
+/**
+ * Whom a name stands for, however it is written (`fold`): the members whose whole name it is, together with names from an
+ * import that are the same; where there is no such member, all who have it as a word of their name; else those whose name
+ * begins with it, else those with a word that does, else those with it anywhere.
+ */
 export const findPeople = async (
   client: Queryable,
   who: Exclude<SearchPerson, { me: true }>,
-): Promise<string[]> => {
-  const { rows } =
-    'id' in who
-      ? await client.query<{ id: string }>('select id from "user" where id = $1', [who.id])
-      : await client.query<{ id: string }>(
-          `with near as materialized (
-             select id, case when lower(name) = lower($1) then 1 when name ilike $2 || '%' then 2 else 3 end as grade
-             from "user" where name ilike $2 || '%' or name ilike '% ' || $2 || '%' limit ${MAX_FOUND}
-           ), exact as (
-             select id, 1 as grade from "user" where lower(name) = lower($1) limit ${MAX_FOUND}
-           ), found as (select * from near union select * from exact)
-           select id from found where grade = (select min(grade) from found)`,
-          [who.name, likeText(who.name)],
-        );
-  return rows.map((row) => row.id);
+): Promise<Named> => {
+  if ('id' in who) {
+    const { rows } = await client.query<{ id: string }>('select id from "user" where id = $1', [who.id]);
+    return named(rows.map((row) => row.id));
+  }
+  const folded = foldedQuery(who.name);
+  if (folded === '') return named([]);
+  const { rows } = await client.query<{ id: string }>(
+    `with found as materialized (
+       select id, placeholder, folded,
+         case when folded = $1 then 0 when ' ' || ${wordsOf('folded')} || ' ' like '% ' || $2 || ' %' then 1
+           when folded like $2 || '%' then 2 when ${wordsOf('folded')} like '% ' || $2 || '%' then 3 else 4 end as grade
+       from "user" where folded like '%' || $2 || '%'
+     ), best as (
+       select min(case when grade = 0 and placeholder then 1 else grade end) as grade from found
+     )
+     select id from found where grade <= (select grade from best) order by grade, placeholder, id limit $3`,
+    [folded, likeText(folded), MAX_FOUND + 1],
+  );
+  return named(rows.map((row) => row.id));
 };
 
 /** Among those that the viewer may see: what is not there and what is not theirs read the same (rule 10). */
@@ -31,24 +48,25 @@ export const findConversations = async (
   client: Queryable,
   { conversations }: Scope,
   where: Exclude<SearchPlace, { person: SearchPerson }>,
-): Promise<string[]> => {
+): Promise<Named> => {
   if ('id' in where) {
-    if (conversations) return conversations.has(where.id) ? [where.id] : [];
+    if (conversations) return named(conversations.has(where.id) ? [where.id] : []);
     const { rows } = await client.query<{ id: string }>('select id from conversation where id = $1', [
       where.id,
     ]);
-    return rows.map((row) => row.id);
+    return named(rows.map((row) => row.id));
   }
+  const folded = foldedQuery(where.title);
+  if (folded === '') return named([]);
   const { rows } = await client.query<{ id: string }>(
     `with found as (
-       select id, case when lower(title) = lower($1) then 1 when title ilike $2 || '%' then 2 else 3 end as grade
-       from conversation
-       where ($3::uuid[] is null or id = any($3)) and (lower(title) = lower($1) or title ilike '%' || $2 || '%')
+       select id, ${gradeOf('folded_title', '$1', '$2')} as grade from conversation
+       where ($3::uuid[] is null or id = any($3)) and folded_title like '%' || $2 || '%'
      )
-     select id from found where grade = (select min(grade) from found) limit ${MAX_FOUND}`,
-    [where.title, likeText(where.title), conversations ? [...conversations.keys()] : null],
+     select id from found where least(grade, 2) = (select min(least(grade, 2)) from found) order by id limit $4`,
+    [folded, likeText(folded), conversations ? [...conversations.keys()] : null, MAX_FOUND + 1],
   );
-  return rows.map((row) => row.id);
+  return named(rows.map((row) => row.id));
 };
 
 /** How far a person has read each conversation they are in. Where there is no entry yet, as when joining: up to there. */
@@ -60,4 +78,55 @@ export const readPositions = async (client: Queryable, userId: string): Promise<
     [userId],
   );
   return new Map(rows.map((row) => [row.conversation_id, row.seq]));
+};
+
+/** Parts of a query that may be names of several words: found out by reading it once, then looked up together. */
+export class NameCandidates implements KnownNames {
+  readonly people = new Set<string>();
+  readonly titles = new Set<string>();
+
+  isPerson(name: string): boolean {
+    if (this.people.size < MAX_CANDIDATES) this.people.add(name);
+    return false;
+  }
+
+  isTitle(name: string): boolean {
+    if (this.titles.size < MAX_CANDIDATES) this.titles.add(name);
+    return false;
+  }
+
+  get isEmpty(): boolean {
+    return this.people.size + this.titles.size === 0;
+  }
+}
+/** Of one query. */
+const MAX_CANDIDATES = 60;
+
+/** Those that are names, or whole words of names, as `hasNameWords` says it; of conversations only the viewer's (rule 10). */
+export const knownNames = async (
+  client: Queryable,
+  { conversations }: Scope,
+  { people, titles }: NameCandidates,
+): Promise<KnownNames> => {
+  const known = async (candidates: Set<string>, from: string, ...values: unknown[]) => {
+    if (candidates.size === 0) return new Set<string>();
+    const folded = [...new Set([...candidates].map((name) => foldedQuery(name)))].filter(Boolean);
+    const { rows } = await client.query<{ name: string }>(
+      `select name from unnest($1::text[], $2::text[]) c(name, words) where exists (select 1 from ${from})`,
+      [folded, folded.map(likeText), ...values],
+    );
+    return new Set(rows.map(({ name }) => name));
+  };
+  const has = (column: string) =>
+    `${column} like '%' || c.words || '%' and ' ' || ${wordsOf(column)} || ' ' like '% ' || c.words || ' %'`;
+  const persons = await known(people, `"user" where ${has('folded')}`);
+  const rooms = await known(
+    titles,
+    `conversation where ($3::uuid[] is null or id = any($3)) and ${has('folded_title')}`,
+    conversations ? [...conversations.keys()] : null,
+  );
+  return {
+    isPerson: (name) => persons.has(foldedQuery(name)),
+    isTitle: (name) => rooms.has(foldedQuery(name)),
+  };
 };

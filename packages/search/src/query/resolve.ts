@@ -1,4 +1,4 @@
-import { directId, type Queryable } from '@lockstep/db';
+import { type Budget, directId, type Queryable } from '@lockstep/db';
 import type { SearchPerson, SearchPlace, SearchProblemCode, SearchQuery } from '@lockstep/protocol';
 import { choose, choosePairs, emptyPlan, takeDate, takeText, takeTrait } from './clauses.ts';
 import { findConversations, findPeople, readPositions } from './names.ts';
@@ -23,6 +23,7 @@ export const resolve = async (
   scope: Scope,
   { clauses }: SearchQuery,
   { now, timeZone }: Moment,
+  budget: Budget,
 ): Promise<Resolved> => {
   const reachable = scope.conversations && [...scope.conversations.keys()];
   const plan = emptyPlan(scope.viewer.userId, reachable);
@@ -31,25 +32,28 @@ export const resolve = async (
 
   const people = async (who: SearchPerson, clause: number): Promise<string[]> => {
     if ('me' in who) return [scope.viewer.userId];
-    const ids = await findPeople(client, who);
+    const { ids, more } = await findPeople(client, who);
     if (ids.length === 0) problems.push({ clause, code: 'unknown_person' });
+    if (more) problems.push({ clause, code: 'too_many' });
     return ids;
   };
   const conversations = async (where: SearchPlace, clause: number): Promise<string[]> => {
-    const found =
+    const { ids: found, more } =
       'person' in where
-        ? directsWith(scope, await people(where.person, clause))
+        ? { ids: directsWith(scope, await people(where.person, clause)), more: false }
         : await findConversations(client, scope, where);
+    if (more) problems.push({ clause, code: 'too_many' });
     if (found.length === 0 && !problems.some((problem) => problem.clause === clause))
       problems.push({ clause, code: 'unknown_conversation' });
     return found;
   };
 
   for (const [index, clause] of clauses.entries()) {
+    budget.check();
     switch (clause.kind) {
       case 'word':
       case 'phrase':
-        takeText(plan, clause);
+        if (!takeText(plan, clause)) problems.push({ clause: index, code: 'too_long' });
         break;
       case 'from':
         choose(plan.senders, await people(clause.who, index), clause.not);
@@ -62,7 +66,7 @@ export const resolve = async (
         break;
       case 'in': {
         const ids = await conversations(clause.where, index);
-        if (clause.not) plan.conversations.none.push(...ids);
+        if (clause.not) choose(plan.conversations, ids, true);
         else {
           asked.any = true;
           for (const id of ids) asked.conversations.add(id);

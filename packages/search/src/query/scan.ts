@@ -1,15 +1,27 @@
-import { likeText, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
+import {
+  type Budget,
+  isOverBudget,
+  likeText,
+  MESSAGE_COLUMNS,
+  type MessageRow,
+  type Queryable,
+  toMessage,
+} from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import type { Key } from '../port.ts';
 import { after, inArray, Params } from '../postgres/conditions.ts';
 import { isAscii, type Term } from '../text/index.ts';
-import { fits } from './fits.ts';
+import { matcherOf } from './fits.ts';
 import { keyOf, newestFirst } from './order.ts';
 import type { Plan } from './plan.ts';
 import type { Scope } from './scope.ts';
 
-/** Messages that one statement looks at, about. */
-const STEP = 20_000;
+/** Messages that one statement looks at, about: few at first, and more as long as that is fast. */
+const FIRST_STEP = 1_000;
+const MAX_STEP = 20_000;
+/** A statement is fast below so many ms and so many characters of what it returns. */
+const FAST_MS = 60;
+const FEW_CHARACTERS = 1_000_000;
 /** Of each conversation, at least. */
 const MIN_RUN = 50;
 /** Conversations that one statement goes on with, the ones with the newest first. */
@@ -22,6 +34,15 @@ export interface Scanned {
   messages: Message[];
   /** False when time was over first: there may be more, also among those that are newer than the last. */
   complete: boolean;
+}
+
+export interface ScanOptions {
+  before: Key | null;
+  limit: number;
+  /** Shared with the other scans that are under way. */
+  ms: number;
+  budget: Budget;
+  onHit?: ((message: Message) => void) | undefined;
 }
 
 interface Place {
@@ -38,20 +59,27 @@ let running = 0;
 /**
  * Looks through the messages themselves, newest first, for at most `ms`: for when the index cannot be asked. Each
  * conversation is walked down by `seq`; those that reach furthest into the present go on first, so that a page is
- * complete as soon as none of them can have anything newer.
+ * complete as soon as none of them can have anything newer. Ends with the budget as well.
  */
 export const scan = async (
   client: Queryable,
   scope: Scope,
   plan: Plan,
-  { before, limit, ms }: { before: Key | null; limit: number; ms: number },
+  { before, limit, ms, budget, onHit }: ScanOptions,
 ): Promise<Scanned> => {
   if (plan.never) return { messages: [], complete: true };
   running++;
   try {
-    const until = performance.now() + Math.max(MIN_MS, ms / running);
+    const until = performance.now() + Math.min(budget.leftMs, Math.max(MIN_MS, ms / running));
     let open = await placesOf(client, scope, plan);
     const found: Message[] = [];
+    const isHit = matcherOf(plan);
+    const take = (message: Message) => {
+      if (!isHit(message)) return;
+      found.push(message);
+      onHit?.(message);
+    };
+    let size = FIRST_STEP;
     while (open.length > 0) {
       open.sort((a, b) => b.at - a.at);
       const horizon = open[0]?.at ?? Number.NEGATIVE_INFINITY;
@@ -59,14 +87,20 @@ export const scan = async (
         const settled = found.filter((message) => message.createdAt > horizon);
         if (settled.length >= limit) return { messages: settled.sort(byKey).slice(0, limit), complete: true };
       }
-      if (performance.now() >= until) return { messages: found.sort(byKey).slice(0, limit), complete: false };
-      const looked = open.slice(0, AT_ONCE);
-      const step = Math.max(MIN_RUN, Math.floor(STEP / looked.length));
-      for (const message of await look(client, scope, plan, looked, step, before))
-        if (fits(message, plan)) found.push(message);
+      if (performance.now() >= until || budget.isOver) break;
+      const looked = open.slice(0, Math.min(AT_ONCE, Math.floor(size / MIN_RUN)));
+      const run = Math.max(MIN_RUN, Math.floor(size / looked.length));
+      const startedAt = performance.now();
+      const messages = await look(client, scope, plan, looked, run, before);
+      if (messages === null) break;
+      const characters = messages.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
+      const isFast = performance.now() - startedAt < FAST_MS && characters < FEW_CHARACTERS;
+      size = isFast ? Math.min(MAX_STEP, size * 2) : Math.max(MIN_RUN, Math.floor(size / 2));
+      if (!(await budget.each(messages, take))) break;
+      if (found.length > 2 * limit + FIRST_STEP) found.sort(byKey).splice(limit);
       open = open.filter(({ to, at }) => to > 0 && at >= plan.range.from);
     }
-    return { messages: found.sort(byKey).slice(0, limit), complete: true };
+    return { messages: found.sort(byKey).slice(0, limit), complete: open.length === 0 };
   } finally {
     running--;
   }
@@ -76,11 +110,12 @@ const byKey = (a: Message, b: Message) => newestFirst(keyOf(a), keyOf(b));
 
 const placesOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<Place[]> => {
   const { some, none } = plan.conversations;
+  const unwanted = new Set(none);
   const at = Number.POSITIVE_INFINITY;
   if (scope.conversations)
     return (some ?? []).flatMap((id) => {
       const head = scope.conversations?.get(id)?.headSeq ?? 0;
-      return head === 0 || none.includes(id) ? [] : [{ id, to: head, at }];
+      return head === 0 || unwanted.has(id) ? [] : [{ id, to: head, at }];
     });
   const { rows } = await client.query<{ id: string; to: number }>(
     `select id, head_seq as to from conversation
@@ -91,7 +126,10 @@ const placesOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<Pl
   return rows.map((row) => ({ ...row, at }));
 };
 
-/** The next `step` messages of each of these places that may fit; moves the places. Through membership (rule 10). */
+/**
+ * The next `step` messages of each of these places that may fit; moves the places. Null where that took too long, or the
+ * budget is over. Through membership (rule 10).
+ */
 const look = async (
   client: Queryable,
   { viewer }: Scope,
@@ -99,7 +137,7 @@ const look = async (
   places: Place[],
   step: number,
   before: Key | null,
-): Promise<Message[]> => {
+): Promise<Message[] | null> => {
   const params = new Params();
   const ids = params.add(
     places.map(({ id }) => id),
@@ -119,7 +157,8 @@ const look = async (
   if (!viewer.everything)
     conditions.push(`exists (select 1 from member v where v.conversation_id = m.conversation_id
       and v.user_id = ${params.add(viewer.userId, 'uuid')} and v.left_rev is null)`);
-  const { rows } = await client.query<MessageRow & { start: string | null; at: Date | null }>(
+  const rows = await unlessCancelled<MessageRow & { start: string | null; at: Date | null }>(
+    client,
     `with run as materialized (
        select t.id, t.seq as to, greatest(t.seq - ${run}, 0) as from from unnest(${ids}, ${tos}) t(id, seq)
      )
@@ -131,12 +170,29 @@ const look = async (
      from run r join message m on m.conversation_id = r.id and m.seq = r.from + 1`,
     params.values,
   );
+  if (rows === null) return null;
   const starts = new Map(rows.flatMap(({ start, at }) => (start && at ? [[start, at.getTime()]] : [])));
   for (const place of places) {
     place.to = Math.max(place.to - step, 0);
     place.at = Math.min(place.at, starts.get(place.id) ?? Number.NEGATIVE_INFINITY);
   }
   return rows.filter(({ start }) => start === null).map(toMessage);
+};
+
+/** Null when the statement was cancelled for the time it takes; the snapshot goes on without it. */
+const unlessCancelled = async <Row extends object>(
+  client: Queryable,
+  text: string,
+  values: unknown[],
+): Promise<Row[] | null> => {
+  try {
+    await client.query('savepoint search_scan');
+    return (await client.query<Row>(text, values)).rows;
+  } catch (error) {
+    if (!isOverBudget(error)) throw error;
+    await client.query('rollback to savepoint search_scan');
+    return null;
+  }
 };
 
 /** What every text that fits must have, as far as a plain comparison can say: only texts in ASCII can be told so. */

@@ -13,29 +13,42 @@ export interface Tail {
   behind: number;
   /** When the first of them happened, in ms; null when there are none. */
   since: number | null;
+  /** The index has not got the words of this version yet, and may miss what has them. */
+  outdated?: boolean;
 }
 
 const NOTHING: Tail = { messages: [], unindexed: { keys: [], complete: true }, behind: 0, since: null };
 
+/** Of so many bytes of text at most; messages of an ordinary length reach SEARCH_TAIL first. */
+const TAIL_BYTES = 8 * 1024 * 1024;
+
 /**
  * Reads the changes that are not indexed yet of the conversations that a plan looks at. When there are more than
- * SEARCH_TAIL, the newest of each conversation, as many for all of them.
+ * SEARCH_TAIL, the newest of each conversation, as many for all of them; of more than TAIL_BYTES, the newest of all.
  */
 export const readTail = async (client: Queryable, { lagging }: Scope, plan: Plan): Promise<Tail> => {
-  const wanted = lagging.filter((one) => isLookedAt(plan, one));
+  const isLookedAt = lookedAtBy(plan);
+  const wanted = lagging.filter(isLookedAt);
   if (wanted.length === 0) return NOTHING;
   const behind = wanted.reduce((sum, one) => sum + behindOf(one), 0);
-  const complete = behind <= SEARCH_TAIL;
-  const most = complete ? SEARCH_TAIL : Math.max(1, Math.floor(SEARCH_TAIL / wanted.length));
-  const { rows } = await client.query<MessageRow>({
+  const most = behind <= SEARCH_TAIL ? SEARCH_TAIL : Math.max(1, Math.floor(SEARCH_TAIL / wanted.length));
+  const { rows } = await client.query<MessageRow & { of: number }>({
     name: 'search-tail',
-    text: `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[]) t(id, rev)
-           cross join lateral (
-             select * from message m where m.conversation_id = t.id and m.rev > t.rev order by m.rev desc limit $3
-           ) m limit ${SEARCH_TAIL}`,
+    // The length of a text is known without reading it.
+    text: `select ${MESSAGE_COLUMNS}, m.of from (
+             select m.*, count(*) over () as of,
+               sum(coalesce(octet_length(m.body), 0)) over (order by m.created_at desc, m.conversation_id, m.seq) as bytes
+             from (
+               select m.* from unnest($1::uuid[], $2::int[]) t(id, rev)
+               cross join lateral (
+                 select * from message m where m.conversation_id = t.id and m.rev > t.rev order by m.rev desc limit $3
+               ) m limit ${SEARCH_TAIL}
+             ) m
+           ) m where m.bytes <= ${TAIL_BYTES}`,
     values: [wanted.map(({ id }) => id), wanted.map(({ indexedRev }) => indexedRev), most],
   });
   const messages = rows.map(toMessage);
+  const complete = behind <= SEARCH_TAIL && rows.length === (rows[0]?.of ?? 0);
   return {
     messages,
     unindexed: { keys: messages.map(({ conversationId, seq }) => ({ conversationId, seq })), complete },
@@ -49,13 +62,12 @@ export const readTail = async (client: Queryable, { lagging }: Scope, plan: Plan
 
 const behindOf = ({ headRev, indexedRev }: ScopeConversation) => headRev - indexedRev;
 
-const isLookedAt = (
-  { conversations: { some, none }, direct }: Plan,
-  { id, kind }: ScopeConversation,
-): boolean =>
-  (some === null || some.includes(id)) &&
-  !none.includes(id) &&
-  (direct === null || (kind === 'direct') === direct);
+const lookedAtBy = ({ conversations, direct }: Plan): ((one: ScopeConversation) => boolean) => {
+  const some = conversations.some && new Set(conversations.some);
+  const none = new Set(conversations.none);
+  return ({ id, kind }) =>
+    (some === null || some.has(id)) && !none.has(id) && (direct === null || (kind === 'direct') === direct);
+};
 
 const happenedAt = ({ createdAt, editedAt, recalledAt }: Message): number =>
   Math.max(createdAt, editedAt ?? 0, recalledAt ?? 0);

@@ -4,5 +4,6 @@ export * from './fold.ts';
 export * from './has-text.ts';
 export * from './lexemes.ts';
 export * from './match.ts';
+export * from './message.ts';
 export * from './terms.ts';
 export * from './tokens.ts';

@@ -1,5 +1,6 @@
 import { mentionsIn } from '@lockstep/protocol';
-import { tokensOf } from './tokens.ts';
+import { hasCode } from '@lockstep/protocol/markup';
+import { tokensOfMessage } from './message.ts';
 
 /** What is true of a message beside its words. In the index they stand among the words; no word begins with `=`. */
 export type Trait = 'link' | 'code' | 'mention' | 'edit';
@@ -8,12 +9,11 @@ export const traitLexeme = (trait: Trait): string => `=${trait}`;
 export const mentionLexeme = (userId: string): string => `=@${userId.replaceAll('-', '')}`;
 
 const LINK = /\bhttps?:\/\/[^\s<>]|\bwww\.[^\s<>]+\.[^\s<>]/i;
-const CODE = /`[^`\n]+`|```/;
 
 export const traitsOf = (body: string, edited: boolean): Trait[] => {
   const traits: Trait[] = [];
   if (LINK.test(body)) traits.push('link');
-  if (body.includes('`') && CODE.test(body)) traits.push('code');
+  if (hasCode(body)) traits.push('code');
   if (mentionsIn(body).length > 0) traits.push('mention');
   if (edited) traits.push('edit');
   return traits;
@@ -25,7 +25,7 @@ const MAX_AT = 16_383;
 /** The text of a `tsvector`: every token with its places, then traits and mentions without any. */
 export const toTsvector = (body: string, edited: boolean): string => {
   const places = new Map<string, string>();
-  for (const { text, at } of tokensOf(body)) {
+  for (const { text, at } of tokensOfMessage(body)) {
     const known = places.get(text);
     const place = at < MAX_AT ? at : MAX_AT;
     places.set(text, known === undefined ? `${place}` : `${known},${place}`);

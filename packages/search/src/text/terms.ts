@@ -1,3 +1,4 @@
+import { withoutEntities } from '@lockstep/protocol/markup';
 import { codeOfTerm } from './codes.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -14,14 +15,28 @@ export interface Part {
 export interface Term {
   parts: Part[];
   code: string | null;
+  /** Only the code as it was typed counts, not its words side by side: `8.8.8.8` is not `8,8,8,8`. */
+  exact: boolean;
 }
 
 /** One letter begins too many words to mean anything. In UTF-16 units. */
 const MIN_PREFIX = 2;
+/** Words, or pairs of characters, of one term: what is over is not asked for. */
+export const MAX_PARTS = 64;
 
-/** Null when there is nothing in it that can be found. */
-export const termOf = (text: string, { prefix = false, phrase = false } = {}): Term | null => {
-  const tokens = tokensOf(text);
+/** Letters with a hyphen are also written apart: wi-fi, e-mail, dist-upgrade. */
+const isExact = (code: string): boolean => !/^[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)*$/u.test(code);
+
+/** Whether a text has more than one term can ask for. */
+export const isCut = (text: string): boolean => tokensOf(text).length > MAX_PARTS;
+
+/** Two that ask for the same have the same. */
+export const termKey = (term: Term): string => JSON.stringify(term);
+
+/** Null when there is nothing in it that can be found. Asks for the first MAX_PARTS of a text. */
+export const termOf = (query: string, { prefix = false, phrase = false } = {}): Term | null => {
+  const text = withoutEntities(query);
+  const tokens = tokensOf(text).slice(0, MAX_PARTS);
   const parts: Part[] = [];
   for (const [i, token] of tokens.entries()) {
     const before = tokens[i - 1];
@@ -39,7 +54,8 @@ export const termOf = (text: string, { prefix = false, phrase = false } = {}): T
   for (const part of parts) part.at -= first;
   const end = tokens.at(-1);
   if (prefix && end && !end.gram && (last.texts[0]?.length ?? 0) >= MIN_PREFIX) last.prefix = true;
-  return { parts, code: phrase ? null : codeOfTerm(text) };
+  const code = phrase ? null : codeOfTerm(text);
+  return { parts, code, exact: code !== null && isExact(code) };
 };
 
 /** The query language of Postgres for a term without its code. */

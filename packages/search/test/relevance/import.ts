@@ -1,9 +1,16 @@
 import { appendHistory, createConversation, type Db, uuidv5 } from '@lockstep/db';
 import { readCorpus } from '../../../../bench/rig/corpus.ts';
 import { importUbuntu } from '../../../../scripts/test/world.ts';
+import { CASES } from './cases.ts';
 
-/** The whole of the real text in two channels of one person: #ubuntu with its own people and times, and #聊天. */
-export const importAll = async (db: Db, folder: string, ownerId: string): Promise<void> => {
+/** The whole of the real text in two channels of one person: #ubuntu with its own people and times, and #聊天; and CASES. */
+export const importAll = async (
+  db: Db,
+  folder: string,
+  ownerId: string,
+  person: (name: string) => Promise<{ id: string }>,
+): Promise<void> => {
+  await importCases(db, ownerId, person);
   await importUbuntu(db, { folder: `${folder}/irc-ubuntu` });
   const id = uuidv5('chinese');
   await createConversation(
@@ -21,6 +28,32 @@ export const importAll = async (db: Db, folder: string, ownerId: string): Promis
       body,
       system: null,
       createdAt: new Date(start + i * 60_000),
+    })),
+  );
+};
+
+const importCases = async (
+  db: Db,
+  ownerId: string,
+  person: (name: string) => Promise<{ id: string }>,
+): Promise<void> => {
+  const id = uuidv5('cases');
+  const people = new Map<string, string>();
+  for (const [name] of CASES) if (!people.has(name)) people.set(name, (await person(name)).id);
+  await createConversation(
+    db,
+    { id, kind: 'channel', visibility: 'public', title: 'Cases and codes', topic: null, createdBy: ownerId },
+    (tx) => tx.join([ownerId, ...people.values()], 'owner'),
+  );
+  await appendHistory(
+    db,
+    id,
+    CASES.map(([name, body], i) => ({
+      senderId: people.get(name) as string,
+      clientId: uuidv5(`case ${i}`),
+      body,
+      system: null,
+      createdAt: new Date(Date.parse('2017-05-07T00:00:00Z') + i * 60_000),
     })),
   );
 };

@@ -131,4 +131,68 @@ const filters = [
   ),
 ];
 
-export const QUERIES = { english, codes, versions, slips, chinese, mixed, phrases, filters };
+/** As they are typed in a shell: a flag is a word, and finds only where it is one. */
+const flags = [
+  asked('rm -rf', 'rm -rf', /rm .*-rf/i),
+  asked('ls -la', 'ls -la', /ls -la/),
+  asked('tar -xzf', 'tar -xzf IRCinfo.tar.gz', /tar -xzf/),
+  asked('kill -9', 'kill -9 PID', /kill -9/),
+  asked('uname -a', 'uname -a for cpu', /uname -a/),
+  asked('gcc -Wall', 'gcc -DLinux -g -O2 -Wall', /gcc .*-Wall/),
+  asked('modprobe -r', "I can't modprobe -r", /modprobe -r/),
+  asked('du -sh', 'du -sh <file>', /du -sh/),
+  asked('ps -ef', 'ps -ef  | grep something', /ps -ef/),
+  asked('java -version', 'type "java -version"', /java.*-version/i),
+  asked('dpkg-reconfigure -phigh', 'run this command: sudo dpkg-reconfigure -phigh', /-phigh/),
+  asked('fuser -vki', 'sudo fuser -vki /var/lib/', /fuser -vki/),
+  asked('glxgears -printfps', 'try glxgears -printfps', /glxgears.*-printfps/),
+  asked('ls -lah', 'the `kubectl` pod is down', /ls -lah/),
+];
+
+/** Ways to write the same, and what shows nothing. */
+const written = [
+  asked('プロジェクト', 'プロジェクト計画'.normalize('NFD'), /フ/),
+  asked('プロジェクト'.normalize('NFD'), 'プロジェクト計画'.normalize('NFD'), /フ/),
+  asked('budget supermarket', 'bud\u200bget', /bud/),
+  asked('AT&T', 'AT&amp;T', /at&/i),
+  asked('igdir isik', 'IĞDIR', /IĞDIR/),
+  asked('lodz oeuvre dep strasse', 'Łódź', /Łódź/),
+  asked('1234 محمد', 'محـــمد', /١٢٣٤/),
+  asked('🇨🇭', 'we met in', /🇨🇭/),
+  asked('5kg', '5㎏', /㎏/),
+  asked('第三页', '请看**第三**页', /第三/),
+  asked('print\u00ader cups', 'why is my printer so slow', /printer|cups/i),
+  asked('ＰＹＴＨＯＮ', '任何支持Python的计算机', /python/i),
+];
+
+/** Codes as they are typed, and typos inside of words with signs between them. */
+const exact = [
+  asked('2>&1', 'run make 2>&1', /2>&1/),
+  asked('8.8.8.8', 'ping 8.8.8.8', /8\.8\.8\.8/),
+  asked('127.0.0.1', 'computer accesses 127.0.0.1', /127\.0\.0\.1/),
+  asked('x86_64', 'I installed xubuntu 10.10 x86_64', /x86_64/),
+  asked('menu.lst', 'sudo gedit /grub/menu.lst', /menu\.lst/),
+  asked('/etc/fstab', 'did u check /etc/fstab and dmesg', /\/etc\/fstab/),
+  asked('dist-upgarde', 'apt-get dist-upgrade', /dist-upgrade/i),
+  asked('xorg.cnof', "I don't have it in my xorg.conf", /xorg\.conf/i),
+  asked('build-essentail', '!info build-essential', /build-essential/i),
+  asked('nm-aplet', 'why my nm-applet died', /nm-applet/i),
+];
+
+/** Names and dates of several words, and what is negated. */
+const named = [
+  asked('from:@Ann Lee qwx', ['the qwx budget', 'the qwx review'], /qwx/),
+  asked('from:ann lee meeting -cancelled', 'meeting room booked', /room booked/),
+  asked('from:bela lodz', 'Łódź', /Łódź/),
+  asked('from:Béla Kovács signal', 'strong rf signal', /rf signal/),
+  asked('mount on:dec 25 2004', 'how do I mount it as read only ?', /mount/i),
+  asked('mount on:25 December 2004', 'how do I mount it as read only ?', /mount/i),
+  asked('mount on:2004年12月25日', 'how do I mount it as read only ?', /mount/i),
+  asked('grub before:jan 1, 2006', 'if you really wanna boot xp from grub', /grub/i),
+  asked('"how do i mount it as read on*"', 'how do I mount it as read only ?', /read on/i),
+];
+
+export const QUERIES = {
+  ...{ english, codes, versions, slips, chinese, mixed, phrases, filters },
+  ...{ flags, written, exact, named },
+};

@@ -18,18 +18,32 @@ test.each([
 ])('%s', (body, queries, expected) => expect(marked(body, ...queries)).toEqual(expected));
 
 it('lie inside the text, in order, apart from each other', () => {
-  const text = fc.string({ unit: 'grapheme', maxLength: 30 });
+  const word = fc.oneof(
+    fc.constantFrom('no', 'sound', 'Sounds', '人工智能', '智', 'café', 'ﬁne', '½', 'C++', 'a.b-1', '👍🏽'),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
+  );
+  let marks = 0;
   fc.assert(
-    fc.property(text, fc.array(text, { maxLength: 3 }), (body, queries) => {
-      const terms = queries.map((query) => termOf(query, { prefix: true })).filter((term) => term !== null);
-      let before = -1;
-      for (const [from, to] of marksOf(body, terms)) {
-        expect(from).toBeGreaterThan(before);
-        expect(to).toBeGreaterThan(from);
-        expect(to).toBeLessThanOrEqual(body.length);
-        before = to;
-      }
-    }),
+    fc.property(
+      fc.array(word, { maxLength: 8 }),
+      fc.constantFrom(' ', '', '. '),
+      // Of the words of the text, from some letter to some other.
+      fc.array(fc.tuple(fc.nat(7), fc.nat(3), fc.nat(6)), { maxLength: 3 }),
+      (words, between, parts) => {
+        const body = words.join(between);
+        const queries = parts.map(([n, from, length]) => (words[n] ?? '').slice(from, from + length + 1));
+        const terms = queries.map((query) => termOf(query, { prefix: true })).filter((term) => term !== null);
+        let before = -1;
+        for (const [from, to] of marksOf(body, terms)) {
+          marks++;
+          expect(from).toBeGreaterThan(before);
+          expect(to).toBeGreaterThan(from);
+          expect(to).toBeLessThanOrEqual(body.length);
+          before = to;
+        }
+      },
+    ),
     { numRuns: 2_000 },
   );
+  expect(marks).toBeGreaterThan(200);
 });

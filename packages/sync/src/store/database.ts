@@ -26,8 +26,8 @@ const STRICT = new Set(['outbox', 'drafts']);
 
 export const databaseName = (userId: string): string => `lockstep-${userId}`;
 
-/** `epoch` of the writer, `pos` of the inbox, how many `messages` are held, whether persistence was `asked` for. */
-export type MetaKey = 'epoch' | 'pos' | 'messages' | 'asked';
+/** `epoch` of the writer, `pos` of the inbox, `peopleRev` of the changes of people, how many `messages` are held, whether persistence was `asked` for. */
+export type MetaKey = 'epoch' | 'pos' | 'peopleRev' | 'messages' | 'asked';
 
 export interface Idb {
   indexedDB: IDBFactory;

@@ -151,12 +151,17 @@ export class DiskStore implements LocalStore {
     this.#db = null;
     this.#full = null;
     const soon = this.#patience / 4;
-    await within(
+    const emptied = await within(
       Promise.resolve(db.isOpen() ? db : db.open()).then(() => clearAll(db)),
       soon,
-    ).catch(() => {});
+    ).then(
+      () => true,
+      () => false,
+    );
     db.close();
-    await deleteDatabase(idb.indexedDB, databaseName(this.options.userId), soon).catch(() => {});
+    await deleteDatabase(idb.indexedDB, databaseName(this.options.userId), soon).catch((error) => {
+      if (!emptied) throw error;
+    });
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,7 @@ export class MemoryDisk {
   /** Raised by a wipe: stores that were made before it write nothing any more. */
   generation = 0;
   pos = 0;
+  peopleRev: number | null = null;
   readonly entries = new Map<string, InboxEntry>();
   readonly people = new Map<string, Person>();
   readonly held = new Map<string, Held>();
@@ -36,6 +37,7 @@ export class MemoryDisk {
 
   clear(): void {
     this.pos = 0;
+    this.peopleRev = null;
     const { entries, people, held, messages, outbox, drafts, personal, reading } = this;
     for (const table of [entries, people, held, messages, outbox, drafts, personal, reading]) table.clear();
   }
@@ -86,12 +88,13 @@ export class MemoryStore implements LocalStore {
 
   async load(): Promise<SavedState> {
     await this.options.pause?.();
-    const { pos, entries, people, held, outbox, drafts, personal, reading } = this.disk;
+    const { pos, peopleRev, entries, people, held, outbox, drafts, personal, reading } = this.disk;
     return {
       userId: this.options.userId,
       pos,
       entries: [...entries.values()],
       people: [...people.values()],
+      peopleRev,
       held: [...held.values()],
       outbox: [...outbox.values()].sort(inOrder),
       drafts: [...drafts.values()],
@@ -150,7 +153,7 @@ export class MemoryStore implements LocalStore {
     return this.#closed || this.disk.generation !== this.#generation;
   }
 
-  #writeInbox({ resetInbox, removed, entries, pos, people }: StoreWrite) {
+  #writeInbox({ resetInbox, removed, entries, pos, people, peopleRev }: StoreWrite) {
     const { disk } = this;
     if (resetInbox) {
       disk.entries.clear();
@@ -167,6 +170,7 @@ export class MemoryStore implements LocalStore {
     for (const [id, draft] of disk.drafts) if (isSpent(draft, disk.entries.get(id))) disk.drafts.delete(id);
     disk.pos = Math.max(disk.pos, pos ?? 0);
     for (const person of people ?? []) disk.people.set(person.id, person);
+    if (peopleRev !== undefined) disk.peopleRev = peopleRev;
   }
 
   #writeMessages({ droppedMessages, held, messages }: StoreWrite) {

@@ -47,7 +47,10 @@ export interface LocalStore {
   /** In one transaction: puts the message into the outbox, and changes the draft of its conversation as `update` does. */
   send(item: OutboxRecord, draft: Change<DraftRecord>): Promise<void>;
 
-  /** Deletes everything of this account on this device, for all tabs. Resolves within seconds, also when one is frozen. */
+  /**
+   * Deletes everything of this account on this device, for all tabs. Resolves within seconds, also when one is frozen.
+   * Rejects when the disk let nothing be deleted: then it has to be tried again.
+   */
   wipe(): Promise<void>;
   close(): Promise<void>;
 }
@@ -141,6 +144,8 @@ export interface SavedState {
   readonly pos: number;
   readonly entries: InboxEntry[];
   readonly people: Person[];
+  /** Of the changes of people; null before the first. */
+  readonly peopleRev: number | null;
   readonly held: Held[];
   readonly outbox: OutboxRecord[];
   readonly drafts: DraftRecord[];
@@ -179,6 +184,8 @@ export interface StoreWrite {
   /** The cursor that the entries stand for: it never moves without them, and never back (other than by `resetInbox`). */
   readonly pos?: number;
   readonly people?: readonly Person[];
+  /** The cursor that the people stand for. It may go back: who was on the disk before may be older than it said. */
+  readonly peopleRev?: number;
   /** Conversations whose messages are dropped, all of them. */
   readonly droppedMessages?: readonly string[];
   readonly held?: readonly HeldWrite[];

@@ -24,6 +24,7 @@ const numbers = async (db: Database, keys: MetaKey[]): Promise<number[]> =>
 export const readAll = (db: Database) =>
   db.transaction('r', db.tables, async () => {
     const [pos = 0] = await numbers(db, ['pos']);
+    const peopleRev = (await db.meta.get('peopleRev'))?.value ?? null;
     const [entries, people, held] = await Promise.all([
       db.entries.toArray(),
       db.people.toArray(),
@@ -35,7 +36,7 @@ export const readAll = (db: Database) =>
       db.personal.toArray(),
       db.reading.toArray(),
     ]);
-    return { pos, entries, people, held, outbox: outbox.sort(inOrder), drafts, personal, reading };
+    return { pos, entries, people, peopleRev, held, outbox: outbox.sort(inOrder), drafts, personal, reading };
   });
 
 export const raiseEpoch = (db: Database): Promise<{ epoch: number; pos: number }> =>
@@ -70,6 +71,7 @@ export const writeBatch = (db: Database, epoch: number, batch: StoreWrite, max: 
     if (batch.sent?.length) await outbox.bulkDelete([...batch.sent]);
     const changed: { key: MetaKey; value: number }[] = [];
     if (nextPos !== pos) changed.push({ key: 'pos', value: nextPos });
+    if (batch.peopleRev !== undefined) changed.push({ key: 'peopleRev', value: batch.peopleRev });
     if (nextCount !== count) changed.push({ key: 'messages', value: nextCount });
     if (changed.length > 0) await meta.bulkPut(changed);
   });

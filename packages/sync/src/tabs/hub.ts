@@ -225,6 +225,7 @@ class Tab implements HubTab {
     const cancelled = new WeakSet<object>();
     return {
       now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
       setTimeout: (run, ms) => {
         const timer: { real?: Timer } = {};
         timer.real = clock.setTimeout(() => this.enter(() => !cancelled.has(timer) && run()), ms);

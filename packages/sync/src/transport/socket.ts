@@ -48,10 +48,15 @@ export const connectSocket = (
   socket.on('typing', live(handlers.typing));
   socket.on('receipt', live(handlers.receipt));
   socket.on('presence', live(handlers.presence));
+  socket.on('people', live(handlers.people));
   socket.on('searches', live(handlers.searches));
   socket.on('ended', live(handlers.ended));
   socket.on('connect_error', (error: Refusal) =>
-    closed({ unauthenticated: isUnauthenticated(error), ended: error.data?.ended }),
+    closed({
+      unauthenticated: isUnauthenticated(error),
+      ended: error.data?.ended,
+      code: error.data?.code,
+    }),
   );
   socket.on('disconnect', () => closed({ unauthenticated: false }));
   // A proxy may take the connection and drop it before Socket.IO has shaken hands: no other event tells of that.

@@ -151,7 +151,7 @@ describe('what is on disk', () => {
   });
 
   it('shows a name offline that came with the list', async () => {
-    const ben = { id: 'ben', name: 'Ben', image: null, placeholder: false, lastSeenAt: null };
+    const ben = { id: 'ben', name: 'Ben', image: null, placeholder: false, lastSeenAt: null, rev: 0 };
     const first = boot(true, (real) => ({
       inbox: async (...args) => ({ ...(await real.inbox(...args)), people: [ben] }),
     }));

@@ -1,5 +1,6 @@
 import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/types.ts';
 import { bodies, boot, type Change, clock, disk, ID, network, open, ownDisk, settle, shown } from './boot.ts';
 
 ownDisk();
@@ -107,5 +108,35 @@ describe('the outbox', () => {
     online();
     await settle();
     expect(bodies()).toEqual(['first', 'second']);
+  });
+
+  it('what is tried again goes to the end, behind what was written after it, also after a crash', async () => {
+    let refuse = true;
+    const change: Change = (real) => ({
+      send: async (...args) => {
+        if (refuse) throw new LockstepError('forbidden');
+        return real.send(...args);
+      },
+    });
+    const first = boot(true, change);
+    await settle();
+    const failed = first.engine.send(ID, 'first');
+    await settle();
+    refuse = false;
+    first.offline();
+    const [second, third] = [first.engine.send(ID, 'second'), first.engine.send(ID, 'third')];
+    await settle();
+    first.engine.retry(failed);
+    await settle();
+    const waiting = (engine: Engine) => engine.getState().outbox.map((item) => item.clientId);
+    expect(waiting(first.engine)).toEqual([second, third, failed]);
+    first.crash();
+
+    const { engine, online } = boot(false, change);
+    await settle();
+    expect(waiting(engine)).toEqual([second, third, failed]);
+    online();
+    await clock.until(() => engine.getState().outbox.length === 0, 60_000);
+    expect(bodies()).toEqual(['second', 'third', 'first']);
   });
 });

@@ -1,5 +1,6 @@
 import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
+import type { Engine } from '../../src/types.ts';
 import { bodies, boot, clock, ID, open, ownDisk, say, server, settle, shown } from './boot.ts';
 
 ownDisk();
@@ -57,5 +58,36 @@ describe('overload', () => {
     expect(told.length).toBeLessThanOrEqual(5);
     expect(told.length).toBeGreaterThan(2);
     expect(told.at(-1)).toBe(server.entry('ann', ID).pos);
+  });
+
+  it.each([
+    ['a draft', (engine: Engine, n: number) => engine.setDraft(ID, 'a'.repeat(n))],
+    ['what is personal', (engine: Engine, n: number) => engine.setPersonal(ID, { pinned: n % 2 === 0 })],
+    ['a read position', (engine: Engine, n: number) => engine.markRead(ID, n)],
+  ])('%s that the server asked to wait with waits, however much is changed meanwhile', async (_, change) => {
+    say(40);
+    const at: number[] = [];
+    const refuse = () => {
+      throw new LockstepError('rate_limited', 'slow down', { retryAfterMs: 20_000 });
+    };
+    const called = async <T>(call: () => Promise<T>) => {
+      at.push(clock.now());
+      return at.length === 1 ? refuse() : call();
+    };
+    const { engine } = boot(true, (real) => ({
+      draft: (...args) => called(() => real.draft(...args)),
+      personal: (...args) => called(() => real.personal(...args)),
+      read: (...args) => called(() => real.read(...args)),
+    }));
+    await settle();
+    change(engine, 1);
+    await clock.until(() => at.length > 0, 10_000);
+    for (let n = 2; n <= 19; n++) {
+      change(engine, n);
+      await clock.advance(1_000);
+    }
+    expect(at).toHaveLength(1);
+    await clock.until(() => at.length > 1, 10_000);
+    expect((at[1] ?? 0) - (at[0] ?? 0)).toBeGreaterThanOrEqual(20_000);
   });
 });

@@ -1,4 +1,4 @@
-import { LockstepError } from '@lockstep/protocol';
+import { LIMITS, LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
 import type { LocalDraft } from '../../src/draft.ts';
 import { Browser } from '../sim/browser.ts';
@@ -136,5 +136,27 @@ describe('what is personal', () => {
     await clock.advance(3_000);
     expect(server.entry('ann', ID).draft).toMatchObject({ text: '', version: 2 });
     expect(told).toEqual(['hello', '']);
+  });
+
+  it('a draft that is too long for the server stays whole, meets what comes, and goes out once it is shorter', async () => {
+    const { engine } = boot(true, (real) => ({
+      draft: (id, text, version) =>
+        text.length > LIMITS.draftText
+          ? Promise.reject(new LockstepError('invalid_input'))
+          : real.draft(id, text, version),
+    }));
+    await settle();
+    const long = 'x'.repeat(LIMITS.draftText + 1);
+    engine.setDraft(ID, long);
+    await clock.advance(20_000);
+    expect(server.entry('ann', ID).draft).toBeNull();
+    engine.applyEntry(server.draft('ann', ID, 'from there', 0).entry);
+    await clock.advance(20_000);
+    const both = `from there\n${long}`;
+    expect(engine.getState().drafts.get(ID)).toMatchObject({ text: both, pending: true });
+    expect(server.entry('ann', ID).draft).toMatchObject({ text: 'from there' });
+    engine.setDraft(ID, 'from there\nshort');
+    await settle();
+    expect(server.entry('ann', ID).draft).toMatchObject({ text: 'from there\nshort' });
   });
 });

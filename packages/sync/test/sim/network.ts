@@ -168,6 +168,7 @@ export class Network {
       digest: (ranges) => call(() => server.digest(userId, ranges)),
       atTime: (id, at) => read(id, () => server.atTime(id, at)),
       people: async () => [],
+      peopleChanges: async (after) => ({ after, people: [], to: after, more: false, reset: false }),
     };
   }
 }

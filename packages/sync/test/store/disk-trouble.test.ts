@@ -196,6 +196,22 @@ describe('what goes wrong later', () => {
     frozen.close();
   });
 
+  it('a wipe of which nothing came says so, instead of passing for one', async () => {
+    const idb = disk();
+    const { store } = openStore({ idb });
+    await store.outbox.put(outboxRecord('x', 1));
+    const frozen = await rawOpen(idb.indexedDB);
+    const busy = frozen.transaction(['outbox'], 'readwrite');
+    let over = false;
+    const again = () => {
+      if (!over) busy.objectStore('outbox').get('x').onsuccess = again;
+    };
+    again();
+    await expect(store.wipe()).rejects.toThrow();
+    over = true;
+    frozen.close();
+  });
+
   it('what the caller got wrong is the caller’s: it rejects, and the disk stays', async () => {
     const { store } = openStore({ idb: disk() });
     const { epoch } = await store.takeOver();
@@ -210,7 +226,7 @@ describe('what goes wrong later', () => {
     for (let i = 0; i < 3; i++) {
       const { store } = openStore({ idb, persist });
       await store.load();
-      await vi.waitFor(() => expect(persist).toHaveBeenCalledTimes(1));
+      await expect.poll(() => persist.mock.calls.length).toBe(1);
       await store.close();
     }
   });
@@ -272,9 +288,7 @@ describe.each(['put', 'commit'] as const)('a disk that turns out to be full at %
     await store.outbox.delete('x');
     expect((await store.outbox.all()).map((record) => record.clientId)).toEqual(['y']);
     const next = openStore({ idb }).store;
-    await vi.waitFor(async () => {
-      expect((await next.outbox.all()).map((record) => record.clientId)).toEqual(['y']);
-    });
+    await expect.poll(async () => (await next.outbox.all()).map(({ clientId }) => clientId)).toEqual(['y']);
     expect(await next.load()).toMatchObject({ pos: 4, held: [] });
   });
 });

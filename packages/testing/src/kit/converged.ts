@@ -5,7 +5,8 @@ import type { Device } from './device.ts';
 import type { Person } from './people.ts';
 import { serverDigest, serverEntries, serverMessages } from './truth.ts';
 
-const TIMEOUT_MS = 20_000;
+/** Shorter than the time after which devices pull by themselves, which would hide a lost push. */
+const TIMEOUT_MS = 40_000;
 
 /**
  * Waits until nothing is on its way on any of these devices and each agrees with the server about everything it holds
@@ -37,20 +38,25 @@ const byPerson = (devices: Device[]): { person: Person; devices: Device[] }[] =>
 
 const faultsOf = async ({ person, devices }: { person: Person; devices: Device[] }): Promise<string[]> => {
   const seen = await Promise.all(devices.map((device) => device.inspect()));
-  const ranges = seen.flatMap((inspection) => inspection?.digest.ranges ?? []);
-  const server = await serverDigest(person, ranges);
-  let next = 0;
-  return devices.flatMap(({ name }, i) => {
+  const faults: string[] = [];
+  // One after the other: devices hold the same messages, and the server gives each range of one call once.
+  for (const [i, { name }] of devices.entries()) {
     const own = seen[i];
-    if (!own) return [`${name}: no engine in the page`];
-    const faults = busy(own);
-    if (own.digest.overall !== server.overall) faults.push('its conversations are not the server’s');
-    for (const { conversationId, from, to, digest } of own.digest.ranges) {
-      if (server.ranges[next++] !== digest)
-        faults.push(`messages ${from} to ${to} of ${conversationId} are not the server’s`);
-    }
-    return faults.map((fault) => `${name}: ${fault}`);
-  });
+    if (!own) faults.push(`${name}: no engine in the page`);
+    else faults.push(...(await differing(person, own)).map((fault) => `${name}: ${fault}`));
+  }
+  return faults;
+};
+
+const differing = async (person: Person, own: Inspection): Promise<string[]> => {
+  const server = await serverDigest(person, own.digest.ranges);
+  const faults = busy(own);
+  if (own.digest.overall !== server.overall) faults.push('its conversations are not the server’s');
+  for (const [i, { conversationId, from, to, digest }] of own.digest.ranges.entries()) {
+    if (server.ranges[i] !== digest)
+      faults.push(`messages ${from} to ${to} of ${conversationId} are not the server’s`);
+  }
+  return faults;
 };
 
 const busy = ({ caughtUp, loading, outbox, drafts }: Inspection): string[] => [

@@ -49,8 +49,15 @@ export class Device {
   /** Writes and sends; returns at once, whatever becomes of the message. */
   async say(text: string): Promise<void> {
     await this.composer.fill(text);
-    await this.composer.press('Enter');
+    await this.submit();
     await expect(this.composer).toHaveValue('');
+  }
+
+  /** Sends or saves what stands in the composer: by Enter, or by the button where Enter begins a line. */
+  async submit(): Promise<void> {
+    const touch = await this.page.evaluate(() => matchMedia('(pointer: coarse)').matches);
+    if (touch) await this.page.getByTestId('send').click();
+    else await this.composer.press('Enter');
   }
 
   /** Writes without sending. */
@@ -64,7 +71,7 @@ export class Device {
     await this.said(text).press('e');
     await expect(this.composer).toHaveValue(text);
     await this.composer.fill(into);
-    await this.composer.press('Enter');
+    await this.submit();
   }
 
   async recall(text: string): Promise<void> {
@@ -83,7 +90,13 @@ export class Device {
   // What a person sees.
 
   /** The messages in the page, in order; of a long conversation, those near what is in view. */
-  messages(): Promise<Shown[]> {
+  async messages(): Promise<Shown[]> {
+    // A row that was just added is hidden until it is measured, and what is hidden has no text.
+    await this.page.waitForFunction(() =>
+      [...document.querySelectorAll('[data-testid="message"]')].every((row) =>
+        row.checkVisibility({ visibilityProperty: true }),
+      ),
+    );
     return this.page.getByTestId('message').evaluateAll((rows) =>
       (rows as HTMLElement[]).map((row) => ({
         seq: row.dataset.seq ? Number(row.dataset.seq) : null,
@@ -103,6 +116,14 @@ export class Device {
   async scrollToStart(): Promise<number[]> {
     const seen = await this.page.getByTestId('timeline').evaluate(scrollUp);
     return seen.sort((a, b) => a - b);
+  }
+
+  /** Shows who is in the open conversation, beside it on a wide screen. */
+  openMembers(): Promise<void> {
+    return this.page
+      .getByRole('button', { name: /member/i })
+      .first()
+      .click();
   }
 
   /** What stands in the composer. */

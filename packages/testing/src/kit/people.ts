@@ -23,7 +23,7 @@ export const newAccount = (name: string): Account => {
   const mark = `${Date.now().toString(36)}${++count}`;
   return {
     name: `${name} ${mark}`,
-    email: `${name.toLowerCase()}-${mark}@example.com`,
+    email: `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}-${mark}@example.com`,
     password: 'correct horse battery',
   };
 };

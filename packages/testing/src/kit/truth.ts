@@ -46,7 +46,7 @@ export const serverMessages = async (
 };
 
 /** What the devices of a person must agree with (rule 12). */
-export const serverDigest = async ({ api }: Person, ranges: Range[]): Promise<StateDigest> => {
+export const serverDigest = async ({ api }: Person, ranges: readonly Range[]): Promise<StateDigest> => {
   const runs = ranges.map(({ conversationId, from, to }) => ({ conversationId, from, to }));
   return api.mutate<StateDigest>('sync.digest', { ranges: runs });
 };

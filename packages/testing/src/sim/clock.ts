@@ -25,6 +25,10 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  monotonic(): number {
+    return this.elapsed;
+  }
+
   /** Since the start, in ms. */
   get elapsed(): number {
     return this.#now - START;
@@ -103,6 +107,10 @@ export class MachineClock implements Clock {
 
   now(): number {
     return this.world.now() + this.#skew;
+  }
+
+  monotonic(): number {
+    return this.world.monotonic();
   }
 
   /** Sets the clock to be this far off, in ms. Timers go on as before. */

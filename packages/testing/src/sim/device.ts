@@ -134,13 +134,13 @@ export class Device {
     this.sent.set(tab.engine.send(conversationId, body), conversationId);
   }
 
-  /** Another word at the end of what stands in the composer. */
+  /** Another word at the end of what stands in the composer, now and then on a line of its own. */
   type(any: Tab, conversationId: string, number: number): void {
     const tab = this.#writing(any);
     if (!tab.state.inbox.has(conversationId)) return;
     // None is a part of another: of two texts of which one has the other in it, only one is kept.
     const word = `draft-${String(number).padStart(5, '0')}`;
-    const text = `${tab.draft(conversationId)} ${word}`.trim();
+    const text = `${tab.draft(conversationId)}${number % 2 ? ' ' : '\n'}${word}`.trim();
     tab.engine.setDraft(conversationId, text);
     this.typed.wrote(this.name, conversationId, text);
   }

@@ -4,6 +4,8 @@ import { must } from './violation.ts';
 /** A word that somebody typed; each is typed once. */
 interface Word {
   conversationId: string;
+  /** The device on which it was typed. */
+  typist: string;
   /** Devices that wrote a draft with it. */
   writers: Set<string>;
   /** The device that sent it, as a message of its own making. */
@@ -17,11 +19,13 @@ const wordsIn = (text: string): string[] => text.match(/\bdraft-\d+\b/g) ?? [];
 /** What one person has typed into composers, on any device: none of it may get lost, and nothing sent may come back. */
 export class Typed {
   readonly #words = new Map<string, Word>();
+  readonly #sentLines = new Set<string>();
 
   wrote(device: string, conversationId: string, text: string): void {
     for (const word of wordsIn(text)) {
       const known = this.#words.get(word) ?? {
         conversationId,
+        typist: device,
         writers: new Set(),
         sender: null,
         cleared: false,
@@ -32,6 +36,7 @@ export class Typed {
   }
 
   sent(device: string, text: string): void {
+    for (const line of text.split('\n')) this.#sentLines.add(line);
     for (const word of wordsIn(text)) {
       const known = this.#words.get(word);
       if (known) known.sender = device;
@@ -74,8 +79,17 @@ export class Typed {
     outbox: readonly { body: string }[],
     left: (conversationId: string) => boolean,
   ): void {
-    for (const [word, { conversationId, writers, sender, cleared }] of this.#words) {
+    for (const [word, { conversationId, typist, writers, sender, cleared }] of this.#words) {
       if (left(conversationId)) continue;
+      const isSentLine = (line: string) => wordsIn(line).includes(word) && this.#sentLines.has(line);
+      // Who changed the line without knowing that it was sent elsewhere keeps it; what was typed on other lines keeps nothing.
+      if (sender && typist === sender)
+        must(
+          !draftOf(conversationId).split('\n').some(isSentLine),
+          12,
+          'draft-back',
+          () => `${name}: a line with ${word} was sent as it is, and is a draft again`,
+        );
       const inDraft = wordsIn(draftOf(conversationId)).includes(word);
       // Who went on writing without knowing that it was sent elsewhere keeps it.
       if (sender && [...writers].every((device) => device === sender))

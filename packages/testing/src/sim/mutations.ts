@@ -58,10 +58,17 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'loses what another device wrote at the same time',
-    file: 'packages/sync/src/draft.ts',
-    from: 'ours.includes(theirs) ? ours :',
-    to: 'true ? ours :',
+    file: 'packages/sync/src/merge-drafts.ts',
+    from: 'if (theirs === base || theirs === own) return own;',
+    to: 'if (own !== base) return own;',
     seed: 16,
+  },
+  {
+    name: 'brings back a line that was sent elsewhere',
+    file: 'packages/sync/src/merge-drafts.ts',
+    from: 'else if (!before.has(line.key)) result',
+    to: 'else result',
+    seed: 117,
   },
   {
     name: 'lowers the read position (rule 7)',
@@ -101,7 +108,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'server: fan-out passes over who was removed (rule 10)',
     file: 'packages/db/src/inbox/fanout.ts',
-    from: 'or m.left_rev > w.from_rev or',
+    from: 'or left_rev > from_rev or',
     to: 'or',
     seed: 186,
   },
@@ -117,13 +124,6 @@ export const MUTATIONS: readonly Mutation[] = [
 /** Past bugs, put back: how their runs in `regressions/` were found, and a check that these still find them. */
 export const PAST: readonly Mutation[] = [
   {
-    name: 'an answer that comes after a push of the same version brings a sent draft back',
-    file: 'packages/sync/src/drafts.ts',
-    from: 'held.version > (draft?.version ?? 0)',
-    to: 'now.version >= (draft?.version ?? 0)',
-    seed: 1_421,
-  },
-  {
     name: 'of two tabs the draft with the later time stands, though the clock was set back',
     file: 'packages/sync/src/draft.ts',
     from: 'const bHasAll = includesAll(together(b.edits, stored), a.edits);',
@@ -136,13 +136,6 @@ export const PAST: readonly Mutation[] = [
     from: 'const stored = together(a.stored, b.stored);',
     to: 'const stored = {};',
     seed: 16_836,
-  },
-  {
-    name: 'a draft leaves the disk before the entry that has it is there',
-    file: 'packages/sync/src/store/port.ts',
-    from: '!pending && version <= (entry ? (entry.draft?.version ?? 0) : version);',
-    to: '!pending;',
-    seed: 12_859,
   },
   {
     name: 'a clock set back makes wake-ups go unheard',

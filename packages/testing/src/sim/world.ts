@@ -98,8 +98,8 @@ export const doorsOf = (core: Core, userId: string): Doors => {
   const actor = actorOf(userId);
   const size = (limit: number) => Math.min(limit, PAGE);
   return {
-    inbox: (afterPos, limit, timelines) =>
-      queries.pullInbox(actor, core, { afterPos, limit: size(limit), timelines }),
+    inbox: (afterPos, limit, timelines, peopleRev) =>
+      queries.pullInbox(actor, core, { afterPos, limit: size(limit), timelines, peopleRev }),
     entry: (conversationId) => queries.getConversation(actor, core, { conversationId }),
     changes: async (conversationId, afterRev, limit) => {
       const page = await queries.pullChanges(actor, core, { conversationId, afterRev, limit: size(limit) });
@@ -115,7 +115,8 @@ export const doorsOf = (core: Core, userId: string): Doors => {
       queries.messagesAround(actor, core, { conversationId, seq, limit: size(limit) }),
     send: (conversationId, clientId, body) =>
       actions.sendMessage(actor, core, { conversationId, clientId, body }),
-    edit: (conversationId, seq, body) => actions.editMessage(actor, core, { conversationId, seq, body }),
+    edit: (conversationId, seq, body, baseEditedAt) =>
+      actions.editMessage(actor, core, { conversationId, seq, body, baseEditedAt }),
     recall: (conversationId, seq) => actions.recallMessage(actor, core, { conversationId, seq }),
     read: (conversationId, seq) => actions.setReadPosition(actor, core, { conversationId, seq }),
     personal: (conversationId, change) => actions.setPersonal(actor, core, { conversationId, ...change }),
@@ -125,6 +126,7 @@ export const doorsOf = (core: Core, userId: string): Doors => {
       (await queries.listReceipts(actor, core, { conversationId })).sort(by((one) => one.userId)),
     digest: (ranges) => queries.pullDigest(actor, core, { ranges }),
     atTime: (conversationId, at) => queries.messageAtTime(actor, core, { conversationId, at }),
+    peopleChanges: (afterRev, limit) => queries.pullPeople(actor, core, { afterRev, limit: size(limit) }),
     people: async (userIds) => (await queries.getPeople(actor, core, { userIds })).sort(by((one) => one.id)),
   };
 };

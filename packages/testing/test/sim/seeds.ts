@@ -21,4 +21,4 @@ export const brokenSeeds = (options: SeedsOptions): Promise<string[]> =>
   );
 
 /** Seeds in all; `SIM_SEEDS` for more or less. */
-export const SEEDS = Number(process.env.SIM_SEEDS ?? 1_000);
+export const SEEDS = Number(process.env.SIM_SEEDS ?? 300);

@@ -12,6 +12,9 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `${t('signInTitle')} · ${common('appName')}` };
 }
 
+const greeting = ({ ended, reset }: PageQuery) =>
+  reset === 'done' ? 'resetDone' : ended === 'revoked' || ended === 'expired' ? ended : 'signInText';
+
 export default async function SignInPage({ searchParams }: { searchParams: Promise<PageQuery> }) {
   const query = await searchParams;
   const next = sameSitePath(query.next);
@@ -22,10 +25,7 @@ export default async function SignInPage({ searchParams }: { searchParams: Promi
   const signUpHref = next === '/' ? '/sign-up' : `/sign-up?next=${encodeURIComponent(next)}`;
   return (
     <>
-      <AuthHeading
-        title={t('signInTitle')}
-        text={t(query.ended === 'revoked' ? 'revoked' : query.ended === 'expired' ? 'expired' : 'signInText')}
-      />
+      <AuthHeading title={t('signInTitle')} text={t(greeting(query))} />
       <StaleAccount />
       <SignInForm next={next} signUpHref={signUp === 'open' ? signUpHref : null} />
     </>

@@ -5,7 +5,7 @@ import { AuthHeading } from '@/components/auth/auth-heading.tsx';
 import { SignUpForm } from '@/components/auth/sign-up-form.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { type PageQuery, sameSitePath } from '@/lib/same-site-path.ts';
-import { currentMe, workspaceStatus } from '@/lib/server.ts';
+import { currentMe, isLocalRequest, workspaceStatus } from '@/lib/server.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const [t, common] = await Promise.all([getTranslations('auth'), getTranslations('common')]);
@@ -38,7 +38,13 @@ export default async function SignUpPage({ searchParams }: { searchParams: Promi
         title={t(ready ? 'signUpTitle' : 'firstTitle')}
         text={t(!ready ? 'firstText' : invitation ? 'invitedText' : 'signUpText')}
       />
-      <SignUpForm next={next} invitation={invitation} signInHref={ready ? signInHref : null} />
+      <SignUpForm
+        next={next}
+        invitation={invitation}
+        isOpen={signUp === 'open'}
+        needsCode={!ready && !(await isLocalRequest())}
+        signInHref={ready ? signInHref : null}
+      />
     </>
   );
 }

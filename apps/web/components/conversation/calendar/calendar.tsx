@@ -5,6 +5,7 @@ import { ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import { DayPicker } from 'react-day-picker';
 import { enGB, zhCN } from 'react-day-picker/locale';
+import { firstDayOfWeek } from '@/lib/region.ts';
 
 interface CalendarProps {
   /** Midnight, by the reader's clock, of the day that is in view. */
@@ -22,7 +23,8 @@ const Chevron = ({ orientation }: { orientation?: 'up' | 'down' | 'left' | 'righ
 
 /** A month of days: the arrows move by day and week, Page Up and Down by month, with Shift by year; Enter chooses. */
 const Calendar = ({ day, from, to, onPick }: CalendarProps) => {
-  const chinese = useLocale().startsWith('zh');
+  const locale = useLocale();
+  const chinese = locale.startsWith('zh');
   return (
     <DayPicker
       mode="single"
@@ -36,6 +38,7 @@ const Calendar = ({ day, from, to, onPick }: CalendarProps) => {
       endMonth={new Date(to)}
       captionLayout="dropdown"
       locale={chinese ? zhCN : enGB}
+      weekStartsOn={firstDayOfWeek(locale)}
       className="calendar"
       components={{ Chevron }}
     />

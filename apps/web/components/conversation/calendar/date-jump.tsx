@@ -1,11 +1,11 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { lazy, type RefObject, Suspense, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import { frozenRect, NOWHERE } from '@/components/ui/frozen-rect.ts';
 import { Popover, PopoverAnchor, PopoverContent } from '@/components/ui/popover.tsx';
 import { returnFocus } from '@/components/ui/return-focus.ts';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { useEngine } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';

@@ -1,10 +1,10 @@
 'use client';
 
 import { Smile } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { lazy, memo, Suspense, useState } from 'react';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 
 const EmojiPicker = lazy(() => import('./emoji-picker.tsx'));
 

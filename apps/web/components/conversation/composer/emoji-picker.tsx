@@ -1,7 +1,8 @@
 'use client';
 
 import { EmojiPicker as Picker } from 'frimousse';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
+import { useTranslations } from '@/i18n/use-translations.ts';
 
 /** Search, categories and skin tones; arrow keys move, Enter chooses. Names come from our own server (/emoji). */
 export const EmojiPicker = ({ onPick }: { onPick: (emoji: string) => void }) => {

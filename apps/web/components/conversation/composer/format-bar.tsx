@@ -1,9 +1,10 @@
 'use client';
 
 import { Bold, Code, Italic, Link, List, type LucideIcon, Strikethrough, TextQuote } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { memo } from 'react';
 import { IconButton } from '@/components/ui/icon-button.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { commandName, hasCommand, type Key, letterOf } from '@/lib/keyboard.ts';
 import { type Field, insertLink, type Replacement, toggleCode, toggleMark, togglePrefix } from './format.ts';
 
 type Format = 'bold' | 'italic' | 'strike' | 'code' | 'link' | 'list' | 'quote';
@@ -28,20 +29,12 @@ const BUTTONS: { format: Format; icon: LucideIcon; key?: string }[] = [
   { format: 'code', icon: Code, key: 'E' },
 ];
 
-const command = () => (/Mac|iPhone|iPad/.test(navigator.platform) ? '⌘' : 'Ctrl ');
-
-/** The format that a key asks for, or null: Ctrl or ⌘ with B, I, E or Shift X. */
-export const formatOfKey = (event: {
-  key: string;
-  ctrlKey: boolean;
-  metaKey: boolean;
-  altKey: boolean;
-  shiftKey: boolean;
-}): Format | null => {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
-  const key = event.key.toLowerCase();
-  if (event.shiftKey) return key === 'x' ? 'strike' : null;
-  return key === 'b' ? 'bold' : key === 'i' ? 'italic' : key === 'e' ? 'code' : null;
+/** The format that a key asks for, or null: Ctrl (on a Mac ⌘) with B, I, E or Shift X. */
+export const formatOfKey = (event: Key): Format | null => {
+  if (!hasCommand(event) || event.altKey) return null;
+  const letter = letterOf(event);
+  if (event.shiftKey) return letter === 'x' ? 'strike' : null;
+  return letter === 'b' ? 'bold' : letter === 'i' ? 'italic' : letter === 'e' ? 'code' : null;
 };
 
 interface FormatBarProps {
@@ -57,7 +50,7 @@ export const FormatBar = memo(function FormatBar({ onFormat }: FormatBarProps) {
         <IconButton
           key={format}
           label={t(format)}
-          {...(key ? { shortcut: command() + key } : {})}
+          {...(key ? { shortcut: commandName() + key } : {})}
           side="top"
           onPointerDown={(event) => event.preventDefault()}
           onClick={() => onFormat(FORMATS[format])}

@@ -1,3 +1,7 @@
+import { toggleMark } from './toggle-mark.ts';
+
+export { toggleMark };
+
 /** A text field at one moment: its text and what is selected. */
 export interface Field {
   text: string;
@@ -14,32 +18,31 @@ export interface Replacement {
   end: number;
 }
 
-/** Puts a mark on both sides of the selection, or takes it away where it stands already. */
-export const toggleMark = ({ text, start, end }: Field, mark: string): Replacement => {
-  const n = mark.length;
-  const selected = text.slice(start, end);
-  if (text.slice(start - n, start) === mark && text.slice(end, end + n) === mark) {
-    return { from: start - n, to: end + n, insert: selected, start: start - n, end: end - n };
-  }
-  if (selected.length >= 2 * n && selected.startsWith(mark) && selected.endsWith(mark)) {
-    const inner = selected.slice(n, -n);
-    return { from: start, to: end, insert: inner, start, end: start + inner.length };
-  }
-  return { from: start, to: end, insert: mark + selected + mark, start: start + n, end: end + n };
-};
-
-/** Code: a fence where several lines are selected, backticks otherwise. */
+/** Code: a fence where several lines are selected, backticks otherwise; as many as it takes. */
 export const toggleCode = (field: Field): Replacement => {
   const { text, start, end } = field;
   const selected = text.slice(start, end);
-  if (!selected.includes('\n')) return toggleMark(field, '`');
+  const runs = selected.match(/`+/g)?.map((run) => run.length) ?? [];
+  if (!selected.includes('\n')) {
+    if (runs.length === 0 || selected.startsWith('`')) return toggleMark(field, '`');
+    const ticks = '`'.repeat(Math.max(...runs) + 1);
+    const open = `${ticks} `;
+    return {
+      from: start,
+      to: end,
+      insert: `${open}${selected} ${ticks}`,
+      start: start + open.length,
+      end: end + open.length,
+    };
+  }
+  const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run + 1)));
   const before = start > 0 && text[start - 1] !== '\n' ? '\n' : '';
   const after = end < text.length && text[end] !== '\n' ? '\n' : '';
-  const open = `${before}\`\`\`\n`;
+  const open = `${before}${fence}\n`;
   return {
     from: start,
     to: end,
-    insert: `${open}${selected.replace(/\n$/, '')}\n\`\`\`${after}`,
+    insert: `${open}${selected.replace(/\n$/, '')}\n${fence}${after}`,
     start: start + open.length,
     end: start + open.length + selected.replace(/\n$/, '').length,
   };

@@ -1,13 +1,16 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { PersonAvatar } from '@/components/people/person-avatar.tsx';
+import { AdminTag, LookAlikeTag, PlaceholderTag } from '@/components/people/person-tags.tsx';
+import { useTellApart } from '@/components/people/use-tell-apart.ts';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import type { MentionMenu } from './use-mention-menu.ts';
 
 /** Above the composer: whom `@nam` may mean. The focus stays in the text. */
 export const MentionList = ({ menu }: { menu: MentionMenu }) => {
   const t = useTranslations('conversation.composer');
+  const apart = useTellApart();
   if (menu.people.length === 0) return null;
   return (
     <div
@@ -36,8 +39,18 @@ export const MentionList = ({ menu }: { menu: MentionMenu }) => {
           )}
         >
           <PersonAvatar userId={person.id} name={person.name} size="sm" />
-          <span className="min-w-0 flex-1 truncate" dir="auto">
-            {person.name}
+          <span className="min-w-0 flex-1">
+            <span className="flex flex-wrap items-center gap-x-2">
+              <span className="min-w-0 truncate" dir="auto">
+                {person.name}
+              </span>
+              {person.admin && <AdminTag />}
+              {person.lookAlike !== undefined && <LookAlikeTag />}
+              {person.placeholder && <PlaceholderTag />}
+            </span>
+            {person.lookAlike !== undefined && (
+              <span className="block truncate text-ink-subtle text-xs">{apart(person)}</span>
+            )}
           </span>
           {!person.member && <span className="shrink-0 text-ink-subtle text-xs">{t('notAMember')}</span>}
         </div>

@@ -1,4 +1,4 @@
-import { MENTION, mention } from '@lockstep/protocol';
+import { MENTION, mention, type Person } from '@lockstep/protocol';
 import { fold } from '../../../lib/fold.ts';
 
 /** A mention in the text as the composer shows it: `@Name` from `start` to `end`, in UTF-16 units. */
@@ -106,9 +106,8 @@ const rank = (name: string, query: string): number | null => {
   return name.includes(` ${query}`) ? 1 : 2;
 };
 
-export interface Candidate {
-  id: string;
-  name: string;
+export interface Candidate extends Pick<Person, 'id' | 'name' | 'admin' | 'lookAlike'> {
+  placeholder?: boolean;
   /** Members of the conversation come first. */
   member: boolean;
 }

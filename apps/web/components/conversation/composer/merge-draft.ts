@@ -1,6 +1,3 @@
-/** Two texts written at once, both kept, by the rule of the sync engine: the one that holds the other, or both in turn. */
-export { both as mergedDraft } from '@lockstep/sync/draft';
-
 /** Where the caret goes when the text around it is replaced: it stays with what follows or with what precedes it. */
 export const caretAfter = (before: string, after: string, caret: number): number => {
   const tail = before.slice(caret);

@@ -1,11 +1,11 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { memo, type ReactNode } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
 
 const NOBODY: readonly { userId: string; until: number }[] = [];
-const bold = (chunks: ReactNode) => <span className="font-medium text-ink">{chunks}</span>;
+const bold = (chunks: ReactNode) => <bdi className="font-medium text-ink">{chunks}</bdi>;
 
 interface TypingLineProps {
   conversationId: string;
@@ -15,11 +15,12 @@ interface TypingLineProps {
 /** Who is typing, in a line that is always there, so that nothing moves. */
 export const TypingLine = memo(function TypingLine({ conversationId, meId }: TypingLineProps) {
   const t = useTranslations('conversation');
+  const common = useTranslations('common');
   const typing = useSync((state) => state.typing.get(conversationId) ?? NOBODY);
   const people = useSync((state) => state.people);
   const names = typing
     .filter(({ userId }) => userId !== meId)
-    .map(({ userId }) => people.get(userId)?.name ?? t('someone'));
+    .map(({ userId }) => people.get(userId)?.name ?? common('someone'));
   const [name, other] = names;
   return (
     <p className="min-w-0 flex-1 truncate text-ink-muted text-xs" aria-live="off" data-testid="typing">

@@ -1,9 +1,10 @@
 'use client';
 
+import { mergeDrafts } from '@lockstep/sync/merge-drafts';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { sameElements, useEngine, useSync } from '@/lib/sync/index.ts';
 import { EMPTY, type MarkedText, toShown, toStored } from './mention-text.ts';
-import { caretAfter, mergedDraft } from './merge-draft.ts';
+import { caretAfter } from './merge-draft.ts';
 
 const UNKNOWN = '@…';
 
@@ -61,7 +62,7 @@ export const useComposerDraft = (
     const own = toStored(now.current);
     // Typed with an input method on top of a text that was replaced meanwhile.
     const unsaid = own !== agreed.current;
-    const text = unsaid ? mergedDraft(incoming, own) : incoming;
+    const text = unsaid ? mergeDrafts(agreed.current, incoming, own) : incoming;
     const next = show(text);
     const element = field.current;
     if (element && element === document.activeElement)

@@ -18,7 +18,11 @@ interface Known {
 }
 const known = new Map<string, Known>();
 
-/** The first page of the members, asked for when a mention is begun; null while unknown. */
+/** The members that are known without asking, for a mention that was written and not chosen. */
+export const knownMembers = (conversationId: string): readonly Person[] =>
+  known.get(conversationId)?.people ?? [];
+
+/** The first page of the members; null while unknown. */
 const useMembers = (conversationId: string, active: boolean): readonly Person[] | null => {
   const [members, setMembers] = useState<readonly Person[] | null>(
     () => known.get(conversationId)?.people ?? null,
@@ -43,19 +47,21 @@ const useMembers = (conversationId: string, active: boolean): readonly Person[] 
   return members;
 };
 
-/** Whom one may mention: the members, then people of the workspace who answer to the query. Never oneself. */
+/** Whom one may mention: the members, then people of the workspace who answer to the query. Never oneself, nor
+ * who was deactivated. */
 export const useMentionPeople = (query: string | null): readonly Candidate[] => {
   const engine = useEngine();
   const { entry, meId } = useConversation();
   const { id } = entry.conversation;
-  const members = useMembers(id, query !== null);
-  const { people: others } = usePeopleSearch(query);
+  // Of a conversation of one page all are known before a name is written; of a larger one, once a mention is begun.
+  const members = useMembers(id, query !== null || entry.conversation.memberCount <= PAGE);
+  const { people: others } = usePeopleSearch(query, { active: true });
   return useMemo(() => {
     if (query === null) return [];
     const found = new Map<string, Candidate>();
     const add = (person: Person, member: boolean) => {
-      if (person.id !== meId && !found.has(person.id))
-        found.set(person.id, { id: person.id, name: person.name, member });
+      if (person.id !== meId && !person.deactivated && !found.has(person.id))
+        found.set(person.id, { ...person, member });
     };
     for (const person of members ?? []) add(person, true);
     const nearby = members ? others : [...others, ...engine.getState().people.values()];

@@ -1,52 +1,49 @@
 'use client';
 
 import { Check, Copy } from 'lucide-react';
-import { useTranslations } from 'next-intl';
-import { type ReactNode, useEffect, useState } from 'react';
-import type { Piece } from './highlight.ts';
+import { type ReactNode, useEffect, useReducer } from 'react';
+import { useTranslations } from '../../../i18n/use-translations.ts';
+import { breakable } from '../../../lib/breakable.tsx';
+import type { Run } from './highlight.ts';
+import { highlighter } from './highlighter.ts';
 import { useCopy } from './use-copy.ts';
 
-type Highlight = (code: string, language: string) => Piece[];
-let highlight: Highlight | null = null;
-
-/** The highlighter is large, so it is fetched with the first block that names a language. Colours never change sizes. */
-const useHighlight = (wanted: boolean): Highlight | null => {
-  const [ready, setReady] = useState(highlight !== null);
+/** The colours of a code, once they are known: they come from a worker, and never change sizes. */
+const useRuns = (code: string, language: string | undefined): readonly Run[] | null => {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
   useEffect(() => {
-    if (!wanted || ready) return;
+    if (language === undefined) return;
     let live = true;
-    import('./highlight.ts')
-      .then((module) => {
-        highlight = module.highlight;
-        if (live) setReady(true);
-      })
-      .catch(() => {}); // Offline: the code stays without colours.
+    const before = highlighter().runsOf(code, language);
+    if (before === undefined) highlighter().runsOf(code, language, () => live && redraw());
     return () => {
       live = false;
     };
-  }, [wanted, ready]);
-  return ready ? highlight : null;
+  }, [code, language]);
+  if (language === undefined || typeof window === 'undefined') return null;
+  return highlighter().runsOf(code, language) ?? null;
 };
 
-const toNodes = (pieces: readonly Piece[]): ReactNode[] =>
-  pieces.map((piece, index) =>
-    typeof piece === 'string' ? (
-      piece
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move.
-      <span key={index} className={piece.className}>
-        {toNodes(piece.pieces)}
+const coloured = (code: string, runs: readonly Run[]): ReactNode[] => {
+  let at = 0;
+  return runs.map(([length, className]) => {
+    const from = at;
+    at += length;
+    const text = code.slice(from, at);
+    return className ? (
+      <span key={from} className={className}>
+        {text}
       </span>
-    ),
-  );
-
-/** Longer code is not coloured: it would hold up scrolling. In UTF-16 units. */
-const COLOUR_UP_TO = 6_000;
+    ) : (
+      text
+    );
+  });
+};
 
 export const CodeBlock = ({ code, language }: { code: string; language: string | undefined }) => {
   const t = useTranslations('conversation.code');
   const { copied, copy } = useCopy();
-  const colour = useHighlight(language !== undefined && code.length <= COLOUR_UP_TO);
+  const runs = useRuns(code, language);
   const label = copied ? t('copied') : t('copy');
   return (
     <div className="md-code group/code">
@@ -58,7 +55,7 @@ export const CodeBlock = ({ code, language }: { code: string; language: string |
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
       <pre tabIndex={0}>
-        <code>{colour && language ? toNodes(colour(code, language)) : code}</code>
+        <code>{runs ? coloured(code, runs) : breakable(code)}</code>
       </pre>
     </div>
   );

@@ -1,44 +1,53 @@
-import rehypeHighlight from 'rehype-highlight';
+import { common, createLowlight } from 'lowlight';
 
-/** A piece of highlighted code: text, or a run of pieces in one of the classes of highlight.js. */
-export type Piece = string | { className: string; pieces: Piece[] };
+/** A stretch of code of one colour: how many UTF-16 units, and its class, '' for none. Never nested. */
+export type Run = readonly [length: number, className: string];
 
-interface TextNode {
-  type: 'text';
-  value: string;
+interface Node {
+  type: string;
+  value?: string;
+  properties?: { className?: unknown };
+  children?: Node[];
 }
-interface ElementNode {
-  type: 'element';
-  tagName: string;
-  properties: { className?: unknown };
-  children: HastNode[];
-}
-type HastNode = TextNode | ElementNode | { type: string };
 
-const highlighter = rehypeHighlight({ detect: false });
+const lowlight = createLowlight(common);
 
-const toPieces = (nodes: readonly HastNode[]): Piece[] =>
-  nodes.flatMap((node): Piece[] => {
-    if (node.type === 'text') return [(node as TextNode).value];
-    if (node.type !== 'element') return [];
-    const { properties, children } = node as ElementNode;
-    const names = Array.isArray(properties.className) ? properties.className : [];
-    const className = names
-      .filter((name) => /^hljs[\w-]*$|^language_$|^function_$|^class_$/.test(name))
-      .join(' ');
-    return [{ className, pieces: toPieces(children) }];
-  });
+/** More runs are not coloured: each is an element of the page. */
+export const MAX_RUNS = 2_000;
 
-/** The code in coloured pieces. A language that is not known, or none, gives the text as it is. */
-export const highlight = (code: string, language: string): Piece[] => {
-  const element: ElementNode = {
-    type: 'element',
-    tagName: 'code',
-    properties: { className: [`language-${language}`] },
-    children: [{ type: 'text', value: code } as TextNode],
-  };
-  const pre = { type: 'element', tagName: 'pre', properties: {}, children: [element] };
-  const tree = { type: 'root', children: [pre] };
-  highlighter(tree as unknown as Parameters<typeof highlighter>[0], { message() {} } as never);
-  return toPieces(element.children);
+const classOf = ({ properties }: Node): string => {
+  const names = Array.isArray(properties?.className) ? properties.className : [];
+  return names.find((name) => /^hljs-[\w-]+$/.test(name)) ?? '';
+};
+
+/**
+ * The code in runs that make it up from beginning to end. Null where the language is not known, the grammar fails, or
+ * there are more than MAX_RUNS. May take long for code that is made to (`highlighter.ts` calls it with a deadline).
+ */
+export const highlight = (code: string, language: string): Run[] | null => {
+  if (!lowlight.registered(language)) return null;
+  let root: Node;
+  try {
+    root = lowlight.highlight(language, code) as Node;
+  } catch {
+    return null;
+  }
+  const runs: [number, string][] = [];
+  // Not by recursion: scopes of a grammar may nest without end.
+  const open: { node: Node; className: string }[] = [{ node: root, className: '' }];
+  for (let at = open.pop(); at; at = open.pop()) {
+    const { node, className } = at;
+    if (node.type === 'text') {
+      const length = node.value?.length ?? 0;
+      const last = runs.at(-1);
+      if (last && last[1] === className) last[0] += length;
+      else if (length > 0) runs.push([length, className]);
+      if (runs.length > MAX_RUNS) return null;
+      continue;
+    }
+    const inner = node === root ? '' : classOf(node);
+    const children = node.children ?? [];
+    for (let i = children.length - 1; i >= 0; i--) open.push({ node: children[i] as Node, className: inner });
+  }
+  return runs;
 };

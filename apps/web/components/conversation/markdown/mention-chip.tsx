@@ -3,23 +3,25 @@
 import { mentionsIn } from '@lockstep/protocol';
 import { useNamed } from '@/components/people/mention-names.ts';
 import { useMe } from '@/components/shell/me-context.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 
-/** `@Name` in a message, under the name as it is now; copied as that text. */
+/** `@Name` in a message, under the name as it is now; copied as that text. A name has a direction of its own. */
 export const MentionChip = ({ userId }: { userId: string }) => {
+  const t = useTranslations('common');
   const { me } = useMe();
   const person = usePerson(userId);
   const mine = userId === me.id;
   return (
-    <span
+    <bdi
       className={cn('md-mention', mine && 'md-mention-me')}
       data-testid="mention"
       data-user-id={userId}
       data-me={mine || undefined}
     >
-      @{person?.name ?? '…'}
-    </span>
+      @{person?.name ?? t('someone')}
+    </bdi>
   );
 };
 

@@ -1,22 +1,10 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
-import { memo, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { parsed } from './parsed.tsx';
-import { isEmojiOnly, isPlain, paragraphs } from './plain.ts';
-
-const render = (body: string): ReactNode => {
-  if (isPlain(body)) {
-    return paragraphs(body).map((text, index) => (
-      // biome-ignore lint/suspicious/noArrayIndexKey: paragraphs of one text never move.
-      <p key={index} dir="auto" className="whitespace-pre-wrap">
-        {text}
-      </p>
-    ));
-  }
-  return parsed(body);
-};
+import { isEmojiOnly } from './plain.ts';
 
 /** Lines that a folded message shows; the height in CSS (.md-folded) is this many lines. */
 const FOLD_LINES = 24;
@@ -64,7 +52,7 @@ export const MessageBody = memo(function MessageBody({ id, body, edited }: Messa
         className={cn('md', emoji && 'md-emoji', state === 'folded' && 'md-folded', edited && 'md-edited')}
         data-testid="message-body"
       >
-        {render(body)}
+        {parsed(body)}
       </div>
       {state !== 'fits' && (
         <button

@@ -3,14 +3,14 @@
 import type { ReactNode } from 'react';
 import { type PeopleParts, renderMarkdown } from './markdown.tsx';
 import { CodeText, MentionChip } from './mention-chip.tsx';
-import { isPlain } from './plain.ts';
 
 /** Parsed texts, the one used least lately first: what scrolls back into view is not parsed again. */
 const cache = new Map<string, ReactNode>();
 /** About as many as stand in a window. */
 const CACHE_SIZE = 1_000;
 
-const PEOPLE: PeopleParts = {
+/** The people of a text by their names as they are now. */
+export const PEOPLE: PeopleParts = {
   mention: (userId) => <MentionChip userId={userId} />,
   code: (text) => <CodeText text={text} />,
 };
@@ -49,7 +49,7 @@ const work = (deadline: IdleDeadline) => {
  */
 export const parseAhead = (bodies: readonly (string | null)[]): void => {
   if (typeof requestIdleCallback === 'undefined') return;
-  for (const body of bodies) if (body !== null && !isPlain(body) && !cache.has(body)) ahead.push(body);
+  for (const body of bodies) if (body !== null && !cache.has(body)) ahead.push(body);
   ahead.splice(0, ahead.length - AHEAD_SIZE);
   if (resting || ahead.length === 0) return;
   resting = true;

@@ -1,6 +1,6 @@
-import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { useTranslations } from '../../../i18n/use-translations.ts';
 
 /** Copies a text; `copied` is true for two seconds after. Says so where the browser refuses (plain http, for one). */
 export const useCopy = () => {

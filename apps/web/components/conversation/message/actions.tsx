@@ -1,15 +1,17 @@
 'use client';
 
 import type { Message } from '@lockstep/protocol';
-import { Copy, Ellipsis, Link2, type LucideIcon, Pencil, Undo2 } from 'lucide-react';
-import { useTranslations } from 'next-intl';
+import { Copy, Ellipsis, Link2, type LucideIcon, Pencil, TextSelect, Undo2 } from 'lucide-react';
+import { useMedia } from '@/components/shell/use-media.ts';
 import { ContextMenuContent, ContextMenuItem } from '@/components/ui/context-menu.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuShortcut, MenuTrigger } from '@/components/ui/menu.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { canEdit, canRecall, useConversation } from '../context.tsx';
+import { selectText } from './select-text.ts';
 
 interface Action {
-  id: 'copy' | 'link' | 'edit' | 'recall';
+  id: 'copy' | 'select' | 'link' | 'edit' | 'recall';
   label: string;
   icon: LucideIcon;
   shortcut: string;
@@ -21,6 +23,7 @@ interface Action {
 export const useMessageActions = (): ((message: Message) => Action[]) => {
   const t = useTranslations('conversation.message');
   const { entry, meId, actions } = useConversation();
+  const touch = useMedia('(pointer: coarse)');
   return (message) => {
     const list: Action[] = [];
     const { body } = message;
@@ -28,6 +31,10 @@ export const useMessageActions = (): ((message: Message) => Action[]) => {
     if (body === null) return list;
     const copy = () => actions.copy(body);
     list.push({ id: 'copy', label: t('copy'), icon: Copy, shortcut: 'C', danger: false, run: copy });
+    if (touch) {
+      const run = () => selectText(message);
+      list.push({ id: 'select', label: t('select'), icon: TextSelect, shortcut: '', danger: false, run });
+    }
     list.push({ id: 'link', label: t('copyLink'), icon: Link2, shortcut: 'L', danger: false, run: link });
     if (canEdit(message, meId)) {
       const run = () => actions.edit(message);
@@ -52,7 +59,7 @@ export const MessageToolbar = ({
   const t = useTranslations('conversation.message');
   const actions = useMessageActions()(message);
   if (actions.length === 0) return null;
-  const quick = actions.filter((action) => action.id !== 'recall');
+  const quick = actions.filter(({ id }) => id !== 'recall' && id !== 'select');
   const button = 'size-7 max-md:size-7 rounded-sm';
   return (
     <div

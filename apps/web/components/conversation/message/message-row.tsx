@@ -1,9 +1,12 @@
 'use client';
 
 import type { Message } from '@lockstep/protocol';
-import { useLocale, useTranslations } from 'next-intl';
-import { memo, useState } from 'react';
+import { useLocale } from 'next-intl';
+import { memo, useId, useState } from 'react';
+import { LookAlikeSign } from '@/components/people/person-tags.tsx';
 import { Avatar } from '@/components/ui/avatar.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { breakable } from '@/lib/breakable.tsx';
 import { cn } from '@/lib/cn.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 import { useConversationTools } from '../context.tsx';
@@ -11,22 +14,32 @@ import { mentionsPerson } from '../markdown/mention-chip.tsx';
 import { MessageBody } from '../markdown/message-body.tsx';
 import { DaySeparator, NewLine, StartMarker } from '../timeline/marks.tsx';
 import type { Row } from '../timeline/rows.ts';
-import { clock, fullTime } from '../timeline/time.ts';
+import { clock, fullTime, shortClock } from '../timeline/time.ts';
 import { MessageToolbar } from './actions.tsx';
+import { MessageBoundary } from './message-boundary.tsx';
 import { Readers } from './readers.tsx';
 import { FailedNote, StatusIcon } from './status.tsx';
 import { SystemText } from './system-message.tsx';
 import { EditedMark } from './versions.tsx';
 
-const Time = ({ at, className }: { at: number; className?: string }) => {
+interface TimeProps {
+  id: string;
+  at: number;
+  /** Without AM and PM. */
+  short?: boolean;
+  className?: string;
+}
+
+const Time = ({ id, at, short, className }: TimeProps) => {
   const locale = useLocale();
   return (
     <time
+      id={id}
       dateTime={new Date(at).toISOString()}
       title={fullTime(locale, at)}
       className={cn('text-ink-subtle text-xs tabular-nums', className)}
     >
-      {clock(locale, at)}
+      {(short ? shortClock : clock)(locale, at)}
     </time>
   );
 };
@@ -35,6 +48,13 @@ const Recalled = ({ mine }: { mine: boolean }) => {
   const t = useTranslations('conversation.message');
   return <p className="text-ink-subtle text-md italic">{mine ? t('recalledMine') : t('recalled')}</p>;
 };
+
+/** The text as it was typed, with nothing that could fail. */
+const PlainBody = ({ children }: { children: string | null }) => (
+  <p dir="auto" data-testid="message-body" className="whitespace-pre-wrap text-md [overflow-wrap:anywhere]">
+    {breakable(children ?? '')}
+  </p>
+);
 
 /** Attributes for tests and for the menus, which find the message under an event by them. */
 const attributes = (row: Row) => ({
@@ -53,6 +73,13 @@ const attributes = (row: Row) => ({
         : 'sent',
 });
 
+/** A row that could not be drawn: what it says, and the menu, so that it can be copied and recalled. */
+const PlainRow = ({ row, active }: { row: Row; active: boolean }) => (
+  <div {...attributes(row)} tabIndex={active ? 0 : -1} className="px-4 py-0.5 md:px-5">
+    <PlainBody>{row.unsent?.body ?? row.message?.body ?? '…'}</PlainBody>
+  </div>
+);
+
 interface LineProps {
   row: Row;
   active: boolean;
@@ -61,45 +88,56 @@ interface LineProps {
   readers: readonly string[] | undefined;
 }
 
-const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message: Message }) => (
-  <div
-    {...attributes(row)}
-    data-lit={lit || undefined}
-    tabIndex={active ? 0 : -1}
-    className={cn(
-      '-outline-offset-2 relative flex gap-3 px-4 py-0.5 text-ink-muted text-sm hover:bg-hover md:px-5',
-      lit && 'message-lit',
-    )}
-  >
-    <span className="w-9 shrink-0 pt-px text-right">
-      <Time at={row.at} className="text-[0.6875rem]" />
-    </span>
-    <span className="min-w-0 flex-1 [overflow-wrap:anywhere]" dir="auto">
-      {message.system && <SystemText message={message} event={message.system} />}
-    </span>
-    {readers && <Readers userIds={readers} />}
-  </div>
-);
+/** What a screen reader says of a row: who, when, what; not the tools beside it. */
+const labelled = (id: string) => ({ role: 'article', 'aria-labelledby': `${id}-who ${id}-when ${id}-what` });
+
+const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message: Message }) => {
+  const id = useId();
+  return (
+    <div
+      {...attributes(row)}
+      {...labelled(id)}
+      data-lit={lit || undefined}
+      tabIndex={active ? 0 : -1}
+      className={cn(
+        '-outline-offset-2 relative flex gap-3 px-4 py-0.5 text-ink-muted text-sm hover:bg-hover md:px-5',
+        lit && 'message-lit',
+      )}
+    >
+      <span className="w-9 shrink-0 pt-px text-right">
+        <Time id={`${id}-when`} at={row.at} short className="text-[0.6875rem]" />
+      </span>
+      <span id={`${id}-what`} className="min-w-0 flex-1 [overflow-wrap:anywhere]" dir="auto">
+        {message.system && <SystemText message={message} event={message.system} />}
+      </span>
+      {readers && <Readers userIds={readers} />}
+    </div>
+  );
+};
 
 const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: boolean }) => {
+  const t = useTranslations('common');
   const { meId } = useConversationTools();
   const person = usePerson(row.senderId);
   const [near, setNear] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
   const { message, unsent } = row;
   const body = unsent ? unsent.body : (message?.body ?? null);
-  const name = person?.name ?? '…';
+  const name = person?.name ?? t('someone');
+  const id = useId();
   const mentioned = row.senderId !== meId && mentionsPerson(body, meId);
   return (
     <div
       {...attributes(row)}
+      {...labelled(id)}
       data-mentioned={mentioned || undefined}
       data-lit={lit || undefined}
       tabIndex={active ? 0 : -1}
-      onPointerEnter={(event) => event.pointerType === 'mouse' && setNear(true)}
+      // Not on entering: rows that scroll by below a mouse that stands still would all be drawn again, with their tools.
+      onPointerMove={(event) => event.pointerType === 'mouse' && setNear(true)}
       onPointerLeave={() => setNear(false)}
       className={cn(
-        '-outline-offset-2 group relative flex gap-3 px-4 pb-0.5 md:px-5 pointer-coarse:select-none',
+        '-outline-offset-2 group relative flex gap-3 px-4 pb-0.5 md:px-5 pointer-coarse:not-data-selecting:select-none',
         row.head ? 'pt-2.5' : 'pt-0.5',
         editing ? 'bg-accent-soft' : (near || menuOpen) && 'bg-hover',
         lit && 'message-lit',
@@ -110,26 +148,34 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
         {row.head ? (
           <Avatar
             id={row.senderId}
-            name={name}
+            name={person?.name ?? ''}
             className="mt-0.5 [&>span:first-child]:size-9 [&>span:first-child]:text-sm"
           />
         ) : (
           <Time
+            id={`${id}-when`}
             at={row.at}
+            short
             className="block pt-[0.1875rem] text-right text-[0.6875rem] opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100"
           />
         )}
       </div>
       <div className="min-w-0 flex-1">
-        {row.head && (
+        {row.head ? (
           <div className="flex min-w-0 items-baseline gap-2">
-            <span className="truncate font-semibold text-md" dir="auto">
+            <span id={`${id}-who`} className="truncate font-semibold text-md" dir="auto">
               {name}
             </span>
-            <Time at={row.at} className="shrink-0" />
+            {person?.lookAlike !== undefined && row.senderId !== meId && <LookAlikeSign person={person} />}
+            <Time id={`${id}-when`} at={row.at} className="shrink-0" />
           </div>
+        ) : (
+          <span id={`${id}-who`} className="sr-only">
+            {name}
+          </span>
         )}
         <div
+          id={`${id}-what`}
           className={cn(
             'transition-opacity duration-200',
             unsent && unsent.state !== 'failed' && 'opacity-60',
@@ -138,7 +184,9 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
           {body === null ? (
             <Recalled mine={row.senderId === meId} />
           ) : (
-            <MessageBody id={row.key} body={body} edited={Boolean(message?.editedAt)} />
+            <MessageBoundary of={body} fallback={<PlainBody>{body}</PlainBody>}>
+              <MessageBody id={row.key} body={body} edited={Boolean(message?.editedAt)} />
+            </MessageBoundary>
           )}
           {message?.editedAt && body !== null ? (
             <EditedMark message={message} editedAt={message.editedAt} />
@@ -194,11 +242,13 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       {row.start && <StartMarker />}
       {row.day !== null && <DaySeparator day={row.day} />}
       {row.firstNew && <NewLine />}
-      {row.message?.system ? (
-        <SystemRow row={row} message={row.message} {...line} />
-      ) : (
-        <TextRow row={row} editing={editing} {...line} />
-      )}
+      <MessageBoundary of={row.message ?? row.unsent} fallback={<PlainRow row={row} active={line.active} />}>
+        {row.message?.system ? (
+          <SystemRow row={row} message={row.message} {...line} />
+        ) : (
+          <TextRow row={row} editing={editing} {...line} />
+        )}
+      </MessageBoundary>
     </>
   );
 }, same);

@@ -1,8 +1,8 @@
 'use client';
 
-import { useTranslations } from 'next-intl';
 import { PersonAvatar } from '@/components/people/person-avatar.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';
@@ -11,12 +11,13 @@ import { useConversation } from '../context.tsx';
 const FACES = 5;
 
 const Reader = ({ userId }: { userId: string }) => {
+  const t = useTranslations('common');
   const person = usePerson(userId);
   return (
     <li className="flex min-h-9 items-center gap-2.5 px-2" data-testid="reader">
       <PersonAvatar userId={userId} size="sm" />
       <span className="min-w-0 truncate" dir="auto">
-        {person?.name ?? '…'}
+        {person?.name ?? t('someone')}
       </span>
     </li>
   );

@@ -1,8 +1,8 @@
 'use client';
 
 import { CircleAlert } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { SendingIcon } from '@/components/ui/sending-icon.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { useConversationTools } from '../context.tsx';
 import type { Unsent } from '../timeline/rows.ts';
 

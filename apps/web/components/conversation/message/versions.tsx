@@ -1,17 +1,20 @@
 'use client';
 
 import type { Message, MessageVersion } from '@lockstep/protocol';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { useEffect, useState } from 'react';
-import { useNamed } from '@/components/people/mention-names.ts';
+import { useReadable } from '@/components/people/mention-names.ts';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover.tsx';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { breakable } from '@/lib/breakable.tsx';
+import { errorOf } from '@/lib/error-of.ts';
 import { fullTime } from '../timeline/time.ts';
 
-type Loaded = MessageVersion[] | 'loading' | 'failed';
+type Loaded = MessageVersion[] | 'loading' | 'failed' | 'authorOnly';
 
-const Named = ({ text }: { text: string }) => useNamed(text);
+const Named = ({ text }: { text: string }) => breakable(useReadable(text));
 
 const VersionList = ({ message }: { message: Message }) => {
   const t = useTranslations('conversation.versions');
@@ -23,7 +26,7 @@ const VersionList = ({ message }: { message: Message }) => {
     let live = true;
     api.messages.versions.query({ conversationId, seq }).then(
       (versions) => live && setLoaded(versions),
-      () => live && setLoaded('failed'),
+      (error) => live && setLoaded(errorOf(error).code === 'forbidden' ? 'authorOnly' : 'failed'),
     );
     return () => {
       live = false;
@@ -38,8 +41,10 @@ const VersionList = ({ message }: { message: Message }) => {
       </div>
     );
   }
+  if (loaded === 'authorOnly') return <p className="p-4 pt-2 text-ink-muted text-sm">{t('authorOnly')}</p>;
   if (loaded === 'failed') return <p className="p-4 pt-2 text-danger-ink text-sm">{t('failed')}</p>;
   const earlier = loaded.filter((version) => version.body !== message.body).reverse();
+  const older = (loaded[0]?.version ?? 1) - 1;
   if (earlier.length === 0) return <p className="p-4 pt-2 text-ink-muted text-sm">{t('none')}</p>;
   return (
     <ol className="scroll-quiet max-h-80 divide-y divide-line px-4 pb-2">
@@ -56,6 +61,7 @@ const VersionList = ({ message }: { message: Message }) => {
           </p>
         </li>
       ))}
+      {older > 0 && <li className="py-2.5 text-ink-muted text-sm">{t('older', { count: older })}</li>}
     </ol>
   );
 };

@@ -1,10 +1,11 @@
 'use client';
 
 import type { Message } from '@lockstep/protocol';
-import { useTranslations } from 'next-intl';
 import { useEffect, useRef, useState } from 'react';
-import { withNames } from '@/components/people/mention-names.ts';
-import { useSync } from '@/lib/sync/index.ts';
+import { useNameOf, withNames } from '@/components/people/mention-names.ts';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { isolated } from '@/lib/isolated.ts';
+import { previewOf } from '@/lib/reading.ts';
 
 /** How much of a message is read aloud, in UTF-16 units. */
 const EXCERPT = 160;
@@ -12,11 +13,9 @@ const EXCERPT = 160;
 /** Tells screen readers what others have written since the conversation was opened: "Ann: see you there". */
 export const Announcer = ({ messages, meId }: { messages: readonly Message[]; meId: string }) => {
   const t = useTranslations('conversation.timeline');
-  const people = useSync((state) => state.people);
+  const nameOf = useNameOf();
   const known = useRef<number | null>(null);
   const [spoken, setSpoken] = useState<{ key: string; text: string }[]>([]);
-  const names = useRef(people);
-  names.current = people;
   useEffect(() => {
     const newest = messages[messages.length - 1]?.seq;
     if (newest === undefined) return;
@@ -27,15 +26,10 @@ export const Announcer = ({ messages, meId }: { messages: readonly Message[]; me
     if (fresh.length === 0) return;
     const lines = fresh.slice(-3).map((m) => ({
       key: `${m.senderId}:${m.clientId}`,
-      text: `${names.current.get(m.senderId)?.name ?? ''}: ${withNames(
-        m.body ?? '',
-        (id) => names.current.get(id)?.name,
-      )
-        .replace(/\s+/g, ' ')
-        .slice(0, EXCERPT)}`,
+      text: `${isolated(nameOf(m.senderId))}: ${isolated(withNames(previewOf(m.body ?? ''), nameOf).slice(0, EXCERPT))}`,
     }));
     setSpoken((now) => [...now, ...lines].slice(-3));
-  }, [messages, meId]);
+  }, [messages, meId, nameOf]);
   return (
     <div role="log" aria-live="polite" aria-relevant="additions" aria-label={t('live')} className="sr-only">
       {spoken.map((line) => (

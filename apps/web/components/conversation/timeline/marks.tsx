@@ -1,8 +1,10 @@
 'use client';
 
 import { Hash, NotebookPen } from 'lucide-react';
-import { useLocale, useTranslations } from 'next-intl';
+import { useLocale } from 'next-intl';
 import { Avatar } from '@/components/ui/avatar.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
+import { dateFormat } from '@/lib/date-format.ts';
 import { useConversation, useConversationTools } from '../context.tsx';
 import { dayLabel } from './time.ts';
 import { useToday } from './use-today.ts';
@@ -57,7 +59,7 @@ export const StartMarker = () => {
   const { entry, title, meId } = useConversation();
   const { kind, createdAt } = entry.conversation;
   const notes = kind === 'direct' && entry.peerId === meId;
-  const created = new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(createdAt);
+  const created = dateFormat(locale, { dateStyle: 'long' }).format(createdAt);
   return (
     <div className="px-4 pt-10 pb-4 md:px-5" data-testid="start-marker">
       {kind === 'direct' && !notes ? (

@@ -1,8 +1,8 @@
 'use client';
 
 import { ArrowDown, ArrowUp, LoaderCircle, RotateCw, Undo2 } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import { useRef } from 'react';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { useDayLabel } from './marks.tsx';
 
@@ -33,7 +33,7 @@ export const TopOverlay = ({
   const lastDay = useRef(day);
   if (day !== null) lastDay.current = day;
   return (
-    <div className="pointer-events-none absolute inset-x-0 top-2 z-10 flex flex-col items-center gap-2">
+    <div className="pointer-events-none absolute print:hidden inset-x-0 top-2 z-10 flex flex-col items-center gap-2">
       {unreadAbove > 0 && !failed && (
         <button
           type="button"
@@ -96,7 +96,7 @@ interface BottomProps {
 export const BottomOverlay = ({ away, count, onNewest, onBack }: BottomProps) => {
   const t = useTranslations('conversation.timeline');
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-2 z-10 flex justify-center gap-2">
+    <div className="pointer-events-none absolute print:hidden inset-x-0 bottom-2 z-10 flex justify-center gap-2">
       {onBack && (
         <button
           type="button"

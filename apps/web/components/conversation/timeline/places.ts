@@ -1,10 +1,10 @@
 import type { InboxEntry } from '@lockstep/protocol';
 
-/** Where a conversation opens. `seq` is the message to show; `unread` and `newest` find theirs in the newest page. */
+/** Where a conversation opens. `seq` is the message to show; of `unread`, the first after the read position. */
 export type Opening =
   | { at: 'message'; seq: number }
   | { at: 'place'; seq: number }
-  | { at: 'unread' }
+  | { at: 'unread'; seq: number }
   | { at: 'newest' };
 
 /**
@@ -12,11 +12,11 @@ export type Opening =
  * device, then the newest message.
  */
 export const openingOf = (
-  entry: Pick<InboxEntry, 'unread' | 'placeSeq' | 'conversation'>,
+  entry: Pick<InboxEntry, 'unread' | 'readSeq' | 'placeSeq' | 'conversation'>,
   linked: number | null,
 ): Opening => {
   if (linked !== null) return { at: 'message', seq: linked };
-  if (entry.unread > 0) return { at: 'unread' };
+  if (entry.unread > 0) return { at: 'unread', seq: entry.readSeq + 1 };
   const { placeSeq } = entry;
   if (placeSeq !== null && placeSeq > 0 && placeSeq < entry.conversation.headSeq)
     return { at: 'place', seq: placeSeq };
@@ -59,9 +59,14 @@ export const withoutVisible = (
 };
 
 /**
- * Whether seeing `seen` says that everything before it was read too: it was come to by scrolling on from the read
- * position (`floor`, the earliest message in view since the last jump), or it is the newest. A look at a linked message in
- * the middle of what is unread does not.
+ * Whether seeing `seen` says that everything before it was read too: it was come to by scrolling on from the first unread
+ * message (`floor`, the earliest message in view since the last jump), or the reader has asked for the newest message
+ * (`wentToNewest`) and sees it. A look at a linked message does not, be it the newest one.
  */
-export const mayRead = (input: { seen: number; floor: number; readSeq: number; headSeq: number }): boolean =>
-  input.floor <= input.readSeq + 1 || input.seen >= input.headSeq;
+export const mayRead = (input: {
+  seen: number;
+  floor: number;
+  firstUnreadSeq: number;
+  headSeq: number;
+  wentToNewest: boolean;
+}): boolean => input.floor <= input.firstUnreadSeq || (input.wentToNewest && input.seen >= input.headSeq);

@@ -1,11 +1,11 @@
 'use client';
 
 import { MessageSquareOff, RotateCw } from 'lucide-react';
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { AppLink } from '@/components/shell/navigation.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 
 /** Widths of the lines, in percent: a page of talk that is about to appear. */
 const LINES = [[62], [38, 54], [71, 66, 23], [45], [58, 34], [29]];

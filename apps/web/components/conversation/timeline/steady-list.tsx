@@ -54,7 +54,9 @@ export const SteadyList = ({ ref, style, children }: CustomContainerComponentPro
         if (typeof ref === 'function') ref(node);
         else if (ref) (ref as RefObject<HTMLUListElement | null>).current = node;
       }}
-      style={style}
+      // The virtualiser takes the pointer away while it scrolls, and for a moment after: a click then would go beside the
+      // message, and a selection that Shift extends would end elsewhere.
+      style={{ ...style, pointerEvents: undefined }}
     >
       {children}
     </ul>

@@ -1,10 +1,22 @@
 import { dateFormat } from '../../../lib/date-format.ts';
 
-/** Dates in the reader's time zone. */
+/** Dates in the reader's time zone, and in the way of their region. */
 
-/** `14:05`, in every locale. */
-export const clock = (locale: string, at: number): string =>
-  dateFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+const TIME = { timeStyle: 'short' } as const;
+/** A time that follows a date. */
+export const CLOCK = { hour: 'numeric', minute: '2-digit' } as const;
+
+/** `14:05` or `2:05 PM`, as it is written in the reader's region. */
+export const clock = (locale: string, at: number): string => dateFormat(locale, TIME).format(at);
+
+/** The same without what says of which half of the day it is, for where there is room for five signs. */
+export const shortClock = (locale: string, at: number): string =>
+  dateFormat(locale, TIME)
+    .formatToParts(at)
+    .filter(({ type }) => type === 'hour' || type === 'minute' || type === 'literal')
+    .map(({ value }) => value)
+    .join('')
+    .trim();
 
 /** Day and time in full, for tooltips and screen readers. */
 export const fullTime = (locale: string, at: number): string =>
@@ -13,9 +25,7 @@ export const fullTime = (locale: string, at: number): string =>
     year: 'numeric',
     month: 'long',
     day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
+    ...CLOCK,
   }).format(at);
 
 /** Midnight, by the reader's clock, of the day that `at` is in: equal for two times of one day. */

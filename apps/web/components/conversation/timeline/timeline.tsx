@@ -2,7 +2,7 @@
 
 import { type Message, UNREAD_CAP } from '@lockstep/protocol';
 import type { TimelineState } from '@lockstep/sync';
-import { useTranslations } from 'next-intl';
+import { useTimeZone } from 'next-intl';
 import { ContextMenu } from 'radix-ui';
 import {
   type MouseEvent,
@@ -19,6 +19,7 @@ import {
 import { toast } from 'sonner';
 import { Virtualizer } from 'virtua';
 import { navigate, routeConversation } from '@/components/shell/navigation.tsx';
+import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { useEngine, useOutbox } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';
@@ -36,9 +37,11 @@ import { useMessageKeys } from './use-message-keys.ts';
 import { useOpenAt } from './use-open-at.ts';
 import { useParseAhead } from './use-parse-ahead.ts';
 import { usePlace } from './use-place.ts';
+import { usePrinting } from './use-printing.ts';
 import { useReadPosition } from './use-read-position.ts';
 import { useReaders } from './use-readers.ts';
 import { END_SPACE, useScroll } from './use-scroll.ts';
+import { useSelection } from './use-selection.ts';
 import { useView } from './use-view.ts';
 
 /** Older and newer messages are fetched this many screens (at least 2,500 px) before they are reached. */
@@ -77,9 +80,12 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   useParseAhead(messages);
 
   const firstNewSeq = useFirstNew(messages, hasBefore, opened, meId);
+  const printing = usePrinting();
+  const zone = useTimeZone();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another zone the days begin elsewhere.
   const wanted = useMemo(
     () => buildRows({ messages, outbox, meId, hasBefore, hasAfter, firstNewSeq }),
-    [messages, outbox, meId, hasBefore, hasAfter, firstNewSeq],
+    [messages, outbox, meId, hasBefore, hasAfter, firstNewSeq, zone],
   );
   const { rows, shift, epoch } = useAnchoredRows(wanted);
   const openAt = useOpenAt(rows, opening);
@@ -94,7 +100,7 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   const load = useRef(() => {});
   const gone = useTranslations('conversation.gone');
   const onMissing = () => toast(gone('noMessage'));
-  const jumps = useJumps({ conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing });
+  const jumps = useJumps({ opening, conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing });
   const keys = useMessageKeys(rows, scroll, jumps);
 
   const fetchAhead = useCallback(() => {
@@ -113,7 +119,11 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   }, [settled, fetchAhead]);
 
   const { readSeq } = entry;
-  const read = mayRead({ seen: seen.seq, floor: seen.floor, readSeq, headSeq }) ? seen.seq : 0;
+  // What precedes the first new message and follows the read position is one's own, or of the system.
+  const firstUnreadSeq = Math.max(readSeq + 1, firstNewSeq ?? 0);
+  const { wentToNewest } = jumps;
+  const isRead = mayRead({ seen: seen.seq, floor: seen.floor, firstUnreadSeq, headSeq, wentToNewest });
+  const read = isRead ? seen.seq : 0;
   useReadPosition(conversationId, read, entry);
   usePlace(conversationId, settled && seen.seq > 0, atEnd ? null : view.first);
 
@@ -186,7 +196,11 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
     () => (activeKey ? rows.findIndex((row) => row.key === activeKey) : -1),
     [rows, activeKey],
   );
-  const keep = useMemo(() => (activeIndex >= 0 ? [activeIndex] : []), [activeIndex]);
+  const selection = useSelection(rows, scroller, epoch);
+  const keep = useMemo(
+    () => [...new Set([...(activeIndex >= 0 ? [activeIndex] : []), ...selection.held])].sort((a, b) => a - b),
+    [activeIndex, selection.held],
+  );
   const renderRow = useCallback(
     (row: Row) => (
       <MessageRow
@@ -203,6 +217,14 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
 
   return (
     <div className="relative min-h-0 flex-1">
+      {/* On paper all that is loaded, not what is in view. */}
+      {printing && (
+        <ol className="hidden print:block" data-testid="printed">
+          {rows.map((row) => (
+            <li key={row.key}>{renderRow(row)}</li>
+          ))}
+        </ol>
+      )}
       <ContextMenu.Root onOpenChange={(open) => !open && setMenuFor(null)}>
         <ContextMenu.Trigger asChild>
           <section
@@ -211,7 +233,10 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
             data-settled={settled}
             tabIndex={activeIndex >= 0 ? -1 : 0}
             aria-label={t('list', { title })}
-            onKeyDown={keys.onKeyDown}
+            onKeyDown={(event) => {
+              selection.onKeyDown(event);
+              if (!event.defaultPrevented) keys.onKeyDown(event);
+            }}
             onFocus={keys.onFocus}
             onClick={followLink}
             // The virtualiser keeps quiet where a jump of its own and a fling cancel each other out.
@@ -219,7 +244,7 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
             onContextMenuCapture={aim}
             onPointerDownCapture={(event) => event.pointerType !== 'mouse' && aim(event)}
             className={cn(
-              'scroll-quiet -outline-offset-2 absolute inset-0 flex flex-col overflow-x-hidden [overflow-anchor:none]',
+              'scroll-quiet -outline-offset-2 absolute inset-0 flex flex-col overflow-x-hidden [overflow-anchor:none] print:hidden',
               !settled && 'invisible',
             )}
           >

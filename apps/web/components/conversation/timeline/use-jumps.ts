@@ -2,7 +2,7 @@
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { useEngine } from '@/lib/sync/index.ts';
-import { holds, type Place, pushed, withoutVisible } from './places.ts';
+import { holds, type Opening, type Place, pushed, withoutVisible } from './places.ts';
 import type { Row } from './rows.ts';
 import type { Scroll } from './use-scroll.ts';
 import type { View } from './use-view.ts';
@@ -11,6 +11,7 @@ import type { View } from './use-view.ts';
 const LIT_MS = 2_400;
 
 interface JumpInput {
+  opening: Opening;
   conversationId: string;
   rows: readonly Row[];
   hasAfter: boolean;
@@ -31,6 +32,8 @@ export interface Jumps {
   /** Remembers where one is, for a jump that something else makes. */
   remember(): void;
   toNewest(): void;
+  /** Whether the last jump was to the newest message. */
+  wentToNewest: boolean;
   /** Whether there is a place to go back to. */
   canGoBack: boolean;
   back(): void;
@@ -40,10 +43,11 @@ export interface Jumps {
 
 /** Jumps within a conversation, and the way back. */
 export const useJumps = (input: JumpInput): Jumps => {
-  const { conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing } = input;
+  const { opening, conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing } = input;
   const engine = useEngine();
   const [stack, setStack] = useState<readonly Place[]>([]);
   const [lit, setLit] = useState<number | null>(null);
+  const [wentToNewest, setWentToNewest] = useState(opening.at === 'newest');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const { atEnd, toSeq, toEnd, forget, scroller, list } = scroll;
@@ -69,6 +73,7 @@ export const useJumps = (input: JumpInput): Jumps => {
     timer.current = setTimeout(() => setLit(null), LIT_MS);
   };
   const go = (seq: number, place: 'upper' | 'top') => {
+    setWentToNewest(false);
     jumped();
     toSeq(seq, place);
     if (rows.some((row) => row.message?.seq === seq)) return;
@@ -76,6 +81,7 @@ export const useJumps = (input: JumpInput): Jumps => {
     load.current();
   };
   const goToNewest = () => {
+    setWentToNewest(true);
     if (hasAfter) {
       jumped();
       forget();
@@ -104,6 +110,7 @@ export const useJumps = (input: JumpInput): Jumps => {
     remember() {
       fresh.current = true;
       remember();
+      setWentToNewest(false);
       jumped();
     },
     toNewest() {
@@ -124,5 +131,6 @@ export const useJumps = (input: JumpInput): Jumps => {
       else go(place, 'top');
     },
     lit,
+    wentToNewest,
   };
 };

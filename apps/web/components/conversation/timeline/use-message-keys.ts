@@ -1,11 +1,21 @@
 import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { isFocusByPointer } from '@/components/shell/focus-by-pointer.ts';
+import { hasCommand, letterOf } from '@/lib/keyboard.ts';
 import { useConversationTools } from '../context.tsx';
 import { useMessageActions } from '../message/actions.tsx';
 import type { Row } from './rows.ts';
 import type { Jumps } from './use-jumps.ts';
 import type { Scroll } from './use-scroll.ts';
 
-const KEYS: Record<string, 'link' | 'edit' | 'recall'> = { l: 'link', e: 'edit', delete: 'recall' };
+const KEYS: Record<string, 'copy' | 'link' | 'edit' | 'recall'> = {
+  c: 'copy',
+  l: 'link',
+  e: 'edit',
+  delete: 'recall',
+};
+
+const isCopy = (event: KeyboardEvent): boolean =>
+  hasCommand(event) && !event.altKey && !event.shiftKey && letterOf(event) === 'c';
 
 export interface MessageKeys {
   /** The message that the keyboard stands on: the only one that Tab reaches. */
@@ -75,7 +85,8 @@ export const useMessageKeys = (rows: readonly Row[], scroll: Scroll, jumps: Jump
       return;
     }
     const plain = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    const letter = event.key.toLowerCase();
+    // After a click letters are meant as text (use-type-to-write.ts).
+    const letter = isFocusByPointer() ? null : letterOf(event);
     if (plain && letter === 'd') {
       event.preventDefault();
       actions.pickDate(target);
@@ -88,11 +99,10 @@ export const useMessageKeys = (rows: readonly Row[], scroll: Scroll, jumps: Jump
     }
     const message = rows[index]?.message;
     if (!message || window.getSelection()?.isCollapsed === false) return;
-    const command = event.ctrlKey || event.metaKey;
-    const key = event.key.toLowerCase();
-    const id = key === 'c' ? 'copy' : command ? null : (KEYS[key] ?? null);
+    const key = event.key === 'Delete' && !isFocusByPointer() ? 'delete' : letter;
+    const id = isCopy(event) ? 'copy' : plain && key !== null ? KEYS[key] : undefined;
     const action = actionsOf(message).find((each) => each.id === id);
-    if (!action || event.altKey || event.shiftKey) return;
+    if (!action) return;
     event.preventDefault();
     action.run();
   };

@@ -12,7 +12,10 @@ interface Opened {
   state: 'loading' | 'ready' | 'missing';
 }
 
-/** Opens a conversation where it is wanted, once: at a linked message, at what is unread, where one left it, at the end. */
+/**
+ * Opens a conversation where it is wanted, once: at a linked message, at the first unread one however far back it is,
+ * where one left it, at the end.
+ */
 export const useOpening = (
   conversationId: string,
   entry: InboxEntry | undefined,
@@ -42,11 +45,11 @@ export const useOpening = (
       const now = engine.getState().timelines.get(conversationId);
       const found = holds(now, seq);
       // A place is a convenience: where it cannot be had (offline, say), the newest messages will do.
-      if (!found && at === 'place') void engine.jumpToNewest(conversationId);
+      if (!found && at !== 'message') void engine.jumpToNewest(conversationId);
       else void engine.open(conversationId);
-      setState(found || at === 'place' || now?.error ? 'ready' : 'missing');
+      setState(found || at !== 'message' || now?.error ? 'ready' : 'missing');
     };
-    if (opening?.at === 'message' || opening?.at === 'place') void around(opening.seq, opening.at);
+    if (opening && opening.at !== 'newest') void around(opening.seq, opening.at);
     else {
       void engine.open(conversationId);
       // The window may still be where one scrolled to the last time.

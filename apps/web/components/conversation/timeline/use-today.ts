@@ -1,10 +1,13 @@
 import { useSyncExternalStore } from 'react';
+import { watchTimeZone } from '@/lib/time-zone.ts';
 import { dayOf } from './time.ts';
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+let unwatch = () => {};
 
 const wait = () => {
+  clearTimeout(timer);
   const tomorrow = dayOf(dayOf(Date.now()) + 36 * 3_600_000);
   timer = setTimeout(
     () => {
@@ -16,11 +19,17 @@ const wait = () => {
 };
 
 const subscribe = (listener: () => void) => {
-  if (listeners.size === 0) wait();
+  if (listeners.size === 0) {
+    wait();
+    // In another zone midnight is at another time.
+    unwatch = watchTimeZone(wait);
+  }
   listeners.add(listener);
   return () => {
     listeners.delete(listener);
-    if (listeners.size === 0) clearTimeout(timer);
+    if (listeners.size > 0) return;
+    clearTimeout(timer);
+    unwatch();
   };
 };
 

@@ -14,7 +14,7 @@ describe('a client made from docs/sync.md', () => {
     const told = await ann.http.query<InboxEntry>('conversations.get', { conversationId: id });
     await say(ben, id, 'one');
     await ben.http.mutate('conversations.removeMember', remove);
-    await expect.poll(() => client.state.entries.has(id), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => client.state.entries.has(id)).toBe(false);
     expect(client.state.timelines.has(id)).toBe(false);
     // An answer that was under way for longer.
     client.state.merge(told);
@@ -33,7 +33,7 @@ describe('a client made from docs/sync.md', () => {
     await start(client);
     expect(client.state.entries.has(id)).toBe(false);
     client.send(id, 'to nobody');
-    await expect.poll(() => client.state.outbox[0]?.failed, { timeout: 15_000 }).toBe('not_found');
+    await expect.poll(() => client.state.outbox[0]?.failed).toBe('not_found');
   });
 
   it('keeps up with a conversation that is too large for the inbox', async () => {
@@ -46,7 +46,7 @@ describe('a client made from docs/sync.md', () => {
     });
     const { id } = made.conversation;
     await fanOut(server.backend.core.db, [id], { threshold: THRESHOLD });
-    await expect.poll(() => client.state.entries.has(id), { timeout: 15_000 }).toBe(true);
+    await expect.poll(() => client.state.entries.has(id)).toBe(true);
     await until(engine, 'there', () => engine.getState().inbox.has(id));
     await say(ben, id, 'one');
     client.send(id, 'two');
@@ -55,7 +55,7 @@ describe('a client made from docs/sync.md', () => {
     await say(ben, id, `three <@${ann.me.id}>`);
     await start(client);
     await expect
-      .poll(() => client.state.entries.get(id), { timeout: 15_000 })
+      .poll(() => client.state.entries.get(id))
       .toMatchObject({ conversation: { diffusion: 'read' }, unread: 1, mentions: 1 });
     await agree(all);
     await client.open(id);
@@ -71,9 +71,7 @@ describe('a client made from docs/sync.md', () => {
       conversationId: id,
       userIds: others.map(({ me }) => me.id),
     });
-    await expect
-      .poll(() => client.state.entries.get(id)?.conversation.memberCount, { timeout: 15_000 })
-      .toBe(4);
+    await expect.poll(() => client.state.entries.get(id)?.conversation.memberCount).toBe(4);
     await say(ben, id, 'one');
     engine.suspend();
     client.send(id, 'two');

@@ -34,9 +34,7 @@ export interface Scene {
 
 export const start = async (client: SecondClient): Promise<void> => {
   client.line.start();
-  await expect
-    .poll(() => client.line.connection === 'online' && !client.busy, { timeout: 15_000 })
-    .toBe(true);
+  await expect.poll(() => client.line.connection === 'online' && !client.busy).toBe(true);
 };
 
 /**
@@ -73,7 +71,7 @@ export const texts = (client: SecondClient, id: string) =>
   client.state.timelines.get(id)?.messages.flatMap(({ system, body }) => (system ? [] : [body]));
 
 export const shows = (client: SecondClient, id: string, expected: (string | null)[]) =>
-  expect.poll(() => texts(client, id), { timeout: 15_000 }).toEqual(expected);
+  expect.poll(() => texts(client, id)).toEqual(expected);
 
 /** The digest as docs/sync.md writes it down, without the functions that both sides share. */
 const byThePage = ({ state }: SecondClient): Omit<StateDigest, 'ranges'> & { ranges: string[] } => {
@@ -129,7 +127,7 @@ export const agree = async ({ ann, engine, client }: Scene): Promise<void> => {
           }
         );
       },
-      { timeout: 15_000, interval: 100 },
+      { interval: 100 },
     )
     .toBe(true);
   const { ranges, ...rest } = client.state.digest();

@@ -8,19 +8,28 @@ export const inboxContract = (name: string, makePlace: MakePlace): void => {
   describe(`${name}: inbox`, () => {
     it('is empty at first', async () => {
       const { store } = await leading();
-      const none = { entries: [], people: [], held: [], outbox: [], drafts: [], personal: [], reading: [] };
+      const none = {
+        entries: [],
+        people: [],
+        peopleRev: null,
+        held: [],
+        outbox: [],
+        drafts: [],
+        personal: [],
+        reading: [],
+      };
       expect(await store.load()).toEqual({ userId: 'me', pos: 0, ...none });
       expect(await store.messages('c', 1, 100)).toEqual({ rev: 0, ranges: [], messages: [] });
     });
 
     it('gives another tab, and the next start, what was written', async () => {
       const { place, store, write } = await leading();
-      const ann = { id: 'ann', name: 'Ann', image: null, placeholder: false, lastSeenAt: null };
-      await write({ pos: 3, entries: [entryOf('a', 2), entryOf('b', 3)], people: [ann] });
+      const ann = { id: 'ann', name: 'Ann', image: null, placeholder: false, lastSeenAt: null, rev: 0 };
+      await write({ pos: 3, entries: [entryOf('a', 2), entryOf('b', 3)], people: [ann], peopleRev: 7 });
       await write({ pos: 4, entries: [entryOf('a', 4)] });
       await store.close();
-      const { pos, entries, people } = await place.open().load();
-      expect({ pos, people }).toEqual({ pos: 4, people: [ann] });
+      const { pos, entries, people, peopleRev } = await place.open().load();
+      expect({ pos, people, peopleRev }).toEqual({ pos: 4, people: [ann], peopleRev: 7 });
       expect(entries.sort((a, b) => a.pos - b.pos)).toEqual([entryOf('b', 3), entryOf('a', 4)]);
     });
 

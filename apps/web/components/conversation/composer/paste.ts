@@ -1,0 +1,21 @@
+import { isInFence } from './enter.ts';
+import type { Field } from './format.ts';
+
+const ADDRESS = /^https?:\/\/[^\s<>]+$/i;
+
+/**
+ * The link that an address becomes which is pasted over selected words: `[words](address)`. Null where it is pasted as
+ * it is: into code, over another address, over nothing, or over what could not be the text of a link.
+ */
+export const linkOver = ({ text, start, end }: Field, pasted: string): string | null => {
+  const address = pasted.trim();
+  const words = text.slice(start, end);
+  if (!ADDRESS.test(address) || words.trim() === '' || /[[\]\n`]/.test(words) || ADDRESS.test(words.trim()))
+    return null;
+  if (isInFence(text, start) || text[start - 1] === '`') return null;
+  const inner = words.trim();
+  const [before = '', after = ''] = [/^\s*/.exec(words)?.[0], /\s*$/.exec(words)?.[0]];
+  // Brackets would end the link too early.
+  const safe = address.replaceAll('(', '%28').replaceAll(')', '%29');
+  return `${before}[${inner}](${safe})${after}`;
+};

@@ -1,0 +1,53 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFromThisMachine } from '@lockstep/api';
+import type { Health } from '@lockstep/protocol';
+
+/** Whether somebody is an admin is looked up in the database, which may be what hangs: in ms. */
+const WHO_MS = 300;
+
+export interface HealthOptions {
+  health(): Promise<Health>;
+  /** By a `Cookie` header. */
+  isAdmin(cookie: string | undefined): Promise<boolean>;
+  /** HEALTH_TOKEN. */
+  token?: string | undefined;
+}
+
+/**
+ * `GET /healthz`: whether it is healthy, for anyone; version, parts and numbers only for whoever runs it: from this
+ * machine, with HEALTH_TOKEN, or as an admin.
+ */
+export const answerHealth = async (
+  req: IncomingMessage,
+  res: ServerResponse,
+  { health, isAdmin, token }: HealthOptions,
+): Promise<void> => {
+  const known = isFromThisMachine(req) || hasToken(req, token);
+  const [state, mayRead] = await Promise.all([
+    health(),
+    known || within(WHO_MS, isAdmin(req.headers.cookie)),
+  ]);
+  const { ok } = state;
+  res
+    .writeHead(ok ? 200 : 503, { 'Content-Type': 'application/json' })
+    .end(JSON.stringify(mayRead ? state : { ok }));
+};
+
+const hasToken = ({ headers }: IncomingMessage, token: string | undefined): boolean => {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  return token !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(token));
+};
+
+/** False when it takes longer, or fails. */
+const within = (ms: number, answer: Promise<boolean>): Promise<boolean> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms, false);
+    answer
+      .catch(() => false)
+      .then((value) => {
+        clearTimeout(timer);
+        resolve(value);
+      });
+  });

@@ -1,0 +1,77 @@
+import {
+  type AccessRow,
+  type AuditInput,
+  appendAuditIn,
+  changePeople,
+  isActiveAdmin,
+  lockPerson,
+  NOBODY,
+  type Queryable,
+} from '@lockstep/db';
+import { type AuditAction, LockstepError } from '@lockstep/protocol';
+import type { Actor, Core } from '../../context.ts';
+import { auditor, logAudit } from '../../history/look.ts';
+import { publishPeople } from '../../publish-people.ts';
+import { assertAdmin } from '../../rules/admin.ts';
+import type { Device } from '../../session.ts';
+
+/** Who changes somebody's access: an admin from a device, or whoever has the command line of the server. */
+export type Administrator = { actor: Actor; from: Device } | 'command line';
+
+interface Change<T> {
+  result: T;
+  /** Null when everything was like that before: nothing is written. */
+  audit: { action: AuditAction; asked?: Record<string, unknown> } | null;
+  /** Sessions that ended with it. */
+  ended?: string[];
+}
+
+/**
+ * Changes the access of one person and writes it down, both or neither. The role of who asks is looked up again inside:
+ * one that was taken away a moment ago does nothing any more. Errors: `forbidden`, `not_found`, `conflict` (a name from
+ * an import has no access).
+ */
+export const administer = async <T>(
+  by: Administrator,
+  core: Core,
+  userId: string,
+  change: (client: Queryable, person: AccessRow) => Promise<Change<T>>,
+): Promise<T> => {
+  if (by !== 'command line') assertAdmin(by.actor);
+  const { result, ended, head } = await changePeople(core.db, async (client) => {
+    if (by !== 'command line' && !(await isActiveAdmin(client, by.actor.userId)))
+      throw new LockstepError('forbidden');
+    const person = await lockPerson(client, userId);
+    if (person.placeholder) throw new LockstepError('conflict');
+    const done = await change(client, person);
+    return {
+      ...done,
+      head: done.audit && (await appendAuditIn(client, entryOf(by, person, done.audit), core.db.auditKey)),
+    };
+  });
+  if (head) logAudit(core, head);
+  endSessions(core, userId, ended ?? []);
+  if (head) await publishPeople(core, [userId]);
+  return result;
+};
+
+const entryOf = (
+  by: Administrator,
+  { id, name, email }: AccessRow,
+  { action, asked = {} }: NonNullable<Change<unknown>['audit']>,
+): AuditInput => ({
+  ...(by === 'command line'
+    ? { actorId: NOBODY, sessionId: NOBODY, address: null, device: null }
+    : auditor(by.actor, by.from)),
+  action,
+  reason: '',
+  asked: { userId: id, name, email, ...asked },
+  answered: 0,
+  conversationIds: [],
+});
+
+/** Of this process at once; the others hear of it from the database. */
+export const endSessions = (core: Core, userId: string, sessionIds: string[]): void => {
+  core.sessions.forget(userId);
+  for (const sessionId of sessionIds) core.publish.ended({ userId, sessionId }, 'revoked');
+};

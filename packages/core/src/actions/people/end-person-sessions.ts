@@ -1,0 +1,18 @@
+import { revokeAllSessions } from '@lockstep/db';
+import type { Core } from '../../context.ts';
+import { type Administrator, administer } from './administer.ts';
+
+/**
+ * Signs a person out on all their devices, which wipe what they hold, and says how many there were. Errors:
+ * `forbidden`, `not_found`, `conflict` (without an account).
+ */
+export const endPersonSessions = (
+  by: Administrator,
+  core: Core,
+  { userId }: { userId: string },
+): Promise<{ devices: number }> =>
+  administer(by, core, userId, async (client) => {
+    const ended = await revokeAllSessions(client, userId);
+    const result = { devices: ended.length };
+    return { result, ended, audit: { action: 'signOut', asked: result } };
+  });

@@ -1,0 +1,21 @@
+import { setEarlierTexts as store } from '@lockstep/db';
+import type { EarlierTexts } from '@lockstep/protocol';
+import type { Actor, Core } from '../context.ts';
+import { audited } from '../history/audited.ts';
+import { assertAdmin } from '../rules/admin.ts';
+import type { Device } from '../session.ts';
+
+/** Who may read the earlier texts of edited messages. It is in the audit log with it. Errors: `forbidden`. */
+export const setEarlierTexts = async (
+  actor: Actor,
+  core: Core,
+  from: Device,
+  { readers }: { readers: EarlierTexts },
+): Promise<{ readers: EarlierTexts }> => {
+  assertAdmin(actor);
+  await audited(actor, core, from, 'setting', async (client) => {
+    await store(client, readers, core.settings.SIGN_UP);
+    return { result: null, asked: { earlierTexts: readers } };
+  });
+  return { readers };
+};

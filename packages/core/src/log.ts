@@ -1,0 +1,95 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+import type { Settings } from './settings.ts';
+
+/** Lines of one kind in a minute at most: an attack, or a part that is down, must not fill the disk. */
+const PER_MINUTE = 20;
+const MINUTE_MS = 60_000;
+/** Kinds that are counted apart; messages are constants, so there are fewer. */
+const KINDS = 500;
+
+/** Longest texts in a line, in UTF-16 units. */
+const STACK = 1_500;
+const TEXT = 300;
+
+export interface LogOptions {
+  level: Settings['LOG_LEVEL'] | 'silent';
+  part: 'web' | 'worker';
+  destination?: DestinationStream;
+}
+
+/**
+ * The log of a process. A kind is a level, a message and the code of an error; what is over its bound is left out, and
+ * the next minute says how many lines that were. Stacks and texts that came from outside are cut.
+ */
+export const createLog = ({ level, part, destination }: LogOptions): Logger => {
+  const kinds = new Map<string, { until: number; lines: number }>();
+
+  /** Lines that were left out before this one, or null where this one is left out too. */
+  const take = (kind: string): number | null => {
+    const now = performance.now();
+    const known = kinds.get(kind);
+    if (known && now < known.until) return ++known.lines > PER_MINUTE ? null : 0;
+    if (kinds.size >= KINDS) kinds.clear();
+    kinds.set(kind, { until: now + MINUTE_MS, lines: 1 });
+    return Math.max(0, (known?.lines ?? 0) - PER_MINUTE);
+  };
+
+  const options: pino.LoggerOptions = {
+    level,
+    base: { part, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: shortError, url: short, origin: short, host: short, userAgent: short },
+    hooks: {
+      logMethod(args, method, line) {
+        const [first, second] = args as unknown[];
+        const err = (first as { err?: { code?: unknown; name?: unknown } } | null)?.err;
+        const message = typeof first === 'string' ? first : String(second ?? '');
+        const left = take(`${line} ${message} ${String(err?.code ?? err?.name ?? '')}`);
+        if (left === null) return;
+        if (left > 0)
+          method.apply(this, [{ lines: left, kind: message }, 'log: lines of this kind were left out']);
+        method.apply(this, args);
+      },
+    },
+  };
+  return destination ? pino(options, destination) : pino(options);
+};
+
+const cut = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most)}… (${text.length - most} more)` : text;
+
+const short = (value: unknown): unknown => (typeof value === 'string' ? cut(value, TEXT) : value);
+
+const shortError = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return short(error);
+  const { type, message, stack, code } = pino.stdSerializers.err(error) as pino.SerializedError & {
+    code?: unknown;
+  };
+  return {
+    type,
+    message: cut(message, TEXT),
+    // Without the message, which stands above.
+    stack: cut(stack.slice(stack.indexOf('\n    at ') + 1), STACK),
+    ...(code === undefined ? {} : { code: short(code) }),
+  };
+};
+
+/** Leads what libraries print to the log, where it has its bounds. */
+export const captureConsole = (log: Logger): void => {
+  const print =
+    (level: 'error' | 'warn' | 'info') =>
+    (...args: unknown[]): void => {
+      const err = args.find((one) => one instanceof Error);
+      const text = args.filter((one) => !(one instanceof Error)).map((one) => cut(String(one), TEXT));
+      log[level](
+        err ? { err, text: cut(text.join(' '), TEXT) } : { text: cut(text.join(' '), TEXT) },
+        'printed',
+      );
+    };
+  Object.assign(console, {
+    error: print('error'),
+    warn: print('warn'),
+    log: print('info'),
+    info: print('info'),
+  });
+};

@@ -1,0 +1,48 @@
+import { LockstepError, type PasswordWeakness } from '@lockstep/protocol';
+import type { Auth } from '../auth.ts';
+import { PasswordQueue } from './queue.ts';
+
+import { type Whose, weaknessOf } from './weakness.ts';
+
+/** Hashes and checks passwords as better-auth does (scrypt on the thread pool), in turns. */
+export class Passwords {
+  readonly #queue: PasswordQueue;
+
+  constructor(
+    readonly auth: Auth,
+    queue = new PasswordQueue(),
+  ) {
+    this.#queue = queue;
+  }
+
+  /** Why this person should not take this password; null when it will do. */
+  weakness(password: string, whose: Partial<Whose>): Promise<PasswordWeakness | null> {
+    return weaknessOf(password, whose);
+  }
+
+  /** Throws LockstepError `weak_password`. */
+  async assertStrong(password: string, whose: Partial<Whose>): Promise<void> {
+    const weakness = await weaknessOf(password, whose);
+    if (weakness) throw new LockstepError('weak_password', undefined, { weakness });
+  }
+
+  /** `key` is whose turn it is: the address that asks. */
+  async hash(key: string, password: string): Promise<string> {
+    const { password: hasher } = await this.auth.$context;
+    return this.#queue.inTurn(key, () => hasher.hash(password));
+  }
+
+  /**
+   * Whether the password has this hash. Without one it takes as long and is false, so that an unknown e-mail looks like
+   * a wrong password. `onTurn` runs right before, and may throw.
+   */
+  async verify(key: string, password: string, hash: string | null, onTurn = () => {}): Promise<boolean> {
+    const { password: hasher } = await this.auth.$context;
+    return this.#queue.inTurn(key, async () => {
+      onTurn();
+      if (hash !== null) return hasher.verify({ hash, password });
+      await hasher.hash(password);
+      return false;
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { createHmac } from 'node:crypto';
+import type { Settings } from './settings.ts';
+
+export interface FoundCookie {
+  name: string;
+  value: string;
+}
+
+/** Cookies of one header that are looked at: what else calls itself ours is somebody's doing. */
+const MOST = 5;
+
+/** What the cookie was called when all workspaces of a host shared one name. */
+const FORMER = { plain: 'lockstep.session_token', secure: '__Secure-lockstep.session_token' } as const;
+
+/**
+ * The name of the session cookie. Cookies of a host know no ports: each workspace has a name of its own, made of its key
+ * and its address. Over https it begins with `__Host-`, so that no other host of the domain can set it.
+ */
+export class SessionCookie {
+  readonly name: string;
+  readonly #former: string;
+  readonly #ofOurs: RegExp;
+  readonly #attributes: string;
+
+  constructor(secret: string, settings: Pick<Settings, 'PUBLIC_URL'>) {
+    const secure = settings.PUBLIC_URL.startsWith('https:');
+    const id = createHmac('sha256', secret).update(`cookie ${settings.PUBLIC_URL}`).digest('hex').slice(0, 8);
+    const start = `${secure ? '__Host-' : ''}lockstep-`;
+    this.name = `${start}${id}`;
+    this.#former = secure ? FORMER.secure : FORMER.plain;
+    this.#ofOurs = new RegExp(`^${start}[0-9a-f]{8}$`);
+    this.#attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+  }
+
+  /**
+   * Cookies of a `Cookie` header that may carry a session: the one of our name; where there is none, the one of the former
+   * name, and then those that this workspace may have set under another address.
+   */
+  find(header: string | undefined): FoundCookie[] {
+    if (!header) return [];
+    const others: FoundCookie[] = [];
+    let former: FoundCookie | undefined;
+    for (const part of header.split(';')) {
+      const at = part.indexOf('=');
+      const cookie = { name: part.slice(0, at).trim(), value: part.slice(at + 1).trim() };
+      if (at < 1 || !cookie.value) continue;
+      if (cookie.name === this.name) return [cookie];
+      if (cookie.name === this.#former) former ??= cookie;
+      else if (others.length < MOST && this.#ofOurs.test(cookie.name)) others.push(cookie);
+    }
+    return former ? [former, ...others] : others;
+  }
+
+  /** A `Set-Cookie`. */
+  set(value: string, maxAgeSeconds: number, name = this.name): string {
+    return `${name}=${value}; Max-Age=${maxAgeSeconds}; ${this.#attributes}`;
+  }
+
+  /** A `Set-Cookie` that takes it away. */
+  clear(name = this.name): string {
+    return this.set('', 0, name);
+  }
+}

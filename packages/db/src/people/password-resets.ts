@@ -1,0 +1,45 @@
+import type { Queryable } from '../transaction.ts';
+
+/** Stores the hash of a reset code, in the place of an earlier one. Returns when it expires, in epoch milliseconds. */
+export const putPasswordReset = async (
+  client: Queryable,
+  userId: string,
+  codeHash: string,
+  hours: number,
+): Promise<number> => {
+  const { rows } = await client.query<{ expires_at: Date }>(
+    `insert into password_reset (user_id, code_hash, expires_at) values ($1, $2, now() + make_interval(hours => $3))
+     on conflict (user_id) do update
+       set code_hash = excluded.code_hash, created_at = now(), expires_at = excluded.expires_at
+     returning expires_at`,
+    [userId, codeHash, hours],
+  );
+  return (rows[0] as { expires_at: Date }).expires_at.getTime();
+};
+
+/** Takes a code: of two at once only one gets the person. Null when it is unknown, used or expired. */
+export const takePasswordReset = async (client: Queryable, codeHash: string): Promise<string | null> => {
+  const { rows } = await client.query<{ user_id: string }>(
+    'delete from password_reset where code_hash = $1 and expires_at > now() returning user_id',
+    [codeHash],
+  );
+  return rows[0]?.user_id ?? null;
+};
+
+/** Whom a code would let in now; only `takePasswordReset` decides. */
+export const passwordResetPerson = async (
+  client: Queryable,
+  codeHash: string,
+): Promise<{ userId: string; name: string; email: string } | null> => {
+  const { rows } = await client.query<{ id: string; name: string; email: string }>(
+    `select u.id, u.name, u.email from password_reset r join "user" u on u.id = r.user_id
+     where r.code_hash = $1 and r.expires_at > now() and u.deactivated_at is null`,
+    [codeHash],
+  );
+  const row = rows[0];
+  return row ? { userId: row.id, name: row.name, email: row.email } : null;
+};
+
+export const dropPasswordResets = async (client: Queryable, userId: string): Promise<void> => {
+  await client.query('delete from password_reset where user_id = $1', [userId]);
+};

@@ -1,0 +1,58 @@
+import type { InboxPage, MessagePage } from '@lockstep/protocol';
+import type { Context } from './context.ts';
+import { namedIn, namedInEntry } from './named.ts';
+import type { Transport } from './ports.ts';
+
+/** `People.bring`. */
+type Bring = (userIds: readonly string[]) => Promise<void> | null;
+
+/** Applies pushes in the order in which they came, each once those it names are known. */
+export class Arrivals {
+  #last: Promise<void> | null = null;
+
+  constructor(
+    readonly bring: Bring,
+    readonly context: Pick<Context, 'running' | 'failed'>,
+  ) {}
+
+  /** At once, where everybody is known and nothing waits. */
+  take(named: readonly string[], apply: () => void): void {
+    const known = this.bring(named);
+    if (!known && !this.#last) {
+      apply();
+      return;
+    }
+    const mine: Promise<void> = Promise.all([this.#last, known])
+      // What was wiped meanwhile stays away.
+      .then(() => this.context.running() && apply())
+      .catch(this.context.failed)
+      .then(() => {
+        if (this.#last === mine) this.#last = null;
+      });
+    this.#last = mine;
+  }
+}
+
+/** A transport whose answers come once those they name are known, so that nobody is drawn without a name. */
+export const withKnownPeople = (transport: Transport, bring: Bring): Transport => {
+  const after = async <T>(answer: Promise<T>, named: (found: T) => string[]): Promise<T> => {
+    const found = await answer;
+    await bring(named(found));
+    return found;
+  };
+  const inPage = ({ messages }: Pick<MessagePage, 'messages'>) => namedIn(messages);
+  const inInbox = ({ entries, changes, people: brought }: InboxPage) => {
+    const here = new Set(brought.map(({ id }) => id));
+    return [...entries.flatMap(namedInEntry), ...changes.flatMap(inPage)].filter((id) => !here.has(id));
+  };
+  return {
+    ...transport,
+    before: (...args) => after(transport.before(...args), inPage),
+    after: (...args) => after(transport.after(...args), inPage),
+    around: (...args) => after(transport.around(...args), inPage),
+    changes: (...args) => after(transport.changes(...args), inPage),
+    inbox: (...args) => after(transport.inbox(...args), inInbox),
+    entry: (...args) => after(transport.entry(...args), namedInEntry),
+    receipts: (...args) => after(transport.receipts(...args), (all) => all.map(({ userId }) => userId)),
+  };
+};

@@ -1,0 +1,65 @@
+import type { MessagePage } from '@lockstep/protocol';
+import { describe, expect, it } from 'vitest';
+import { boot, clock, disk, ID, OTHER, open, ownDisk, say, server, settle } from './boot.ts';
+
+ownDisk();
+
+const kept = () => [...disk.entries.keys(), ...disk.held.keys(), ...disk.messages.keys()];
+
+describe('rule 10: of a conversation that its person has left nothing stays on disk', () => {
+  it('what was held goes with it', async () => {
+    say(3);
+    const { engine } = boot();
+    await open(engine);
+    await engine.flush();
+    expect(disk.messages.get(ID)?.size).toBeGreaterThan(3);
+    server.remove(ID, 'ann');
+    await settle();
+    await engine.flush();
+    expect(kept()).toEqual([]);
+  });
+
+  it('messages that wait to be written together with the removal are not', async () => {
+    say(3);
+    const { engine } = boot();
+    await open(engine);
+    await engine.flush();
+    // Both arrive within the time in which changes are gathered.
+    say(5);
+    server.send('ben', ID, 'last', 'the last one Ann may see');
+    await clock.until(() => engine.getState().timelines.get(ID)?.messages.at(-1)?.clientId === 'last', 200);
+    server.remove(ID, 'ann');
+    await clock.until(() => !engine.getState().inbox.has(ID), 200);
+    await engine.flush();
+    expect(kept()).toEqual([]);
+  });
+
+  it('a page that was asked for before it, and is answered after it, is not written', async () => {
+    server.create(OTHER, ['ann', 'ben']);
+    say(3, OTHER);
+    const answers: (() => void)[] = [];
+    const { engine } = boot(true, (real) => ({
+      before: async (id, ...args): Promise<MessagePage> => {
+        const page = await real.before(id, ...args);
+        if (id === OTHER) await new Promise<void>((resolve) => answers.push(resolve));
+        return page;
+      },
+    }));
+    await clock.until(() => answers.length > 0, 10_000);
+    server.remove(OTHER, 'ann');
+    await settle();
+    await engine.flush();
+    expect(disk.entries.has(OTHER)).toBe(false);
+    for (const answer of answers) answer();
+    await settle();
+    await engine.flush();
+    expect(kept().filter((id) => id === OTHER)).toEqual([]);
+    // One who is added again gets it all the same.
+    server.join(OTHER, 'ann');
+    await clock.advance(10_000);
+    for (const answer of answers) answer();
+    await settle();
+    await engine.flush();
+    expect(disk.messages.get(OTHER)?.get(3)?.body).toBe('text 1');
+  });
+});

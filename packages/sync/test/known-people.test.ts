@@ -1,0 +1,148 @@
+import { LIMITS, LockstepError, mention, type Person } from '@lockstep/protocol';
+import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { seeded } from '@lockstep/testing/sim/random';
+import { beforeEach, expect, it } from 'vitest';
+import type { Context } from '../src/context.ts';
+import { createEngine } from '../src/engine.ts';
+import { emptyModel, type Model } from '../src/model.ts';
+import { namedIn } from '../src/named.ts';
+import { People } from '../src/people.ts';
+import type { Engine } from '../src/types.ts';
+import { ModelServer } from './sim/model-server.ts';
+import { Network } from './sim/network.ts';
+
+const ID = 'tea';
+const MENTIONED = '018f0000-0000-7000-8000-000000000001';
+const person = (id: string): Person => ({
+  id,
+  name: `name of ${id}`,
+  image: null,
+  placeholder: false,
+  lastSeenAt: null,
+  rev: 0,
+});
+
+let clock: VirtualClock;
+let server: ModelServer;
+let network: Network;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  server = new ModelServer(() => clock.now());
+  network = new Network(server, clock, seeded(1));
+  server.create(ID, ['ann', 'ben', 'cem']);
+});
+
+/** A device of Ann whose call for people is `people`; with everybody that it ever showed without knowing them. */
+const device = async (people: (ids: string[]) => Promise<Person[]>) => {
+  const unknown: string[] = [];
+  const transport = { ...network.transport('ann', { up: true }), people };
+  const engine = createEngine({ userId: 'ann', clock, random: seeded(2), transport });
+  engine.subscribe(() => {
+    const { inbox, timelines, people } = engine.getState();
+    const shown = [
+      ...[...timelines.values()].flatMap(({ messages }) => messages),
+      ...[...inbox.values()].flatMap(({ last }) => last ?? []),
+    ];
+    unknown.push(...namedIn(shown).filter((id) => !people.has(id)));
+  });
+  engine.start();
+  await clock.advance(10_000);
+  return { engine, unknown };
+};
+
+const texts = (engine: Engine) =>
+  engine
+    .getState()
+    .timelines.get(ID)
+    ?.messages.flatMap(({ body }) => body ?? []);
+
+it('list, page, push and pull come once those they name are known, however late', async () => {
+  server.send('ben', ID, 'ben-1', 'first');
+  const { engine, unknown } = await device(async (ids) => {
+    await clock.wait(3_000);
+    return ids.map(person);
+  });
+  void engine.open(ID);
+  await clock.advance(5_000);
+  expect(texts(engine)).toEqual(['first']);
+  server.send('cem', ID, 'cem-1', `look, ${mention(MENTIONED)}`);
+  server.send('ben', ID, 'ben-2', 'in order');
+  await clock.advance(1_000);
+  expect(texts(engine)).toEqual(['first']);
+  await clock.advance(5_000);
+  expect(texts(engine)).toEqual(['first', `look, ${mention(MENTIONED)}`, 'in order']);
+  expect(unknown).toEqual([]);
+  expect(engine.getState().people.get(MENTIONED)?.name).toBe(`name of ${MENTIONED}`);
+});
+
+it('who comes with another answer before the call for people goes out is not asked for', async () => {
+  const asked: string[][] = [];
+  const model = { ...emptyModel('ann'), connection: 'online' as const };
+  const store = { model, set: (next: Model) => Object.assign(store, { model: next }) };
+  const people = new People({
+    ...{ store, clock, random: seeded(2), running: () => true, failed: () => {} },
+    transport: {
+      people: async (ids: string[]) => {
+        asked.push(ids);
+        return ids.map(person);
+      },
+    },
+  } as unknown as Context);
+  let here = false;
+  void people.bring(['ben', 'cem'])?.then(() => {
+    here = true;
+  });
+  store.set({ ...store.model, people: new Map([['ben', person('ben')]]) });
+  await clock.advance(100);
+  expect(asked).toEqual([['cem']]);
+  expect(here).toBe(true);
+});
+
+it('a call for people that fails is made again meanwhile', async () => {
+  server.send('ben', ID, 'ben-1', 'first');
+  let calls = 0;
+  const { unknown, engine } = await device(async (ids) => {
+    if (++calls < 3) throw new LockstepError('unavailable');
+    return ids.map(person);
+  });
+  void engine.open(ID);
+  await clock.advance(5_000);
+  expect(texts(engine)).toEqual(['first']);
+  expect(calls).toBeGreaterThanOrEqual(3);
+  expect(unknown).toEqual([]);
+});
+
+it('a call for people that never answers, or knows nobody, keeps no text back for long', async () => {
+  server.send('ben', ID, 'ben-1', 'first');
+  const { engine } = await device(() => new Promise(() => {}));
+  void engine.open(ID);
+  await clock.advance(20_000);
+  expect(texts(engine)).toEqual(['first']);
+
+  const { engine: other } = await device(async () => []);
+  void other.open(ID);
+  await clock.advance(1_000);
+  expect(texts(other)).toEqual(['first']);
+  server.send('ben', ID, 'ben-2', 'second');
+  await clock.advance(200);
+  expect(texts(other)).toEqual(['first', 'second']);
+});
+
+it('a text that mentions very many waits for some of them', async () => {
+  const ids = Array.from(
+    { length: LIMITS.mentions },
+    (_, i) => `018f0000-0000-7000-8000-${String(i).padStart(12, '0')}`,
+  );
+  const others = Array.from({ length: 20 }, (_, k) => ids.map((id) => id.replace('7000', `7${100 + k}`)));
+  for (const [k, all] of others.entries()) server.send('ben', ID, `ben-${k}`, all.map(mention).join(' '));
+  const asked: string[] = [];
+  const { engine } = await device(async (wanted) => {
+    asked.push(...wanted);
+    return wanted.map(person);
+  });
+  void engine.open(ID);
+  await clock.advance(1_000);
+  expect(texts(engine)).toHaveLength(20);
+  expect(asked.length).toBeLessThanOrEqual(LIMITS.page * 4 * 3);
+});

@@ -1,0 +1,142 @@
+import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { seeded } from '@lockstep/testing/sim/random';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createEngine } from '../src/engine.ts';
+import type { PushHandlers } from '../src/ports.ts';
+import type { Engine } from '../src/types.ts';
+import { ModelServer } from './sim/model-server.ts';
+import { Network } from './sim/network.ts';
+
+let clock: VirtualClock;
+let engine: Engine;
+/** Of each socket that was begun, in order. None comes up by itself. */
+let sockets: { handlers: PushHandlers; closed: boolean; places: number[] }[];
+let pulls: number;
+
+const READY = { userId: 'ann', sessionId: 's', serverTime: 0, protocolVersion: 1 };
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  const server = new ModelServer(() => clock.now());
+  server.create('tea', ['ann', 'ben']);
+  const real = new Network(server, clock, seeded(1)).transport('ann', { up: true });
+  sockets = [];
+  pulls = 0;
+  engine = createEngine({
+    userId: 'ann',
+    clock,
+    random: seeded(2),
+    transport: {
+      ...real,
+      inbox: (...args) => {
+        pulls++;
+        return real.inbox(...args);
+      },
+      connect: (handlers) => {
+        const socket = { handlers, closed: false, places: [] as number[] };
+        sockets.push(socket);
+        return {
+          typing: () => {},
+          watch: async () => [],
+          place: (pos) => socket.places.push(pos),
+          close: () => {
+            socket.closed = true;
+          },
+        };
+      },
+    },
+  });
+  engine.start();
+  await clock.until(() => sockets.length === 1, 1_000);
+});
+
+/** The first attempt was given up, and a second one is under way. */
+const secondAttempt = async () => {
+  await clock.until(() => sockets.length === 2, 60_000);
+  expect(sockets[0]?.closed).toBe(true);
+  expect(engine.getState().connection).toBe('offline');
+};
+
+describe('an old socket says nothing any more', () => {
+  it('that it is ready, late: the device is not online by it, and tells it nothing', async () => {
+    await secondAttempt();
+    const before = pulls;
+    sockets[0]?.handlers.ready(READY);
+    await clock.advance(100);
+    expect(engine.getState().connection).toBe('offline');
+    expect(pulls).toBe(before);
+    sockets[1]?.handlers.ready(READY);
+    await clock.advance(10_000);
+    expect(engine.getState().connection).toBe('online');
+    expect(pulls).toBe(before + 1);
+    expect(sockets.map(({ places }) => places.length > 0)).toEqual([false, true]);
+  });
+
+  it('that it was closed: the new one stays', async () => {
+    await secondAttempt();
+    sockets[1]?.handlers.ready(READY);
+    sockets[0]?.handlers.closed({ unauthenticated: false });
+    await clock.advance(30_000);
+    expect(engine.getState().connection).toBe('online');
+    expect(sockets).toHaveLength(2);
+  });
+
+  it.each([
+    ['that its session is unknown', () => sockets[0]?.handlers.closed({ unauthenticated: true })],
+    ['that its session was ended', () => sockets[0]?.handlers.ended({ reason: 'revoked' })],
+  ])('%s', async (_, tell) => {
+    await secondAttempt();
+    tell();
+    await clock.advance(100);
+    expect(engine.getState()).toMatchObject({ connection: 'offline', endedBecause: null });
+  });
+
+  it('and the new one is heard in all of it', async () => {
+    await secondAttempt();
+    sockets[1]?.handlers.ended({ reason: 'revoked' });
+    expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: 'revoked' });
+  });
+});
+
+describe('where calls work and sockets do not (rule 9)', () => {
+  const refuse = (code?: 'wrong_origin') => sockets.at(-1)?.handlers.closed({ unauthenticated: false, code });
+  const blocked = () => engine.getState().blocked;
+
+  it('says that sockets are blocked, goes on polling, and takes it back when one comes up', async () => {
+    refuse();
+    expect(blocked()).toBeNull();
+    await clock.until(() => pulls > 0, 60_000);
+    while (blocked() === null && sockets.length < 8) {
+      const count = sockets.length;
+      await clock.until(() => sockets.length > count, 60_000);
+      refuse();
+    }
+    expect([blocked(), engine.getState().connection]).toEqual(['sockets', 'offline']);
+    const before = pulls;
+    await clock.advance(60_000);
+    expect(pulls - before).toBeGreaterThanOrEqual(3);
+    engine.wake();
+    sockets.at(-1)?.handlers.ready(READY);
+    expect([blocked(), engine.getState().connection]).toEqual([null, 'online']);
+  });
+
+  it('without a network nothing is blocked', async () => {
+    await clock.until(() => pulls > 0, 60_000);
+    engine.suspend();
+    refuse();
+    expect(blocked()).toBeNull();
+  });
+
+  it('a page of another origin says so, stops trying, and polls; coming back to it tries once more', async () => {
+    refuse('wrong_origin');
+    expect(blocked()).toBe('origin');
+    const [count, before] = [sockets.length, pulls];
+    await clock.advance(10 * 60_000);
+    expect(sockets).toHaveLength(count);
+    expect(pulls).toBeGreaterThan(before + 10);
+    engine.wake();
+    expect(sockets).toHaveLength(count + 1);
+    sockets.at(-1)?.handlers.ready(READY);
+    expect([blocked(), engine.getState().connection]).toEqual([null, 'online']);
+  });
+});

@@ -1,0 +1,115 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { patient } from '../src/patient.ts';
+import type { Transport } from '../src/ports.ts';
+import { createHttp } from '../src/transport/http.ts';
+import { createTransport } from '../src/transport/transport.ts';
+
+let server: Server;
+let url: string;
+let asked: unknown[];
+let answer: [status: number, text: string];
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += chunk;
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const input = body || searchParams.get('input');
+    asked.push([request.method, pathname.replace('/api/trpc/', ''), input && JSON.parse(input)]);
+    response.writeHead(answer[0], { 'content-type': request.headers.cookie ?? 'text/plain' }).end(answer[1]);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+const answers = (status: number, body: unknown) => {
+  asked = [];
+  answer = [status, typeof body === 'string' ? body : JSON.stringify(body)];
+};
+
+type Name = Exclude<keyof Transport, 'connect'>;
+type Call = { [K in Name]: [K, Parameters<Transport[K]>, string, string, object] }[Name];
+const CALLS: Call[] = [
+  ['inbox', [7, 50, [], 9], 'GET', 'sync.inbox', { afterPos: 7, limit: 50, timelines: [], peopleRev: 9 }],
+  ['entry', ['c'], 'GET', 'conversations.get', { conversationId: 'c' }],
+  ['changes', ['c', 4, 50], 'GET', 'sync.changes', { conversationId: 'c', afterRev: 4, limit: 50 }],
+  ['before', ['c', 4, 50], 'GET', 'messages.before', { conversationId: 'c', limit: 50, seq: 4 }],
+  ['before', ['c', null, 50], 'GET', 'messages.before', { conversationId: 'c', limit: 50 }],
+  ['after', ['c', 4, 50], 'GET', 'messages.after', { conversationId: 'c', seq: 4, limit: 50 }],
+  ['around', ['c', 4, 50], 'GET', 'messages.around', { conversationId: 'c', seq: 4, limit: 50 }],
+  ['send', ['c', 'id', 'a'], 'POST', 'messages.send', { conversationId: 'c', clientId: 'id', body: 'a' }],
+  [
+    'edit',
+    ['c', 4, 'a', 5],
+    'POST',
+    'messages.edit',
+    { conversationId: 'c', seq: 4, body: 'a', baseEditedAt: 5 },
+  ],
+  ['recall', ['c', 4], 'POST', 'messages.recall', { conversationId: 'c', seq: 4 }],
+  ['read', ['c', 4], 'POST', 'sync.read', { conversationId: 'c', seq: 4 }],
+  ['personal', ['c', { pinned: true }], 'POST', 'sync.personal', { conversationId: 'c', pinned: true }],
+  ['draft', ['c', 'a', 2], 'POST', 'sync.draft', { conversationId: 'c', text: 'a', baseVersion: 2 }],
+  ['receipts', ['c'], 'GET', 'sync.receipts', { conversationId: 'c' }],
+  ['digest', [[]], 'POST', 'sync.digest', { ranges: [] }],
+  ['atTime', ['c', 8], 'GET', 'messages.atTime', { conversationId: 'c', at: 8 }],
+  ['people', [['a']], 'GET', 'people.get', { userIds: ['a'] }],
+  ['peopleChanges', [3, 50], 'GET', 'people.changes', { afterRev: 3, limit: 50 }],
+];
+
+describe('each call goes out as the server knows it, and brings its answer', () => {
+  const clock = { setTimeout, clearTimeout, now: Date.now } as unknown as Parameters<typeof patient>[1];
+  for (const [name, args, method, path, input] of CALLS)
+    test(`${name} ${JSON.stringify(args)}`, async () => {
+      for (const transport of [createTransport({ url }), patient(createTransport({ url }), clock, () => 0)]) {
+        answers(200, { result: { data: `of ${path}` } });
+        const result = await (transport[name] as (...given: unknown[]) => Promise<unknown>)(...args);
+        expect([asked, result]).toEqual([[[method, path, input]], `of ${path}`]);
+      }
+    });
+
+  it('none is forgotten', () => {
+    const names = Object.keys(createTransport({ url })).filter((name) => name !== 'connect');
+    expect([...new Set(CALLS.map(([name]) => name))].sort()).toEqual(names.sort());
+  });
+});
+
+describe('an answer that is none', () => {
+  const failure = async (status: number, body: unknown) => {
+    answers(status, body);
+    return createHttp({ url })
+      .query('a.b')
+      .then(
+        () => null,
+        ({ code, message, data }) => ({ code, message, data }),
+      );
+  };
+  it('says what the server said', async () => {
+    const error = { message: 'too many', data: { code: 'rate_limited', retryAfterMs: 5 } };
+    expect(await failure(429, { error })).toEqual({
+      ...{ code: 'rate_limited', message: 'too many', data: { retryAfterMs: 5 } },
+    });
+    expect(asked).toEqual([['GET', 'a.b', null]]);
+  });
+
+  it.each([
+    [502, '<html>', 'status 502 and no JSON'],
+    [200, 'null', 'status 200'],
+    [404, '{}', 'status 404'],
+    [500, '{"error":{}}', 'status 500'],
+  ])('%i %s: the outcome is unknown', async (status, body, message) => {
+    expect(await failure(status, body)).toEqual({ code: 'unavailable', message, data: {} });
+  });
+
+  it('carries the headers that Node has no cookie jar for', async () => {
+    answers(200, { result: { data: 1 } });
+    let type: string | null = null;
+    const looked: typeof fetch = async (...args) => {
+      const response = await fetch(...args);
+      type = response.headers.get('content-type');
+      return response;
+    };
+    await createHttp({ url, headers: { cookie: 'a=b' }, fetch: looked }).query('a.b');
+    expect(type).toBe('a=b');
+  });
+});

@@ -1,0 +1,27 @@
+import type { FuzzTarget } from './target.ts';
+
+interface Listed {
+  /** Whether it needs a Postgres: `testDatabase()` works from its `setup` on. */
+  database: boolean;
+  /** In the run of somebody's change: a number, so that it feeds the same inputs on every machine. Some 8 s on two cores. */
+  shortRuns: number;
+  load(): Promise<{ target: unknown }>;
+}
+
+/** Everything that `npm run fuzz` feeds, by name. */
+export const TARGETS: Record<string, Listed> = {
+  http: { database: true, shortRuns: 1_500, load: () => import('./http.ts') },
+  'import-lines': { database: false, shortRuns: 22_000, load: () => import('./import-lines.ts') },
+  markup: { database: false, shortRuns: 6_000, load: () => import('./markup.ts') },
+  protocol: { database: true, shortRuns: 1_000, load: () => import('./protocol.ts') },
+  rendering: { database: false, shortRuns: 12_000, load: () => import('./rendering.ts') },
+  'search-language': { database: false, shortRuns: 200_000, load: () => import('./search-language.ts') },
+  'search-match': { database: false, shortRuns: 15_000, load: () => import('./search-match.ts') },
+};
+
+/** Throws where there is none of that name. */
+export const loadTarget = async (name: string): Promise<FuzzTarget> => {
+  const listed = TARGETS[name];
+  if (!listed) throw new Error(`No target ${name}; there are ${Object.keys(TARGETS).join(', ')}`);
+  return (await listed.load()).target as FuzzTarget;
+};

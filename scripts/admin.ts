@@ -1,0 +1,32 @@
+import { createCore, silentPublisher } from '@lockstep/core';
+import pino from 'pino';
+import { readArgs } from './admin/args.ts';
+import { changePerson, listPeople } from './admin/commands.ts';
+import { runCommand } from './lib/command.ts';
+import { ADMIN } from './lib/commands.mjs';
+import { readSettings } from './lib/settings.ts';
+import { openWorkspace } from './lib/workspace.ts';
+
+/** `npm run admin -- <command>`: people of the workspace, for whoever runs the server. Exit code 1 when it could not. */
+const work = async (argv: string[]): Promise<false | undefined> => {
+  const args = readArgs(argv);
+  if (!args) return false;
+  const settings = readSettings();
+  const workspace = await openWorkspace(settings);
+  try {
+    // Processes that are running hear of a change from the database.
+    const core = createCore({
+      db: workspace.db,
+      settings,
+      publish: silentPublisher,
+      moved: () => {},
+      log: pino({ level: 'silent' }),
+    });
+    if (args.command === 'list') await listPeople(core, args.filter, console.log);
+    else await changePerson(core, args, console.log);
+  } finally {
+    await workspace.close();
+  }
+};
+
+await runCommand({ usage: ADMIN.usage, stopped: 'Stopped. Look with "list" what was done.', work });

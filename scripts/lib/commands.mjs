@@ -1,0 +1,247 @@
+/**
+ * What the scripts of package.json take, by name. Plain JavaScript without packages: `--help` and a mistyped option are
+ * answered before anything is installed. `file` is run with `first` and what was typed; `names` are what the first word
+ * may be, `optionsOf` the options of each, where these differ.
+ *
+ * @typedef {{ type: 'string' | 'boolean', multiple?: boolean }} Option
+ * @typedef {{
+ *   file: string,
+ *   first?: readonly string[],
+ *   usage: string,
+ *   options: Record<string, Option>,
+ *   words: number,
+ *   optionsOf?: Record<string, readonly string[]>,
+ * }} Command
+ */
+
+const text = /** @type {const} */ ({ type: 'string' });
+const texts = /** @type {const} */ ({ type: 'string', multiple: true });
+const flag = /** @type {const} */ ({ type: 'boolean' });
+const ANY = Number.POSITIVE_INFINITY;
+
+export const BENCHES = /** @type {const} */ ({
+  append: ['seconds', 'conversations', 'senders', 'hot-senders', 'mention-every'],
+  'cold-sync': ['conversations', 'messages', 'runs'],
+  history: ['messages', 'rounds', 'keep', 'data'],
+  'index-lag': ['seconds', 'rate'],
+  'kill-parts': ['rounds', 'rate'],
+  reconnect: ['devices', 'messages', 'outage'],
+  render: ['messages'],
+  room: ['seconds', 'devices', 'window', 'senders'],
+  scroll: ['messages'],
+  search: ['messages', 'rounds', 'seconds', 'keep', 'data'],
+  send: ['seconds', 'hold', 'from', 'by', 'most'],
+});
+
+const BENCH_OPTIONS = /** @type {Record<string, Option>} */ (
+  Object.fromEntries(Object.values(BENCHES).flatMap((names) => names.map((name) => [name, text])))
+);
+
+export const IMPORT = {
+  file: 'scripts/import.ts',
+  usage: `Usage: npm run import -- irc <folder> --channel <name> [options]
+
+  <folder>                  one log a day, the day in the file name: 2004-12-25.txt
+  --channel <name>          the channel to import into; made when there is none
+  --private                 it is, or becomes, a private channel (public otherwise)
+  --as <e-mail>             the account that owns it (the first admin otherwise)
+  --timezone-offset <±h:mm> how far the log's clock was ahead of UTC (+0:00 otherwise)
+  --network <name>          nicks of one network are the same people in all its channels ("irc" otherwise)`,
+  options: /** @type {const} */ ({
+    channel: text,
+    private: flag,
+    as: text,
+    'timezone-offset': text,
+    network: text,
+  }),
+  words: ANY,
+};
+
+export const SEARCH = {
+  file: 'scripts/search.ts',
+  usage: `Usage: npm run search -- <command>
+
+  status             how far the index reaches, of each conversation that is behind
+  verify [--repair]  compares the index with the messages and names every difference; --repair also mends them
+  rebuild            makes the index again, while people search`,
+  options: /** @type {const} */ ({ repair: flag }),
+  words: 1,
+};
+
+export const ADMIN = {
+  file: 'scripts/admin.ts',
+  usage: `Usage: npm run admin -- <command> [e-mail]
+
+  list [--admins | --deactivated]  who has an account, by name: role, state, devices, last active
+  make-admin <e-mail>              makes a person an admin of the workspace
+  remove-admin <e-mail>            makes an admin a member; the last active admin stays one
+  disable <e-mail>                 deactivates a person: no sign-in, every device is signed out; messages stay
+  enable <e-mail>                  takes that back
+  reset-password <e-mail>          prints a link with which the person sets a new password, once, within a day
+  sign-out <e-mail>                signs a person out on all devices
+
+Works while Lockstep is running and while it is not. Everything but list is in the audit log as "command line".`,
+  options: /** @type {const} */ ({ admins: flag, deactivated: flag }),
+  words: 2,
+};
+
+export const VERIFY_EXPORT = {
+  file: 'scripts/verify-export.ts',
+  usage: `Usage: npm run verify-export -- <folder with manifest.json and the files beside it>
+
+  Compares the files with the manifest, line by line. Reads files only, without a database or a network. Whether the
+  manifest is the one that was written, the audit log tells: it has the SHA-256 that is printed.`,
+  options: {},
+  words: 1,
+};
+
+export const SIM = {
+  file: 'scripts/sim.ts',
+  usage: `Usage: npm run sim -- [options]     devices, server and faults under one seed; the last line is one JSON object
+
+  --seeds <n>      how many seeds (1000 otherwise)
+  --from <n>       the first of them (1 otherwise)
+  --seed <n>       this one and no other
+  --verbose        all that happens in it
+  --storm          the database has several calls at once: every rule has to hold, but no run can be repeated
+  --processes <n>  at once (2 otherwise)`,
+  options: /** @type {const} */ ({
+    seeds: text,
+    from: text,
+    seed: text,
+    processes: text,
+    verbose: flag,
+    storm: flag,
+  }),
+  words: 0,
+};
+
+export const FUZZ = {
+  file: 'scripts/fuzz.ts',
+  usage: `Usage: npm run fuzz -- [options]     random input for what reads text and bytes; the last line is one JSON object
+
+  --target <name>  one of them; may be given several times (all of them otherwise)
+  --seconds <n>    for each target (60 otherwise)
+  --seed <n>       the same input again; the seed of a run is printed
+  --from <n>       the first run of that seed (0 otherwise)
+  --runs <n>       so many of each target, however long they take
+  --short          a number of runs for each target, as npm test does
+  --threads <n>    at once (2 otherwise)
+
+What is handled wrongly is made smaller and kept in packages/testing/src/fuzz/kept, where the tests run it again.`,
+  options: /** @type {const} */ ({
+    seed: text,
+    seconds: text,
+    runs: text,
+    from: text,
+    target: texts,
+    threads: text,
+    short: flag,
+  }),
+  words: 0,
+};
+
+export const MUTATE = {
+  file: 'scripts/mutate.ts',
+  usage: `Usage: npm run mutate -- [options]     puts one small fault after the other into the sources, and looks whether a test sees it
+
+  --base <revision>  the lines that differ from it (main otherwise)
+  --package <name>   all of a package; may be given several times
+  --file <path>      all of a file; may be given several times
+  --sample <n>       so many of each package
+  --seed <n>         the same sample for the same seed (1 otherwise)
+  --minutes <n>      stops after this time; the same command goes on where it stopped
+  --out <path>       where the results go (test-results/mutation.json otherwise)
+  --own              asks only the tests of the package itself
+  --list             only says which mutants there are
+  --fresh            forgets earlier results`,
+  options: /** @type {const} */ ({
+    base: text,
+    package: texts,
+    file: texts,
+    sample: text,
+    seed: text,
+    minutes: text,
+    own: flag,
+    out: text,
+    fresh: flag,
+    list: flag,
+  }),
+  words: 0,
+};
+
+export const NODES = {
+  file: 'scripts/nodes.ts',
+  usage: `Usage: npm run nodes -- [versions] [options]
+
+Starts Lockstep with each of these Nodes (20.19.0, 22, 24, 26 otherwise), on data of its own: signs up, sends,
+searches, stops, and looks whether anything is left. The exit code is 1 when one of them fails.
+
+  <versions>   20.19.0, or 22 for the newest of it
+  --fresh      fetch them again: what was fetched before is kept`,
+  options: /** @type {const} */ ({ fresh: flag }),
+  words: ANY,
+};
+
+export const SCREENSHOTS = {
+  file: 'scripts/screenshots.ts',
+  usage: `Usage: npm run screenshots -- [name ...]     takes the pictures of docs/screenshots again, or only those of these names
+
+  Starts the built product on data of its own. Wants fonts for Chinese and emoji to be installed.`,
+  options: {},
+  words: ANY,
+};
+
+/** @type {Record<string, Command>} */
+export const COMMANDS = {
+  bench: {
+    file: 'bench/main.ts',
+    usage: `Usage: npm run bench -- <name> [options]     the last line is one JSON object
+
+${Object.entries(BENCHES)
+  .map(([name, options]) => `  ${name.padEnd(11)} ${options.map((option) => `--${option}`).join(' ')}`)
+  .join('\n')}
+
+Each option has a value, such as --seconds 5. README.md has what they measure and the figures.`,
+    options: BENCH_OPTIONS,
+    words: 1,
+    optionsOf: BENCHES,
+  },
+  'kill-parts': {
+    file: 'bench/main.ts',
+    first: ['kill-parts'],
+    usage: `Usage: npm run kill-parts -- [options]     kills web, worker, Postgres and launcher under load: nothing acknowledged may be lost
+
+  --rounds <n>  so many times each (10 otherwise)
+  --rate <n>    sends a second (500 otherwise)`,
+    options: { rounds: text, rate: text },
+    words: 0,
+  },
+  sim: SIM,
+  fuzz: FUZZ,
+  nodes: NODES,
+  mutate: MUTATE,
+  import: IMPORT,
+  search: SEARCH,
+  admin: ADMIN,
+  'verify-export': VERIFY_EXPORT,
+  screenshots: SCREENSHOTS,
+  typecheck: {
+    file: 'node_modules/typescript/bin/tsc',
+    first: ['-p', 'tsconfig.json'],
+    usage: `Usage: npm run typecheck -- [options]     checks the types of scripts, bench, e2e and docs; npm run check has those of all
+
+  --watch  stays, and checks again after each change`,
+    options: { watch: flag },
+    words: 0,
+  },
+  format: {
+    file: 'node_modules/@biomejs/biome/bin/biome',
+    first: ['check', '--write', '.'],
+    usage: `Usage: npm run format -- [options]     formats everything and mends what the linter can mend
+
+  --unsafe  also where it may change what the code does`,
+    options: { unsafe: flag },
+    words: 0,
+  },
+};

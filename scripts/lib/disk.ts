@@ -1,0 +1,38 @@
+import { statfsSync } from 'node:fs';
+
+/** As in apps/web/health.ts: with less than this Postgres may fail to write any moment. */
+const FULL_BYTES = 128 * 1024 * 1024;
+const MB = 1024 ** 2;
+const LOOK_MS = 2_000;
+
+/** Says once when the disk of this folder is full, and once when it is not any more. Returns how to end that. */
+export const watchDisk = (folder: string, say: (line: string) => void): (() => void) => {
+  let wasFull = false;
+  const look = () => {
+    const free = freeBytes(folder);
+    if (free === null) return;
+    const full = fullDisk(folder, free);
+    const isFull = full !== null;
+    if (full && !wasFull) say(`${full}: messages cannot be stored until there is room.`);
+    if (!isFull && wasFull) say(`The disk of ${folder} has room again.`);
+    wasFull = isFull;
+  };
+  look();
+  const timer = setInterval(look, LOOK_MS);
+  return () => clearInterval(timer);
+};
+
+/** In words, when the disk of this folder is full; null when it is not. */
+export const fullDisk = (folder: string, free = freeBytes(folder)): string | null =>
+  free !== null && free < FULL_BYTES
+    ? `The disk of ${folder} is full (${Math.floor(free / MB)} MB are left)`
+    : null;
+
+const freeBytes = (folder: string): number | null => {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return null;
+  }
+};
