@@ -85,3 +85,27 @@ test('signing out from the switcher asks first when something is unsent; on a ph
   await choices(phone, 'commands').click();
   await expect(phone.page).toHaveURL(/\/sign-in/);
 });
+
+test('what is typed next goes to what was opened, however busy the page is', async ({ people, device }) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const trip = await group('Harbour trip', alice, ben);
+  const room = await group('Engine room', alice, ben);
+  const laptop = await device(alice, 'laptop');
+  await laptop.open(trip);
+  await laptop.page.locator(`a[href="/c/${room.id}"]`).waitFor();
+  /** Where the next key would go, as soon as one of these has been handled. */
+  const focusAfter = (act: { key: string } | { click: string }) =>
+    laptop.page.evaluate(async (what) => {
+      if ('key' in what) {
+        const key = { key: what.key, ctrlKey: true, bubbles: true, cancelable: true };
+        (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', key));
+      } else document.querySelector<HTMLElement>(what.click)?.click();
+      await new Promise((resolve) => setTimeout(resolve));
+      return `${window.location.pathname} ${document.activeElement?.getAttribute('data-testid')}`;
+    }, act);
+  expect(await focusAfter({ key: 'k' })).toBe(`/c/${trip.id} switcher-field`);
+  await laptop.page.keyboard.press('Escape');
+  await expect(laptop.page.getByTestId('switcher')).toBeHidden();
+  expect(await focusAfter({ key: 'f' })).toBe('/search search-field');
+  expect(await focusAfter({ click: `a[href="/c/${room.id}"]` })).toBe(`/c/${room.id} composer`);
+});

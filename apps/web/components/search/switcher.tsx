@@ -71,6 +71,7 @@ function Choices({ onDone }: { onDone: () => void }) {
     <>
       <div className="flex shrink-0 items-center border-line border-b">
         <input
+          data-testid="switcher-field"
           role="combobox"
           aria-label={t('switcher')}
           aria-expanded

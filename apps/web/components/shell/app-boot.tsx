@@ -1,12 +1,12 @@
 'use client';
 
 import type { Me } from '@lockstep/protocol';
-import { usePathname } from 'next/navigation';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import { keepAccount, onAccountChange, readAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { finishWipes } from '@/lib/leave.ts';
+import { usePath } from '@/lib/path.ts';
 import { isAppPath } from '@/lib/pwa/paths.ts';
 import { AppShell } from './app-shell.tsx';
 import { BootScreen } from './boot-screen.tsx';
@@ -27,7 +27,7 @@ interface AppBootProps {
 export function AppBoot({ me: given, children }: AppBootProps) {
   const [me, setMe] = useState(given);
   const [unreachable, setUnreachable] = useState(false);
-  const isApp = isAppPath(usePathname());
+  const isApp = isAppPath(usePath());
 
   const ask = useCallback(async () => {
     try {

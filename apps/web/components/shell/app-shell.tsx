@@ -1,10 +1,10 @@
 'use client';
 
 import type { Me } from '@lockstep/protocol';
-import { usePathname } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { usePath } from '@/lib/path.ts';
 import { SyncProvider } from '@/lib/sync/index.ts';
 import { ConversationView } from '../conversation/conversation-view.tsx';
 import { DetailsPane } from '../dialogs/details-pane.tsx';
@@ -33,7 +33,7 @@ import { useTypeToWrite } from './use-type-to-write.ts';
 /** Shows what the address names; `children` (from the server) only where it names nothing of ours. */
 function Frame({ children }: { children: ReactNode }) {
   const t = useTranslations('common');
-  const pathname = usePathname();
+  const pathname = usePath();
   const home = pathname === '/';
   const conversations = useTranslations('shell');
   const phoneHome = useMedia('(width < 48rem)') && home;

@@ -1,9 +1,9 @@
 'use client';
 
 import { LoaderCircle, LogIn, WifiOff } from 'lucide-react';
-import { usePathname } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { usePath } from '@/lib/path.ts';
 import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
 import { useMe } from './me-context.tsx';
@@ -19,7 +19,7 @@ export function ConnectionBanner() {
   const { me } = useMe();
   const errors = useTranslations('errors');
   const caughtUp = useSync((state) => state.caughtUp);
-  const path = usePathname();
+  const path = usePath();
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     setSlow(false);

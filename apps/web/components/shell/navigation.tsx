@@ -1,7 +1,7 @@
 'use client';
 
-import { usePathname } from 'next/navigation';
 import { type ComponentProps, type MouseEvent, useMemo, useSyncExternalStore } from 'react';
+import { setPath, usePath } from '@/lib/path.ts';
 
 const CONVERSATION = /^\/c\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/(\d{1,10}))?$/i;
 
@@ -23,11 +23,11 @@ export const cameFromSearch = (): boolean =>
   typeof window !== 'undefined' && (window.history.state as { from?: string } | null)?.from === SEARCH_PATH;
 
 /** The conversation that the address names; null on every other page. */
-export const useRouteConversation = (): string | null => routeConversation(usePathname())?.id ?? null;
+export const useRouteConversation = (): string | null => routeConversation(usePath())?.id ?? null;
 
 /** The message that the address names, and which visit it is: going there again counts, though the address stays. */
 export const useRouteMessage = (): { seq: number | null; visit: number } => {
-  const seq = routeConversation(usePathname())?.seq ?? null;
+  const seq = routeConversation(usePath())?.seq ?? null;
   const visit = useSyncExternalStore(
     onVisit,
     () => visits,
@@ -44,8 +44,8 @@ const onVisit = (listener: () => void) => {
 };
 
 /**
- * Moves inside the app without asking the server: at once, and also offline. Next follows the history API
- * (usePathname), and AppShell shows what the path names.
+ * Moves inside the app without asking the server: at once, and also offline. AppShell shows what the path names
+ * (`usePath`), and Next follows the history API.
  */
 export const navigate = (
   path: string,
@@ -57,8 +57,7 @@ export const navigate = (
     for (const listener of listeners) listener();
     return;
   }
-  if (how === 'replace') window.history.replaceState(state, '', path);
-  else window.history.pushState(state, '', path);
+  setPath(path, how, state);
 };
 
 interface AppLinkProps extends ComponentProps<'a'> {

@@ -1,4 +1,5 @@
 import { type Engine, inspect } from '@lockstep/sync';
+import { setPath } from '../path.ts';
 import type { Mode, Order, Report } from './messages.ts';
 import { Weather } from './weather.ts';
 
@@ -40,7 +41,7 @@ export const reportToLab = (engine: Engine): (() => void) => {
 const obey = (engine: Engine, switches: Weather, order: Order) => {
   if (order.type === 'mode') change(engine, switches, order.mode);
   else if (order.type === 'say') engine.send(order.conversationId, order.text);
-  else if (order.type === 'open') window.history.pushState(null, '', `/c/${order.conversationId}`);
+  else if (order.type === 'open') setPath(`/c/${order.conversationId}`);
   else setTheme(order.theme);
 };
 
