@@ -89,23 +89,19 @@ const INBOX_SQL = `
 with start as materialized (
   select case when $2::int8 > coalesce(max(i.pos), 0) then 0 else $2::int8 end as pos
   from inbox_cursor i where i.user_id = $1
-), page as materialized (
-  select max(pos) as pos, max(of) > count(*) as more from (
-    select e.pos, count(*) over () as of, sum(x.bytes) over (order by e.pos) - x.bytes as before
-    from (
-      select * from inbox_entry e where e.user_id = $1 and e.pos > (select pos from start) order by e.pos limit $3
-    ) e
-    join conversation c on c.id = e.conversation_id
-    left join message l on l.conversation_id = c.id and l.seq = c.head_seq
-    cross join lateral (
-      select coalesce(octet_length(e.draft_text), 0) + coalesce(octet_length(l.body), 0) as bytes
-    ) x
-  ) p where before < $4
 )
-(select ${ENTRY_COLUMNS}, false as beside, (select more from page) as more ${ENTRY_FROM}
- where e.user_id = $1 and e.pos > (select pos from start) and e.pos <= (select pos from page) order by e.pos limit $3)
+(select * from (
+   select ${ENTRY_COLUMNS}, false as beside, count(*) over () as of,
+     sum(b.bytes) over (order by e.pos) - b.bytes as before
+   ${ENTRY_FROM.replace('from inbox_entry e\n', `from (
+     select * from inbox_entry e where e.user_id = $1 and e.pos > (select pos from start) order by e.pos limit $3
+   ) e\n`)}
+   cross join lateral (
+     select coalesce(octet_length(e.draft_text), 0) + coalesce(octet_length(l.body), 0) as bytes
+   ) b
+ ) page where before < $4 order by pos)
 union all
-(select ${BESIDE_COLUMNS}, true as beside, false ${ENTRY_FROM}
+(select ${BESIDE_COLUMNS}, true as beside, 0, 0 ${ENTRY_FROM}
  where e.user_id = $1 and e.pos <= (select pos from start) and not e.removed and m.user_id is not null
    and (c.diffusion = 'read' or c.head_rev > e.head_rev)
  order by e.pos)`;
@@ -189,13 +185,13 @@ export const inboxAfter = async (
   bytes = PAGE_BYTES,
 ): Promise<Omit<InboxPage, 'changes'>> => {
   const size = Math.max(1, Math.min(limit, LIMITS.inboxPage));
-  const { rows } = await db.pool.query<EntryRow & { beside: boolean; more: boolean }>({
+  const { rows } = await db.pool.query<EntryRow & { beside: boolean; of: number }>({
     name: 'inbox-after',
     text: INBOX_SQL,
     values: [userId, afterPos, size + 1, bytes],
   });
   const moved = rows.filter((row) => !row.beside);
-  const more = moved.length > size || (moved[0]?.more ?? false);
+  const more = moved.length > size || moved.length < (moved[0]?.of ?? 0);
   const page = moved.slice(0, size);
   const to = page.at(-1)?.pos ?? afterPos;
   const entries = [...page, ...(more ? [] : rows.filter((row) => row.beside))].map(toEntry);
