@@ -1,4 +1,5 @@
 import { actions, queries } from '@lockstep/core';
+import { mention, type Person } from '@lockstep/protocol';
 import { makeWorld, type TestPerson } from '@lockstep/testing';
 import { describe, expect, test } from 'vitest';
 import { ann, bob, conversationId, eve, ownTrip, send, world } from './trip.ts';
@@ -14,6 +15,22 @@ describe('messages', () => {
     await nextTurn();
     expect(pushed()).toEqual([message]);
     expect(world.moved).toEqual([conversationId]);
+  });
+
+  test('people travel with the messages that name them: in pages, in changes and with the inbox', async () => {
+    await send(bob, `ask ${mention(eve.id)}`);
+    const at = { conversationId, limit: 50 };
+    const names = ({ people = [] }: { people?: Person[] }) => people.map(({ name }) => name).sort();
+    const named = [ann.name, bob.name, eve.name].sort();
+    const { actor } = ann;
+    expect(names(await queries.messagesBefore(actor, world.core, at))).toEqual(named);
+    expect(names(await queries.messagesAfter(actor, world.core, { ...at, seq: 0 }))).toEqual(named);
+    expect(names(await queries.messagesAround(actor, world.core, { ...at, seq: 1 }))).toEqual(named);
+    expect(names(await queries.pullChanges(actor, world.core, { ...at, afterRev: 0 }))).toEqual(named);
+    const timelines = [{ conversationId, afterRev: 0 }];
+    const inbox = await queries.pullInbox(actor, world.core, { afterPos: 0, limit: 50, timelines });
+    expect(names(inbox)).toEqual(expect.arrayContaining(named));
+    expect(new Set(inbox.people.map(({ id }) => id)).size).toBe(inbox.people.length);
   });
 
   test('a retry is answered with the first and not pushed again (rule 2)', async () => {

@@ -83,7 +83,7 @@ export interface InboxPage {
    * fan-out has not come to yet. They do not move the cursor.
    */
   entries: InboxEntry[];
-  /** Whom the list shows: the others of direct conversations, and who sent the last messages. */
+  /** Whom the list and `changes` name: the others of direct conversations, who wrote, whom they mention. */
   people: Person[];
   to: number;
   more: boolean;

@@ -15,6 +15,7 @@ export * from './length.ts';
 export * from './limits.ts';
 export * from './mention.ts';
 export * from './message.ts';
+export * from './named.ts';
 export * from './names.ts';
 export * from './person.ts';
 export type { SavedSearch } from './saved-search.ts';

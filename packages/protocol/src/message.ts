@@ -1,5 +1,6 @@
 import type { Role } from './conversation.ts';
 import type { Millis } from './ids.ts';
+import type { Person } from './person.ts';
 
 /** What a system message tells. It is data, not text: each device words it in its own language. */
 export type SystemEvent =
@@ -44,6 +45,8 @@ export interface MessagePage {
   messages: Message[];
   hasBefore: boolean;
   hasAfter: boolean;
+  /** Whom these messages name. A server of an earlier version does not say. */
+  people?: Person[];
 }
 
 /** Where a device stands in a timeline: everything up to `afterRev` is applied. */
@@ -64,4 +67,6 @@ export interface ChangePage {
    * the newest page (rule 8). `messages` is then empty and `to` is the head.
    */
   reset: boolean;
+  /** Whom these messages name, where they do not come with an inbox page, which says so itself. */
+  people?: Person[];
 }

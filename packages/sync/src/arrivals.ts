@@ -1,6 +1,5 @@
-import type { InboxPage, MessagePage } from '@lockstep/protocol';
+import { type InboxPage, type Message, namedIn, namedInEntry, type Person } from '@lockstep/protocol';
 import type { Context } from './context.ts';
-import { namedIn, namedInEntry } from './named.ts';
 import type { Transport } from './ports.ts';
 
 /** `People.bring`. */
@@ -33,14 +32,24 @@ export class Arrivals {
   }
 }
 
-/** A transport whose answers come once those they name are known, so that nobody is drawn without a name. */
-export const withKnownPeople = (transport: Transport, bring: Bring): Transport => {
+/**
+ * A transport whose answers come once those they name are known, so that nobody is drawn without a name. `learn` takes
+ * those who came with an answer, `bring` gets the others.
+ */
+export const withKnownPeople = (
+  transport: Transport,
+  learn: (people: readonly Person[]) => void,
+  bring: Bring,
+): Transport => {
   const after = async <T>(answer: Promise<T>, named: (found: T) => string[]): Promise<T> => {
     const found = await answer;
     await bring(named(found));
     return found;
   };
-  const inPage = ({ messages }: Pick<MessagePage, 'messages'>) => namedIn(messages);
+  const inPage = ({ messages, people = [] }: { messages: Message[]; people?: Person[] }) => {
+    learn(people);
+    return namedIn(messages);
+  };
   const inInbox = ({ entries, changes, people: brought }: InboxPage) => {
     const here = new Set(brought.map(({ id }) => id));
     return [...entries.flatMap(namedInEntry), ...changes.flatMap(inPage)].filter((id) => !here.has(id));

@@ -1,4 +1,12 @@
-import { type InboxEntry, LockstepError, type Message, type PeopleEvent } from '@lockstep/protocol';
+import {
+  type InboxEntry,
+  LockstepError,
+  type Message,
+  namedIn,
+  namedInEntry,
+  type PeopleEvent,
+  type Person,
+} from '@lockstep/protocol';
 import { type Applied, applyChanges } from './apply.ts';
 import { Arrivals, withKnownPeople } from './arrivals.ts';
 import { CACHED, Cache } from './cache.ts';
@@ -13,7 +21,6 @@ import { Lead } from './lead.ts';
 import { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
 import { emptyModel } from './model.ts';
-import { namedIn, namedInEntry } from './named.ts';
 import { Outbox } from './outbox.ts';
 import { Pages } from './pages.ts';
 import { patient } from './patient.ts';
@@ -40,7 +47,8 @@ const DISK_MS = 2_000;
 export const createEngine = (options: EngineOptions): Engine => {
   const { clock = systemClock, random = Math.random, userId } = options;
   const bring = (userIds: readonly string[]) => people.bring(userIds);
-  const transport = withKnownPeople(patient(options.transport, clock, random), bring);
+  const learn = (found: readonly Person[]) => store.set(withPeople(store.model, found));
+  const transport = withKnownPeople(patient(options.transport, clock, random), learn, bring);
   const newId = options.newId ?? (() => uuidv7(clock.now()));
   const local = options.store ?? new MemoryStore({ userId });
   const tabs = options.tabs ?? aloneTabs();
@@ -299,7 +307,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     typing: (id) => ephemeral.tell(id),
     watchPresence: (userIds) => ephemeral.watch(userIds),
     needPeople: (userIds) => people.need(userIds),
-    applyPeople: (found) => store.set(withPeople(store.model, found)),
+    applyPeople: learn,
     applyEntry: (entry) => context.take(entry.conversation.id, mergeEntry(store.model, entry)),
     digest: () => localDigest(store.model),
     flush: async () => {

@@ -3,6 +3,7 @@ import {
   LIMITS,
   type Message,
   type MessagePage,
+  namedIn,
   type TimelineCursor,
 } from '@lockstep/protocol';
 import { applyPulled } from './apply.ts';
@@ -11,7 +12,6 @@ import { codeOf, isTransient, waitFor } from './faults.ts';
 import { gather } from './gather.ts';
 import type { Mirror } from './mirror.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
-import { namedIn } from './named.ts';
 import type { HeldPage, Pages } from './pages.ts';
 import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';

@@ -1,15 +1,22 @@
-import { LIMITS, LockstepError, mention, type Person } from '@lockstep/protocol';
+import {
+  LIMITS,
+  LockstepError,
+  type Message,
+  mention,
+  namedIn,
+  namedInEntry,
+  type Person,
+} from '@lockstep/protocol';
 import { VirtualClock } from '@lockstep/testing/sim/clock';
 import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach, expect, it } from 'vitest';
 import type { Context } from '../src/context.ts';
 import { createEngine } from '../src/engine.ts';
 import { emptyModel, type Model } from '../src/model.ts';
-import { namedIn } from '../src/named.ts';
 import { People } from '../src/people.ts';
 import type { Engine } from '../src/types.ts';
 import { ModelServer } from './sim/model-server.ts';
-import { Network } from './sim/network.ts';
+import { FAIR, Network } from './sim/network.ts';
 
 const ID = 'tea';
 const MENTIONED = '018f0000-0000-7000-8000-000000000001';
@@ -97,6 +104,48 @@ it('who comes with another answer before the call for people goes out is not ask
   await clock.advance(100);
   expect(asked).toEqual([['cem']]);
   expect(here).toBe(true);
+});
+
+it('who travels with a page, a pull or the inbox is not asked for', async () => {
+  server.send('ben', ID, 'ben-1', 'first');
+  const online = network.transport('ann', { up: true });
+  const told = async <T extends { messages: Message[] }>(answer: Promise<T>) => {
+    const page = await answer;
+    return { ...page, people: namedIn(page.messages).map(person) };
+  };
+  const asked: string[][] = [];
+  const engine = createEngine({
+    ...{ userId: 'ann', clock, random: seeded(2) },
+    transport: {
+      ...online,
+      inbox: async (...args) => {
+        const page = await online.inbox(...args);
+        const named = [
+          ...page.entries.flatMap(namedInEntry),
+          ...page.changes.flatMap((one) => namedIn(one.messages)),
+        ];
+        return { ...page, people: named.map(person) };
+      },
+      before: (...args) => told(online.before(...args)),
+      changes: (...args) => told(online.changes(...args)),
+      people: async (ids) => {
+        asked.push(ids);
+        return ids.map(person);
+      },
+    },
+  });
+  engine.start();
+  await clock.advance(2_000);
+  void engine.open(ID);
+  await clock.advance(3_000);
+  network.weather = { ...FAIR, lose: 1 };
+  server.send('cem', ID, 'cem-1', `look, ${mention(MENTIONED)}`);
+  network.weather = FAIR;
+  server.send('ben', ID, 'ben-2', 'after a push that got lost');
+  await clock.advance(20_000);
+  expect(texts(engine)).toEqual(['first', `look, ${mention(MENTIONED)}`, 'after a push that got lost']);
+  expect(engine.getState().people.get(MENTIONED)?.name).toBe(`name of ${MENTIONED}`);
+  expect(asked.flat()).toEqual([]);
 });
 
 it('a call for people that fails is made again meanwhile', async () => {

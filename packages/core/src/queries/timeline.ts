@@ -1,13 +1,16 @@
 import * as db from '@lockstep/db';
-import type {
-  ChangePage,
-  DigestRange,
-  InboxPage,
-  MessagePage,
-  MessageVersion,
-  Receipt,
-  StateDigest,
-  TimelineCursor,
+import {
+  type ChangePage,
+  type DigestRange,
+  type InboxPage,
+  LIMITS,
+  type Message,
+  type MessagePage,
+  type MessageVersion,
+  namedIn,
+  type Receipt,
+  type StateDigest,
+  type TimelineCursor,
 } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 
@@ -22,25 +25,36 @@ interface At {
   limit: number;
 }
 
+/** Of those whom a page names at most: who wrote, before whom they mention. */
+const MOST_NAMED = 4 * LIMITS.page;
+
+/** People travel with what they wrote: a device that does not know them need not ask. */
+const withNamed = async <T extends { messages: Message[] }>(core: Core, reading: Promise<T>): Promise<T> => {
+  const page = await reading;
+  const people = await db.peopleByIds(core.db, [...new Set(namedIn(page.messages))].slice(0, MOST_NAMED));
+  return { ...page, people };
+};
+
 export const messagesBefore = (
   actor: Actor,
   core: Core,
   { conversationId, seq, limit }: Omit<At, 'seq'> & { seq?: number | undefined },
 ): Promise<MessagePage> =>
-  db.messagesBefore(core.db, actor.userId, conversationId, seq, limit, bytesOf(core));
+  withNamed(core, db.messagesBefore(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
 
 export const messagesAfter = (
   actor: Actor,
   core: Core,
   { conversationId, seq, limit }: At,
-): Promise<MessagePage> => db.messagesAfter(core.db, actor.userId, conversationId, seq, limit, bytesOf(core));
+): Promise<MessagePage> =>
+  withNamed(core, db.messagesAfter(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
 
 export const messagesAround = (
   actor: Actor,
   core: Core,
   { conversationId, seq, limit }: At,
 ): Promise<MessagePage> =>
-  db.messagesAround(core.db, actor.userId, conversationId, seq, limit, bytesOf(core));
+  withNamed(core, db.messagesAround(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
 
 export const messageAtTime = (
   actor: Actor,
@@ -70,7 +84,10 @@ export const pullChanges = (
   core: Core,
   input: { conversationId: string; afterRev: number; limit: number },
 ): Promise<ChangePage> =>
-  db.changesAfter(core.db, actor.userId, input.conversationId, input.afterRev, input.limit, bytesOf(core));
+  withNamed(
+    core,
+    db.changesAfter(core.db, actor.userId, input.conversationId, input.afterRev, input.limit, bytesOf(core)),
+  );
 
 /**
  * The timelines are read after the inbox: they are at least as new as the heads that it tells. What has changed of people
@@ -81,11 +98,19 @@ export const pullInbox = async (
   core: Core,
   { afterPos, limit, timelines = [], peopleRev }: PullInbox,
 ): Promise<InboxPage> => {
-  const people = peopleRev === undefined ? null : await db.peopleChanges(core.db, peopleRev);
+  const peopleChanges = peopleRev === undefined ? null : await db.peopleChanges(core.db, peopleRev);
   const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit, bytesOf(core));
   const wanted = page.more || page.to < afterPos ? [] : timelines;
   const changes = await db.changesOfMany(core.db, actor.userId, wanted);
-  return { ...page, changes, ...(people ? { peopleChanges: people } : {}) };
+  const known = new Set(page.people.map(({ id }) => id));
+  const named = namedIn(changes.flatMap(({ messages }) => messages)).filter((id) => !known.has(id));
+  const others = await db.peopleByIds(core.db, [...new Set(named)].slice(0, MOST_NAMED));
+  return {
+    ...page,
+    changes,
+    people: [...page.people, ...others],
+    ...(peopleChanges ? { peopleChanges } : {}),
+  };
 };
 
 export const listReceipts = (

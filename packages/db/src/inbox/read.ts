@@ -93,9 +93,12 @@ with start as materialized (
 (select * from (
    select ${ENTRY_COLUMNS}, false as beside, count(*) over () as of,
      sum(b.bytes) over (order by e.pos) - b.bytes as before
-   ${ENTRY_FROM.replace('from inbox_entry e\n', `from (
+   ${ENTRY_FROM.replace(
+     'from inbox_entry e\n',
+     `from (
      select * from inbox_entry e where e.user_id = $1 and e.pos > (select pos from start) order by e.pos limit $3
-   ) e\n`)}
+   ) e\n`,
+   )}
    cross join lateral (
      select coalesce(octet_length(e.draft_text), 0) + coalesce(octet_length(l.body), 0) as bytes
    ) b

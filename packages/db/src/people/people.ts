@@ -45,10 +45,11 @@ export const peopleByIds = (db: Db, userIds: string[]): Promise<Person[]> => peo
 /** The same, inside a transaction. */
 export const peopleIn = async (client: Queryable, userIds: string[]): Promise<Person[]> => {
   if (userIds.length === 0) return [];
-  const { rows } = await client.query<PersonRow>(
-    `select ${PERSON_COLUMNS} from "user" u where u.id = any($1::uuid[]) limit $2`,
-    [userIds, 2 * LIMITS.inboxPage],
-  );
+  const { rows } = await client.query<PersonRow>({
+    name: 'people-by-ids',
+    text: `select ${PERSON_COLUMNS} from "user" u where u.id = any($1::uuid[]) limit $2`,
+    values: [userIds, 2 * LIMITS.inboxPage],
+  });
   return rows.map(toPerson);
 };
 

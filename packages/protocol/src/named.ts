@@ -1,4 +1,6 @@
-import { type InboxEntry, type Message, mentionsIn } from '@lockstep/protocol';
+import type { InboxEntry } from './inbox.ts';
+import { mentionsIn } from './mention.ts';
+import type { Message } from './message.ts';
 
 /** The people whose names are shown with these messages: who wrote them, then whom they tell of and mention. */
 export const namedIn = (messages: readonly Message[]): string[] => [
