@@ -8,6 +8,7 @@ import {
   type MessagePage,
   type MessageVersion,
   namedIn,
+  namedInEntry,
   type Receipt,
   type StateDigest,
   type TimelineCursor,
@@ -27,6 +28,7 @@ interface At {
 
 /** Of those whom a page names at most: who wrote, before whom they mention. */
 const MOST_NAMED = 4 * LIMITS.page;
+const MOST_IN_INBOX = 2 * LIMITS.inboxPage;
 
 /** People travel with what they wrote: a device that does not know them need not ask. */
 const withNamed = async <T extends { messages: Message[] }>(core: Core, reading: Promise<T>): Promise<T> => {
@@ -102,15 +104,14 @@ export const pullInbox = async (
   const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit, bytesOf(core));
   const wanted = page.more || page.to < afterPos ? [] : timelines;
   const changes = await db.changesOfMany(core.db, actor.userId, wanted);
-  const known = new Set(page.people.map(({ id }) => id));
-  const named = namedIn(changes.flatMap(({ messages }) => messages)).filter((id) => !known.has(id));
-  const others = await db.peopleByIds(core.db, [...new Set(named)].slice(0, MOST_NAMED));
-  return {
-    ...page,
-    changes,
-    people: [...page.people, ...others],
-    ...(peopleChanges ? { peopleChanges } : {}),
-  };
+  // First those without whom the list has no names.
+  const named = [
+    ...page.entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]),
+    ...namedIn(changes.flatMap(({ messages }) => messages)),
+    ...page.entries.flatMap(namedInEntry),
+  ].filter((id) => id != null);
+  const people = await db.peopleByIds(core.db, [...new Set(named)].slice(0, MOST_IN_INBOX));
+  return { ...page, changes, people, ...(peopleChanges ? { peopleChanges } : {}) };
 };
 
 export const listReceipts = (

@@ -2,7 +2,6 @@ import {
   type InboxEntry,
   type InboxPage,
   LIMITS,
-  mentionsIn,
   type Role,
   type SystemEvent,
   UNREAD_CAP,
@@ -10,7 +9,6 @@ import {
 import { PAGE_BYTES } from '../budget.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
-import { peopleByIds } from '../people/people.ts';
 import { toMessage } from '../timeline/row.ts';
 import type { Queryable } from '../transaction.ts';
 
@@ -186,7 +184,7 @@ export const inboxAfter = async (
   afterPos: number,
   limit: number,
   bytes = PAGE_BYTES,
-): Promise<Omit<InboxPage, 'changes'>> => {
+): Promise<Pick<InboxPage, 'entries' | 'to' | 'more'>> => {
   const size = Math.max(1, Math.min(limit, LIMITS.inboxPage));
   const { rows } = await db.pool.query<EntryRow & { beside: boolean; of: number }>({
     name: 'inbox-after',
@@ -198,14 +196,7 @@ export const inboxAfter = async (
   const page = moved.slice(0, size);
   const to = page.at(-1)?.pos ?? afterPos;
   const entries = [...page, ...(more ? [] : rows.filter((row) => row.beside))].map(toEntry);
-  const named = [
-    ...entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]),
-    ...entries.flatMap(({ last, draft }) =>
-      [last?.body, draft?.text].flatMap((text) => mentionsIn(text ?? null)),
-    ),
-  ].filter((id) => id != null);
-  const people = await peopleByIds(db, [...new Set(named)].slice(0, 2 * size));
-  return { entries, people, to, more };
+  return { entries, to, more };
 };
 
 /** Entries that are read at a time. */
