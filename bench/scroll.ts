@@ -164,8 +164,11 @@ const open = async (
   url: string,
   person: Person,
 ): Promise<Page> => {
-  const [name = '', value = ''] = (await signInPerson(url, person)).split('=', 2);
-  await context.addCookies([{ name, value, url, httpOnly: true, sameSite: 'Lax' }]);
+  const cookies = (await signInPerson(url, person)).split('; ').map((pair) => {
+    const [name = ''] = pair.split('=', 1);
+    return { name, value: pair.slice(name.length + 1), url, httpOnly: true, sameSite: 'Lax' as const };
+  });
+  await context.addCookies(cookies);
   // tsx marks the names of functions by a helper that pages do not have.
   await context.addInitScript('globalThis.__name = (target) => target');
   return context.newPage();
