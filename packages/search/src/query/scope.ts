@@ -1,4 +1,4 @@
-import type { Consumer, Queryable } from '@lockstep/db';
+import type { ConsumerName, Queryable } from '@lockstep/db';
 import type { ConversationKind } from '@lockstep/protocol';
 
 /** Who searches. `everything` is for message history: every conversation, whoever is in it. */
@@ -43,7 +43,11 @@ const toConversation = (row: Row): ScopeConversation => ({
   indexedRev: row.indexed_rev,
 });
 
-export const readScope = async (client: Queryable, viewer: Viewer, consumer: Consumer): Promise<Scope> => {
+export const readScope = async (
+  client: Queryable,
+  viewer: Viewer,
+  consumer: ConsumerName,
+): Promise<Scope> => {
   if (viewer.everything) {
     const { rows } = await client.query<Row>({
       name: 'search-scope-all',
