@@ -1,7 +1,9 @@
 import {
   appendHistory,
+  COUNT_CHANGED_SQL,
   changesAfter,
   changesOfMany,
+  countChanged,
   editMessage,
   type HistoryRow,
   messagesAfter,
@@ -26,6 +28,21 @@ const history = (senderId: string, count: number): HistoryRow[] =>
     system: n % 10 === 0 ? { type: 'left', userId: senderId } : null,
     createdAt: new Date(1_100_000_000_000 + n * 1_000),
   }));
+
+interface PlanNode {
+  'Node Type': string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  Plans?: PlanNode[];
+}
+
+/** What a plan reads of the tables: each index, and how many of its entries. */
+const indexScansOf = (node: PlanNode): [string, number][] => [
+  ...(/ Scan$/.test(node['Node Type']) && node['Node Type'] !== 'Subquery Scan'
+    ? [[node['Index Name'] ?? node['Node Type'], node['Actual Rows']] as [string, number]]
+    : []),
+  ...(node.Plans ?? []).flatMap(indexScansOf),
+];
 
 describe('reading by seq', () => {
   it('gives exactly the run asked for, at most a page, and says what lies on either side', async () => {
@@ -146,6 +163,54 @@ describe('reading by rev', () => {
     const served = await changesAfter(db, me, id, 2, 1_000);
     expect(served).toMatchObject({ reset: false, to: 2 + LIMITS.page });
     expect(served.messages).toHaveLength(LIMITS.page);
+  });
+
+  it('rule 8: a thousand changes of one message are one message, and other changes are none', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    const { seq } = await say(id, me);
+    const moved = RESET_AFTER + 5;
+    // As so many edits leave it: the message has the `rev` of the last, and the ones before stand nowhere.
+    await db.pool.query('update message set rev = rev + $2 where conversation_id = $1 and seq = $3', [
+      id,
+      moved,
+      seq,
+    ]);
+    // And as many changes beside the messages.
+    const { rows } = await db.pool.query<{ head: number }>(
+      'update conversation set head_rev = head_rev + 2 * $2::int where id = $1 returning head_rev as head',
+      [id, moved],
+    );
+    const head = rows[0]?.head ?? 0;
+    expect(head).toBe(2 + 2 * moved);
+    const page = await changesAfter(db, me, id, 1, 100);
+    expect(page).toMatchObject({ reset: false, to: head, headRev: head });
+    expect(page.messages.map((message) => message.seq)).toEqual([seq]);
+    expect(await changesAfter(db, me, id, 2 + moved, 100)).toMatchObject({
+      messages: [],
+      to: head,
+      reset: false,
+    });
+  });
+
+  it('rule 8: whether a reader is too far behind is counted at a bounded cost', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    await appendHistory(db, id, history(me, 5 * RESET_AFTER));
+    await db.pool.query('analyze message');
+    const most = RESET_AFTER + 1;
+    expect(await countChanged(db, id, { afterRev: 0, toRev: 5 * RESET_AFTER + 1, most })).toBe(most);
+    const read = async (toRev: number) => {
+      const sql = COUNT_CHANGED_SQL.replace('$1', `'${id}'`)
+        .replace('$2', '0')
+        .replace('$3', `${toRev}`)
+        .replace('$4', `${most}`);
+      const { rows } = await db.pool.query(`explain (analyze, timing off, format json) ${sql}`);
+      return indexScansOf(rows[0]['QUERY PLAN'][0].Plan);
+    };
+    // Limit over Index Only Scan using message_conversation_id_rev_key: it stops after `most` entries.
+    for (const toRev of [2 * RESET_AFTER, 5 * RESET_AFTER])
+      expect(await read(toRev)).toEqual([['message_conversation_id_rev_key', most]]);
   });
 
   it('rule 6: tells of several timelines at once, each whole, as many as have moved by one page together', async () => {
