@@ -4,19 +4,29 @@ import {
   changesAfter,
   changesOfMany,
   countChanged,
-  editMessage,
   type HistoryRow,
   messagesAfter,
   messagesAround,
   messagesBefore,
   messageVersions,
   RESET_AFTER,
-  recallMessage,
 } from '@lockstep/db';
 import { LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { db, leave, makeGroup, ownWorld, say, shapeOf, upTo, uuid, world } from './world.ts';
+import {
+  db,
+  editMessage,
+  leave,
+  makeGroup,
+  ownWorld,
+  recallMessage,
+  say,
+  shapeOf,
+  upTo,
+  uuid,
+  world,
+} from './world.ts';
 
 ownWorld();
 
@@ -111,7 +121,7 @@ describe('reading by rev', () => {
         const input = { conversationId: id, senderId, clientId: uuid(), body: `${w} ${n}` };
         mine.push((await db.appender.append(input)).message);
         const target = { conversationId: id, actorId: senderId, seq: mine[n >> 1]?.seq as number };
-        if (n % 4 === 1) await recallMessage(db, { ...target, mayRecallOthers: () => false });
+        if (n % 4 === 1) await recallMessage(db, target);
         if (n % 4 === 3)
           await editMessage(db, { ...target, body: `edited ${n}` }).catch((error) =>
             expect(error).toMatchObject({ code: 'conflict' }),
@@ -252,7 +262,7 @@ describe('reading by rev', () => {
       { version: 1, body: 'one', createdAt: edited.message.createdAt },
       { version: 2, body: 'two' },
     ]);
-    await recallMessage(db, { ...target, mayRecallOthers: () => false });
+    await recallMessage(db, target);
     expect(await messageVersions(db, me, id, 2)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 export type * from './admin.ts';
 export { AUDIT_ACTIONS, EXPORT_STATUSES, HISTORY_STATES } from './admin.ts';
+export * from './can.ts';
 export * as commands from './commands.ts';
 export * from './conversation.ts';
 export * from './device.ts';
@@ -11,6 +12,7 @@ export { eachFolded, fold, foldName, isAscii } from './fold.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export * from './inbox.ts';
+export * from './kinds.ts';
 export * from './length.ts';
 export * from './limits.ts';
 export * from './mention.ts';
