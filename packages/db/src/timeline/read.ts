@@ -21,7 +21,7 @@ const headFor = async (db: Db, viewerId: string, conversationId: string) => {
   const { rows } = await db.pool.query<{ head_seq: number; head_rev: number }>({
     name: 'head-for',
     text: `select c.head_seq, c.head_rev from conversation c
-           join member m on m.conversation_id = c.id and m.user_id = $2 and m.left_rev is null
+           join active_member m on m.conversation_id = c.id and m.user_id = $2
            where c.id = $1`,
     values: [conversationId, viewerId],
   });
@@ -191,7 +191,7 @@ export const changesOfMany = async (
                sum(c.head_rev - t.after_rev) over (order by t.place) as moved
              from unnest($2::uuid[], $3::int[]) with ordinality as t(id, after_rev, place)
              join conversation c on c.id = t.id and c.head_rev >= t.after_rev and c.head_rev - t.after_rev <= $4
-             join member v on v.conversation_id = c.id and v.user_id = $1 and v.left_rev is null
+             join active_member v on v.conversation_id = c.id and v.user_id = $1
            ) h
            left join lateral (
              select * from message m

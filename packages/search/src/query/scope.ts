@@ -60,9 +60,9 @@ export const readScope = async (
   }
   const { rows } = await client.query<Row>({
     name: 'search-scope',
-    text: `select ${COLUMNS} from member m join conversation c on c.id = m.conversation_id
+    text: `select ${COLUMNS} from active_member m join conversation c on c.id = m.conversation_id
            left join checkpoint k on k.conversation_id = c.id and k.consumer = $2
-           where m.user_id = $1 and m.left_rev is null`,
+           where m.user_id = $1`,
     values: [viewer.userId, consumer],
   });
   const all = rows.map(toConversation);
