@@ -24,7 +24,7 @@ const filesWith = (pattern: RegExp) =>
 const KIND = /kind\s*(?:[!=]==?|=|<>|in)\s*\(?\s*'(?:direct|group|channel)'/;
 const HAS_NOT_LEFT = /left_rev\s+is\s+null/i;
 
-it('no code compares the kind of a conversation: it asks for a trait (protocol/kinds.ts), in SQL with `kindHas`', () => {
+it('no code compares the kind of a conversation: it asks for a trait (protocol: rules/kinds.ts), in SQL with `kindHas`', () => {
   expect(KIND.test(`c.kind <> 'channel'`) && KIND.test(`kind !== 'direct'`)).toBe(true);
   expect(sources.size).toBeGreaterThan(500);
   expect(filesWith(KIND)).toEqual([]);

@@ -1,6 +1,5 @@
 export type * from './admin.ts';
 export { AUDIT_ACTIONS, EXPORT_STATUSES, HISTORY_STATES } from './admin.ts';
-export * from './can.ts';
 export * as commands from './commands.ts';
 export * from './conversation.ts';
 export * from './device.ts';
@@ -12,13 +11,14 @@ export { eachFolded, fold, foldName, isAscii } from './fold.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export * from './inbox.ts';
-export * from './kinds.ts';
 export * from './length.ts';
 export * from './limits.ts';
 export * from './mention.ts';
 export * from './message.ts';
 export * from './names.ts';
 export * from './person.ts';
+export * from './rules/can.ts';
+export * from './rules/kinds.ts';
 export type { SavedSearch } from './saved-search.ts';
 export type {
   SearchCount,

@@ -1,6 +1,6 @@
-import type { Conversation, Role } from './conversation.ts';
+import type { Conversation, Role } from '../conversation.ts';
+import type { Message } from '../message.ts';
 import { isOpen, traitsOf } from './kinds.ts';
-import type { Message } from './message.ts';
 
 // Who may what: the server refuses by it, and the interface offers by it.
 

@@ -1,5 +1,5 @@
-import type { Conversation, ConversationKind, Visibility } from './conversation.ts';
-import { LIMITS } from './limits.ts';
+import type { Conversation, ConversationKind, Visibility } from '../conversation.ts';
+import { LIMITS } from '../limits.ts';
 
 /** What a kind of conversation is like. Code asks for a trait, never for a kind: a new kind is one more row below. */
 export interface ConversationTraits {
