@@ -1,4 +1,12 @@
-import { CONVERSATION_KINDS, isOpen, kindsWith, LIMITS, sharesReceipts, traitsOf } from '@lockstep/protocol';
+import {
+  CONVERSATION_KINDS,
+  can,
+  isOpen,
+  kindsWith,
+  LIMITS,
+  sharesReceipts,
+  traitsOf,
+} from '@lockstep/protocol';
 import { expect, it } from 'vitest';
 
 it('only public channels are open', () => {
@@ -14,6 +22,14 @@ it('read positions are shared in small conversations, and never in channels', ()
   expect(kindsOf(2)).toEqual(['direct', 'group']);
   expect(kindsOf(LIMITS.receiptMembers - 1)).toEqual(['direct', 'group']);
   expect(kindsOf(LIMITS.receiptMembers)).toEqual([]);
+});
+
+it('a kind of a newer version is shown by its title, and nothing is offered there', () => {
+  const kind = 'thread' as (typeof CONVERSATION_KINDS)[number];
+  expect(traitsOf(kind)).toMatchObject({ hasTitle: true, hasPeer: false, isListed: false });
+  expect(
+    (['send', 'rename', 'leave'] as const).map((verb) => can('owner', verb, { kind, visibility: 'public' })),
+  ).toEqual([true, false, false]);
 });
 
 it('a conversation goes by its title or by the other person', () => {

@@ -56,7 +56,10 @@ const TRAITS: Readonly<Record<ConversationKind, ConversationTraits>> = {
 
 export const CONVERSATION_KINDS = Object.keys(TRAITS) as readonly ConversationKind[];
 
-export const traitsOf = (kind: ConversationKind): ConversationTraits => TRAITS[kind];
+/** A kind of a newer version, in a tab of this one: it is shown by its title, and nothing is offered but to read and write. */
+const UNKNOWN: ConversationTraits = { ...TRAITS.group, hasRoles: false, hasReceipts: false };
+
+export const traitsOf = (kind: ConversationKind): ConversationTraits => TRAITS[kind] ?? UNKNOWN;
 
 /** The traits that are either there or not. */
 export type ConversationTrait = {

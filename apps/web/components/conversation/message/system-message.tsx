@@ -80,7 +80,7 @@ const useWording = (t: ReturnType<typeof useTranslations<'conversation'>>) => {
 
     switch (event.type) {
       case 'created': {
-        return t.rich(CREATED[kind], { b: bold, by });
+        return t.rich(CREATED[kind] ?? CREATED.group, { b: bold, by });
       }
       case 'renamed':
         return t.rich('system.renamed', { b: bold, by, title: event.title });
