@@ -21,7 +21,11 @@ ownWorld();
 const LIMITS = { loopMs: 1_000, ms: 60_000, statementMs: 1_000, rows: 3, bytes: 1_000 };
 const person = async (): Promise<string> => {
   const id = uuid();
-  await db.prisma.user.create({ data: { id, name: 'Ann', email: `${id}@people.invalid` } });
+  await db.pool.query('insert into "user" (id, name, email) values ($1, $2, $3)', [
+    id,
+    'Ann',
+    `${id}@people.invalid`,
+  ]);
   return id;
 };
 
