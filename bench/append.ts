@@ -167,7 +167,7 @@ const oneStatement =
       text: `with head as (
                update conversation c set head_seq = head_seq + 1, head_rev = head_rev + 1
                where id = $1
-                 and exists (select 1 from member where conversation_id = $1 and user_id = $2 and left_rev is null)
+                 and exists (select 1 from active_member where conversation_id = $1 and user_id = $2)
                  and not exists (select 1 from message where conversation_id = $1 and sender_id = $2 and client_id = $3)
                returning head_seq, head_rev)
              insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at)

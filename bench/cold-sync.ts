@@ -148,10 +148,10 @@ const listFromTables = async ({ db }: Rig, userId: string): Promise<Expected> =>
        (select o.user_id from member o where c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> $1) as peer,
        count(*) filter (where m.seq > e.read_seq and m.sender_id <> $1 and m.body is not null)::int as unread,
        count(*) filter (where m.seq > e.read_seq and m.sender_id <> $1 and m.body like '%<@' || $1 || '>%')::int as mentions
-     from member v join conversation c on c.id = v.conversation_id
+     from active_member v join conversation c on c.id = v.conversation_id
      join inbox_entry e on e.conversation_id = c.id and e.user_id = v.user_id
      join message m on m.conversation_id = c.id
-     where v.user_id = $1 and v.left_rev is null group by c.id, e.read_seq`,
+     where v.user_id = $1 group by c.id, e.read_seq`,
     [userId],
   );
   const cap = (n: number) => Math.min(n, UNREAD_CAP);

@@ -1,15 +1,15 @@
+import { editing, recalling } from '@lockstep/core';
 import {
   appendHistory,
+  changeMessage,
   createConversation,
   type Db,
-  editMessage,
   fanOut,
   type HistoryRow,
-  recallMessage,
   setReadPosition,
   uuidv5,
 } from '@lockstep/db';
-import type { ConversationKind, SystemEvent, Visibility } from '@lockstep/protocol';
+import { type ConversationKind, type SystemEvent, traitsOf, type Visibility } from '@lockstep/protocol';
 import type { People } from './accounts.ts';
 import type { Key } from './cast.ts';
 import type { Placed } from './schedule.ts';
@@ -45,7 +45,7 @@ export const storeConversation = async (
     db,
     { id, kind, title, topic, visibility, createdBy: people[owner] },
     async (tx) => {
-      await tx.join([people[owner]], kind === 'direct' ? 'member' : 'owner');
+      await tx.join([people[owner]], traitsOf(kind).hasRoles ? 'owner' : 'member');
       await tx.join(ids.slice(1));
       await tx.client.query('update conversation set created_at = $2 where id = $1', [id, begun]);
       await tx.client.query('update member set joined_at = $2 where conversation_id = $1', [id, begun]);
@@ -60,7 +60,7 @@ export const storeConversation = async (
     createdAt: new Date(begun.getTime() + minutes * MINUTE),
   });
   const rows: HistoryRow[] = [event('created', { type: 'created', title }, 0)];
-  if (kind !== 'direct') rows.push(event('joined', { type: 'joined', userIds: ids.slice(1) }, 1));
+  if (traitsOf(kind).hasRoles) rows.push(event('joined', { type: 'joined', userIds: ids.slice(1) }, 1));
   if (topic) rows.push(event('topic', { type: 'topic', topic }, 4));
   messages.forEach(({ who, body, was, at }, index) => {
     rows.push({
@@ -86,9 +86,8 @@ const change = async (
   target: { conversationId: string; seq: number; actorId: string },
   { body, recalled, at }: Placed,
 ): Promise<void> => {
-  const { changed } = recalled
-    ? await recallMessage(db, { ...target, mayRecallOthers: () => false })
-    : await editMessage(db, { ...target, body });
+  const { actorId } = target;
+  const { changed } = await changeMessage(db, target, recalled ? recalling(actorId) : editing(actorId, body));
   if (!changed) return;
   const when = new Date(at.getTime() + MINUTE);
   await db.pool.query(

@@ -3,11 +3,12 @@ import {
   createConversation,
   type Db,
   fanOut,
+  kindHas,
   setReadPosition,
   uuidv5,
   withConversation,
 } from '@lockstep/db';
-import { LIMITS } from '@lockstep/protocol';
+import { type ConversationKind, LIMITS, traitsOf } from '@lockstep/protocol';
 import { StartError } from '../lib/steps.mjs';
 
 export interface Account {
@@ -47,18 +48,23 @@ export const findChannel = async (
   { title, account, isPrivate }: { title: string; account: Account | null; isPrivate: boolean },
 ): Promise<Target> => {
   const own = uuidv5(`irc channel\n${title.toLowerCase()}`);
-  const { rows } = await db.pool.query<{ id: string; kind: string; isPublic: boolean; isMember: boolean }>(
+  const { rows } = await db.pool.query<{
+    id: string;
+    kind: ConversationKind;
+    isPublic: boolean;
+    isMember: boolean;
+  }>(
     `select c.id, c.kind::text, c.visibility = 'public' as "isPublic", m.user_id is not null as "isMember"
      from conversation c
-     left join member m on m.conversation_id = c.id and m.user_id = $3 and m.left_rev is null
-     where c.id = $1 or (c.kind in ('channel', 'group') and lower(c.title) = lower($2)
+     left join active_member m on m.conversation_id = c.id and m.user_id = $3
+     where c.id = $1 or (${kindHas('c.kind', 'hasTitle')} and lower(c.title) = lower($2)
        and (c.visibility = 'public' or m.user_id is not null))
-     order by c.id = $1 desc, c.kind = 'channel' desc, (c.visibility = 'public') = $4 desc, c.created_at limit 1`,
+     order by c.id = $1 desc, ${kindHas('c.kind', 'isListed')} desc, (c.visibility = 'public') = $4 desc, c.created_at limit 1`,
     [own, title, account?.id ?? null, !isPrivate],
   );
   const found = rows[0];
   const other = 'or give another name with --channel';
-  if (found?.kind === 'group')
+  if (found && !traitsOf(found.kind).isListed)
     throw new StartError(
       `"${title}" is a group, and logs go into channels only: give another name with --channel.`,
     );
@@ -111,8 +117,8 @@ const create = (db: Db, id: string, { title, account, isPrivate, stewardId, star
 
 const enter = async (tx: ConversationTx, accountId: string): Promise<void> => {
   const owned = await tx.client.query(
-    `select 1 from member m join "user" u on u.id = m.user_id
-     where m.conversation_id = $1 and m.role = 'owner' and m.left_rev is null and not u.placeholder limit 1`,
+    `select 1 from active_member m join "user" u on u.id = m.user_id
+     where m.conversation_id = $1 and m.role = 'owner' and not u.placeholder limit 1`,
     [tx.conversation.id],
   );
   const role = owned.rowCount ? 'member' : 'owner';

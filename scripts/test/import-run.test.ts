@@ -66,7 +66,7 @@ const stored = async () => {
      from message m join "user" u on u.id = m.sender_id order by m.seq`,
   );
   const members = await db.pool.query(
-    `select u.name, m.role from member m join "user" u on u.id = m.user_id where m.left_rev is null order by 1`,
+    `select u.name, m.role from active_member m join "user" u on u.id = m.user_id order by 1`,
   );
   const head = await db.pool.query(
     'select head_seq, head_rev, member_count, diffusion, topic from conversation',

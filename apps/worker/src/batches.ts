@@ -2,10 +2,12 @@ import { JOB_CONVERSATIONS } from '@lockstep/core/queue';
 import { failureOf } from '@lockstep/db';
 import { IndexAway } from '@lockstep/search';
 import type { Logger } from 'pino';
-import type { Consumer } from './consumers.ts';
+import type { Consumer } from './consumer.ts';
+
+/** What batches need of a consumer. */
+type Worked = Pick<Consumer, 'name' | 'work'>;
 
 export interface Batches {
-  consumer: Consumer;
   /** Resolves when the consumer has worked these off; rejects when it failed on any of them. */
   work(conversationIds: string[]): Promise<void>;
   /** Waits for the batch in hand. */
@@ -17,7 +19,7 @@ export interface Batches {
  * once. So a burst of jobs about the same conversations costs one pass. The next one begins `spacingMs` after the last
  * at the earliest: what costs much for each batch and little for each message is done in fewer batches under load.
  */
-export const createBatches = (consumer: Consumer, log: Logger, spacingMs = 0): Batches => {
+export const createBatches = (consumer: Worked, log: Logger, spacingMs = 0): Batches => {
   let waiting = new Set<string>();
   let next: Promise<void> | null = null;
   let running: Promise<void> = Promise.resolve();
@@ -45,7 +47,6 @@ export const createBatches = (consumer: Consumer, log: Logger, spacingMs = 0): B
   };
 
   return {
-    consumer,
     work: (conversationIds) => {
       for (const id of conversationIds) waiting.add(id);
       next ??= takeNext();
@@ -56,7 +57,7 @@ export const createBatches = (consumer: Consumer, log: Logger, spacingMs = 0): B
 };
 
 /** A batch that fails is tried one by one, so that a conversation that cannot be worked off does not hold up others. */
-const workOff = async (consumer: Consumer, ids: string[], log: Logger): Promise<void> => {
+const workOff = async (consumer: Worked, ids: string[], log: Logger): Promise<void> => {
   try {
     await consumer.work(ids);
   } catch (error) {

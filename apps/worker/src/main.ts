@@ -5,10 +5,9 @@ import { authSecret } from '@lockstep/core/secret';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
 import { auditKeyOf, awaitSchema, createDb, WORKER_NAME } from '@lockstep/db';
 import { createSearchIndex, Searcher } from '@lockstep/search';
-import { createBatches } from './batches.ts';
-import { fanOutConsumer, indexConsumer } from './consumers.ts';
+import { CONSUMERS } from './consumers/index.ts';
 import { repeat } from './repeat.ts';
-import { startSweep } from './sweep.ts';
+import { runConsumers } from './run-consumers.ts';
 
 /** Seconds between two signs of life; `GET /healthz` of the web process looks for them in the activity of the database. */
 const HEARTBEAT_SECONDS = 5;
@@ -17,8 +16,6 @@ const HEARTBEAT_SECONDS = 5;
 const HEAL_SECONDS = 5;
 /** Seconds between two looks for exports. */
 const EXPORT_SECONDS = 1;
-/** Between two batches of the index, in ms: what is not indexed yet is found all the same (rule 11). */
-const INDEX_SPACING_MS = 500;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -59,21 +56,13 @@ const db = createDb({
 db.auditKey = auditKeyOf(orFail(() => authSecret(settings)));
 
 const index = createSearchIndex(db, settings);
-// Every consumer of the conversation timelines keeps checkpoints of its own and works at its own pace: a search engine
-// that is slow or away holds up neither the fan-out nor the queue (rule 9).
-const fanOuts = createBatches(fanOutConsumer(db, settings.FANOUT_THRESHOLD), log);
-const indexing = createBatches(indexConsumer(index), log, INDEX_SPACING_MS);
-const lanes = [fanOuts, indexing];
+const consumers = CONSUMERS.map((make) => make({ db, index, settings }));
+const running = runConsumers(db, consumers, settings.SWEEP_SECONDS, log);
 const queue = consumeMoved(
   { databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL },
   log,
-  async (conversationIds) => {
-    // What fails is logged there, and found again by the sweep.
-    indexing.work(conversationIds).catch(() => {});
-    await fanOuts.work(conversationIds);
-  },
+  running.wake,
 );
-const sweeps = lanes.map((lane) => startSweep(db, lane, settings.SWEEP_SECONDS, log));
 // Exports of message history: level-triggered too, their rows say what is open and how far it has come.
 const stopExports = new AbortController();
 const searcher = new Searcher(db, index);
@@ -92,7 +81,7 @@ const upgrade = repeat('search: bringing the index up to this version', HEAL_SEC
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
-void queue.ready.then(() => log.info({ consumers: lanes.map(({ consumer }) => consumer.name) }, 'working'));
+void queue.ready.then(() => log.info({ consumers: consumers.map(({ name }) => name) }, 'working'));
 
 let stopping = false;
 const stop = async (signal: string) => {
@@ -107,8 +96,8 @@ const stop = async (signal: string) => {
   await healing.close();
   await upgrade.close();
   await exports.close();
-  await Promise.all([...sweeps.map((sweep) => sweep.close()), queue.close()]);
-  await Promise.all(lanes.map((lane) => lane.idle()));
+  await Promise.all([running.stopSweeps(), queue.close()]);
+  await running.idle();
   await index.close();
   await db.close();
   process.exit(0);

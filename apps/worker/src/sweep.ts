@@ -1,18 +1,21 @@
-import { type Db, laggingConversations } from '@lockstep/db';
 import type { Logger } from 'pino';
-import type { Batches } from './batches.ts';
 import { type Repeated, repeat } from './repeat.ts';
 
 /** Conversations that one look takes at most; there are looks until nothing is left. */
 const LOOK = 1_000;
 
-/** Finds, at start and every `seconds`, conversations behind whose checkpoint no job has told of (rule 9). */
-export const startSweep = (db: Db, batches: Batches, seconds: number, log: Logger): Repeated => {
+/** Works off, at start and every `seconds`, the conversations behind their heads that no job told of (rule 9). */
+export const startSweep = (
+  look: (limit: number) => Promise<string[]>,
+  work: (conversationIds: string[]) => Promise<void>,
+  seconds: number,
+  log: Logger,
+): Repeated => {
   let closed = false;
   const sweeps = repeat('sweep', seconds, log, async () => {
     for (;;) {
-      const ids = await laggingConversations(db, batches.consumer.name, LOOK);
-      if (ids.length > 0 && !closed) await batches.work(ids);
+      const ids = await look(LOOK);
+      if (ids.length > 0 && !closed) await work(ids);
       if (ids.length < LOOK || closed) return;
     }
   });

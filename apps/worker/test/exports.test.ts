@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { editing, recalling } from '@lockstep/core';
 import { type ExportLine, exportFolder, verifyExport } from '@lockstep/core/exports';
-import { editMessage, exportById, insertExport, recallMessage, retryExport, verifyAudit } from '@lockstep/db';
+import { changeMessage, exportById, insertExport, retryExport, verifyAudit } from '@lockstep/db';
 import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { end, makeGroup, makeWorld, send } from './world.ts';
@@ -75,8 +76,9 @@ describe('an export', () => {
     const [actorId = ''] = group.people;
     await send(world, group, COUNT);
     const target = { conversationId: group.id, actorId };
-    await editMessage(world.db, { ...target, seq: 10, body: '=1+1 <script>alert(1)</script>' });
-    await recallMessage(world.db, { ...target, seq: 11, mayRecallOthers: () => false });
+    const formula = '=1+1 <script>alert(1)</script>';
+    await changeMessage(world.db, { ...target, seq: 10 }, editing(actorId, formula));
+    await changeMessage(world.db, { ...target, seq: 11 }, recalling(actorId));
     const query = { text: '', state: 'all' as const, from: null, to: null, timeZone: 'UTC' };
     await insertExport(world.db, { id, createdBy: actorId, reason: 'a complaint', query });
     const first = await holdAtPart(3, () => world.startWorker({ DATA_DIR: dataDir }));

@@ -3,7 +3,7 @@ import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import pino from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBatches } from '../src/batches.ts';
-import { fanOutConsumer } from '../src/consumers.ts';
+import { fanOutConsumer } from '../src/consumers/fan-out.ts';
 import { startSweep } from '../src/sweep.ts';
 
 const log = pino({ level: 'silent' });
@@ -30,21 +30,20 @@ describe('the sweep (rule 9)', () => {
        select gen_random_uuid(), 'group', 'private', gen_random_uuid(), 1, 1 from generate_series(1, $1)`,
       [count],
     );
+  const look = (limit: number) => laggingConversations(db, 'fanout', limit);
+  const fanOuts = () => createBatches(fanOutConsumer({ db, settings: { FANOUT_THRESHOLD: 500 } }), log);
   const lagging = async () => (await laggingConversations(db, 'fanout', 10_000)).length;
 
   it.each([0, 1, 999, 1_000, 1_001, 2_500])('works off all of %i in one round', async (count) => {
     await makeLagging(count);
     expect(await lagging()).toBe(count);
     let worked = 0;
-    const batches = createBatches(fanOutConsumer(db, 500), log);
+    const batches = fanOuts();
     const sweep = startSweep(
-      db,
-      {
-        ...batches,
-        work: (ids) => {
-          worked += ids.length;
-          return batches.work(ids);
-        },
+      look,
+      (ids) => {
+        worked += ids.length;
+        return batches.work(ids);
       },
       3_600,
       log,
@@ -67,13 +66,13 @@ describe('the sweep (rule 9)', () => {
   it('closed, it takes no further look', async () => {
     await makeLagging(2_500);
     const asked: number[] = [];
-    const batches = createBatches(fanOutConsumer(db, 500), log);
+    const batches = fanOuts();
     const work = async (ids: string[]) => {
       asked.push(ids.length);
       await batches.work(ids);
       void sweep.close();
     };
-    const sweep = startSweep(db, { ...batches, work }, 3_600, log);
+    const sweep = startSweep(look, work, 3_600, log);
     await expect.poll(() => asked.length, { interval: 5 }).toBe(1);
     await sweep.close();
     expect(asked).toEqual([1_000]);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createWakeups, type QueueConnection } from '@lockstep/core/queue';
 import {
-  type Consumer,
+  type ConsumerName,
   createConversation,
   createDb,
   type Db,
@@ -44,7 +44,7 @@ export const makeWorld = ({ databaseUrl, redisUrl }: QueueConnection) => {
     wakeups,
     startWorker,
     alive: () => expect.poll(() => liveWorkers(db, 10), { timeout: 20_000 }).toBe(1),
-    caughtUp: (consumer: Consumer = 'fanout') =>
+    caughtUp: (consumer: ConsumerName = 'fanout') =>
       expect.poll(() => laggingConversations(db, consumer, 1), { timeout: 30_000, interval: 20 }).toEqual([]),
     close: async () => {
       await Promise.all(children.map((child) => end(child, 'SIGKILL')));

@@ -9,7 +9,7 @@ export { firstAdminCode, firstAdminCodeOf, isFirstAdminCode } from './first-admi
 export * as lab from './lab.ts';
 export { publishPeople } from './publish-people.ts';
 export * as queries from './queries/index.ts';
-export * from './rules/can.ts';
+export { editing, recalling } from './rules/change-message.ts';
 export {
   hostCheck,
   isLiteralHost,

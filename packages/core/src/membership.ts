@@ -1,7 +1,6 @@
 import { type ConversationTx, outsiders, unknownPeople, withConversation } from '@lockstep/db';
-import { LIMITS, LockstepError, type Role } from '@lockstep/protocol';
+import { can, LockstepError, type Role, traitsOf, type Verb } from '@lockstep/protocol';
 import type { Actor, Core } from './context.ts';
-import { can, type Verb } from './rules/can.ts';
 
 /**
  * Runs `work` with the conversation locked, if the actor may do this there. Errors: `not_found` when the actor is not a
@@ -34,8 +33,8 @@ export const addPeople = async (
   const fresh = await outsiders(tx.client, tx.conversation.id, userIds);
   if (fresh.length === 0) return [];
   if ((await unknownPeople(tx.client, fresh)).length > 0) throw new LockstepError('not_found');
-  if (tx.conversation.kind === 'group' && tx.conversation.memberCount + fresh.length > LIMITS.groupMembers)
-    throw new LockstepError('limit_reached');
+  const { kind, memberCount } = tx.conversation;
+  if (memberCount + fresh.length > traitsOf(kind).maxMembers) throw new LockstepError('limit_reached');
   await tx.appendSystem(actorId, { type: 'joined', userIds: fresh });
   await tx.join(fresh);
   return fresh;

@@ -26,10 +26,10 @@ export const readBack = (other: OtherConnection): ReadBack => {
     if (!seen) result.unseen.add(what);
   };
   const membersAmong = (conversationId: string, userIds: string[]): number =>
-    other.rows(
-      'select 1 from member where conversation_id = $1 and user_id = any($2::uuid[]) and left_rev is null',
-      [conversationId, userIds],
-    ).length;
+    other.rows('select 1 from active_member where conversation_id = $1 and user_id = any($2::uuid[])', [
+      conversationId,
+      userIds,
+    ]).length;
 
   const publish: Publisher = {
     changes: ({ conversationId, messages, conversation }) => {

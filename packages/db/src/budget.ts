@@ -143,7 +143,8 @@ export class Budget {
     const at = performance.now();
     try {
       const result = await run();
-      this.#spend('rows', (result as { rows?: unknown[] } | null)?.rows?.length ?? 0);
+      const rows = Array.isArray(result) ? result : (result as { rows?: unknown[] } | null)?.rows;
+      this.#spend('rows', rows?.length ?? 0);
       return result;
     } finally {
       this.#spend('statements', 1);

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Budget, BudgetOver } from './budget.ts';
 import type { Db } from './db.ts';
+import type { PrismaClient } from './generated/client.ts';
 import type { Queryable } from './transaction.ts';
 
 /** Cancelled. */
@@ -19,8 +20,27 @@ export const budgetedDb = (db: Db, budget: Budget, { limited }: { limited: boole
     const release = client.release.bind(client);
     return { ...budget.of(client), release };
   };
-  return { ...db, pool: { query, connect } as unknown as pg.Pool };
+  let prisma: PrismaClient | undefined;
+  return {
+    ...db,
+    pool: { query, connect } as unknown as pg.Pool,
+    get prisma() {
+      prisma ??= countedPrisma(db.prisma, budget, limited);
+      return prisma;
+    },
+  };
 };
+
+/** What goes through Prisma is small: it is counted, and none is begun once the budget is over, but none is cancelled. */
+const countedPrisma = (prisma: PrismaClient, budget: Budget, limited: boolean): PrismaClient =>
+  prisma.$extends({
+    query: {
+      $allOperations: ({ args, query }) => {
+        if (limited) budget.check();
+        return budget.counted(() => query(args));
+      },
+    },
+  }) as unknown as PrismaClient;
 
 const limitedQuery = (pool: pg.Pool, budget: Budget): Queryable['query'] =>
   (async (...args: unknown[]) => {

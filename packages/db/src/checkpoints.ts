@@ -1,8 +1,32 @@
 import type { Db } from './db.ts';
 import type { Queryable } from './transaction.ts';
 
-/** Those that read conversation timelines from a checkpoint. Each search engine has one of its own. */
-export type Consumer = 'fanout' | 'index' | 'index:meilisearch' | 'notify' | 'unfurl';
+/** The name under which a consumer of the conversation timelines keeps its checkpoints: `fanout`, `index`, ... */
+export type ConsumerName = string;
+
+/** Where a consumer that is switched on begins in the conversations that are there already. */
+export type ConsumerStart = 'beginning' | 'head';
+
+/**
+ * Switches a consumer on; to be called before its first work, any number of times. One that starts at the `head` gets
+ * its checkpoints of all conversations at their heads, once, in one statement: what that does not see yet, a change or a
+ * whole conversation, comes later and is worked off. Of two workers that start together the second waits, and does nothing.
+ */
+export const beginConsumer = async (
+  db: Db,
+  { name, start }: { name: ConsumerName; start: ConsumerStart },
+): Promise<void> => {
+  if (start === 'beginning') return;
+  await db.pool.query(
+    `with begun as (
+       insert into consumer_start (consumer) values ($1) on conflict do nothing returning consumer
+     )
+     insert into checkpoint (conversation_id, consumer, rev)
+     select c.id, b.consumer, c.head_rev from begun b cross join conversation c
+     on conflict do nothing`,
+    [name],
+  );
+};
 
 /**
  * Makes the checkpoints that are missing, at 0. Before the transaction that locks them, so that all are locked in one
@@ -10,7 +34,7 @@ export type Consumer = 'fanout' | 'index' | 'index:meilisearch' | 'notify' | 'un
  */
 export const ensureCheckpoints = async (
   client: Queryable,
-  consumer: Consumer,
+  consumer: ConsumerName,
   conversationIds: string[],
 ): Promise<void> => {
   await client.query({
@@ -30,7 +54,7 @@ export const ensureCheckpoints = async (
  */
 export const lockCheckpoints = async (
   client: Queryable,
-  consumer: Consumer,
+  consumer: ConsumerName,
   conversationIds: string[],
 ): Promise<void> => {
   await client.query({
@@ -42,7 +66,11 @@ export const lockCheckpoints = async (
 };
 
 /** Conversations with changes that a consumer has not worked off, at most `limit`: what the sweep looks for. */
-export const laggingConversations = async (db: Db, consumer: Consumer, limit: number): Promise<string[]> => {
+export const laggingConversations = async (
+  db: Db,
+  consumer: ConsumerName,
+  limit: number,
+): Promise<string[]> => {
   const { rows } = await db.pool.query<{ id: string }>(
     `select c.id from conversation c
      left join checkpoint k on k.conversation_id = c.id and k.consumer = $1

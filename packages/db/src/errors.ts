@@ -15,6 +15,18 @@ const SYSTEM = new Set([
   'EAI_AGAIN',
 ]);
 
+/** What Prisma says where there is no code of Postgres: not reachable, too slow, closed, no connection in the pool. */
+const PRISMA_AWAY = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
+
+/** The code of Postgres or of the system, also where it came through Prisma; else Prisma's own. */
+const codeOf = (error: unknown): string | undefined => {
+  const { code, meta } = error as { code?: string; meta?: { driverAdapterError?: { cause?: Cause } } };
+  return meta?.driverAdapterError?.cause?.originalCode ?? code;
+};
+interface Cause {
+  originalCode?: string;
+}
+
 let diskFullAt = Number.NEGATIVE_INFINITY;
 
 /** When a statement failed for the last time because the disk of the database was full (ms since 1970). */
@@ -26,12 +38,12 @@ export const lastDiskFull = (): number => diskFullAt;
  * `input`: Postgres refused a value. Codes: https://www.postgresql.org/docs/18/errcodes-appendix.html
  */
 export const failureOf = (error: unknown): Failure => {
-  const code = (error as { code?: string }).code;
+  const code = codeOf(error);
   if (code === DISK_FULL) diskFullAt = Date.now();
   const message = error instanceof Error ? error.message : '';
   if (code === '40001' || code === '40P01' || code === '23505') return 'conflict';
   if (code?.startsWith('22')) return 'input';
-  if (code && (CONNECTION.test(code) || SYSTEM.has(code))) return 'connection';
+  if (code && (CONNECTION.test(code) || SYSTEM.has(code) || PRISMA_AWAY.test(code))) return 'connection';
   if (!code && /connection|timeout|terminated/i.test(message)) return 'connection';
   return 'other';
 };

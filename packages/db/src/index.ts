@@ -4,6 +4,7 @@ export * from './budget.ts';
 export { budgetedDb } from './budgeted-db.ts';
 export * from './checkpoints.ts';
 export { browseChannels } from './conversations/browse.ts';
+export { kindHas } from './conversations/kinds.ts';
 export { isMember, type MembersPage, membersPage, outsiders } from './conversations/members.ts';
 export {
   type ConversationTx,

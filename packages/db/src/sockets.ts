@@ -7,7 +7,7 @@ export const socketRooms = async (db: Db, userId: string, sessionId: string): Pr
   const { rows } = await db.pool.query<{ alive: boolean; ids: string[] }>({
     name: 'socket-rooms',
     text: `select exists (select 1 from session where id = $2::uuid and user_id = $1::uuid and expires_at > now()) as alive,
-             array(select conversation_id::text from member where user_id = $1::uuid and left_rev is null) as ids`,
+             array(select conversation_id::text from active_member where user_id = $1::uuid) as ids`,
     values: [userId, sessionId],
   });
   return rows[0]?.alive ? rows[0].ids : null;
@@ -25,8 +25,8 @@ export const liveSessions = async (db: Db, sessionIds: string[]): Promise<Set<st
 /** The conversations of each of these people. */
 export const conversationsOf = async (db: Db, userIds: string[]): Promise<Map<string, Set<string>>> => {
   const { rows } = await db.pool.query<{ user_id: string; ids: string[] }>(
-    `select user_id, array_agg(conversation_id::text) as ids from member
-     where user_id = any($1::uuid[]) and left_rev is null group by user_id`,
+    `select user_id, array_agg(conversation_id::text) as ids from active_member
+     where user_id = any($1::uuid[]) group by user_id`,
     [userIds],
   );
   return new Map(rows.map((row) => [row.user_id, new Set(row.ids)]));

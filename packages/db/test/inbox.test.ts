@@ -6,7 +6,6 @@ import {
   inboxAfter,
   inboxEntry,
   openEntry,
-  recallMessage,
   setReadPosition,
   withConversation,
 } from '@lockstep/db';
@@ -19,6 +18,7 @@ import {
   makeGroup,
   makePair,
   ownWorld,
+  recallMessage,
   say,
   settle,
   someoneWaits,
@@ -156,7 +156,6 @@ describe('inbox', () => {
       conversationId: id,
       seq: theirs[1]?.seq as number,
       actorId: other,
-      mayRecallOthers: () => false,
     });
     expect(await inboxEntry(db, me, id)).toMatchObject({
       readSeq: 1,

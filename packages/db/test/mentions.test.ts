@@ -1,15 +1,21 @@
-import {
-  appendHistory,
-  editMessage,
-  inboxAfter,
-  inboxEntry,
-  recallMessage,
-  setReadPosition,
-} from '@lockstep/db';
+import { appendHistory, inboxAfter, inboxEntry, setReadPosition } from '@lockstep/db';
 import { LIMITS, mention, mentionsIn, UNREAD_CAP } from '@lockstep/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { db, join, leave, makeGroup, makePair, ownWorld, say, settle, upTo, uuid } from './world.ts';
+import {
+  db,
+  editMessage,
+  join,
+  leave,
+  makeGroup,
+  makePair,
+  ownWorld,
+  recallMessage,
+  say,
+  settle,
+  upTo,
+  uuid,
+} from './world.ts';
 
 ownWorld();
 
@@ -43,7 +49,7 @@ describe('mentions', () => {
     expect(await badge(me, id)).toEqual({ unread: 3, mentions: 2 });
     await editMessage(db, { conversationId: id, seq: edited.seq, actorId: other, body: 'nobody again' });
     expect(await badge(me, id)).toEqual({ unread: 3, mentions: 1 });
-    await recallMessage(db, { conversationId: id, seq: 2, actorId: other, mayRecallOthers: () => false });
+    await recallMessage(db, { conversationId: id, seq: 2, actorId: other });
     expect(await badge(me, id)).toEqual({ unread: 2, mentions: 0 });
     await say(id, other, mention(me));
     await setReadPosition(db, me, id, 1_000);

@@ -1,20 +1,32 @@
 import {
   appendHistory,
+  COUNT_CHANGED_SQL,
   changesAfter,
   changesOfMany,
-  editMessage,
+  countChanged,
   type HistoryRow,
   messagesAfter,
   messagesAround,
   messagesBefore,
   messageVersions,
   RESET_AFTER,
-  recallMessage,
 } from '@lockstep/db';
 import { LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { db, leave, makeGroup, ownWorld, say, shapeOf, upTo, uuid, world } from './world.ts';
+import {
+  db,
+  editMessage,
+  leave,
+  makeGroup,
+  ownWorld,
+  recallMessage,
+  say,
+  shapeOf,
+  upTo,
+  uuid,
+  world,
+} from './world.ts';
 
 ownWorld();
 
@@ -26,6 +38,21 @@ const history = (senderId: string, count: number): HistoryRow[] =>
     system: n % 10 === 0 ? { type: 'left', userId: senderId } : null,
     createdAt: new Date(1_100_000_000_000 + n * 1_000),
   }));
+
+interface PlanNode {
+  'Node Type': string;
+  'Index Name'?: string;
+  'Actual Rows': number;
+  Plans?: PlanNode[];
+}
+
+/** What a plan reads of the tables: each index, and how many of its entries. */
+const indexScansOf = (node: PlanNode): [string, number][] => [
+  ...(/ Scan$/.test(node['Node Type']) && node['Node Type'] !== 'Subquery Scan'
+    ? [[node['Index Name'] ?? node['Node Type'], node['Actual Rows']] as [string, number]]
+    : []),
+  ...(node.Plans ?? []).flatMap(indexScansOf),
+];
 
 describe('reading by seq', () => {
   it('gives exactly the run asked for, at most a page, and says what lies on either side', async () => {
@@ -94,7 +121,7 @@ describe('reading by rev', () => {
         const input = { conversationId: id, senderId, clientId: uuid(), body: `${w} ${n}` };
         mine.push((await db.appender.append(input)).message);
         const target = { conversationId: id, actorId: senderId, seq: mine[n >> 1]?.seq as number };
-        if (n % 4 === 1) await recallMessage(db, { ...target, mayRecallOthers: () => false });
+        if (n % 4 === 1) await recallMessage(db, target);
         if (n % 4 === 3)
           await editMessage(db, { ...target, body: `edited ${n}` }).catch((error) =>
             expect(error).toMatchObject({ code: 'conflict' }),
@@ -148,6 +175,54 @@ describe('reading by rev', () => {
     expect(served.messages).toHaveLength(LIMITS.page);
   });
 
+  it('rule 8: a thousand changes of one message are one message, and other changes are none', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    const { seq } = await say(id, me);
+    const moved = RESET_AFTER + 5;
+    // As so many edits leave it: the message has the `rev` of the last, and the ones before stand nowhere.
+    await db.pool.query('update message set rev = rev + $2 where conversation_id = $1 and seq = $3', [
+      id,
+      moved,
+      seq,
+    ]);
+    // And as many changes beside the messages.
+    const { rows } = await db.pool.query<{ head: number }>(
+      'update conversation set head_rev = head_rev + 2 * $2::int where id = $1 returning head_rev as head',
+      [id, moved],
+    );
+    const head = rows[0]?.head ?? 0;
+    expect(head).toBe(2 + 2 * moved);
+    const page = await changesAfter(db, me, id, 1, 100);
+    expect(page).toMatchObject({ reset: false, to: head, headRev: head });
+    expect(page.messages.map((message) => message.seq)).toEqual([seq]);
+    expect(await changesAfter(db, me, id, 2 + moved, 100)).toMatchObject({
+      messages: [],
+      to: head,
+      reset: false,
+    });
+  });
+
+  it('rule 8: whether a reader is too far behind is counted at a bounded cost', async () => {
+    const me = uuid();
+    const id = await makeGroup(db, [me]);
+    await appendHistory(db, id, history(me, 5 * RESET_AFTER));
+    await db.pool.query('analyze message');
+    const most = RESET_AFTER + 1;
+    expect(await countChanged(db, id, { afterRev: 0, toRev: 5 * RESET_AFTER + 1, most })).toBe(most);
+    const read = async (toRev: number) => {
+      const sql = COUNT_CHANGED_SQL.replace('$1', `'${id}'`)
+        .replace('$2', '0')
+        .replace('$3', `${toRev}`)
+        .replace('$4', `${most}`);
+      const { rows } = await db.pool.query(`explain (analyze, timing off, format json) ${sql}`);
+      return indexScansOf(rows[0]['QUERY PLAN'][0].Plan);
+    };
+    // Limit over Index Only Scan using message_conversation_id_rev_key: it stops after `most` entries.
+    for (const toRev of [2 * RESET_AFTER, 5 * RESET_AFTER])
+      expect(await read(toRev)).toEqual([['message_conversation_id_rev_key', most]]);
+  });
+
   it('rule 6: tells of several timelines at once, each whole, as many as have moved by one page together', async () => {
     const me = uuid();
     const [a, b, c] = [await makeGroup(db, [me]), await makeGroup(db, [me]), await makeGroup(db, [me])];
@@ -187,7 +262,7 @@ describe('reading by rev', () => {
       { version: 1, body: 'one', createdAt: edited.message.createdAt },
       { version: 2, body: 'two' },
     ]);
-    await recallMessage(db, { ...target, mayRecallOthers: () => false });
+    await recallMessage(db, target);
     expect(await messageVersions(db, me, id, 2)).toEqual([]);
   });
 });

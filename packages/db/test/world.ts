@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { createConversation, createDb, type Db, fanOut, withConversation } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
+import {
+  type Changed,
+  changeMessage,
+  createConversation,
+  createDb,
+  type Db,
+  fanOut,
+  withConversation,
+} from '@lockstep/db';
+import { LockstepError, type Message } from '@lockstep/protocol';
 import { testDatabase } from '@lockstep/testing/cluster';
 import { afterAll, beforeAll } from 'vitest';
 
@@ -72,6 +80,22 @@ export const say = async (
   body = 'hello',
   clientId = uuid(),
 ): Promise<Message> => (await db.appender.append({ conversationId, senderId, clientId, body })).message;
+
+interface Target {
+  conversationId: string;
+  seq: number;
+  actorId: string;
+}
+
+/** Whoever asks; who may is the rule of core. */
+export const editMessage = (db: Db, { body, ...target }: Target & { body: string }): Promise<Changed> =>
+  changeMessage(db, target, (message) => {
+    if (message.body === null) throw new LockstepError('conflict');
+    return { edit: body };
+  });
+
+export const recallMessage = (db: Db, target: Target): Promise<Changed> =>
+  changeMessage(db, target, (message) => (message.recalledAt ? null : 'recall'));
 
 export const join = (conversationId: string, by: string, userIds: string[]): Promise<void> =>
   withConversation(db, conversationId, async (tx) => {

@@ -18,6 +18,8 @@ export * from './message.ts';
 export * from './named.ts';
 export * from './names.ts';
 export * from './person.ts';
+export * from './rules/can.ts';
+export * from './rules/kinds.ts';
 export type { SavedSearch } from './saved-search.ts';
 export type {
   SearchCount,

@@ -1,5 +1,5 @@
 import {
-  type Consumer,
+  type ConsumerName,
   lockCheckpoints,
   MESSAGE_COLUMNS,
   type MessageRow,
@@ -18,7 +18,7 @@ export interface Waiting {
 /** Those of these conversations that an index is behind of, in id order. Their checkpoints are locked from then on. */
 export const lockWaiting = async (
   client: Queryable,
-  consumer: Consumer,
+  consumer: ConsumerName,
   conversationIds: string[],
 ): Promise<Waiting[]> => {
   await lockCheckpoints(client, consumer, conversationIds);
@@ -62,7 +62,7 @@ export const readChanges = async (client: Queryable, taken: Waiting[]): Promise<
  */
 export const moveCheckpoints = async (
   client: Queryable,
-  consumer: Consumer,
+  consumer: ConsumerName,
   reached: Waiting[],
 ): Promise<void> => {
   await client.query({

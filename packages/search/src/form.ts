@@ -1,4 +1,4 @@
-import type { Consumer, Db, Queryable } from '@lockstep/db';
+import type { ConsumerName, Db, Queryable } from '@lockstep/db';
 import { writeState } from './health.ts';
 
 /**
@@ -32,7 +32,7 @@ export class IndexForm {
   }
 
   /** An index in which nothing is yet has the form from the start. */
-  async begin(consumer: Consumer): Promise<void> {
+  async begin(consumer: ConsumerName): Promise<void> {
     if (await this.isCurrent(this.db.pool)) return;
     const { rowCount } = await this.db.pool.query(
       'select 1 from checkpoint where consumer = $1 and rev > 0 limit 1',

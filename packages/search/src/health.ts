@@ -1,4 +1,4 @@
-import type { Consumer, Db } from '@lockstep/db';
+import type { ConsumerName, Db } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
 
 export interface Lag {
@@ -10,7 +10,7 @@ export interface Lag {
 }
 
 /** How far an index is behind the store. */
-export const readLag = async (db: Db, consumer: Consumer): Promise<Lag> => {
+export const readLag = async (db: Db, consumer: ConsumerName): Promise<Lag> => {
   const { rows } = await db.pool.query<{ changes: number; conversations: number; since: Date | null }>(
     `with lagging as materialized (
        select c.id, c.head_rev - coalesce(k.rev, 0) as changes, coalesce(k.rev, 0) as rev from conversation c
@@ -104,7 +104,7 @@ const LATE_MS = 60_000;
 export const indexHealth = async (
   db: Db,
   engine: string,
-  consumer: Consumer,
+  consumer: ConsumerName,
   wiped: boolean,
 ): Promise<PartHealth> => {
   const [lag, state] = await Promise.all([readLag(db, consumer), readState(db, engine)]);

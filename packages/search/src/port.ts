@@ -1,4 +1,4 @@
-import type { Budget, Consumer, Queryable } from '@lockstep/db';
+import type { Budget, ConsumerName, Queryable } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
 import type { Months } from './query/months.ts';
 import type { Plan } from './query/plan.ts';
@@ -66,7 +66,7 @@ export class IndexAway extends Error {
 export interface SearchIndex {
   readonly name: 'postgres' | 'meilisearch';
   /** Under this name are the checkpoints: how far each conversation is indexed. */
-  readonly consumer: Consumer;
+  readonly consumer: ConsumerName;
   /** Makes ready what the engine needs, and notices that the index was wiped. Twice is once. */
   prepare(): Promise<void>;
   /** Notices that the index was wiped while it ran, and begins it again. Cheap: the worker asks every few seconds. */

@@ -133,7 +133,7 @@ export class Fuzz {
 
   async #membersOf(conversationId: string): Promise<string[]> {
     const { rows } = await this.world.db.pool.query<{ id: string }>(
-      'select user_id as id from member where conversation_id = $1 and left_rev is null order by user_id',
+      'select user_id as id from active_member where conversation_id = $1 order by user_id',
       [conversationId],
     );
     return rows.map(({ id }) => id);

@@ -24,7 +24,7 @@ export const visibleTo = async (db: Db, userId: string, everything: boolean): Pr
        case when v.user_id is not null then greatest(v.joined_seq, coalesce(e.read_seq, 0)) end as "readSeq",
        array(select p.user_id::text from member p where p.conversation_id = c.id) as peers
      from message m join conversation c on c.id = m.conversation_id
-     left join member v on v.conversation_id = c.id and v.user_id = $1 and v.left_rev is null
+     left join active_member v on v.conversation_id = c.id and v.user_id = $1
      left join inbox_entry e on e.conversation_id = c.id and e.user_id = $1
      where m.body is not null and (v.user_id is not null or $2)`,
     [userId, everything],

@@ -1,4 +1,4 @@
-import { LIMITS, type Message, type ReceiptEvent } from '@lockstep/protocol';
+import { type Message, type ReceiptEvent, sharesReceipts } from '@lockstep/protocol';
 import type { Context } from './context.ts';
 import { codeOf, isTransient, waitFor } from './faults.ts';
 import { type Model, withKey } from './model.ts';
@@ -37,9 +37,7 @@ export class Receipts {
 
 const isSmall = (model: Model, conversationId: string): boolean => {
   const conversation = model.entries.get(conversationId)?.conversation;
-  return (
-    !!conversation && conversation.kind !== 'channel' && conversation.memberCount < LIMITS.receiptMembers
-  );
+  return !!conversation && sharesReceipts(conversation);
 };
 
 /** A read position only grows (rule 7). */

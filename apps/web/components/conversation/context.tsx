@@ -1,6 +1,11 @@
 'use client';
 
-import type { InboxEntry, Message } from '@lockstep/protocol';
+import {
+  type InboxEntry,
+  canEdit as isAuthor,
+  type Message,
+  canRecall as mayRecall,
+} from '@lockstep/protocol';
 import { createContext, type ReactNode, use, useMemo } from 'react';
 
 /** What never changes while a conversation is open: who needs no more is not drawn anew when its entry moves. */
@@ -64,10 +69,11 @@ export const useConversationTools = (): ConversationTools => {
 
 /** My text messages, while they have a text. */
 export const canEdit = (message: Message, meId: string): boolean =>
-  message.senderId === meId && message.body !== null && message.system === null;
+  message.body !== null && message.system === null && isAuthor(meId, message);
 
 /** Mine, or anyone's where I keep order in the conversation. */
 export const canRecall = (message: Message, entry: InboxEntry, meId: string): boolean =>
   message.body !== null &&
   message.system === null &&
-  (message.senderId === meId || entry.role === 'owner' || entry.role === 'admin');
+  entry.role !== null &&
+  mayRecall(meId, entry.role, message, entry.conversation);

@@ -1,5 +1,6 @@
 'use client';
 
+import { traitsOf } from '@lockstep/protocol';
 import { CalendarDays, Ellipsis, UserPlus, Users } from 'lucide-react';
 import { useRef } from 'react';
 import { useExplainBadge } from '@/components/shell/badge-explainer.tsx';
@@ -39,7 +40,7 @@ export const HeaderMenu = () => {
           <Users aria-hidden />
           {t('showDetails')}
         </MenuItem>
-        {kind !== 'direct' && (
+        {traitsOf(kind).hasRoles && (
           <MenuItem onSelect={() => show({ type: 'addPeople', conversationId: id })}>
             <UserPlus aria-hidden />
             {shell('addPeople')}

@@ -1,6 +1,6 @@
 'use client';
 
-import { isMuted } from '@lockstep/protocol';
+import { isMuted, traitsOf } from '@lockstep/protocol';
 import { BellOff, CalendarDays, ChevronLeft, Hash, Lock, NotebookPen, Users } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import { AdminTag, LookAlikeTag } from '@/components/people/person-tags.tsx';
@@ -35,7 +35,8 @@ const Icon = () => {
   const { entry, title, meId } = useConversation();
   const { kind, visibility, id } = entry.conversation;
   const presence = useSync((state) => (entry.peerId ? state.presence.get(entry.peerId) : undefined));
-  if (kind === 'direct' && entry.peerId && entry.peerId !== meId) {
+  const { hasPeer, hasHashSign } = traitsOf(kind);
+  if (hasPeer && entry.peerId && entry.peerId !== meId) {
     return (
       <Avatar
         id={entry.peerId}
@@ -45,12 +46,12 @@ const Icon = () => {
       />
     );
   }
-  if (kind === 'group') {
+  if (!hasPeer && !hasHashSign) {
     return (
       <Avatar id={id} name={title} className="[&>span:first-child]:size-9 [&>span:first-child]:text-sm" />
     );
   }
-  const Mark = kind === 'direct' ? NotebookPen : visibility === 'private' ? Lock : Hash;
+  const Mark = hasPeer ? NotebookPen : visibility === 'private' ? Lock : Hash;
   return (
     <span className="inline-flex size-9 shrink-0 items-center justify-center rounded-md bg-sunken text-ink-muted">
       <Mark aria-hidden className="size-4.5" />
@@ -69,7 +70,7 @@ const Subtitle = () => {
   const person = usePerson(entry.peerId ?? meId);
   const tellApart = useTellApart();
   const presence = useSync((state) => (entry.peerId ? state.presence.get(entry.peerId) : undefined));
-  if (kind !== 'direct') {
+  if (!traitsOf(kind).hasPeer) {
     const members = common('members', { count: memberCount });
     return topic ? (
       <>
@@ -130,7 +131,7 @@ export const ConversationHeader = () => {
         >
           <CalendarDays aria-hidden className="size-4.5" />
         </IconButton>
-        {kind !== 'direct' && (
+        {!traitsOf(kind).hasPeer && (
           <Tooltip label={t('showDetails')} side="bottom">
             <Button
               variant="ghost"

@@ -1,6 +1,13 @@
 'use client';
 
-import { commands, type InboxEntry, isVisibleName, LIMITS, type LookNotice } from '@lockstep/protocol';
+import {
+  commands,
+  type InboxEntry,
+  isVisibleName,
+  LIMITS,
+  type LookNotice,
+  traitsOf,
+} from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -39,10 +46,10 @@ export function ConversationAbout({ entry }: { entry: InboxEntry }) {
   const { conversation, peerId } = entry;
   const conversationId = conversation.id;
   const allowed = allowedIn(entry);
-  const kind =
-    conversation.kind === 'group'
-      ? t('group')
-      : t(conversation.visibility === 'private' ? 'privateChannel' : 'publicChannel');
+  const traits = traitsOf(conversation.kind);
+  const kind = traits.isListed
+    ? t(conversation.visibility === 'private' ? 'privateChannel' : 'publicChannel')
+    : t('group');
   return (
     <section className="flex flex-col gap-4 border-line border-b px-5 pb-5">
       <div className="flex items-center gap-3">
@@ -65,13 +72,11 @@ export function ConversationAbout({ entry }: { entry: InboxEntry }) {
             </p>
           </EditableLine>
           <p className="text-ink-subtle text-sm">
-            {conversation.kind === 'direct'
-              ? peerId && peerId !== me.id && <PeerPresence userId={peerId} />
-              : kind}
+            {traits.hasPeer ? peerId && peerId !== me.id && <PeerPresence userId={peerId} /> : kind}
           </p>
         </div>
       </div>
-      {conversation.kind !== 'direct' && (
+      {traits.hasTitle && (
         <div>
           <h3 className="mb-1 font-semibold text-ink-subtle text-xs">{t('channelTopic')}</h3>
           <EditableLine

@@ -1,5 +1,6 @@
 'use client';
 
+import { isOpen } from '@lockstep/protocol';
 import { useRef } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
@@ -19,7 +20,7 @@ export function LeaveDialog() {
   // The words stay while the dialog closes.
   const last = useRef(entry?.conversation);
   if (entry) last.current = entry.conversation;
-  const open = last.current?.kind === 'channel' && last.current.visibility === 'public';
+  const open = last.current !== undefined && isOpen(last.current);
   return (
     <ConfirmDialog
       open={id !== null && entry !== undefined}

@@ -1,6 +1,6 @@
 'use client';
 
-import type { InboxEntry, Role } from '@lockstep/protocol';
+import { type InboxEntry, type Role, traitsOf } from '@lockstep/protocol';
 import { Ellipsis, MessageSquare, UserMinus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -49,8 +49,9 @@ export function MemberRow({ entry, member, onChanged }: MemberRowProps) {
   const person = useNewest(member.person);
   const isMe = userId === me.id;
   const allowed = allowedIn(entry);
+  const { hasPeer, hasRoles } = traitsOf(conversation.kind);
   const mayRemove = !isMe && allowed.remove(role);
-  const mayMessage = !isMe && conversation.kind !== 'direct' && !person.placeholder;
+  const mayMessage = !isMe && !hasPeer && !person.placeholder;
   const conversationId = conversation.id;
 
   const changeRole = async (next: string) => {
@@ -64,7 +65,7 @@ export function MemberRow({ entry, member, onChanged }: MemberRowProps) {
       <PersonLabel
         person={person}
         me={isMe}
-        tag={role !== 'member' && conversation.kind !== 'direct' && <Tag>{t(ROLES[role])}</Tag>}
+        tag={role !== 'member' && hasRoles && <Tag>{t(ROLES[role])}</Tag>}
       />
       {(mayRemove || mayMessage || allowed.setRole) && (
         <Menu>

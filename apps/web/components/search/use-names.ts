@@ -1,6 +1,6 @@
 'use client';
 
-import type { Message } from '@lockstep/protocol';
+import { type Message, traitsOf } from '@lockstep/protocol';
 import { useCallback } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { useSync } from '@/lib/sync/index.ts';
@@ -25,7 +25,8 @@ export const useNames = () => {
       const entry = inbox.get(id);
       if (!entry) return undefined;
       const { kind, title } = entry.conversation;
-      if (kind !== 'direct') return kind === 'channel' ? `#${title}` : (title ?? '');
+      const { hasTitle, hasHashSign } = traitsOf(kind);
+      if (hasTitle) return hasHashSign ? `#${title}` : (title ?? '');
       if (entry.peerId === null || entry.peerId === me.id) return common('notesToSelf');
       return people.get(entry.peerId)?.name;
     },
@@ -35,7 +36,10 @@ export const useNames = () => {
   const placeOf = useCallback(
     ({ conversationId, senderId }: Pick<Message, 'conversationId' | 'senderId'>): string | undefined => {
       const entry = inbox.get(conversationId);
-      return entry?.conversation.kind === 'direct' && entry.peerId === senderId && senderId !== me.id
+      return entry &&
+        traitsOf(entry.conversation.kind).hasPeer &&
+        entry.peerId === senderId &&
+        senderId !== me.id
         ? t('directMessage')
         : placeName(conversationId);
     },

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Person, SearchClause } from '@lockstep/protocol';
+import { type Person, type SearchClause, traitsOf } from '@lockstep/protocol';
 import { Hash, Users } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -128,12 +128,12 @@ export const useSuggestions = (draft: Draft): Suggestions => {
     }));
     const people = word.startsWith('#') ? [] : peopleCalled(plain).map((one) => person(one, 'from', false));
     const places = placesCalled(plain)
-      .filter(({ entry }) => entry.conversation.kind !== 'direct')
+      .filter(({ entry }) => traitsOf(entry.conversation.kind).hasTitle)
       .map(({ id, entry }) => ({
         ...chip({ kind: 'in', where: { id }, not: false }),
         icon: (
           <span className="flex size-5 shrink-0 items-center justify-center text-ink-subtle">
-            {entry.conversation.kind === 'channel' ? (
+            {traitsOf(entry.conversation.kind).hasHashSign ? (
               <Hash aria-hidden className="size-4" />
             ) : (
               <Users aria-hidden className="size-4" />

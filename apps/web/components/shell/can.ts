@@ -1,6 +1,6 @@
-import type { InboxEntry, Role } from '@lockstep/protocol';
+import { can, canRemove, type InboxEntry, type Role, type Verb } from '@lockstep/protocol';
 
-/** What the interface offers; packages/core/src/rules decides, and refuses what is offered by mistake. */
+/** What the interface offers, by the rules with which the server refuses. */
 export interface Allowed {
   rename: boolean;
   setTopic: boolean;
@@ -11,15 +11,13 @@ export interface Allowed {
 }
 
 export const allowedIn = ({ role, conversation }: InboxEntry): Allowed => {
-  const direct = conversation.kind === 'direct';
-  const manages = !direct && (role === 'owner' || role === 'admin');
-  const open = conversation.kind === 'channel' && conversation.visibility === 'public';
+  const may = (verb: Verb) => role !== null && can(role, verb, conversation);
   return {
-    rename: manages,
-    setTopic: manages,
-    addMembers: manages || (open && role !== null),
-    setRole: !direct && role === 'owner',
-    leave: !direct,
-    remove: (target) => !direct && (role === 'owner' || (role === 'admin' && target === 'member')),
+    rename: may('rename'),
+    setTopic: may('setTopic'),
+    addMembers: may('addMembers'),
+    setRole: may('setRole'),
+    leave: may('leave'),
+    remove: (target) => role !== null && may('removeMember') && canRemove(role, target),
   };
 };

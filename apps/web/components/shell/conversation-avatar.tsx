@@ -1,6 +1,6 @@
 'use client';
 
-import type { InboxEntry } from '@lockstep/protocol';
+import { type InboxEntry, traitsOf } from '@lockstep/protocol';
 import { Bookmark, Hash, Lock, Users } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { cn } from '@/lib/cn.ts';
@@ -12,18 +12,19 @@ import { useMe } from './me-context.tsx';
 export function ConversationAvatar({ entry, presence = true }: { entry: InboxEntry; presence?: boolean }) {
   const { me } = useMe();
   const { id, kind, visibility } = entry.conversation;
-  if (kind === 'direct' && entry.peerId !== null && entry.peerId !== me.id) {
+  const { hasPeer, hasHashSign } = traitsOf(kind);
+  if (hasPeer && entry.peerId !== null && entry.peerId !== me.id) {
     return <PersonAvatar userId={entry.peerId} presence={presence} />;
   }
-  const Icon =
-    kind === 'direct' ? Bookmark : kind === 'group' ? Users : visibility === 'private' ? Lock : Hash;
+  const Sign = visibility === 'private' ? Lock : Hash;
+  const Icon = hasPeer ? Bookmark : hasHashSign ? Sign : Users;
   return (
     <span
       aria-hidden
       style={{ '--hue': hueOf(id) } as CSSProperties}
       className={cn(
         'inline-flex size-9 shrink-0 items-center justify-center rounded-md max-md:size-11',
-        kind === 'group'
+        Icon === Users
           ? 'bg-[oklch(var(--avatar-lightness)_var(--avatar-chroma)_var(--hue))] text-[oklch(var(--avatar-ink-lightness)_var(--avatar-ink-chroma)_var(--hue))]'
           : 'bg-pressed text-ink-muted',
       )}

@@ -34,6 +34,7 @@ import {
   MenuSubContent,
   MenuSubTrigger,
 } from '../ui/menu.tsx';
+import { allowedIn } from './can.ts';
 import { mutedUntilText } from './list-time.ts';
 import { isUnread } from './sections.ts';
 import { MUTES, useConversationActions } from './use-conversation-actions.ts';
@@ -187,7 +188,7 @@ export function ConversationMenuItems({ entry, kit, keys = false, afterClose, on
         <Link2 aria-hidden />
         {t('copyLink')}
       </Item>
-      {entry.conversation.kind !== 'direct' && (
+      {allowedIn(entry).leave && (
         <>
           <Separator />
           <Item danger onSelect={() => afterClose(commands.leave)} data-testid="menu-leave">

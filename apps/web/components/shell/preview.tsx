@@ -1,6 +1,6 @@
 'use client';
 
-import type { InboxEntry, Message } from '@lockstep/protocol';
+import { type InboxEntry, type Message, traitsOf } from '@lockstep/protocol';
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -49,7 +49,7 @@ export function LastMessage({ entry }: { entry: InboxEntry }) {
   if (last.body === null) return <span className="italic">{systemText(last)}</span>;
   if (last.senderId === me.id)
     return entry.peerId === me.id ? apart(text) : t.rich('previewYou', { text, m: apart });
-  if (conversation.kind === 'direct' || !sender) return apart(text);
+  if (traitsOf(conversation.kind).hasPeer || !sender) return apart(text);
   const name = sender.name.split(' ')[0] ?? sender.name;
   return t.rich('previewName', { name, text, n: apart, m: apart });
 }

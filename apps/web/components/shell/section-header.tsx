@@ -1,6 +1,6 @@
 'use client';
 
-import type { ConversationKind } from '@lockstep/protocol';
+import { type ConversationKind, traitsOf } from '@lockstep/protocol';
 import { Archive, ChevronDown, Pin, Plus } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
@@ -23,10 +23,10 @@ function AddButton({ kind }: { kind: ConversationKind }) {
   const { show } = useDialogs();
   const className =
     'size-6 rounded-sm opacity-0 focus-visible:opacity-100 group-hover:opacity-100 data-[state=open]:opacity-100 max-md:size-10 max-md:opacity-100';
-  if (kind !== 'channel') {
+  if (!traitsOf(kind).isListed) {
     return (
       <IconButton
-        label={kind === 'group' ? t('newGroup') : t('newDirect')}
+        label={traitsOf(kind).hasPeer ? t('newDirect') : t('newGroup')}
         className={className}
         onClick={() => show({ type: kind })}
       >

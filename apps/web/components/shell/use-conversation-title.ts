@@ -1,6 +1,6 @@
 'use client';
 
-import type { InboxEntry } from '@lockstep/protocol';
+import { type InboxEntry, traitsOf } from '@lockstep/protocol';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { usePerson } from '@/lib/sync/index.ts';
 import { useMe } from './me-context.tsx';
@@ -11,7 +11,7 @@ export const useConversationTitle = (entry: InboxEntry | undefined): string | nu
   const { me } = useMe();
   const peer = usePerson(entry?.peerId ?? me.id);
   if (!entry) return null;
-  if (entry.conversation.kind !== 'direct') return entry.conversation.title ?? '';
+  if (traitsOf(entry.conversation.kind).hasTitle) return entry.conversation.title ?? '';
   if (entry.peerId === me.id) return t('notesToSelf');
   return peer?.name ?? null;
 };

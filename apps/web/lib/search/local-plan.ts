@@ -1,4 +1,4 @@
-import { peopleCalled, type SearchQuery, titlesCalled } from '@lockstep/protocol';
+import { peopleCalled, type SearchQuery, titlesCalled, traitsOf } from '@lockstep/protocol';
 import {
   choose,
   choosePairs,
@@ -82,7 +82,7 @@ export const localPlan = (query: SearchQuery, state: SyncState, now: number): Pl
         if (clause.what === 'unread') plan.unread = !clause.not;
         else
           conversations = conversations.filter(
-            ({ conversation }) => (conversation.kind === 'direct') === !clause.not,
+            ({ conversation }) => traitsOf(conversation.kind).hasPeer === !clause.not,
           );
     }
   }

@@ -1,7 +1,8 @@
-import { editMessage as storeEdit } from '@lockstep/db';
+import { changeMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
+import { editing } from '../rules/change-message.ts';
 
 /**
  * Replaces the text of one's own message; earlier texts stay as versions. Errors: `not_found`, `forbidden`, `conflict`
@@ -10,9 +11,19 @@ import { publishChanges } from '../publish-changes.ts';
 export const editMessage = async (
   actor: Actor,
   core: Core,
-  input: { conversationId: string; seq: number; body: string; baseEditedAt?: number | null | undefined },
+  {
+    conversationId,
+    seq,
+    body,
+    baseEditedAt,
+  }: { conversationId: string; seq: number; body: string; baseEditedAt?: number | null | undefined },
 ): Promise<Message> => {
-  const { message, changed } = await storeEdit(core.db, { ...input, actorId: actor.userId });
-  if (changed) publishChanges(core, input.conversationId, [message]);
+  const { userId } = actor;
+  const { message, changed } = await changeMessage(
+    core.db,
+    { conversationId, seq, actorId: userId },
+    editing(userId, body, baseEditedAt),
+  );
+  if (changed) publishChanges(core, conversationId, [message]);
   return message;
 };

@@ -1,9 +1,8 @@
 import { withConversation } from '@lockstep/db';
-import { type InboxEntry, LockstepError } from '@lockstep/protocol';
+import { type InboxEntry, isOpen, LockstepError } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { entryOf } from '../entry.ts';
 import { publishMembership } from '../publish-membership.ts';
-import { isOpen } from '../rules/can.ts';
 
 /**
  * Enters a public channel; whoever is in it already just gets the entry. The first into an empty channel owns it.

@@ -1,8 +1,7 @@
-import { LockstepError } from '@lockstep/protocol';
+import { isLastOwner, LockstepError } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
-import { isLastOwner } from '../rules/can.ts';
 
 /** Errors: `not_found`, `forbidden` (a `direct`), `last_owner` (others would be left without one). */
 export const leaveConversation = async (

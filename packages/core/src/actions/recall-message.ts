@@ -1,8 +1,8 @@
-import { recallMessage as storeRecall } from '@lockstep/db';
+import { changeMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
-import { can } from '../rules/can.ts';
+import { recalling } from '../rules/change-message.ts';
 
 /**
  * Takes a message back and leaves a tombstone: one's own, or anyone's as owner or admin (members of a `direct` are
@@ -11,13 +11,14 @@ import { can } from '../rules/can.ts';
 export const recallMessage = async (
   actor: Actor,
   core: Core,
-  input: { conversationId: string; seq: number },
+  { conversationId, seq }: { conversationId: string; seq: number },
 ): Promise<Message> => {
-  const { message, changed } = await storeRecall(core.db, {
-    ...input,
-    actorId: actor.userId,
-    mayRecallOthers: (role, place) => can(role, 'recallOthers', place),
-  });
-  if (changed) publishChanges(core, input.conversationId, [message]);
+  const { userId } = actor;
+  const { message, changed } = await changeMessage(
+    core.db,
+    { conversationId, seq, actorId: userId },
+    recalling(userId),
+  );
+  if (changed) publishChanges(core, conversationId, [message]);
   return message;
 };

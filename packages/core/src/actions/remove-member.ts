@@ -1,8 +1,7 @@
-import { type Conversation, LockstepError } from '@lockstep/protocol';
+import { type Conversation, canRemove, LockstepError } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
-import { canRemove } from '../rules/can.ts';
 
 /**
  * Takes somebody out, on open sockets too (rule 10). Oneself: leaveConversation. Errors: `not_found` (actor or target is

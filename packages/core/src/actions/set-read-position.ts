@@ -1,5 +1,5 @@
 import { setReadPosition as storeReadPosition } from '@lockstep/db';
-import { type InboxEntry, LIMITS } from '@lockstep/protocol';
+import { type InboxEntry, sharesReceipts } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 
 /**
@@ -14,8 +14,7 @@ export const setReadPosition = async (
   const { entry, changed } = await storeReadPosition(core.db, actor.userId, conversationId, seq);
   if (changed) {
     core.publish.inbox(actor.userId, entry);
-    const { kind, memberCount } = entry.conversation;
-    if (kind !== 'channel' && memberCount < LIMITS.receiptMembers)
+    if (sharesReceipts(entry.conversation))
       core.publish.receipt({ conversationId, userId: actor.userId, readSeq: entry.readSeq });
   }
   return entry;

@@ -1,8 +1,7 @@
-import { type Conversation, LockstepError, type Role } from '@lockstep/protocol';
+import { type Conversation, isLastOwner, LockstepError, type Role } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
-import { isLastOwner } from '../rules/can.ts';
 
 /** Errors: `not_found`, `forbidden` (owners only), `last_owner` (the last one cannot step down). */
 export const setRole = async (

@@ -1,6 +1,7 @@
 import { type ChannelListing, LIMITS } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 import { foldedQuery, gradeOf, likeText } from '../people/folded.ts';
+import { kindHas } from './kinds.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from './transaction.ts';
 
 /** The directory of public channels by title or topic, however it is written (`fold`), whether or not the viewer is in them; private ones never show. */
@@ -12,9 +13,9 @@ export const browseChannels = async (
   const folded = foldedQuery(query);
   const { rows } = await db.pool.query<ConversationRow & { joined: boolean }>(
     `select ${CONVERSATION_COLUMNS}, exists (
-       select 1 from member m where m.conversation_id = c.id and m.user_id = $1 and m.left_rev is null) as joined
+       select 1 from active_member m where m.conversation_id = c.id and m.user_id = $1) as joined
      from conversation c
-     where c.kind = 'channel' and c.visibility = 'public'
+     where ${kindHas('c.kind', 'isListed')} and c.visibility = 'public'
        and (c.folded_title like '%' || $2 || '%' or c.folded_topic like '%' || $2 || '%')
      order by ${gradeOf('c.folded_title', '$5', '$2')}, c.folded_title, c.id offset $3 limit $4`,
     [viewerId, likeText(folded), offset, Math.min(limit, LIMITS.page), folded],

@@ -19,10 +19,10 @@ export const membersPage = async (
 ): Promise<MembersPage> => {
   const size = Math.max(1, Math.min(limit, LIMITS.page));
   const { rows } = await db.pool.query<PersonRow & { role: Role; joined_at: Date }>(
-    `select ${PERSON_COLUMNS}, m.role, m.joined_at from member v
-     join member m on m.conversation_id = v.conversation_id and m.left_rev is null
+    `select ${PERSON_COLUMNS}, m.role, m.joined_at from active_member v
+     join active_member m on m.conversation_id = v.conversation_id
      join "user" u on u.id = m.user_id
-     where v.conversation_id = $1 and v.user_id = $2 and v.left_rev is null
+     where v.conversation_id = $1 and v.user_id = $2
        and ($3::uuid is null or m.user_id > $3)
      order by m.user_id limit $4`,
     [conversationId, viewerId, afterUserId, size + 1],
@@ -45,7 +45,7 @@ export const isMember = async (
   userId: string,
 ): Promise<boolean> => {
   const { rows } = await client.query(
-    'select 1 from member where conversation_id = $1 and user_id = $2 and left_rev is null',
+    'select 1 from active_member where conversation_id = $1 and user_id = $2',
     [conversationId, userId],
   );
   return rows.length > 0;
@@ -59,7 +59,7 @@ export const outsiders = async (
 ): Promise<string[]> => {
   const { rows } = await client.query<{ id: string }>(
     `select distinct i.id from unnest($2::uuid[]) as i(id) where not exists (
-       select 1 from member m where m.conversation_id = $1 and m.user_id = i.id and m.left_rev is null) order by i.id`,
+       select 1 from active_member m where m.conversation_id = $1 and m.user_id = i.id) order by i.id`,
     [conversationId, userIds],
   );
   return rows.map((row) => row.id);

@@ -58,7 +58,7 @@ export class ConversationTx {
   /** Role of an active member, or null. */
   async roleOf(userId: string): Promise<Role | null> {
     const { rows } = await this.client.query<{ role: Role }>(
-      'select role from member where conversation_id = $1 and user_id = $2 and left_rev is null',
+      'select role from active_member where conversation_id = $1 and user_id = $2',
       [this.conversation.id, userId],
     );
     return rows[0]?.role ?? null;
@@ -67,7 +67,7 @@ export class ConversationTx {
   /** How many active members have this role. */
   async countRole(role: Role): Promise<number> {
     const { rows } = await this.client.query<{ n: number }>(
-      'select count(*)::int as n from member where conversation_id = $1 and role = $2::"MemberRole" and left_rev is null',
+      'select count(*)::int as n from active_member where conversation_id = $1 and role = $2::"MemberRole"',
       [this.conversation.id, role],
     );
     return rows[0]?.n ?? 0;
@@ -124,7 +124,7 @@ export class ConversationTx {
 
   async setRole(userId: string, role: Role): Promise<void> {
     await this.client.query(
-      'update member set role = $3::"MemberRole" where conversation_id = $1 and user_id = $2 and left_rev is null',
+      'update active_member set role = $3::"MemberRole" where conversation_id = $1 and user_id = $2',
       [this.conversation.id, userId, role],
     );
   }

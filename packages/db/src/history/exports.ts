@@ -1,6 +1,8 @@
 import type { ExportFile, ExportQuery, ExportStatus, HistoryExport } from '@lockstep/protocol';
 import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
+import { Prisma } from '../generated/client.ts';
+import type { HistoryExportModel } from '../generated/models.ts';
 
 /** An export as its worker reads it: the row is the checkpoint. */
 export interface ExportJob extends HistoryExport {
@@ -10,142 +12,142 @@ export interface ExportJob extends HistoryExport {
   conversationIds: string[];
 }
 
-interface Row {
-  id: string;
-  created_by: string;
-  name: string | null;
-  created_at: Date;
-  reason: string;
-  query: ExportQuery;
-  status: ExportStatus;
-  cursor: string | null;
-  parts: number;
-  done: number;
-  total: number | null;
-  conversation_ids: string[];
-  files: ExportFile[] | null;
-  error: string | null;
-  retry_at: Date | null;
-  finished_at: Date | null;
-  expires_at: Date | null;
-}
+type Row = Omit<HistoryExportModel, 'tries'>;
 
-const toJob = (row: Row): ExportJob => ({
+const toJob = (row: Row, createdByName: string | null): ExportJob => ({
   id: row.id,
-  createdBy: row.created_by,
-  createdByName: row.name ?? '',
-  createdAt: row.created_at.getTime(),
+  createdBy: row.createdBy,
+  createdByName: createdByName ?? '',
+  createdAt: row.createdAt.getTime(),
   reason: row.reason,
-  query: row.query,
-  status: row.status,
+  // As they were stored.
+  query: row.query as unknown as ExportQuery,
+  status: row.status as ExportStatus,
   cursor: row.cursor,
   parts: row.parts,
   done: row.done,
   total: row.total,
-  conversationIds: row.conversation_ids,
-  files: row.files ?? [],
+  conversationIds: row.conversationIds,
+  files: (row.files ?? []) as unknown as ExportFile[],
   error: row.error,
-  retryAt: row.retry_at?.getTime() ?? null,
-  finishedAt: row.finished_at?.getTime() ?? null,
-  expiresAt: row.expires_at?.getTime() ?? null,
+  retryAt: row.retryAt?.getTime() ?? null,
+  finishedAt: row.finishedAt?.getTime() ?? null,
+  expiresAt: row.expiresAt?.getTime() ?? null,
 });
 
-const SELECT = 'select e.*, u.name from history_export e left join "user" u on u.id = e.created_by';
+/** Neither ended nor cancelled. */
+const OPEN = { status: { in: ['waiting', 'running'] } };
+/** Nothing has gone wrong since it last went on. */
+const AT_REST = { tries: 0, error: null, retryAt: null };
 
 export const insertExport = async (
   db: Db,
   { id, createdBy, reason, query }: Pick<ExportJob, 'id' | 'createdBy' | 'reason' | 'query'>,
 ): Promise<void> => {
-  await db.pool.query('insert into history_export (id, created_by, reason, query) values ($1, $2, $3, $4)', [
-    id,
-    createdBy,
-    reason,
-    JSON.stringify(query),
-  ]);
+  await db.prisma.historyExport.create({
+    data: { id, createdBy, reason, query: query as unknown as Prisma.InputJsonObject },
+    select: { id: true },
+  });
 };
 
 export const exportById = async (db: Db, id: string): Promise<ExportJob | null> => {
-  const { rows } = await db.pool.query<Row>(`${SELECT} where e.id = $1`, [id]);
-  return rows[0] ? toJob(rows[0]) : null;
+  const found = await db.prisma.historyExport.findUnique({ where: { id } });
+  if (!found) return null;
+  const where = { id: found.createdBy };
+  const person = await db.prisma.user.findUnique({ where, select: { name: true } });
+  return toJob(found, person?.name ?? null);
 };
 
-/** Newest first: at most 100, as many as have `bytes` together, and one at least. Without their conversations. */
+/**
+ * Newest first: at most 100, as many as have `bytes` together, and one at least. Without their conversations. In SQL: Prisma
+ * cannot say how long a page is in bytes.
+ */
 export const listExports = async (db: Db, bytes = PAGE_BYTES): Promise<ExportJob[]> => {
-  const { rows } = await db.pool.query<Row>(
+  const { rows } = await db.pool.query<Row & { createdByName: string | null }>(
     `select * from (
-       select e.*, sum(size) over (order by created_at desc, id) - size as before from (
-         select e.id, e.created_by, u.name, e.created_at, e.reason, e.query, e.status, null as cursor, e.parts, e.done,
-           e.total, '{}'::uuid[] as conversation_ids, e.files, e.error, e.retry_at, e.finished_at, e.expires_at,
+       select e.*, sum(size) over (order by "createdAt" desc, id) - size as before from (
+         select e.id, e.created_by as "createdBy", u.name as "createdByName", e.created_at as "createdAt", e.reason,
+           e.query, e.status, null as cursor, e.parts, e.done, e.total, '{}'::uuid[] as "conversationIds", e.files,
+           e.error, e.retry_at as "retryAt", e.finished_at as "finishedAt", e.expires_at as "expiresAt",
            octet_length(e.reason) + octet_length(e.query::text) + coalesce(octet_length(e.files::text), 0) as size
          from history_export e left join "user" u on u.id = e.created_by order by e.created_at desc, e.id limit 100
        ) e
-     ) e where before < $1 order by created_at desc, id`,
+     ) e where before < $1 order by "createdAt" desc, id`,
     [bytes],
   );
-  return rows.map(toJob);
+  return rows.map((row) => toJob(row, row.createdByName));
 };
 
 /** Those that a worker has to go on with now, the oldest first. */
 export const openExports = async (db: Db): Promise<string[]> => {
-  const { rows } = await db.pool.query<{ id: string }>(
-    `select id from history_export where status in ('waiting', 'running')
-       and (retry_at is null or retry_at <= now()) order by created_at limit 20`,
-  );
-  return rows.map(({ id }) => id);
+  const due = await db.prisma.historyExport.findMany({
+    where: { ...OPEN, OR: [{ retryAt: null }, { retryAt: { lte: new Date() } }] },
+    select: { id: true },
+    orderBy: { createdAt: 'asc' },
+    take: 20,
+  });
+  return due.map(({ id }) => id);
 };
 
 /** Those whose files are to be deleted. */
 export const pastExports = async (db: Db): Promise<string[]> => {
-  const { rows } = await db.pool.query<{ id: string }>(
-    `update history_export set status = 'expired', files = null
-     where status in ('done', 'failed') and expires_at < now() returning id`,
-  );
-  return rows.map(({ id }) => id);
+  const past = await db.prisma.historyExport.updateManyAndReturn({
+    where: { status: { in: ['done', 'failed'] }, expiresAt: { lt: new Date() } },
+    data: { status: 'expired', files: Prisma.DbNull },
+    select: { id: true },
+  });
+  return past.map(({ id }) => id);
 };
+
+/** Changes an export if it is in that state: of two changes at once the second finds it in another. */
+const changeIf = async (
+  db: Db,
+  where: Prisma.HistoryExportWhereInput,
+  data: Prisma.HistoryExportUpdateManyMutationInput,
+): Promise<boolean> => (await db.prisma.historyExport.updateMany({ where, data })).count === 1;
 
 /** Moves the checkpoint on, and forgets what went wrong before. False when the export was cancelled meanwhile. */
-export const checkpointExport = async (
+export const checkpointExport = (
   db: Db,
   id: string,
-  at: Pick<ExportJob, 'cursor' | 'parts' | 'done' | 'total' | 'conversationIds'>,
-): Promise<boolean> => {
-  const { rowCount } = await db.pool.query(
-    `update history_export set status = 'running', cursor = $2, parts = $3, done = $4, total = $5, conversation_ids = $6,
-       tries = 0, error = null, retry_at = null
-     where id = $1 and status in ('waiting', 'running')`,
-    [id, at.cursor, at.parts, at.done, at.total, at.conversationIds],
+  {
+    cursor,
+    parts,
+    done,
+    total,
+    conversationIds,
+  }: Pick<ExportJob, 'cursor' | 'parts' | 'done' | 'total' | 'conversationIds'>,
+): Promise<boolean> =>
+  changeIf(
+    db,
+    { id, ...OPEN },
+    { status: 'running', cursor, parts, done, total, conversationIds, ...AT_REST },
   );
-  return rowCount === 1;
-};
 
 /** False when it was cancelled meanwhile. `keepMs`: how long its files are kept. */
-export const finishExport = async (
-  db: Db,
-  id: string,
-  files: ExportFile[],
-  keepMs: number,
-): Promise<boolean> => {
-  const { rowCount } = await db.pool.query(
-    `update history_export set status = 'done', files = $2, finished_at = now(), tries = 0, error = null, retry_at = null,
-       expires_at = now() + $3 * interval '1 millisecond' where id = $1 and status in ('waiting', 'running')`,
-    [id, JSON.stringify(files), keepMs],
+export const finishExport = (db: Db, id: string, files: ExportFile[], keepMs: number): Promise<boolean> => {
+  const finishedAt = new Date();
+  return changeIf(
+    db,
+    { id, ...OPEN },
+    {
+      status: 'done',
+      files: files as unknown as Prisma.InputJsonArray,
+      finishedAt,
+      expiresAt: new Date(finishedAt.getTime() + keepMs),
+      ...AT_REST,
+    },
   );
-  return rowCount === 1;
 };
 
 /** False when it has ended already. */
-export const cancelExport = async (db: Db, id: string): Promise<boolean> => {
-  const { rowCount } = await db.pool.query(
-    `update history_export set status = 'cancelled', error = null, retry_at = null, finished_at = now()
-     where id = $1 and status in ('waiting', 'running')`,
-    [id],
-  );
-  return rowCount === 1;
-};
+export const cancelExport = (db: Db, id: string): Promise<boolean> =>
+  changeIf(db, { id, ...OPEN }, { status: 'cancelled', finishedAt: new Date(), error: null, retryAt: null });
 
 /**
  * Notes why it does not go on, and when it is tried again: after a second, then after twice as long each time, at most
- * after five minutes. After `most` failures in a row it has failed; what was written is kept for `keepMs`.
+ * after five minutes. After `most` failures in a row it has failed; what was written is kept for `keepMs`. In SQL: all
+ * of it follows from the count that is raised in the same statement.
  */
 export const holdExport = async (
   db: Db,
@@ -165,14 +167,12 @@ export const holdExport = async (
 };
 
 /** Lets one that has failed go on where it stopped. False when it has not failed. */
-export const retryExport = async (db: Db, id: string): Promise<boolean> => {
-  const { rowCount } = await db.pool.query(
-    `update history_export set status = 'waiting', tries = 0, error = null, retry_at = null, finished_at = null,
-       expires_at = null where id = $1 and status = 'failed'`,
-    [id],
+export const retryExport = (db: Db, id: string): Promise<boolean> =>
+  changeIf(
+    db,
+    { id, status: 'failed' },
+    { status: 'waiting', finishedAt: null, expiresAt: null, ...AT_REST },
   );
-  return rowCount === 1;
-};
 
 /** Runs `work` where no other process works on this export; null where one does. The lock ends with the process. */
 export const withExportLock = async <T>(db: Db, id: string, work: () => Promise<T>): Promise<T | null> => {

@@ -1,6 +1,7 @@
 import type { Conversation, Message, MessageVersion } from '@lockstep/protocol';
 import { LockstepError } from '@lockstep/protocol';
 import { PAGE_BYTES } from '../budget.ts';
+import { kindHas } from '../conversations/kinds.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
 import { messagesBetween } from '../timeline/read.ts';
@@ -21,7 +22,7 @@ export const conversationsByIds = async (db: Db, ids: string[]): Promise<Convers
 export const directMembers = async (db: Db, ids: string[]): Promise<Record<string, string[]>> => {
   const { rows } = await db.pool.query<{ id: string; users: string[] }>(
     `select c.id, array_agg(m.user_id order by m.user_id) as users from conversation c
-     join member m on m.conversation_id = c.id where c.id = any($1::uuid[]) and c.kind = 'direct' group by c.id`,
+     join member m on m.conversation_id = c.id where c.id = any($1::uuid[]) and ${kindHas('c.kind', 'hasPeer')} group by c.id`,
     [ids],
   );
   return Object.fromEntries(rows.map((row) => [row.id, row.users]));

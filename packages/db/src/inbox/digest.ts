@@ -79,7 +79,7 @@ const bytesOf = async (client: Queryable, userId: string, ranges: DigestRange[])
     name: 'digest-bytes',
     text: `select coalesce(sum(octet_length(m.body)), 0)::int8 as bytes
            from unnest($2::uuid[], $3::int[], $4::int[]) r(id, first, last)
-           join member v on v.conversation_id = r.id and v.user_id = $1 and v.left_rev is null
+           join active_member v on v.conversation_id = r.id and v.user_id = $1
            join message m on m.conversation_id = r.id and m.seq between r.first and r.last`,
     values: [
       userId,
@@ -106,12 +106,12 @@ const rangeDigest = async (
       text: `select * from (
                select ${MESSAGE_COLUMNS}, count(*) over () as of,
                  sum(octet_length(m.body)) over (order by m.seq) - octet_length(m.body) as before
-               from member v
+               from active_member v
                left join lateral (
                  select * from message m where m.conversation_id = v.conversation_id and m.seq between $3 and $4
                  order by m.seq limit ${PAGE}
                ) m on true
-               where v.conversation_id = $1 and v.user_id = $2 and v.left_rev is null
+               where v.conversation_id = $1 and v.user_id = $2
              ) m where m.before is null or m.before < ${PAGE_BYTES} order by m.seq`,
       values: [conversationId, userId, start, to],
     });

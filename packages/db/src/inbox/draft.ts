@@ -30,7 +30,7 @@ const DRAFT_SQL = `
 with target as materialized (
   select m.joined_seq, e.user_id is null as is_new, e.draft_text, coalesce(e.draft_version, 0) as version
   from conversation c
-  join member m on m.conversation_id = c.id and m.user_id = $1 and m.left_rev is null
+  join active_member m on m.conversation_id = c.id and m.user_id = $1
   left join inbox_entry e on e.user_id = $1 and e.conversation_id = c.id
   where c.id = $2
 ), wanted as materialized (

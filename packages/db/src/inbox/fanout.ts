@@ -1,4 +1,5 @@
 import { ensureCheckpoints, lockCheckpoints } from '../checkpoints.ts';
+import { kindHas } from '../conversations/kinds.ts';
 import type { Db } from '../db.ts';
 import { inTransaction } from '../transaction.ts';
 
@@ -19,7 +20,7 @@ export interface FannedOut {
  * Fan-out of all that has happened in these conversations (at most 100 a call) since their checkpoints, into the inbox
  * entries of their members, with the new checkpoints in the same transaction: it happens wholly or not at all, and a
  * second run does nothing. Write diffusion touches every member; read diffusion only those who joined, left or wrote.
- * Of a direct conversation in which nothing was said yet only who opened it gets an entry (`openEntry` for the other).
+ * Of one that `startsHidden`, only who opened it gets an entry until something is said (`openEntry` for the other).
  * `pos` is taken from the row of each user's cursor, locked in user order until commit (rule 4).
  */
 export const fanOut = async (
@@ -44,6 +45,8 @@ export const fanOut = async (
   });
 };
 
+const STARTS_HIDDEN = kindHas('c.kind', 'startsHidden');
+
 /**
  * A conversation that crosses the threshold is written once more to everyone in the same step, so that no entry stays
  * behind in either direction. Sending implies having read: a sender's read position rises to the own newest message.
@@ -53,8 +56,8 @@ export const fanOut = async (
 const FANOUT_SQL = `
 with work as materialized (
   select c.id, c.head_rev, k.rev as from_rev,
-    c.diffusion = 'write' or c.member_count < 0.8 * $2::int or (c.kind = 'direct' and k.rev <= 1) as everyone,
-    case when c.kind = 'direct' and c.head_seq <= 1 then c.created_by end as only,
+    c.diffusion = 'write' or c.member_count < 0.8 * $2::int or (${STARTS_HIDDEN} and k.rev <= 1) as everyone,
+    case when ${STARTS_HIDDEN} and c.head_seq <= 1 then c.created_by end as only,
     case when c.member_count > $2::int then 'read'::"Diffusion"
          when c.member_count < 0.8 * $2::int then 'write'::"Diffusion" else c.diffusion end as diffusion,
     c.diffusion as old_diffusion

@@ -1,15 +1,16 @@
+import { kindHas } from '../conversations/kinds.ts';
 import type { Db } from '../db.ts';
 
 /**
- * Gives a member of a direct conversation an inbox entry, where the fan-out does so only with the first message: for who
+ * Gives a member of a conversation that `startsHidden` an inbox entry, where the fan-out does so only with the first message: for who
  * opens it from the other side. True when there was none.
  */
 export const openEntry = async (db: Db, userId: string, conversationId: string): Promise<boolean> => {
   const { rows } = await db.pool.query<{ opened: boolean }>(
     `with wanted as (
        select c.id, c.head_rev, m.joined_seq from conversation c
-       join member m on m.conversation_id = c.id and m.user_id = $1 and m.left_rev is null
-       where c.id = $2 and c.kind = 'direct'
+       join active_member m on m.conversation_id = c.id and m.user_id = $1
+       where c.id = $2 and ${kindHas('c.kind', 'startsHidden')}
          and not exists (select 1 from inbox_entry e where e.user_id = $1 and e.conversation_id = $2)
      ), cursor as (
        insert into inbox_cursor as i (user_id, pos) select $1::uuid, 1 from wanted

@@ -42,7 +42,7 @@ const PERSONAL_SQL = `
 with target as materialized (
   select m.joined_seq, c.head_seq, clock_timestamp()::timestamptz(3) as now,
     to_timestamp($5::float8 / 1000)::timestamptz(3) as muted_until
-  from conversation c join member m on m.conversation_id = c.id and m.user_id = $1 and m.left_rev is null
+  from conversation c join active_member m on m.conversation_id = c.id and m.user_id = $1
   where c.id = $2
 ), wanted as materialized (
   select t.* from target t where not exists (

@@ -28,7 +28,7 @@ export const setReadPosition = async (
 const READ_SQL = `
 with target as materialized (
   select greatest(m.joined_seq, least($3::int, c.head_seq)) as seq
-  from conversation c join member m on m.conversation_id = c.id and m.user_id = $1 and m.left_rev is null
+  from conversation c join active_member m on m.conversation_id = c.id and m.user_id = $1
   where c.id = $2
 ), wanted as materialized (
   select t.seq from target t where not exists (

@@ -7,6 +7,7 @@ import {
   UNREAD_CAP,
 } from '@lockstep/protocol';
 import { PAGE_BYTES } from '../budget.ts';
+import { kindHas } from '../conversations/kinds.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
 import { toMessage } from '../timeline/row.ts';
@@ -55,12 +56,12 @@ const BESIDE_COLUMNS = ENTRY_COLUMNS.replace(
 const ENTRY_FROM = `
 from inbox_entry e
 join conversation c on c.id = e.conversation_id
-left join member m on m.conversation_id = e.conversation_id and m.user_id = e.user_id and m.left_rev is null
+left join active_member m on m.conversation_id = e.conversation_id and m.user_id = e.user_id
 left join message l on l.conversation_id = c.id and l.seq = c.head_seq and m.user_id is not null
 left join lateral (
   select coalesce(
     (select o.user_id from member o where o.conversation_id = c.id and o.user_id <> e.user_id limit 1), e.user_id) as peer_id
-) p on c.kind = 'direct'
+) p on ${kindHas('c.kind', 'hasPeer')}
 cross join lateral (
   select count(*)::int as unread from (
     select 1 from message t

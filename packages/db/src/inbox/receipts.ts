@@ -1,8 +1,9 @@
 import { LIMITS, LockstepError, type Receipt } from '@lockstep/protocol';
+import { kindHas } from '../conversations/kinds.ts';
 import type { Db } from '../db.ts';
 
 /**
- * How far each member of a small conversation has read; empty in channels, and from LIMITS.receiptMembers members on.
+ * How far each member has read, where the conversation `sharesReceipts`; empty elsewhere.
  * What a member has just sent may not be in it yet: a message itself says that its sender has read up to there.
  * Not a member: LockstepError `not_found` (rule 10).
  */
@@ -11,9 +12,9 @@ export const receipts = async (db: Db, viewerId: string, conversationId: string)
     name: 'receipts',
     text: `select m.user_id, coalesce(e.read_seq, m.joined_seq) as read_seq
            from conversation c
-           join member v on v.conversation_id = c.id and v.user_id = $2 and v.left_rev is null
-           left join member m on m.conversation_id = c.id and m.left_rev is null
-             and c.kind <> 'channel' and c.member_count < $3
+           join active_member v on v.conversation_id = c.id and v.user_id = $2
+           left join active_member m on m.conversation_id = c.id
+             and ${kindHas('c.kind', 'hasReceipts')} and c.member_count < $3
            left join inbox_entry e on e.user_id = m.user_id and e.conversation_id = c.id
            where c.id = $1 order by m.user_id`,
     values: [conversationId, viewerId, LIMITS.receiptMembers],

@@ -52,6 +52,9 @@ export interface Credentials {
   deactivated: boolean;
 }
 
+// All of this is SQL: what writes has a transaction of pg's, and Prisma would read a person and a password one after the
+// other.
+
 /** What proves that somebody is the person of an e-mail (lower case); null when there is no such account. */
 export const credentialsOf = async (db: Db, email: string): Promise<Credentials | null> => {
   const { rows } = await db.pool.query<{ id: string; password: string; deactivated: boolean }>(

@@ -12,6 +12,8 @@ import { foldedQuery, likeText } from './folded.ts';
 import { lockPeople } from './look-alikes.ts';
 import { PERSON_COLUMNS, type PersonRow, toPerson } from './people.ts';
 
+// In SQL, but for one look-up: changes take turns under locks of pg's, and people are found and counted in one pass.
+
 /** Of advisory locks: changes of who may do what take turns, in all processes. */
 const LOCK = 72_707_371;
 
@@ -78,11 +80,11 @@ export const storeActive = async (client: Queryable, userId: string, active: boo
 
 /** The person with this e-mail (lower case), or null. */
 export const personIdByEmail = async (db: Db, email: string): Promise<string | null> => {
-  const { rows } = await db.pool.query<{ id: string }>(
-    'select id from "user" where email = $1 and not placeholder',
-    [email],
-  );
-  return rows[0]?.id ?? null;
+  const found = await db.prisma.user.findUnique({
+    where: { email, placeholder: false },
+    select: { id: true },
+  });
+  return found?.id ?? null;
 };
 
 const FILTERS: Record<PeopleFilter, string> = {

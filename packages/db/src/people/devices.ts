@@ -16,7 +16,7 @@ export interface DeviceRow {
 
 /**
  * Live sessions of a person: `ownId` first, then the last active, at most LIMITS.page of them; how many more there are,
- * and where the inbox ends. One snapshot for all.
+ * and where the inbox ends. In SQL: one snapshot for all.
  */
 export const devicesOf = async (
   db: Db,
@@ -59,11 +59,11 @@ export const renameDevice = async (
   sessionId: string,
   name: string,
 ): Promise<boolean> => {
-  const { rowCount } = await db.pool.query(
-    'update session set name = $3 where id = $2 and user_id = $1 and expires_at > now()',
-    [userId, sessionId, name],
-  );
-  return rowCount === 1;
+  const { count } = await db.prisma.session.updateMany({
+    where: { id: sessionId, userId, expiresAt: { gt: new Date() } },
+    data: { name },
+  });
+  return count === 1;
 };
 
 /** Ends a session of this person: true when there was one. What is kept of it is told by `isRevoked`. */
@@ -110,10 +110,11 @@ const revoke = async (
 
 /** Whether the session of a token was revoked; `tokenHash` is its SHA-256 in hex. */
 export const isRevoked = async (db: Db, tokenHash: string): Promise<boolean> => {
-  const { rowCount } = await db.pool.query('select 1 from revoked_session where token_hash = $1', [
-    tokenHash,
-  ]);
-  return rowCount === 1;
+  const found = await db.prisma.revokedSession.findUnique({
+    where: { tokenHash },
+    select: { tokenHash: true },
+  });
+  return found !== null;
 };
 
 /**

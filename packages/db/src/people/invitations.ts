@@ -1,44 +1,43 @@
 import { type Invitation, LIMITS } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
+import type { InvitationModel } from '../generated/models.ts';
 import type { Queryable } from '../transaction.ts';
 
-interface InvitationRow {
-  id: string;
-  created_at: Date;
-  expires_at: Date;
-  uses_left: number;
-  claims: string | null;
-}
+type Stored = Pick<InvitationModel, 'id' | 'createdAt' | 'expiresAt' | 'usesLeft' | 'claims'>;
 
-const COLUMNS = 'id, created_at, expires_at, uses_left, claims';
-
-const toInvitation = (row: InvitationRow): Invitation => ({
-  id: row.id,
-  createdAt: row.created_at.getTime(),
-  expiresAt: row.expires_at.getTime(),
-  usesLeft: row.uses_left,
-  claims: row.claims,
+const toInvitation = ({ id, createdAt, expiresAt, usesLeft, claims }: Stored): Invitation => ({
+  id,
+  createdAt: createdAt.getTime(),
+  expiresAt: expiresAt.getTime(),
+  usesLeft,
+  claims,
 });
+
+/** Those that would be taken now. */
+const usable = () => ({ expiresAt: { gt: new Date() }, usesLeft: { gt: 0 } });
+
+// What writes stays in SQL: it runs in a transaction of pg's, with the audit row or the account.
 
 export const insertInvitation = async (
   client: Queryable,
   invitation: { codeHash: string; createdBy: string; days: number; uses: number; claims: string | null },
 ): Promise<Invitation> => {
-  const { rows } = await client.query<InvitationRow>(
+  const { rows } = await client.query<Stored>(
     `insert into invitation (code_hash, created_by, expires_at, uses_left, claims)
-     values ($1, $2, now() + make_interval(days => $3), $4, $5) returning ${COLUMNS}`,
+     values ($1, $2, now() + make_interval(days => $3), $4, $5) returning id, created_at as "createdAt", expires_at as "expiresAt", uses_left as "usesLeft", claims`,
     [invitation.codeHash, invitation.createdBy, invitation.days, invitation.uses, invitation.claims],
   );
-  return toInvitation(rows[0] as InvitationRow);
+  return toInvitation(rows[0] as Stored);
 };
 
 /** Those that can still be used, newest first, at most LIMITS.page. */
 export const listInvitations = async (db: Db): Promise<Invitation[]> => {
-  const { rows } = await db.pool.query<InvitationRow>(
-    `select ${COLUMNS} from invitation where expires_at > now() and uses_left > 0 order by id desc limit $1`,
-    [LIMITS.page],
-  );
-  return rows.map(toInvitation);
+  const invitations = await db.prisma.invitation.findMany({
+    where: usable(),
+    orderBy: { id: 'desc' },
+    take: LIMITS.page,
+  });
+  return invitations.map(toInvitation);
 };
 
 /** False when there is none. */
@@ -49,11 +48,11 @@ export const deleteInvitation = async (client: Queryable, invitationId: string):
 
 /** Whether a code would be taken now; only `useInvitation` decides. */
 export const isInvitationValid = async (db: Db, codeHash: string): Promise<boolean> => {
-  const { rows } = await db.pool.query(
-    'select 1 from invitation where code_hash = $1 and expires_at > now() and uses_left > 0',
-    [codeHash],
-  );
-  return rows.length > 0;
+  const found = await db.prisma.invitation.findUnique({
+    where: { codeHash, ...usable() },
+    select: { id: true },
+  });
+  return found !== null;
 };
 
 /** Takes one use; two at once never take the same one. Null when unknown, used up or expired. */
@@ -71,6 +70,9 @@ export const useInvitation = async (
 
 /** Whether this is a person who can be claimed. */
 export const isPlaceholder = async (db: Db, userId: string): Promise<boolean> => {
-  const { rows } = await db.pool.query('select 1 from "user" where id = $1 and placeholder', [userId]);
-  return rows.length > 0;
+  const found = await db.prisma.user.findUnique({
+    where: { id: userId, placeholder: true },
+    select: { id: true },
+  });
+  return found !== null;
 };

@@ -1,4 +1,7 @@
+import type { Db } from '../db.ts';
 import type { Queryable } from '../transaction.ts';
+
+// What writes stays in SQL: it runs in a transaction of pg's, with the audit row or the new password.
 
 /** Stores the hash of a reset code, in the place of an earlier one. Returns when it expires, in epoch milliseconds. */
 export const putPasswordReset = async (
@@ -28,16 +31,20 @@ export const takePasswordReset = async (client: Queryable, codeHash: string): Pr
 
 /** Whom a code would let in now; only `takePasswordReset` decides. */
 export const passwordResetPerson = async (
-  client: Queryable,
+  db: Db,
   codeHash: string,
 ): Promise<{ userId: string; name: string; email: string } | null> => {
-  const { rows } = await client.query<{ id: string; name: string; email: string }>(
-    `select u.id, u.name, u.email from password_reset r join "user" u on u.id = r.user_id
-     where r.code_hash = $1 and r.expires_at > now() and u.deactivated_at is null`,
-    [codeHash],
-  );
-  const row = rows[0];
-  return row ? { userId: row.id, name: row.name, email: row.email } : null;
+  const reset = await db.prisma.passwordReset.findUnique({
+    where: { codeHash, expiresAt: { gt: new Date() } },
+    select: { userId: true },
+  });
+  if (!reset) return null;
+  const { userId } = reset;
+  const person = await db.prisma.user.findUnique({
+    where: { id: userId, deactivatedAt: null },
+    select: { name: true, email: true },
+  });
+  return person && { userId, ...person };
 };
 
 export const dropPasswordResets = async (client: Queryable, userId: string): Promise<void> => {

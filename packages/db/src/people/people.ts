@@ -11,6 +11,8 @@ import type { Queryable } from '../transaction.ts';
 import { foldedQuery, gradeOf, likeText } from './folded.ts';
 import { lockPeople } from './look-alikes.ts';
 
+// In SQL: read with every page of an inbox or of the product, found by folded names, or changed under a lock.
+
 export interface PersonRow {
   id: string;
   name: string;

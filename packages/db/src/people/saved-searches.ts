@@ -1,52 +1,59 @@
 import { LIMITS, LockstepError, type SavedSearch } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
-import { inTransaction, type Queryable } from '../transaction.ts';
+import type { Prisma } from '../generated/client.ts';
 
-interface Row {
-  text: string;
-  name: string | null;
-  used_at: Date | null;
-  saved_at: Date | null;
-}
+type Searches = Pick<Prisma.TransactionClient, 'savedSearch'>;
 
 /** All of a person, the last used first, then the last saved: at most LIMITS.recentSearches + LIMITS.savedSearches. */
-export const savedSearches = async (db: { pool: Queryable }, userId: string): Promise<SavedSearch[]> => {
-  const { rows } = await db.pool.query<Row>(
-    `select text, name, used_at, saved_at from saved_search where user_id = $1
-     order by used_at desc nulls last, saved_at desc nulls last, text`,
-    [userId],
-  );
-  return rows.map((row) => ({
-    text: row.text,
-    name: row.name,
-    usedAt: row.used_at?.getTime() ?? null,
-    savedAt: row.saved_at?.getTime() ?? null,
+export const savedSearches = (db: Db, userId: string): Promise<SavedSearch[]> => listed(db.prisma, userId);
+
+const listed = async ({ savedSearch }: Searches, userId: string): Promise<SavedSearch[]> => {
+  const rows = await savedSearch.findMany({
+    where: { userId },
+    select: { text: true, name: true, usedAt: true, savedAt: true },
+    orderBy: [
+      { usedAt: { sort: 'desc', nulls: 'last' } },
+      { savedAt: { sort: 'desc', nulls: 'last' } },
+      { text: 'asc' },
+    ],
+  });
+  return rows.map(({ text, name, usedAt, savedAt }) => ({
+    text,
+    name,
+    usedAt: usedAt?.getTime() ?? null,
+    savedAt: savedAt?.getTime() ?? null,
   }));
 };
 
 /** Puts a search on top of the recent ones; what is over their limit is dropped from these. */
 export const noteSearch = (db: Db, userId: string, text: string): Promise<SavedSearch[]> =>
-  alone(db, userId, async (client) => {
-    await client.query(
-      `insert into saved_search (user_id, text, used_at) values ($1, $2, clock_timestamp())
-       on conflict (user_id, text) do update set used_at = excluded.used_at`,
-      [userId, text],
-    );
-    await client.query(
-      `update saved_search set used_at = null where user_id = $1 and text in (
-         select text from saved_search where user_id = $1 and used_at is not null
-         order by used_at desc, text offset $2)`,
-      [userId, LIMITS.recentSearches],
-    );
+  alone(db, userId, async ({ savedSearch }) => {
+    const usedAt = new Date();
+    await savedSearch.upsert({
+      where: { userId_text: { userId, text } },
+      create: { userId, text, usedAt },
+      update: { usedAt },
+    });
+    const over = await savedSearch.findMany({
+      where: { userId, usedAt: { not: null } },
+      select: { text: true },
+      orderBy: [{ usedAt: 'desc' }, { text: 'asc' }],
+      skip: LIMITS.recentSearches,
+    });
+    if (over.length > 0)
+      await savedSearch.updateMany({
+        where: { userId, text: { in: over.map((row) => row.text) } },
+        data: { usedAt: null },
+      });
   });
 
 /** Takes one search, or with null all of them, off the recent ones. */
 export const forgetSearch = (db: Db, userId: string, text: string | null): Promise<SavedSearch[]> =>
-  alone(db, userId, (client) =>
-    client.query(
-      `update saved_search set used_at = null where user_id = $1 and ($2::text is null or text = $2)`,
-      [userId, text],
-    ),
+  alone(db, userId, ({ savedSearch }) =>
+    savedSearch.updateMany({
+      where: { userId, ...(text === null ? {} : { text }) },
+      data: { usedAt: null },
+    }),
   );
 
 /** Keeps a search under a name, or gives a kept one another. One over the limit: LockstepError `limit_reached`. */
@@ -56,39 +63,36 @@ export const saveSearch = (
   text: string,
   name: string | null,
 ): Promise<SavedSearch[]> =>
-  alone(db, userId, async (client) => {
-    await client.query(
-      `insert into saved_search as s (user_id, text, name, saved_at) values ($1, $2, $3, clock_timestamp())
-       on conflict (user_id, text) do update set name = $3, saved_at = coalesce(s.saved_at, excluded.saved_at)`,
-      [userId, text, name],
-    );
-    const { rows } = await client.query<{ count: number }>(
-      'select count(*) as count from saved_search where user_id = $1 and saved_at is not null',
-      [userId],
-    );
-    if ((rows[0]?.count ?? 0) > LIMITS.savedSearches) throw new LockstepError('limit_reached');
+  alone(db, userId, async ({ savedSearch }) => {
+    const where = { userId_text: { userId, text } };
+    const before = await savedSearch.findUnique({ where, select: { savedAt: true } });
+    const savedAt = before?.savedAt ?? new Date();
+    await savedSearch.upsert({ where, create: { userId, text, name, savedAt }, update: { name, savedAt } });
+    const kept = await savedSearch.count({ where: { userId, savedAt: { not: null } } });
+    if (kept > LIMITS.savedSearches) throw new LockstepError('limit_reached');
   });
 
 export const unsaveSearch = (db: Db, userId: string, text: string): Promise<SavedSearch[]> =>
-  alone(db, userId, (client) =>
-    client.query('update saved_search set saved_at = null, name = null where user_id = $1 and text = $2', [
-      userId,
-      text,
-    ]),
+  alone(db, userId, ({ savedSearch }) =>
+    savedSearch.updateMany({ where: { userId, text }, data: { savedAt: null, name: null } }),
   );
 
-/** One change of a person's searches at a time, so that the limits hold; answers with what is left. */
+/**
+ * One change of a person's searches at a time, so that the limits hold; answers with what is left. The lock is by hand:
+ * Prisma has none.
+ */
 const alone = (
   db: Db,
   userId: string,
-  change: (client: Queryable) => Promise<unknown>,
+  change: (searches: Searches) => Promise<unknown>,
 ): Promise<SavedSearch[]> =>
-  inTransaction(db.pool, async (client) => {
-    await client.query('select 1 from "user" where id = $1 for no key update', [userId]);
-    await change(client);
-    await client.query(
-      'delete from saved_search where user_id = $1 and used_at is null and saved_at is null',
-      [userId],
-    );
-    return savedSearches({ pool: client }, userId);
-  });
+  db.prisma.$transaction(
+    async (tx) => {
+      await tx.$queryRaw`select 1 from "user" where id = ${userId}::uuid for no key update`;
+      await change(tx);
+      await tx.savedSearch.deleteMany({ where: { userId, usedAt: null, savedAt: null } });
+      return listed(tx, userId);
+    },
+    // As long as the pool lets wait for a connection.
+    { maxWait: 5_000, timeout: 10_000 },
+  );

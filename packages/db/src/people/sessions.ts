@@ -80,24 +80,25 @@ export const insertSession = async (
 
 /** Addresses of the live sessions of the account with this e-mail (lower case), at most 100. */
 export const addressesOf = async (db: Db, email: string): Promise<string[]> => {
-  const { rows } = await db.pool.query<{ ip_address: string }>(
-    `select distinct s.ip_address from "user" u join session s on s.user_id = u.id
-     where u.email = $1 and s.expires_at > now() and s.ip_address is not null limit 100`,
-    [email],
-  );
-  return rows.map((row) => row.ip_address);
+  const groups = await db.prisma.session.groupBy({
+    by: 'ipAddress',
+    where: { user: { email }, expiresAt: { gt: new Date() }, ipAddress: { not: null } },
+    orderBy: { ipAddress: 'asc' },
+    take: 100,
+  });
+  return groups.flatMap(({ ipAddress }) => ipAddress ?? []);
 };
 
 /** Moves the end of a session to `seconds` from now; false when it has ended meanwhile. */
 export const renewSession = async (db: Db, sessionId: string, seconds: number): Promise<boolean> => {
-  const { rowCount } = await db.pool.query(
-    `update session set expires_at = now() + make_interval(secs => $2), updated_at = now()
-     where id = $1 and expires_at > now()`,
-    [sessionId, seconds],
-  );
-  return rowCount === 1;
+  const now = new Date();
+  const { count } = await db.prisma.session.updateMany({
+    where: { id: sessionId, expiresAt: { gt: now } },
+    data: { expiresAt: new Date(now.getTime() + seconds * 1_000), updatedAt: now },
+  });
+  return count === 1;
 };
 
 export const deleteSession = async (db: Db, sessionId: string): Promise<void> => {
-  await db.pool.query('delete from session where id = $1', [sessionId]);
+  await db.prisma.session.deleteMany({ where: { id: sessionId } });
 };

@@ -4,15 +4,16 @@ import type { Queryable } from '../transaction.ts';
 
 export type SignUpMode = WorkspaceStatus['signUp'];
 
-const HAS_ACCOUNTS = 'select exists (select 1 from "user" where not placeholder) as ready';
-
 /** What anyone may know. `defaultSignUp` holds until an admin chooses. */
 export const workspaceStatus = async (db: Db, defaultSignUp: SignUpMode): Promise<WorkspaceStatus> => {
-  const { rows } = await db.pool.query<{ ready: boolean; sign_up: SignUpMode | null }>(
-    `select (${HAS_ACCOUNTS}) as ready, (select sign_up from workspace where id = 1) as sign_up`,
-  );
-  return { ready: rows[0]?.ready ?? false, signUp: rows[0]?.sign_up ?? defaultSignUp };
+  const [account, workspace] = await Promise.all([
+    db.prisma.user.findFirst({ where: { placeholder: false }, select: { id: true } }),
+    db.prisma.workspace.findUnique({ where: { id: 1 }, select: { signUp: true } }),
+  ]);
+  return { ready: account !== null, signUp: workspace?.signUp ?? defaultSignUp };
 };
+
+// What writes stays in SQL: it runs in a transaction of pg's, with the audit row or the account.
 
 export const setSignUpMode = async (client: Queryable, mode: SignUpMode): Promise<void> => {
   await client.query(
@@ -34,16 +35,16 @@ export const lockSignUp = async (
     'select sign_up from workspace where id = 1 for update',
   );
   // A statement of its own: its snapshot is newer than the lock.
-  const { rows } = await client.query<{ ready: boolean }>(HAS_ACCOUNTS);
+  const { rows } = await client.query<{ ready: boolean }>(
+    'select exists (select 1 from "user" where not placeholder) as ready',
+  );
   return { mode: locked.rows[0]?.sign_up ?? defaultSignUp, hasAccounts: rows[0]?.ready ?? false };
 };
 
 /** Whether members are told of each look into the history of their conversations. On until an admin says otherwise. */
 export const tellsLooks = async (db: Db): Promise<boolean> => {
-  const { rows } = await db.pool.query<{ tell: boolean }>(
-    'select tell_looks as tell from workspace where id = 1',
-  );
-  return rows[0]?.tell ?? true;
+  const workspace = await db.prisma.workspace.findUnique({ where: { id: 1 }, select: { tellLooks: true } });
+  return workspace?.tellLooks ?? true;
 };
 
 export const setTellLooks = async (
@@ -60,10 +61,11 @@ export const setTellLooks = async (
 
 /** Who may read the earlier texts of edited messages. Members until an admin says otherwise. */
 export const earlierTextsReaders = async (db: Db): Promise<EarlierTexts> => {
-  const { rows } = await db.pool.query<{ readers: EarlierTexts }>(
-    'select earlier_texts as readers from workspace where id = 1',
-  );
-  return rows[0]?.readers ?? 'members';
+  const workspace = await db.prisma.workspace.findUnique({
+    where: { id: 1 },
+    select: { earlierTexts: true },
+  });
+  return workspace?.earlierTexts ?? 'members';
 };
 
 export const setEarlierTexts = async (

@@ -5,7 +5,7 @@
  * One row a message comes back, in the order of `ord` (1-based):
  * - nothing for it: there is no such conversation;
  * - `stale`: the conversation moved between snapshot and lock, nothing was done for it: send it again;
- * - not `member`: the sender is not in it;
+ * - not `member`: the sender is not in it. Asked here and not before (rule 10): under the lock, nobody leaves meanwhile;
  * - `stored_seq`: this client id was stored before (rule 2), with the row as it is now;
  * - `nth` > 1: the same client id stands earlier in this batch;
  * - otherwise stored with `seq`, `rev`, `at`.
@@ -33,7 +33,7 @@ with locked as materialized (
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]${mentions ? ', $6::text[]' : ''})
     with ordinality as i(conversation_id, sender_id, client_id, body${mentions ? ', mentions' : ''}, ord)
   join locked l on l.id = i.conversation_id
-  left join member m on m.conversation_id = i.conversation_id and m.user_id = i.sender_id and m.left_rev is null
+  left join active_member m on m.conversation_id = i.conversation_id and m.user_id = i.sender_id
   left join message d
     on d.conversation_id = i.conversation_id and d.sender_id = i.sender_id and d.client_id = i.client_id
 ), planned as materialized (
@@ -63,7 +63,7 @@ const MENTIONED = ` mentioned as (
   select p.conversation_id, m.user_id, p.head_seq + p.n
   from (select * from planned where fresh and mentions is not null) p
   cross join lateral unnest(p.mentions::uuid[]) as u(user_id)
-  join member m on m.conversation_id = p.conversation_id and m.user_id = u.user_id and m.left_rev is null
+  join active_member m on m.conversation_id = p.conversation_id and m.user_id = u.user_id
 ),`;
 
 export const APPEND_SQL = appendSql(false);

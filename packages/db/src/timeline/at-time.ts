@@ -28,7 +28,7 @@ export const messageAtTime = async (
 const AT_TIME_SQL = `
 with recursive head as (
   select c.head_seq, to_timestamp($3::float8 / 1000)::timestamptz(3) as at
-  from conversation c join member m on m.conversation_id = c.id and m.user_id = $2 and m.left_rev is null
+  from conversation c join active_member m on m.conversation_id = c.id and m.user_id = $2
   where c.id = $1
 ), search as (
   select 1 as low, h.head_seq + 1 as high, h.at from head h

@@ -10,53 +10,26 @@ export interface Changed {
   changed: boolean;
 }
 
-interface Target {
-  conversationId: string;
-  seq: number;
-  actorId: string;
-}
-
 /**
- * Replaces the text; the old one is kept as a version. Errors: `not_found` (no such message for this actor),
- * `forbidden` (someone else's), `conflict` (recalled, a system message, or edited since `baseEditedAt`, in ms).
+ * What becomes of a message; null where it is like that already. Thrown errors go to the caller. Who may is the caller's
+ * rule (core: rules/change-message.ts); here it is only asked at the right moment: under the lock of the conversation,
+ * with the message and the role as they are then, so that nothing changes between the answer and the change.
  */
-export const editMessage = (
-  db: Db,
-  { body, baseEditedAt, ...target }: Target & { body: string; baseEditedAt?: number | null | undefined },
-): Promise<Changed> =>
-  change(db, target, (message) => {
-    if (message.senderId !== target.actorId) throw new LockstepError('forbidden');
-    if (message.body === null) throw new LockstepError('conflict', 'not a text that can be edited');
-    // First, so that a repeat after an unknown outcome is none.
-    if (message.body === body) return null;
-    if (baseEditedAt !== undefined && message.editedAt !== baseEditedAt)
-      throw new LockstepError('conflict', 'edited meanwhile');
-    return { body, column: 'edited_at' };
-  });
-
-/**
- * Takes the text away and leaves a tombstone; the text is kept as a version for message history. `mayRecallOthers` is
- * the caller's rule for the messages of others. Errors as for editMessage.
- */
-export const recallMessage = (
-  db: Db,
-  { mayRecallOthers, ...target }: Target & { mayRecallOthers: (role: Role, place: Conversation) => boolean },
-): Promise<Changed> =>
-  change(db, target, (message, role, place) => {
-    const moderates = mayRecallOthers(role, place);
-    if (message.system) throw new LockstepError(moderates ? 'conflict' : 'forbidden');
-    if (message.senderId !== target.actorId && !moderates) throw new LockstepError('forbidden');
-    return message.recalledAt ? null : { body: null, column: 'recalled_at' };
-  });
-
-type Decide = (
+export type MessageDecision = (
   message: Message,
   role: Role,
-  place: Conversation,
-) => { body: string | null; column: 'edited_at' | 'recalled_at' } | null;
+  conversation: Conversation,
+) => { edit: string } | 'recall' | null;
 
-/** A new state of one message: it keeps its `seq` and takes the next `rev`. */
-const change = (db: Db, { conversationId, seq, actorId }: Target, decide: Decide): Promise<Changed> =>
+/**
+ * A new state of one message: it keeps its `seq` and takes the next `rev`, and the text that was there is kept as a
+ * version. A recall leaves a tombstone. Errors: `not_found` (no such message for this actor), and those of `decide`.
+ */
+export const changeMessage = (
+  db: Db,
+  { conversationId, seq, actorId }: { conversationId: string; seq: number; actorId: string },
+  decide: MessageDecision,
+): Promise<Changed> =>
   withConversation(db, conversationId, async (tx) => {
     const role = await tx.roleOf(actorId);
     if (!role) throw new LockstepError('not_found');
@@ -68,6 +41,7 @@ const change = (db: Db, { conversationId, seq, actorId }: Target, decide: Decide
     const message = toMessage(rows[0]);
     const next = decide(message, role, tx.conversation);
     if (!next) return { message, changed: false };
+    const [body, column] = next === 'recall' ? [null, 'recalled_at'] : [next.edit, 'edited_at'];
     const rev = tx.conversation.headRev + 1;
     await tx.client.query(
       `insert into message_version (conversation_id, seq, version, body, created_at, sent_at)
@@ -79,10 +53,10 @@ const change = (db: Db, { conversationId, seq, actorId }: Target, decide: Decide
     );
     const updated = await tx.client.query<MessageRow>(
       `with head as (update conversation set head_rev = $3 where id = $1)
-       update message m set rev = $3, body = $4, ${next.column} = clock_timestamp()
+       update message m set rev = $3, body = $4, ${column} = clock_timestamp()
        where m.conversation_id = $1 and m.seq = $2 returning ${MESSAGE_COLUMNS}`,
-      [conversationId, seq, rev, next.body],
+      [conversationId, seq, rev, body],
     );
-    await replaceMentions(tx.client, message, message.body, next.body);
+    await replaceMentions(tx.client, message, message.body, body);
     return { message: toMessage(updated.rows[0] as MessageRow), changed: true };
   });

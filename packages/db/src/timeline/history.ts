@@ -63,7 +63,7 @@ const appendChunk = (
          select $1, u.user_id, $7 + f.n
          from numbered f cross join lateral unnest(f.mentions::uuid[]) as u(user_id)
          where f.mentions is not null and (u.user_id = any($10::uuid[]) or exists (
-           select 1 from member m where m.conversation_id = $1 and m.user_id = u.user_id and m.left_rev is null))
+           select 1 from active_member m where m.conversation_id = $1 and m.user_id = u.user_id))
        ),
        head as (
          update conversation c set head_seq = $7 + k.n, head_rev = $8 + k.n

@@ -31,8 +31,8 @@ export const replaceMentions = async (
   if (come.length > 0) {
     await client.query(
       `insert into mention (conversation_id, user_id, seq)
-       select m.conversation_id, m.user_id, $3 from member m
-       where m.conversation_id = $1 and m.user_id = any($2::uuid[]) and m.left_rev is null
+       select m.conversation_id, m.user_id, $3 from active_member m
+       where m.conversation_id = $1 and m.user_id = any($2::uuid[])
        on conflict do nothing`,
       [conversationId, come, seq],
     );

@@ -11,7 +11,7 @@ import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
 import { newestVersions } from './versions.ts';
 
-/** A reader further behind than this gets `reset` (rule 8): the newest page is cheaper than so many changes. */
+/** A reader behind by more changed messages gets `reset` (rule 8): the newest page is cheaper than all of them. */
 export const RESET_AFTER = 1_000;
 
 const bounded = (limit: number) => Math.max(1, Math.min(limit, LIMITS.page));
@@ -21,7 +21,7 @@ const headFor = async (db: Db, viewerId: string, conversationId: string) => {
   const { rows } = await db.pool.query<{ head_seq: number; head_rev: number }>({
     name: 'head-for',
     text: `select c.head_seq, c.head_rev from conversation c
-           join member m on m.conversation_id = c.id and m.user_id = $2 and m.left_rev is null
+           join active_member m on m.conversation_id = c.id and m.user_id = $2
            where c.id = $1`,
     values: [conversationId, viewerId],
   });
@@ -107,6 +107,29 @@ export const messagesAround = async (
   return page(db, conversationId, { from, to: from + size - 1, near: middle, bytes }, head.seq);
 };
 
+/**
+ * How many messages have changed after `afterRev` up to `toRev`, counted up to `most`. A message has the `rev` of its
+ * latest change only: a thousand changes of one are one row, and a `rev` that a change beside the messages took is none.
+ * Reads at most `most` entries of the index, in its order, however far the revs are apart.
+ */
+export const countChanged = async (
+  db: Db,
+  conversationId: string,
+  { afterRev, toRev, most }: { afterRev: number; toRev: number; most: number },
+): Promise<number> => {
+  const { rows } = await db.pool.query<{ n: number }>({
+    name: 'count-changed',
+    text: COUNT_CHANGED_SQL,
+    values: [conversationId, afterRev, toRev, most],
+  });
+  return rows[0]?.n ?? 0;
+};
+
+export const COUNT_CHANGED_SQL = `
+select count(*)::int as n from (
+  select 1 from message m where m.conversation_id = $1 and m.rev > $2 and m.rev <= $3 order by m.rev limit $4
+) m`;
+
 /** The newest state of what changed after `afterRev`, ascending by `rev`, or `reset` (rules 6 and 8). */
 export const changesAfter = async (
   db: Db,
@@ -118,7 +141,7 @@ export const changesAfter = async (
 ): Promise<ChangePage> => {
   const head = await headFor(db, viewerId, conversationId);
   const heads = { conversationId, headRev: head.rev, headSeq: head.seq };
-  if (afterRev > head.rev || head.rev - afterRev > RESET_AFTER)
+  if (afterRev > head.rev || (await isFarBehind(db, conversationId, afterRev, head.rev)))
     return { ...heads, messages: [], to: head.rev, reset: true };
   const { rows } = await db.pool.query<MessageRow & { of: number }>({
     name: 'changes-after',
@@ -138,6 +161,11 @@ export const changesAfter = async (
   const to = isWhole ? head.rev : (messages.at(-1)?.rev ?? head.rev);
   return { ...heads, messages, to, reset: false };
 };
+
+/** No more messages can have changed than there were changes: most readers are not counted. */
+const isFarBehind = async (db: Db, conversationId: string, afterRev: number, toRev: number) =>
+  toRev - afterRev > RESET_AFTER &&
+  (await countChanged(db, conversationId, { afterRev, toRev, most: RESET_AFTER + 1 })) > RESET_AFTER;
 
 type ManyRow = { id: string; head_seq: number; head_rev: number } & (
   | MessageRow
@@ -163,7 +191,7 @@ export const changesOfMany = async (
                sum(c.head_rev - t.after_rev) over (order by t.place) as moved
              from unnest($2::uuid[], $3::int[]) with ordinality as t(id, after_rev, place)
              join conversation c on c.id = t.id and c.head_rev >= t.after_rev and c.head_rev - t.after_rev <= $4
-             join member v on v.conversation_id = c.id and v.user_id = $1 and v.left_rev is null
+             join active_member v on v.conversation_id = c.id and v.user_id = $1
            ) h
            left join lateral (
              select * from message m

@@ -1,4 +1,4 @@
-import { type Consumer, type Db, ensureCheckpoints, inTransaction } from '@lockstep/db';
+import { type ConsumerName, type Db, ensureCheckpoints, inTransaction } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import { lockWaiting, moveCheckpoints, readChanges, upTo, type Waiting } from '../changes.ts';
 import { hasText } from '../text/index.ts';
@@ -28,7 +28,7 @@ export class MeiliFeed {
     readonly db: Db,
     readonly client: MeiliClient,
     readonly path: string,
-    readonly consumer: Consumer,
+    readonly consumer: ConsumerName,
   ) {}
 
   /** What was under way is sent again. */

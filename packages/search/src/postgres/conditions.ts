@@ -1,4 +1,4 @@
-import { likeText } from '@lockstep/db';
+import { kindHas, likeText } from '@lockstep/db';
 import type { Key, Unindexed } from '../port.ts';
 import type { Choice, Plan } from '../query/plan.ts';
 import { mentionLexeme, type Term, toTsquery, traitLexeme } from '../text/index.ts';
@@ -28,7 +28,7 @@ export const after = ({ at, conversationId, seq }: Key, columns: string, params:
 
 /** Whether the conversation of this column is one of two. */
 export const isDirect = (column: string, direct: boolean): string =>
-  `${direct ? '' : 'not '}exists (select 1 from conversation c where c.id = ${column} and c.kind = 'direct')`;
+  `${direct ? '' : 'not '}exists (select 1 from conversation c where c.id = ${column} and ${kindHas('c.kind', 'hasPeer')})`;
 
 /** Without `coalesce`, which the index of trigrams would not be used for; null is neither true nor false. */
 const codeTerm = (term: Term, params: Params): string =>

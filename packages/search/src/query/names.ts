@@ -72,9 +72,9 @@ export const findConversations = async (
 /** How far a person has read each conversation they are in. Where there is no entry yet, as when joining: up to there. */
 export const readPositions = async (client: Queryable, userId: string): Promise<Map<string, number>> => {
   const { rows } = await client.query<{ conversation_id: string; seq: number }>(
-    `select m.conversation_id, greatest(m.joined_seq, coalesce(e.read_seq, 0)) as seq from member m
+    `select m.conversation_id, greatest(m.joined_seq, coalesce(e.read_seq, 0)) as seq from active_member m
      left join inbox_entry e on e.user_id = m.user_id and e.conversation_id = m.conversation_id
-     where m.user_id = $1 and m.left_rev is null`,
+     where m.user_id = $1`,
     [userId],
   );
   return new Map(rows.map((row) => [row.conversation_id, row.seq]));

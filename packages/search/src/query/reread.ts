@@ -1,4 +1,4 @@
-import { MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
+import { kindHas, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import type { Key } from '../port.ts';
 import { keyOf, newestFirst } from './order.ts';
@@ -28,6 +28,6 @@ export const reread = async (
 };
 
 const OF_MEMBER = `exists (
-  select 1 from member v where v.conversation_id = m.conversation_id and v.user_id = $3 and v.left_rev is null)`;
+  select 1 from active_member v where v.conversation_id = m.conversation_id and v.user_id = $3)`;
 const OF_KIND = `($3::boolean is null or $3 = exists (
-  select 1 from conversation c where c.id = m.conversation_id and c.kind = 'direct'))`;
+  select 1 from conversation c where c.id = m.conversation_id and ${kindHas('c.kind', 'hasPeer')}))`;

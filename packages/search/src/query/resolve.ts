@@ -1,5 +1,11 @@
-import { type Budget, directId, type Queryable } from '@lockstep/db';
-import type { SearchPerson, SearchPlace, SearchProblemCode, SearchQuery } from '@lockstep/protocol';
+import { type Budget, directId, kindHas, type Queryable } from '@lockstep/db';
+import {
+  type SearchPerson,
+  type SearchPlace,
+  type SearchProblemCode,
+  type SearchQuery,
+  traitsOf,
+} from '@lockstep/protocol';
 import { choose, choosePairs, emptyPlan, takeDate, takeText, takeTrait } from './clauses.ts';
 import { findConversations, findPeople, readPositions } from './names.ts';
 import type { Choice, Pair, Plan } from './plan.ts';
@@ -117,7 +123,7 @@ const keepDirect = (plan: Plan, { conversations }: Scope, direct: boolean): void
     plan.direct = direct;
     return;
   }
-  const ids = [...conversations.values()].filter((one) => (one.kind === 'direct') === direct);
+  const ids = [...conversations.values()].filter((one) => traitsOf(one.kind).hasPeer === direct);
   within(
     plan.conversations,
     ids.map((one) => one.id),
@@ -129,10 +135,10 @@ const pairsTo = async (client: Queryable, { viewer }: Scope, userIds: string[]):
   if (userIds.length === 0) return [];
   const { rows } = await client.query<{ conversation_id: string; sender_id: string }>(
     `select m.conversation_id, coalesce(s.user_id, m.user_id) as sender_id
-     from member v join conversation c on c.id = v.conversation_id and c.kind = 'direct'
+     from active_member v join conversation c on c.id = v.conversation_id and ${kindHas('c.kind', 'hasPeer')}
      join member m on m.conversation_id = c.id and m.user_id = any($2::uuid[])
      left join member s on s.conversation_id = c.id and s.user_id <> m.user_id
-     where v.user_id = $1 and v.left_rev is null`,
+     where v.user_id = $1`,
     [viewer.userId, userIds],
   );
   return rows.map((row) => ({ conversationId: row.conversation_id, senderId: row.sender_id }));

@@ -1,6 +1,7 @@
 import {
   type Budget,
   isOverBudget,
+  kindHas,
   likeText,
   MESSAGE_COLUMNS,
   type MessageRow,
@@ -120,7 +121,7 @@ const placesOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<Pl
   const { rows } = await client.query<{ id: string; to: number }>(
     `select id, head_seq as to from conversation
      where head_seq > 0 and ($1::uuid[] is null or id = any($1)) and id <> all($2::uuid[])
-       and ($3::boolean is null or $3 = (kind = 'direct'))`,
+       and ($3::boolean is null or $3 = (${kindHas('kind', 'hasPeer')}))`,
     [some, none, plan.direct],
   );
   return rows.map((row) => ({ ...row, at }));
@@ -155,8 +156,8 @@ const look = async (
     ...(before ? [after(before, 'm.created_at, m.conversation_id, m.seq', params)] : []),
   ];
   if (!viewer.everything)
-    conditions.push(`exists (select 1 from member v where v.conversation_id = m.conversation_id
-      and v.user_id = ${params.add(viewer.userId, 'uuid')} and v.left_rev is null)`);
+    conditions.push(`exists (select 1 from active_member v where v.conversation_id = m.conversation_id
+      and v.user_id = ${params.add(viewer.userId, 'uuid')})`);
   const rows = await unlessCancelled<MessageRow & { start: string | null; at: Date | null }>(
     client,
     `with run as materialized (

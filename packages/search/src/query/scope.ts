@@ -1,4 +1,4 @@
-import type { Consumer, Queryable } from '@lockstep/db';
+import type { ConsumerName, Queryable } from '@lockstep/db';
 import type { ConversationKind } from '@lockstep/protocol';
 
 /** Who searches. `everything` is for message history: every conversation, whoever is in it. */
@@ -43,7 +43,11 @@ const toConversation = (row: Row): ScopeConversation => ({
   indexedRev: row.indexed_rev,
 });
 
-export const readScope = async (client: Queryable, viewer: Viewer, consumer: Consumer): Promise<Scope> => {
+export const readScope = async (
+  client: Queryable,
+  viewer: Viewer,
+  consumer: ConsumerName,
+): Promise<Scope> => {
   if (viewer.everything) {
     const { rows } = await client.query<Row>({
       name: 'search-scope-all',
@@ -56,9 +60,9 @@ export const readScope = async (client: Queryable, viewer: Viewer, consumer: Con
   }
   const { rows } = await client.query<Row>({
     name: 'search-scope',
-    text: `select ${COLUMNS} from member m join conversation c on c.id = m.conversation_id
+    text: `select ${COLUMNS} from active_member m join conversation c on c.id = m.conversation_id
            left join checkpoint k on k.conversation_id = c.id and k.consumer = $2
-           where m.user_id = $1 and m.left_rev is null`,
+           where m.user_id = $1`,
     values: [viewer.userId, consumer],
   });
   const all = rows.map(toConversation);

@@ -1,5 +1,5 @@
 import { MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
-import { type Message, SEARCH_TAIL } from '@lockstep/protocol';
+import { type Message, SEARCH_TAIL, traitsOf } from '@lockstep/protocol';
 import type { Unindexed } from '../port.ts';
 import type { Plan } from './plan.ts';
 import type { Scope, ScopeConversation } from './scope.ts';
@@ -66,7 +66,9 @@ const lookedAtBy = ({ conversations, direct }: Plan): ((one: ScopeConversation) 
   const some = conversations.some && new Set(conversations.some);
   const none = new Set(conversations.none);
   return ({ id, kind }) =>
-    (some === null || some.has(id)) && !none.has(id) && (direct === null || (kind === 'direct') === direct);
+    (some === null || some.has(id)) &&
+    !none.has(id) &&
+    (direct === null || traitsOf(kind).hasPeer === direct);
 };
 
 const happenedAt = ({ createdAt, editedAt, recalledAt }: Message): number =>

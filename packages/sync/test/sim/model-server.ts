@@ -49,7 +49,7 @@ export class ModelServer {
 
   constructor(
     readonly now: () => number,
-    /** Changes behind which a cursor gets `reset`, and the most entries of a page. */
+    /** Changed messages behind which a cursor gets `reset`, and the most entries of a page. */
     readonly limits = { reset: 1_000, page: 100 },
   ) {}
 
@@ -335,12 +335,13 @@ export class ModelServer {
 
   changes(id: string, head: { headSeq: number; headRev: number }, afterRev: number): ChangePage {
     const heads = { conversationId: id, headRev: head.headRev, headSeq: head.headSeq };
-    if (afterRev > head.headRev || head.headRev - afterRev > this.limits.reset)
-      return { ...heads, messages: [], to: head.headRev, reset: true };
-    const messages = (this.conversations.get(id)?.messages ?? [])
+    const changed = (this.conversations.get(id)?.messages ?? [])
       .filter((m) => m.rev > afterRev && m.rev <= head.headRev)
-      .sort((a, b) => a.rev - b.rev)
-      .slice(0, this.limits.page);
+      .sort((a, b) => a.rev - b.rev);
+    // Rule 8: messages are counted, not changes.
+    if (afterRev > head.headRev || changed.length > this.limits.reset)
+      return { ...heads, messages: [], to: head.headRev, reset: true };
+    const messages = changed.slice(0, this.limits.page);
     const full = messages.length === this.limits.page;
     const to = full ? (messages.at(-1)?.rev ?? head.headRev) : head.headRev;
     return { ...heads, messages, to, reset: false };

@@ -82,7 +82,7 @@ const own = (scene: Scene) =>
 
 const members = async ({ run, id }: Scene): Promise<string[]> => {
   const { rows } = await run.core.db.pool.query<{ user_id: string }>(
-    'select user_id from member where conversation_id = $1 and left_rev is null order by user_id',
+    'select user_id from active_member where conversation_id = $1 order by user_id',
     [id],
   );
   return rows.map((row) => row.user_id);

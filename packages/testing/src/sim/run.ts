@@ -196,12 +196,13 @@ export class Run {
       const userIds = members.map((i) => people[i] as string);
       const [owner = '', other = ''] = userIds;
       const actor = actorOf(owner);
-      const entry =
-        kind === 'direct'
-          ? await actions.openDirect(actor, core, { userId: other })
-          : kind === 'group'
-            ? await actions.createGroup(actor, core, { title: 'group', userIds })
-            : await actions.createChannel(actor, core, { title: 'channel', visibility: 'public', userIds });
+      const begin = {
+        direct: () => actions.openDirect(actor, core, { userId: other }),
+        group: () => actions.createGroup(actor, core, { title: 'group', userIds }),
+        channel: () =>
+          actions.createChannel(actor, core, { title: 'channel', visibility: 'public', userIds }),
+      };
+      const entry = await begin[kind]();
       this.conversations.push(entry.conversation.id);
       this.owners.set(entry.conversation.id, owner);
     }
@@ -287,4 +288,4 @@ export class Run {
   }
 }
 
-const ROOMS = 'select conversation_id as id from member where user_id = $1 and left_rev is null order by 1';
+const ROOMS = 'select conversation_id as id from active_member where user_id = $1 order by 1';

@@ -8,13 +8,13 @@ import {
   silentPublisher,
 } from '@lockstep/core';
 import { loadSettings } from '@lockstep/core/settings';
-import { createDb } from '@lockstep/db';
+import { countChanged, createDb } from '@lockstep/db';
 import pino from 'pino';
 import type { Doors } from './network.ts';
 
 /** Members above which a conversation of the simulation is read from its head. Small: a few people cross it. */
 export const THRESHOLD = 4;
-/** The most that one page of the simulated server holds, and the lag behind which it says `reset`. */
+/** The most that one page of the simulated server holds, and the changed messages behind which it says `reset`. */
 const PAGE = 7;
 const RESET_AFTER = 60;
 
@@ -103,7 +103,8 @@ export const doorsOf = (core: Core, userId: string): Doors => {
     entry: (conversationId) => queries.getConversation(actor, core, { conversationId }),
     changes: async (conversationId, afterRev, limit) => {
       const page = await queries.pullChanges(actor, core, { conversationId, afterRev, limit: size(limit) });
-      return page.headRev - afterRev > RESET_AFTER
+      const span = { afterRev, toRev: page.headRev, most: RESET_AFTER + 1 };
+      return (await countChanged(core.db, conversationId, span)) > RESET_AFTER
         ? { ...page, messages: [], to: page.headRev, reset: true }
         : page;
     },

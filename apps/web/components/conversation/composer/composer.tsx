@@ -1,6 +1,6 @@
 'use client';
 
-import { LIMITS } from '@lockstep/protocol';
+import { LIMITS, traitsOf } from '@lockstep/protocol';
 import { ArrowUp, CaseSensitive, Check } from 'lucide-react';
 import { type Ref, useId, useImperativeHandle, useState } from 'react';
 import { Button } from '@/components/ui/button.tsx';
@@ -40,10 +40,10 @@ export const Composer = ({ ref, ...options }: ComposerProps) => {
   const messageId = useId();
   useImperativeHandle(ref, () => ({ focus: focusEnd }), [focusEnd]);
 
-  const notes = kind === 'direct' && entry.peerId === meId;
+  const notes = traitsOf(kind).hasPeer && entry.peerId === meId;
   const placeholder = notes
     ? t('placeholderNotes')
-    : kind === 'channel'
+    : traitsOf(kind).hasHashSign
       ? t('placeholderChannel', { title })
       : t('placeholder', { title });
 

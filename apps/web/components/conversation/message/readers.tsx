@@ -1,5 +1,6 @@
 'use client';
 
+import { traitsOf } from '@lockstep/protocol';
 import { PersonAvatar } from '@/components/people/person-avatar.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -40,7 +41,7 @@ const Seen = () => {
 export const Readers = ({ userIds }: { userIds: readonly string[] }) => {
   const t = useTranslations('conversation.receipts');
   const { entry } = useConversation();
-  if (entry.conversation.kind === 'direct') return <Seen />;
+  if (traitsOf(entry.conversation.kind).hasPeer) return <Seen />;
   const rest = userIds.length - FACES;
   return (
     <Popover>

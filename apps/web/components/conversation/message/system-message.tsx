@@ -1,6 +1,6 @@
 'use client';
 
-import type { Message, SystemEvent } from '@lockstep/protocol';
+import type { ConversationKind, Message, SystemEvent } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import type { ReactNode } from 'react';
 import { usePlainTranslations, useTranslations } from '@/i18n/use-translations.ts';
@@ -10,6 +10,12 @@ import { useConversation } from '../context.tsx';
 
 /** Names before the rest becomes "and 4 others". */
 const NAMED = 3;
+
+const CREATED = {
+  direct: 'system.createdDirect',
+  group: 'system.createdGroup',
+  channel: 'system.createdChannel',
+} as const satisfies Record<ConversationKind, string>;
 
 /** A name has a direction of its own, and turns nothing beside it. */
 const bold = (chunks: ReactNode) => (
@@ -74,8 +80,7 @@ const useWording = (t: ReturnType<typeof useTranslations<'conversation'>>) => {
 
     switch (event.type) {
       case 'created': {
-        if (kind === 'channel') return t.rich('system.createdChannel', { b: bold, by });
-        return t.rich(kind === 'group' ? 'system.createdGroup' : 'system.createdDirect', { b: bold, by });
+        return t.rich(CREATED[kind] ?? CREATED.group, { b: bold, by });
       }
       case 'renamed':
         return t.rich('system.renamed', { b: bold, by, title: event.title });

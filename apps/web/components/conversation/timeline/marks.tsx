@@ -1,5 +1,6 @@
 'use client';
 
+import { traitsOf } from '@lockstep/protocol';
 import { Hash, NotebookPen } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import { Avatar } from '@/components/ui/avatar.tsx';
@@ -58,13 +59,14 @@ export const StartMarker = () => {
   const locale = useLocale();
   const { entry, title, meId } = useConversation();
   const { kind, createdAt } = entry.conversation;
-  const notes = kind === 'direct' && entry.peerId === meId;
+  const { hasPeer, hasHashSign } = traitsOf(kind);
+  const notes = hasPeer && entry.peerId === meId;
   const created = dateFormat(locale, { dateStyle: 'long' }).format(createdAt);
   return (
     <div className="px-4 pt-10 pb-4 md:px-5" data-testid="start-marker">
-      {kind === 'direct' && !notes ? (
+      {hasPeer && !notes ? (
         <Avatar id={entry.peerId ?? entry.conversation.id} name={title} size="xl" />
-      ) : kind === 'group' ? (
+      ) : !hasPeer && !hasHashSign ? (
         <Avatar id={entry.conversation.id} name={title} size="xl" />
       ) : (
         <span className="inline-flex size-16 items-center justify-center rounded-lg bg-accent-soft text-accent-ink">
@@ -72,16 +74,10 @@ export const StartMarker = () => {
         </span>
       )}
       <h2 className="mt-4 text-pretty break-words font-semibold text-lg">
-        {notes ? t('notes') : kind === 'direct' ? t('direct', { name: title }) : t(kind, { title })}
+        {notes ? t('notes') : t(kind, { title, name: title })}
       </h2>
       <p className="mt-1 max-w-prose text-pretty text-base text-ink-muted">
-        {notes
-          ? t('notesHint')
-          : kind === 'direct'
-            ? t('directHint')
-            : kind === 'group'
-              ? t('groupHint')
-              : t('channelHint', { created })}
+        {notes ? t('notesHint') : t(`${kind}Hint`, { created })}
       </p>
     </div>
   );

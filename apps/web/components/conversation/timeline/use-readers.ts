@@ -1,4 +1,4 @@
-import type { Message } from '@lockstep/protocol';
+import { type Message, traitsOf } from '@lockstep/protocol';
 import { useMemo, useRef } from 'react';
 import { useSync } from '@/lib/sync/index.ts';
 import { useConversation } from '../context.tsx';
@@ -16,8 +16,9 @@ export const useReaders = (messages: readonly Message[], hasAfter: boolean): Rea
   const last = useRef<Readers>(new Map());
   return useMemo(() => {
     let next: Readers;
-    if (kind === 'channel' || peerId === meId) next = new Map();
-    else if (kind === 'direct' && peerId) {
+    const { hasReceipts, hasPeer } = traitsOf(kind);
+    if (!hasReceipts || peerId === meId) next = new Map();
+    else if (hasPeer && peerId) {
       const seq = seenOwnSeq(receipts, messages, meId, peerId);
       next = seq === null || hasAfter ? new Map() : new Map([[seq, [peerId]]]);
     } else next = readersBySeq(receipts, messages, meId, hasAfter);

@@ -17,7 +17,7 @@ import { endSessions } from './administer.ts';
 
 /** Whether a link can be used now. */
 export const isResetCode = async (core: Core, code: string): Promise<boolean> =>
-  (await passwordResetPerson(core.db.pool, hashCode(code))) !== null;
+  (await passwordResetPerson(core.db, hashCode(code))) !== null;
 
 /**
  * Sets the password of the person whom a link was made for, and ends all their sessions: they sign in with it. Uses the
@@ -30,7 +30,7 @@ export const resetPassword = async (
   key = '',
 ): Promise<{ userId: string; email: string }> => {
   const codeHash = hashCode(code);
-  const found = await passwordResetPerson(core.db.pool, codeHash);
+  const found = await passwordResetPerson(core.db, codeHash);
   if (!found) throw new LockstepError('not_found');
   await core.passwords.assertStrong(password, found);
   const passwordHash = await core.passwords.hash(key, password);

@@ -1,8 +1,16 @@
-import { can, canRemove, isLastOwner, isOpen, type Place, type Verb } from '@lockstep/core';
-import type { Role } from '@lockstep/protocol';
+import {
+  type Conversation,
+  can,
+  canEdit,
+  canRecall,
+  canRemove,
+  isLastOwner,
+  type Role,
+  type Verb,
+} from '@lockstep/protocol';
 import { describe, expect, test } from 'vitest';
 
-const PLACES: Record<string, Place> = {
+const PLACES: Record<string, Pick<Conversation, 'kind' | 'visibility'>> = {
   direct: { kind: 'direct', visibility: 'private' },
   group: { kind: 'group', visibility: 'private' },
   private: { kind: 'channel', visibility: 'private' },
@@ -33,11 +41,6 @@ describe('who may do what', () => {
     });
   }
 
-  test('only public channels are open', () => {
-    const open = Object.entries(PLACES).filter(([, place]) => isOpen(place));
-    expect(open.map(([name]) => name)).toEqual(['public']);
-  });
-
   test('owners remove anyone, admins those below, members nobody', () => {
     const pairs = ROLES.flatMap((actor) => ROLES.map((target) => [actor, target] as const));
     expect(pairs.filter(([actor, target]) => canRemove(actor, target))).toEqual([
@@ -46,6 +49,17 @@ describe('who may do what', () => {
       ['owner', 'member'],
       ['admin', 'member'],
     ]);
+  });
+
+  test('a text is edited by its author, and taken back by those who keep order too', () => {
+    const [me, other] = [{ senderId: 'me' }, { senderId: 'other' }];
+    expect([canEdit('me', me), canEdit('me', other)]).toEqual([true, false]);
+    for (const [name, where] of Object.entries(PLACES)) {
+      const letters = (message: { senderId: string }) =>
+        ROLES.filter((role) => canRecall('me', role, message, where)).map((role) => role[0]);
+      expect(letters(me).join('')).toBe('oam');
+      expect(letters(other).join(''), name).toBe(MATRIX.recallOthers[name]);
+    }
   });
 
   test('the last owner', () => {

@@ -1,0 +1,16 @@
+import { fanOut } from '@lockstep/db';
+import type { Consumer, ConsumerParts } from '../consumer.ts';
+
+/** The inbox entries of the members. */
+export const fanOutConsumer = ({
+  db,
+  settings: { FANOUT_THRESHOLD: threshold },
+}: Pick<ConsumerParts, 'db' | 'settings'>): Consumer => ({
+  name: 'fanout',
+  start: 'beginning',
+  spacingMs: 0,
+  holdsQueue: true,
+  work: async (conversationIds) => {
+    await fanOut(db, conversationIds, { threshold });
+  },
+});

@@ -1,0 +1,27 @@
+import type { MessageDecision } from '@lockstep/db';
+import { can, canEdit, canRecall, LockstepError } from '@lockstep/protocol';
+
+// Who may change a message, and into what: decided under the lock of its conversation, on the message as it is then.
+
+/** `forbidden` (someone else's), `conflict` (recalled, a system message, or edited since `baseEditedAt`, in ms). */
+export const editing =
+  (actorId: string, body: string, baseEditedAt?: number | null): MessageDecision =>
+  (message) => {
+    if (!canEdit(actorId, message)) throw new LockstepError('forbidden');
+    if (message.body === null) throw new LockstepError('conflict', 'not a text that can be edited');
+    // First, so that a repeat after an unknown outcome is none.
+    if (message.body === body) return null;
+    if (baseEditedAt !== undefined && message.editedAt !== baseEditedAt)
+      throw new LockstepError('conflict', 'edited meanwhile');
+    return { edit: body };
+  };
+
+/** `forbidden`, `conflict` (a system message, which nobody can take back). */
+export const recalling =
+  (actorId: string): MessageDecision =>
+  (message, role, conversation) => {
+    if (message.system)
+      throw new LockstepError(can(role, 'recallOthers', conversation) ? 'conflict' : 'forbidden');
+    if (!canRecall(actorId, role, message, conversation)) throw new LockstepError('forbidden');
+    return message.recalledAt ? null : 'recall';
+  };
