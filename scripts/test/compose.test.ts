@@ -79,7 +79,7 @@ describe('docker-compose.yml', () => {
   it('asks for its health where the server answers', () => {
     expect(file.services.web?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:3000/healthz');
     expect(image).toContain('PORT=3000');
-    expect(read('apps/web/backend.ts')).toContain("'/healthz'");
+    expect(read('apps/web/server/backend.ts')).toContain("'/healthz'");
   });
 });
 

@@ -12,8 +12,8 @@ import { WorkerUpdates } from '@/components/shell/worker-updates.tsx';
 import { Toaster } from '@/components/ui/toaster.tsx';
 import { TooltipProvider } from '@/components/ui/tooltip.tsx';
 import { BUILD_HEADER } from '@/lib/pwa/paths.ts';
-import { isLab } from '@/lib/server.ts';
 import { THEME_COLORS } from '@/lib/theme-colors.ts';
+import { isLab } from '@/server/pages.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { getLocale, getMessages } from 'next-intl/server';
 import { LabPage } from '@/components/lab/lab-page.tsx';
 import { IntlProvider } from '@/components/shell/intl-provider.tsx';
-import { isLab } from '@/lib/server.ts';
+import { isLab } from '@/server/pages.ts';
 
 /** Whether it is there is known when it is served, not when it is built. */
 export const dynamic = 'force-dynamic';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Locale, matchLocale } from '../i18n/locales.ts';
-import en from '../messages/en/address.json' with { type: 'json' };
-import zh from '../messages/zh-CN/address.json' with { type: 'json' };
+import { type Locale, matchLocale } from '../../i18n/locales.ts';
+import en from '../../messages/en/address.json' with { type: 'json' };
+import zh from '../../messages/zh-CN/address.json' with { type: 'json' };
 
 const TEXTS: Record<Locale, typeof en> = { en, 'zh-CN': zh };
 

@@ -4,8 +4,8 @@ import type { Wakeups } from '@lockstep/core/queue';
 import { type Db, lastDiskFull, liveWorkers } from '@lockstep/core/sockets';
 import type { Health, PartHealth } from '@lockstep/protocol';
 import type { Realtime } from '@lockstep/realtime';
-import pkg from './package.json' with { type: 'json' };
-import { readProcesses } from './processes-server.ts';
+import pkg from '../package.json' with { type: 'json' };
+import { readProcesses } from './processes.ts';
 
 /** A worker says something to the database every 5 s. */
 const WORKER_SILENCE_SECONDS = 15;

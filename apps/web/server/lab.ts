@@ -2,18 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromThisMachine } from '@lockstep/api';
 import { type Core, lab } from '@lockstep/core';
 import { id, LockstepError } from '@lockstep/protocol';
-import { type HeaderOptions, type LabPlace, labPlace, secureData } from './headers.ts';
+import { type LabPlace, labPlace } from './http/headers.ts';
+import type { Route } from './routes.ts';
 
 /**
  * The server's side of the Device Lab (docs/testing.md). Its page is `lab.localhost`, each of its devices a host below
  * that: an origin of its own, so with cookies and storage of its own, and yet the same site, so that cookies work in a
  * frame. Only for requests that come straight from this machine.
  */
-export const labHandler = (core: Core, headers: HeaderOptions) => {
+export const labRoutes = (core: Core): Route[] => {
+  if (!core.settings.lab) return [];
   const answers: Record<string, Answer> = {
-    '/lab': async ({ place, port }, res) => {
-      if (place !== 'page') return redirect(res, `http://lab.localhost:${port}/lab`);
-    },
+    '/lab': async ({ port }, res) => redirect(res, `http://lab.localhost:${port}/lab`),
     '/lab/people': async ({ query }, res) => json(res, await lab.people(core, query.get('q') ?? '')),
     '/lab/digest': async ({ query }, res) => json(res, await lab.digest(core, userOf(query))),
     '/lab/enter': async ({ req, place, query }, res) => {
@@ -31,21 +31,22 @@ export const labHandler = (core: Core, headers: HeaderOptions) => {
     },
   };
 
-  /** False when the request is for somebody else. */
-  return (req: IncomingMessage, res: ServerResponse): boolean => {
-    const url = new URL(req.url ?? '/', 'http://localhost');
-    const answer = core.settings.lab && req.method === 'GET' ? answers[url.pathname] : undefined;
-    if (!answer || !isFromThisMachine(req)) return false;
-    const place = labPlace(req.headers.host);
-    if (url.pathname === '/lab' && place === 'page') return false;
-    secureData(res, headers);
-    const request = { req, query: url.searchParams, place, port: core.settings.PORT };
-    answer(request, res).catch((error: unknown) => {
-      if (!(error instanceof LockstepError)) core.log.error({ err: error }, 'lab: request failed');
-      res.writeHead(error instanceof LockstepError ? 404 : 500).end();
-    });
-    return true;
-  };
+  return Object.entries(answers).map(([path, answer]) => ({
+    path,
+    // The page of the lab itself is one of Next's.
+    takes: (req) =>
+      req.method === 'GET' &&
+      isFromThisMachine(req) &&
+      !(path === '/lab' && labPlace(req.headers.host) === 'page'),
+    answer: (req, res) => {
+      const { searchParams: query } = new URL(req.url ?? '/', 'http://localhost');
+      const request = { req, query, place: labPlace(req.headers.host), port: core.settings.PORT };
+      return answer(request, res).catch((error: unknown) => {
+        if (!(error instanceof LockstepError)) core.log.error({ err: error }, 'lab: request failed');
+        res.writeHead(error instanceof LockstepError ? 404 : 500).end();
+      });
+    },
+  }));
 };
 
 interface LabRequest {

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
-import { createDrain, type Drain } from '../drain.ts';
-import { dataHeaders, type HeaderOptions, secureData } from '../headers.ts';
+import { type Route, routeOf } from '../routes.ts';
 import { type ConnectionLimits, limitConnections } from './connections.ts';
+import { createDrain, type Drain } from './drain.ts';
+import { dataHeaders, type HeaderOptions, secureData } from './headers.ts';
 import { answerAndClose } from './raw-answer.ts';
 import { requestFault } from './request-fault.ts';
 import { answerUnknownHost } from './unknown-host.ts';
@@ -15,12 +16,10 @@ export interface WebServerOptions {
   log: Logger;
   /** Whether X-Forwarded-For is read (TRUST_PROXY). */
   trustProxy: boolean;
-  /** Answers an API call and the like; false when the request is for a page. */
-  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Who answers which path; the first that takes a request. */
+  routes: readonly Route[];
   /** Whether pages are shown under the host that the request names (`hostCheck`). */
   isOurHost(req: IncomingMessage): boolean;
-  /** Answers everything else. */
-  page(req: IncomingMessage, res: ServerResponse): Promise<void> | void;
   /** Upgrades to the sockets of devices. */
   sockets: Upgrade;
   /** Any other upgrade, in development. */
@@ -98,6 +97,11 @@ export const createWebServer = (options: WebServerOptions): { server: Server; dr
   const refuse = (res: ServerResponse, status: number, text: string, more: Record<string, string> = {}) =>
     void res.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', ...more }).end(`${text}\n`);
 
+  const routes: Route[] = [
+    { path: SOCKETS_PATH, answer: (_req, res) => refuse(res, 400, 'Only WebSocket.') },
+    ...options.routes,
+  ];
+
   const answer = async (req: IncomingMessage, res: ServerResponse) => {
     secureData(res, headers);
     if (isFlood(req, res)) return void req.socket.destroy();
@@ -106,10 +110,10 @@ export const createWebServer = (options: WebServerOptions): { server: Server; dr
     try {
       const fault = isOfNext(req) ? null : requestFault(req);
       if (fault) return refuse(res, fault.status, fault.text, fault.headers);
-      if (req.url?.startsWith(SOCKETS_PATH)) return refuse(res, 400, 'Only WebSocket.');
-      if (options.handle(req, res)) return;
-      if (options.isOurHost(req)) await options.page(req, res);
-      else answerUnknownHost(req, res);
+      const route = routeOf(routes, req);
+      if (!route) refuse(res, 404, 'Not found.');
+      else if (route.isPage && !options.isOurHost(req)) answerUnknownHost(req, res);
+      else await route.answer(req, res);
     } catch (error) {
       log.error({ err: error, url: req.url }, 'request failed');
       if (res.headersSent) res.destroy();

@@ -3,10 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, sep } from 'node:path';
 import { buildSync } from 'esbuild';
-import { setAlways } from '../headers.ts';
 import { LOCALES } from '../i18n/locales.ts';
 import { shellPath } from '../lib/pwa/paths.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from '../sw/plan.ts';
+import { setAlways } from './http/headers.ts';
 
 export const WORKER_PATH = '/sw.js';
 

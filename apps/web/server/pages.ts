@@ -3,7 +3,7 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 
-/** What pages may ask of the process that serves them: server.ts puts its backend there. Pages import no server code. */
+/** What pages may ask of the process that serves them: main.ts puts its backend there. Pages import no other server code. */
 interface PageBackend {
   /** The person behind a Cookie header; null without a live session. */
   me(cookieHeader: string | undefined): Promise<Me | null>;
@@ -16,7 +16,7 @@ interface PageBackend {
 
 const backend = (): PageBackend => {
   const { lockstep } = globalThis as { lockstep?: PageBackend };
-  if (!lockstep) throw new Error('globalThis.lockstep is missing: start the app with server.ts');
+  if (!lockstep) throw new Error('globalThis.lockstep is missing: start the app with server/main.ts');
   return lockstep;
 };
 
@@ -25,7 +25,7 @@ export const currentMe = cache(async (): Promise<Me | null> => {
   return backend().me((await headers()).get('cookie') ?? undefined);
 });
 
-/** Whether the page is asked for by somebody on the server's own machine (server.ts). */
+/** Whether the page is asked for by somebody on the server's own machine (main.ts). */
 export const isLocalRequest = async (): Promise<boolean> => (await headers()).get('x-local') === '1';
 
 export const workspaceStatus = cache((): Promise<WorkspaceStatus> => backend().status());

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { pagePolicy, securePage } from '../../headers.ts';
+import { pagePolicy, securePage } from '../../server/http/headers.ts';
 
 const headersFor = (host: string, lab: boolean): Record<string, string> => {
   const sent: Record<string, string> = {};

@@ -5,21 +5,22 @@ import { firstAdminCodeOf, hostCheck, isLoopbackHost } from '@lockstep/core';
 import { captureConsole } from '@lockstep/core/log';
 import { loadSettings, type Settings, SettingsError } from '@lockstep/core/settings';
 import { awaitSchema } from '@lockstep/core/sockets';
+import { BUILD_HEADER, shellLocale } from '../lib/pwa/paths.ts';
 import { type Backend, createBackend } from './backend.ts';
-import { securePage } from './headers.ts';
 import { connectionLimits } from './http/connections.ts';
+import { securePage } from './http/headers.ts';
 import { pageBudget } from './http/page-budget.ts';
 import { keepKnownHeaders } from './http/page-headers.ts';
 import { createWebServer } from './http/web-server.ts';
-import { BUILD_HEADER, shellLocale } from './lib/pwa/paths.ts';
-import { listenToLauncher } from './processes-server.ts';
-import { createWorkerScript, WORKER_PATH } from './sw/script.ts';
+import { listenToLauncher } from './processes.ts';
+import type { Route } from './routes.ts';
+import { createWorkerScript, WORKER_PATH } from './worker-script.ts';
 
-// Pages, API and sockets on one port. Run it with `node --import tsx server.ts`: a wrapper such as npx would leave it
+// Pages, API and sockets on one port. Run it with `node --import tsx server/main.ts`: a wrapper such as npx would leave it
 // running on SIGTERM.
 
 declare global {
-  /** How server components reach the backend of their process (lib/server.ts). */
+  /** How server components reach the backend of their process (pages.ts). */
   var lockstep: Backend | undefined;
 }
 
@@ -67,7 +68,7 @@ const start = async () => {
   if (!dev) captureConsole(log);
 
   const { default: next } = await import('next');
-  const dir = fileURLToPath(new URL('.', import.meta.url));
+  const dir = fileURLToPath(new URL('..', import.meta.url));
   // Next puts its own upgrades on this one, which listens nowhere: in production they are of no use, and would be
   // answered twice.
   const nextServer = createServer();
@@ -78,29 +79,32 @@ const start = async () => {
   const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
 
   const budget = pageBudget(settings);
+  const page: Route['answer'] = async (req, res) => {
+    const wait = budget(req);
+    if (wait > 0) return tooMany(res, wait);
+    const { build } = await prepared;
+    // By the headers as they came: those of a proxy are taken away next.
+    const isLocal = isLocalRequest(req, settings);
+    if (!dev) keepKnownHeaders(req);
+    securePage(req, res, headers);
+    req.headers['x-local'] = isLocal ? '1' : '0';
+    req.headers[BUILD_HEADER] = build;
+    if (shellLocale(req.url ?? '')) res.setHeader(BUILD_HEADER, build);
+    await pages(req, res);
+  };
   const { server: httpServer, drain } = createWebServer({
     headers,
     log,
     limits: connectionLimits(settings),
     trustProxy: settings.TRUST_PROXY === 'on',
-    handle: backend.handle,
     isOurHost: hostCheck(settings),
     sockets: backend.sockets,
     otherUpgrade: dev ? (req, socket, head) => void nextServer.emit('upgrade', req, socket, head) : undefined,
-    page: async (req, res) => {
-      const wait = budget(req);
-      if (wait > 0) return tooMany(res, wait);
-      const worker = await prepared;
-      if (req.url === WORKER_PATH) return worker.answer(req, res);
-      // By the headers as they came: those of a proxy are taken away next.
-      const isLocal = isLocalRequest(req, settings);
-      if (!dev) keepKnownHeaders(req);
-      securePage(req, res, headers);
-      req.headers['x-local'] = isLocal ? '1' : '0';
-      req.headers[BUILD_HEADER] = worker.build;
-      if (shellLocale(req.url ?? '')) res.setHeader(BUILD_HEADER, worker.build);
-      await pages(req, res);
-    },
+    routes: [
+      ...backend.routes,
+      { path: WORKER_PATH, isPage: true, answer: async (req, res) => (await prepared).answer(req, res) },
+      { path: '/', isPage: true, answer: page },
+    ],
   });
 
   httpServer.once('error', (error: NodeJS.ErrnoException) => {

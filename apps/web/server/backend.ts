@@ -7,17 +7,20 @@ import { type Settings, SettingsError } from '@lockstep/core/settings';
 import { type AppenderOptions, createDb, listenForAccess } from '@lockstep/core/sockets';
 import type { Health, Me, WorkspaceStatus } from '@lockstep/protocol';
 import { createRealtime } from '@lockstep/realtime';
-import { EXPORTS_PATH, exportDownloads } from './exports-server.ts';
-import { dataHeaders, secureData } from './headers.ts';
+import { EXPORTS_PATH, exportDownloads } from './exports.ts';
 import { createHealth, partsOf } from './health.ts';
-import { answerHealth } from './health-server.ts';
+import { answerHealth } from './health-answer.ts';
+import { dataHeaders, secureData } from './http/headers.ts';
 import { serveUpgrades, type Upgrade } from './http/upgrades.ts';
-import { labHandler } from './lab-server.ts';
+import { labRoutes } from './lab.ts';
+import { type Route, routeOf } from './routes.ts';
 
 /** Everything that serves but the pages: API, sockets, health. Tests and benchmarks run it without Next. */
 export interface Backend {
   core: Core;
-  /** Answers /healthz and /api/trpc; false when the request is for somebody else. Sockets are not requests: `attach`. */
+  /** What it answers; sockets are no requests: `attach`. */
+  routes: readonly Route[];
+  /** Answers by the table, with the headers of data, where no web server of ours is around it; false: not in the table. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
   /** Opens /socket.io on this server. */
   attach(httpServer: Server): void;
@@ -26,7 +29,7 @@ export interface Backend {
   health(): Promise<Health>;
   /** A development or test run (Settings.lab). */
   lab: boolean;
-  /** For pages (lib/server.ts): who sends this `Cookie` header; null without a live session. */
+  /** For pages (pages.ts): who sends this `Cookie` header; null without a live session. */
   me(cookieHeader: string | undefined): Promise<Me | null>;
   /** For pages: what anyone may know. */
   status(): Promise<WorkspaceStatus>;
@@ -81,13 +84,18 @@ export const createBackend = async (
   void publishPeople(core, []);
   const api = createApiHandler(core);
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
-  const lab = labHandler(core, headers);
-  const downloads = exportDownloads(core);
 
   const search = () => core.search.index.health();
   const health = createHealth(partsOf({ db, wakeups, realtime, search, dataDir: settings.DATA_DIR }));
   const isAdmin = async (cookie: string | undefined) =>
     (await sessionFromCookie(core, cookie))?.role === 'admin';
+  const answerable = { health, isAdmin, token: settings.HEALTH_TOKEN };
+  const routes: Route[] = [
+    { path: API_PATH, answer: api },
+    { path: EXPORTS_PATH, answer: exportDownloads(core) },
+    { path: '/healthz', answer: (req, res) => answerHealth(req, res, answerable) },
+    ...labRoutes(core),
+  ];
 
   return {
     core,
@@ -99,24 +107,13 @@ export const createBackend = async (
     },
     status: () => queries.getWorkspaceStatus(core),
     isResetCode: (code) => actions.isResetCode(core, code),
+    routes,
     handle: (req, res) => {
-      const [path = '/'] = (req.url ?? '/').split('?', 1);
-      if (path === '/healthz') {
-        secureData(res, headers);
-        void answerHealth(req, res, { health, isAdmin, token: settings.HEALTH_TOKEN });
-        return true;
-      }
-      if (path.startsWith(API_PATH)) {
-        secureData(res, headers);
-        api(req, res);
-        return true;
-      }
-      if (path.startsWith(EXPORTS_PATH)) {
-        secureData(res, headers);
-        void downloads(req, res);
-        return true;
-      }
-      return lab(req, res);
+      const route = routeOf(routes, req);
+      if (!route) return false;
+      secureData(res, headers);
+      void route.answer(req, res);
+      return true;
     },
     sockets: realtime.upgrade,
     attach: (httpServer) => serveUpgrades(httpServer, realtime.upgrade, { headers: dataHeaders(headers) }),

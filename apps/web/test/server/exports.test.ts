@@ -4,7 +4,7 @@ import { actions } from '@lockstep/core';
 import { workExports } from '@lockstep/core/exports';
 import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportDownloads } from '../../exports-server.ts';
+import { exportDownloads } from '../../server/exports.ts';
 
 const DEVICE = { ipAddress: null, userAgent: null };
 const ASK = {
