@@ -42,6 +42,11 @@ const ROOMS: { room: string; from: RegExp; server?: boolean; why: string }[] = [
     why: 'runs on the server only: the browser asks it by the API, pages by server/pages.ts',
   },
   { room: 'apps/web/app/', from: /^apps\/web\/app\//, why: 'has pages, which nothing imports' },
+  {
+    room: 'apps/web/components/shell/',
+    from: /^apps\/web\/(?:app|components\/shell)\//,
+    why: 'puts the other folders together: what they share with it belongs to lib, ui or a folder of its own',
+  },
 ];
 
 /** Packages from outside that only one of ours may import. */

@@ -38,6 +38,7 @@ it.each([
   ['apps/web/app/page.tsx', "import { createBackend } from '@/server/backend.ts';"],
   ['apps/web/app/error.tsx', `${CLIENT}import { currentMe } from '@/server/pages.ts';`],
   ['apps/web/components/a.tsx', "import Page from '@/app/page.tsx';"],
+  ['apps/web/components/search/a.tsx', "import { Sidebar } from '../shell/sidebar.tsx';"],
 ])('a planted violation is found: %s: %s', (file, code) => {
   plant(file, code);
   expect(checkImports(root).violations).toHaveLength(1);

@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation';
 import { getLocale, getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { AdminFrame } from '@/components/admin/admin-frame.tsx';
-import { IntlProvider } from '@/components/shell/intl-provider.tsx';
+import { IntlProvider } from '@/i18n/intl-provider.tsx';
 import { sameSitePath } from '@/lib/same-site-path.ts';
 import { requireMe } from '@/server/pages.ts';
 

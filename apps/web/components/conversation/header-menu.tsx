@@ -2,13 +2,13 @@
 
 import { CalendarDays, Ellipsis, UserPlus, Users } from 'lucide-react';
 import { useRef } from 'react';
-import { useExplainBadge } from '@/components/shell/badge-explainer.tsx';
-import { BUTTON_MENU, ConversationMenuItems } from '@/components/shell/conversation-menu.tsx';
-import { useDialogs } from '@/components/shell/dialogs-context.tsx';
-import { useAfterClose } from '@/components/shell/use-after-close.ts';
+import { useExplainBadge } from '@/components/inbox/badge-explainer.tsx';
+import { BUTTON_MENU, ConversationMenuItems } from '@/components/inbox/conversation-menu.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx';
+import { useAfterClose } from '@/components/ui/use-after-close.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { useConversation } from './context.tsx';
 
 /** What the list offers for a conversation, and what only an open one has. */

@@ -5,18 +5,18 @@ import { BellOff, CalendarDays, ChevronLeft, Hash, Lock, NotebookPen, Users } fr
 import { useLocale } from 'next-intl';
 import { AdminTag, LookAlikeTag } from '@/components/people/person-tags.tsx';
 import { useTellApart } from '@/components/people/use-tell-apart.ts';
-import { useDialogs } from '@/components/shell/dialogs-context.tsx';
-import { cameFromSearch, navigate } from '@/components/shell/navigation.tsx';
-import { useNow } from '@/components/shell/use-now.ts';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Tooltip } from '@/components/ui/tooltip.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
+import { cameFromSearch, navigate } from '@/lib/navigation.ts';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
+import { shortTime } from '@/lib/time.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { useConversation } from './context.tsx';
 import { HeaderMenu } from './header-menu.tsx';
-import { shortTime } from './timeline/time.ts';
 
 export const BackButton = () => {
   const t = useTranslations('conversation.header');

@@ -1,7 +1,7 @@
 'use client';
 
 import { useSync } from '@/lib/sync/index.ts';
-import { allowedIn } from '../shell/can.ts';
+import { allowedIn } from './can.ts';
 import { ConversationAbout } from './conversation-about.tsx';
 import { LeaveButton } from './leave-button.tsx';
 import { MemberList } from './member-list.tsx';

@@ -3,10 +3,10 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import { UserPlus } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { allowedIn } from '../shell/can.ts';
-import { useDialogs } from '../shell/dialogs-context.tsx';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { allowedIn } from './can.ts';
 import { FormError } from './form-error.tsx';
 import { MemberRow } from './member-row.tsx';
 import { useMembers } from './use-members.ts';

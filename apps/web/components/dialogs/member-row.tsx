@@ -5,10 +5,9 @@ import { Ellipsis, MessageSquare, UserMinus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { useMe } from '@/lib/me.tsx';
 import { useNewest } from '@/lib/sync/index.ts';
 import { PersonLabel } from '../people/person-label.tsx';
-import { allowedIn } from '../shell/can.ts';
-import { useMe } from '../shell/me-context.tsx';
 import { Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
@@ -22,6 +21,7 @@ import {
   MenuSeparator,
   MenuTrigger,
 } from '../ui/menu.tsx';
+import { allowedIn } from './can.ts';
 import { useAction } from './use-action.ts';
 import type { ListedMember } from './use-members.ts';
 import { useOpened } from './use-opened.ts';

@@ -7,15 +7,15 @@ import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useR
 import { VList, type VListHandle } from 'virtua';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { listTime } from '@/lib/list-time.ts';
+import { messagePath } from '@/lib/navigation.ts';
 import { type Draft, has, toggled } from '@/lib/search/draft.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
 import type { Item } from '@/lib/search/group-hits.ts';
 import { reachNote } from '@/lib/search/reach-note.ts';
 import { keyOf, type SearchSession, type SearchState } from '@/lib/search/session.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { PlaceholderTag } from '../people/person-tags.tsx';
-import { listTime } from '../shell/list-time.ts';
-import { messagePath } from '../shell/navigation.tsx';
-import { useNow } from '../shell/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';

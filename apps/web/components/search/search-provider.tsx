@@ -14,12 +14,12 @@ import {
 import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { hasCommand, isComposing, letterOf } from '@/lib/keyboard.ts';
+import { navigate, SEARCH_PATH } from '@/lib/navigation.ts';
 import { type Draft, EMPTY } from '@/lib/search/draft.ts';
 import { createLocalSearch } from '@/lib/search/local-search.ts';
 import { type Remembered, RememberedSearches } from '@/lib/search/remembered.ts';
 import { SearchSession } from '@/lib/search/session.ts';
 import { useEngine } from '@/lib/sync/index.ts';
-import { navigate, SEARCH_PATH } from '../shell/navigation.tsx';
 
 interface Search {
   session: SearchSession;

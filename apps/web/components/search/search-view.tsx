@@ -12,12 +12,12 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { messagePath, navigate, SEARCH_PATH } from '@/lib/navigation.ts';
 import { namesIn } from '@/lib/search/device-names.ts';
 import { commit, type Draft, draftText, EMPTY, readDraft } from '@/lib/search/draft.ts';
 import { groupHits, type Item } from '@/lib/search/group-hits.ts';
 import { keyOf } from '@/lib/search/session.ts';
 import { useConnection, useSync } from '@/lib/sync/index.ts';
-import { messagePath, navigate, SEARCH_PATH } from '../shell/navigation.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { FacetsBeside, FacetsSheet, hasFacets } from './facets.tsx';

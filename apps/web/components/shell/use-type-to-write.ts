@@ -1,7 +1,7 @@
 'use client';
 
 import { useEffect } from 'react';
-import { isFocusByPointer, watchFocus } from './focus-by-pointer.ts';
+import { isFocusByPointer, watchFocus } from '../../lib/focus-by-pointer.ts';
 
 const OPEN = '[role=dialog],[role=alertdialog],[role=menu],[role=listbox]';
 

@@ -2,11 +2,11 @@
 
 import type { Message } from '@lockstep/protocol';
 import { Copy, Ellipsis, Link2, type LucideIcon, Pencil, TextSelect, Undo2 } from 'lucide-react';
-import { useMedia } from '@/components/shell/use-media.ts';
 import { ContextMenuContent, ContextMenuItem } from '@/components/ui/context-menu.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuShortcut, MenuTrigger } from '@/components/ui/menu.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMedia } from '@/lib/use-media.ts';
 import { canEdit, canRecall, useConversation } from '../context.tsx';
 import { selectText } from './select-text.ts';
 

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { isFocusByPointer } from '@/components/shell/focus-by-pointer.ts';
+import { isFocusByPointer } from '@/lib/focus-by-pointer.ts';
 import { hasCommand, letterOf } from '@/lib/keyboard.ts';
 import { useConversationTools } from '../context.tsx';
 import { useMessageActions } from '../message/actions.tsx';

@@ -1,5 +1,5 @@
 import { useCallback, useRef } from 'react';
-import { returnFocus } from '../ui/return-focus.ts';
+import { returnFocus } from './return-focus.ts';
 
 /**
  * For a menu that gives the focus back to `opener`, and has items that open something which wants it: these run once the

@@ -3,8 +3,8 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMe } from '@/lib/me.tsx';
 import { useEngine, useInbox, useSync } from '@/lib/sync/index.ts';
-import { useMe } from './me-context.tsx';
 import { filterEntries } from './sections.ts';
 
 interface Filter {

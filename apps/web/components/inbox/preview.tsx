@@ -4,10 +4,10 @@ import type { InboxEntry, Message } from '@lockstep/protocol';
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMe } from '@/lib/me.tsx';
 import { previewOf } from '@/lib/reading.ts';
 import { type OutboxItem, usePerson } from '@/lib/sync/index.ts';
 import { useReadable } from '../people/mention-names.ts';
-import { useMe } from './me-context.tsx';
 
 /** What others have written has a direction of its own, and turns nothing beside it. */
 const apart = (chunks: ReactNode) => <bdi>{chunks}</bdi>;

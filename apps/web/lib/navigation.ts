@@ -1,7 +1,7 @@
 'use client';
 
-import { type ComponentProps, type MouseEvent, useMemo, useSyncExternalStore } from 'react';
-import { setPath, usePath } from '@/lib/path.ts';
+import { useMemo, useSyncExternalStore } from 'react';
+import { setPath, usePath } from './path.ts';
 
 const CONVERSATION = /^\/c\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/(\d{1,10}))?$/i;
 
@@ -59,19 +59,3 @@ export const navigate = (
   }
   setPath(path, how, state);
 };
-
-interface AppLinkProps extends ComponentProps<'a'> {
-  href: string;
-}
-
-/** A real link (new tab, copy address), which a plain click follows with `navigate`. */
-export function AppLink({ href, onClick, ...props }: AppLinkProps) {
-  const follow = (event: MouseEvent<HTMLAnchorElement>) => {
-    onClick?.(event);
-    if (event.defaultPrevented || event.button !== 0) return;
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    navigate(href);
-  };
-  return <a href={href} onClick={follow} {...props} />;
-}

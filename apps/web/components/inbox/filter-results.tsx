@@ -5,9 +5,9 @@ import { MessageSquarePlus, Search } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConversationRow } from './conversation-row.tsx';
-import { useDialogs } from './dialogs-context.tsx';
 
 export const RESULTS_ID = 'conversation-results';
 export const optionId = (conversationId: string): string => `result-${conversationId}`;

@@ -2,9 +2,9 @@ import { FOREVER, type InboxEntry, isMuted } from '@lockstep/protocol';
 import type { KeyboardEvent } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { isFocusByPointer } from '@/lib/focus-by-pointer.ts';
 import { letterOf } from '@/lib/keyboard.ts';
 import { type Engine, useEngine } from '@/lib/sync/index.ts';
-import { isFocusByPointer } from './focus-by-pointer.ts';
 import { type ConversationCommands, useConversationActions } from './use-conversation-actions.ts';
 
 interface RowKeyOptions {

@@ -3,14 +3,14 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMe } from '@/lib/me.tsx';
 import { useSync } from '@/lib/sync/index.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { frozenRect, NOWHERE } from '../ui/frozen-rect.ts';
 import { Popover, PopoverAnchor, PopoverContent } from '../ui/popover.tsx';
 import { returnFocus } from '../ui/return-focus.ts';
 import { explainBadge } from './badges.ts';
-import { useMe } from './me-context.tsx';
 import { useConversationTitle } from './use-conversation-title.ts';
-import { useNow } from './use-now.ts';
 import { useUnreadMessages } from './use-unread-messages.ts';
 
 /** Explains the badge of a conversation in a popover beside `anchor`, which gets the focus back. */

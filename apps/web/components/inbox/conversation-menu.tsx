@@ -19,6 +19,9 @@ import { useLocale } from 'next-intl';
 import { type ComponentType, type ReactNode, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { mutedUntilText } from '@/lib/list-time.ts';
+import { useMedia } from '@/lib/use-media.ts';
+import { useNow } from '@/lib/use-now.ts';
 import {
   ContextMenuItem,
   ContextMenuSeparator,
@@ -34,11 +37,8 @@ import {
   MenuSubContent,
   MenuSubTrigger,
 } from '../ui/menu.tsx';
-import { mutedUntilText } from './list-time.ts';
 import { isUnread } from './sections.ts';
 import { MUTES, useConversationActions } from './use-conversation-actions.ts';
-import { useMedia } from './use-media.ts';
-import { useNow } from './use-now.ts';
 
 /** The parts of a menu: of a button's, or of the right mouse button's. */
 export interface MenuKit {

@@ -2,9 +2,9 @@
 
 import { NextIntlClientProvider } from 'next-intl';
 import { type ComponentProps, useSyncExternalStore } from 'react';
-import type { Locale } from '@/i18n/locales.ts';
 import { regional } from '@/lib/region.ts';
 import { timeZone, watchTimeZone } from '@/lib/time-zone.ts';
+import type { Locale } from './locales.ts';
 
 const never = () => () => {};
 

@@ -4,9 +4,9 @@ import type { InboxEntry } from '@lockstep/protocol';
 import { AtSign } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { UnreadBadge } from '../ui/badge.tsx';
 import { badgeOf } from './badges.ts';
-import { useNow } from './use-now.ts';
 
 /** At the end of a row: "@" where I am mentioned, the count, or a dot where it was marked unread. */
 export function RowBadges({ entry }: { entry: InboxEntry }) {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useSyncExternalStore } from 'react';
-import { commandName } from '@/lib/keyboard.ts';
+import { commandName } from './keyboard.ts';
 
 const never = () => () => {};
 

@@ -4,21 +4,22 @@ import { type InboxEntry, isMuted } from '@lockstep/protocol';
 import { BellOff, Ellipsis } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import { type MouseEvent, memo } from 'react';
+import { AppLink } from '@/components/ui/app-link.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { listTime } from '@/lib/list-time.ts';
+import { useMe } from '@/lib/me.tsx';
+import { conversationPath } from '@/lib/navigation.ts';
 import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { SendingIcon } from '../ui/sending-icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useExplainBadge } from './badge-explainer.tsx';
 import { ConversationAvatar } from './conversation-avatar.tsx';
-import { listTime } from './list-time.ts';
-import { useMe } from './me-context.tsx';
-import { AppLink, conversationPath } from './navigation.tsx';
 import { DraftPreview, LastMessage, UnsentPreview } from './preview.tsx';
 import { RowBadges } from './row-badges.tsx';
 import { isUnread } from './sections.ts';
 import { useConversationTitle } from './use-conversation-title.ts';
-import { useNow } from './use-now.ts';
 
 interface RowProps {
   entry: InboxEntry;

@@ -4,9 +4,9 @@ import type { InboxEntry } from '@lockstep/protocol';
 import { Bookmark, Hash, Lock, Users } from 'lucide-react';
 import type { CSSProperties } from 'react';
 import { cn } from '@/lib/cn.ts';
+import { useMe } from '@/lib/me.tsx';
 import { PersonAvatar } from '../people/person-avatar.tsx';
 import { hueOf } from '../ui/avatar.tsx';
-import { useMe } from './me-context.tsx';
 
 /** A person, or a tile with the sign of a channel, a group, one's own notes. */
 export function ConversationAvatar({ entry, presence = true }: { entry: InboxEntry; presence?: boolean }) {

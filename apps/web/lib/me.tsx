@@ -2,7 +2,7 @@
 
 import type { Me, Person } from '@lockstep/protocol';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import { useNewest } from '@/lib/sync/index.ts';
+import { useNewest } from './sync/index.ts';
 
 interface MeState {
   me: Me;

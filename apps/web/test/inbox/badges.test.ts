@@ -1,7 +1,7 @@
 import { type InboxEntry, UNREAD_CAP } from '@lockstep/protocol';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { expect, test } from 'vitest';
-import { badgeOf, explainBadge, waitingIn } from '../../components/shell/badges.ts';
+import { badgeOf, explainBadge, waitingIn } from '../../components/inbox/badges.ts';
 
 const NOW = 1_000_000;
 const entry = (over: Partial<InboxEntry> = {}, headSeq = 10) =>

@@ -2,8 +2,8 @@
 
 import type { InboxEntry } from '@lockstep/protocol';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMe } from '@/lib/me.tsx';
 import { usePerson } from '@/lib/sync/index.ts';
-import { useMe } from './me-context.tsx';
 
 /** What a conversation is called; null while the other person's name is still on its way. */
 export const useConversationTitle = (entry: InboxEntry | undefined): string | null => {

@@ -11,15 +11,15 @@ import {
 } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useRouteConversation } from '@/lib/navigation.ts';
 import { useSync } from '@/lib/sync/index.ts';
 import { ContextMenu, ContextMenuContent, ContextMenuTrigger } from '../ui/context-menu.tsx';
+import { useAfterClose } from '../ui/use-after-close.ts';
 import { useExplainBadge } from './badge-explainer.tsx';
 import { CONTEXT_MENU, ConversationMenuItems } from './conversation-menu.tsx';
 import { ConversationRow } from './conversation-row.tsx';
-import { useRouteConversation } from './navigation.tsx';
 import { SectionHeader } from './section-header.tsx';
 import { itemKey, type ListItem, type Section } from './sections.ts';
-import { useAfterClose } from './use-after-close.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 /** Longer lists keep only what is near the viewport in the DOM. */

@@ -1,6 +1,6 @@
 import { Compass } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { Button } from '../ui/button.tsx';
+import { Button } from './button.tsx';
 import { Notice } from './notice.tsx';
 
 export function NotFoundNotice() {

@@ -1,11 +1,11 @@
 'use client';
 
 import { useCallback, useMemo } from 'react';
+import { useRouteConversation } from '@/lib/navigation.ts';
 import { useInbox } from '@/lib/sync/index.ts';
-import { useRouteConversation } from './navigation.tsx';
+import { useNow } from '@/lib/use-now.ts';
+import { useStored } from '@/lib/use-stored.ts';
 import { collapsedSections, type ListItem, listItems, SECTIONS, type Section } from './sections.ts';
-import { useNow } from './use-now.ts';
-import { useStored } from './use-stored.ts';
 
 /** The list of the sidebar, and which sections this browser has collapsed. */
 export const useSections = (): { items: ListItem[]; toggle: (section: Section) => void } => {

@@ -1,5 +1,5 @@
-import { dateFormat } from '../../lib/date-format.ts';
-import { CLOCK, clock } from '../conversation/timeline/time.ts';
+import { dateFormat } from './date-format.ts';
+import { CLOCK, clock } from './time.ts';
 
 const DAY = 86_400_000;
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);

@@ -4,9 +4,9 @@ import { FOREVER, type InboxEntry, isArchived } from '@lockstep/protocol';
 import { useMemo } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { type DialogRequest, useDialogs } from '@/lib/dialogs.tsx';
+import { conversationPath } from '@/lib/navigation.ts';
 import { type Engine, useEngine } from '@/lib/sync/index.ts';
-import { type DialogRequest, useDialogs } from './dialogs-context.tsx';
-import { conversationPath } from './navigation.tsx';
 import { isUnread } from './sections.ts';
 
 /** How long a conversation can be muted, in ms; FOREVER is a time, not a span. */

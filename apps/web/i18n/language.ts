@@ -1,5 +1,5 @@
-import { LOCALE_COOKIE, type Locale } from '@/i18n/locales.ts';
 import { tellWorker } from '@/lib/pwa/register.ts';
+import { LOCALE_COOKIE, type Locale } from './locales.ts';
 
 /** Each language in itself. */
 export const LOCALE_NAMES: Record<Locale, string> = { en: 'English', 'zh-CN': '简体中文' };

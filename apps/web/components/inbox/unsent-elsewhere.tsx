@@ -1,10 +1,11 @@
 'use client';
 
 import { MessageSquareOff } from 'lucide-react';
+import { AppLink } from '@/components/ui/app-link.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { conversationPath, useRouteConversation } from '@/lib/navigation.ts';
 import { type OutboxItem, sameElements, useSync } from '@/lib/sync/index.ts';
-import { AppLink, conversationPath, useRouteConversation } from './navigation.tsx';
 import { UnsentPreview } from './preview.tsx';
 
 /** What was not sent to conversations that are not in the list any more: one has left them, or was removed, meanwhile. */

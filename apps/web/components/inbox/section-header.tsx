@@ -4,10 +4,10 @@ import type { ConversationKind } from '@lockstep/protocol';
 import { Archive, ChevronDown, Pin, Plus } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { unreadText } from '../ui/badge.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/menu.tsx';
-import { useDialogs } from './dialogs-context.tsx';
 import type { Section } from './sections.ts';
 
 const NAMES = {

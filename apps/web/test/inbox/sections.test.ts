@@ -7,7 +7,7 @@ import {
   itemKey,
   listItems,
   type Section,
-} from '../../components/shell/sections.ts';
+} from '../../components/inbox/sections.ts';
 
 const NOW = 1_000_000;
 const entry = (

@@ -3,11 +3,11 @@
 import { useCallback } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { api } from '@/lib/api.ts';
-import { errorOf } from '@/lib/error-of.ts';
-import { useEngine } from '@/lib/sync/index.ts';
-import { useDialogs } from './dialogs-context.tsx';
-import { leave } from './session-end.tsx';
+import { api } from './api.ts';
+import { useDialogs } from './dialogs.tsx';
+import { errorOf } from './error-of.ts';
+import { leave } from './leave.ts';
+import { useEngine } from './sync/index.ts';
 
 /** Ends the session of this device and wipes it. Needs the server: the cookie is out of reach of a page. */
 export const useSignOut = (): (() => Promise<void>) => {

@@ -1,4 +1,4 @@
-import { dateFormat } from '../../../lib/date-format.ts';
+import { dateFormat } from './date-format.ts';
 
 /** Dates in the reader's time zone, and in the way of their region. */
 
