@@ -26,7 +26,7 @@ it.each([
   ['packages/api/src/a.ts', "import { x } from '../../core/src/index.ts';"],
   ['packages/core/src/a.ts', "const x = await import('@lockstep/realtime');"],
   ['packages/core/src/a.ts', "import { testDatabase } from '@lockstep/testing';"],
-  ['packages/search/src/device.ts', "import { createDb } from '@lockstep/db';"],
+  ['packages/search/src/device/index.ts', "import { createDb } from '@lockstep/db';"],
   ['apps/web/components/a.tsx', "import { appRouter } from '@lockstep/api';"],
   ['apps/web/components/a.tsx', "import { actions } from '@lockstep/core';"],
   ['apps/web/components/a.tsx', "import type { Core } from '@lockstep/core';"],
@@ -60,7 +60,7 @@ it.each([
 });
 
 it('what devices load of the search is followed through its files', () => {
-  plant('packages/search/src/device.ts', "export * from './query/fits.ts';");
+  plant('packages/search/src/device/index.ts', "export * from '../query/fits.ts';");
   plant('packages/search/src/query/fits.ts', "import { fold } from '../text/fold.ts';");
   plant('packages/search/src/text/fold.ts', '');
   expect(checkImports(root).violations).toEqual([]);

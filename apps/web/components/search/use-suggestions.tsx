@@ -1,11 +1,11 @@
 'use client';
 
 import type { Person, SearchClause } from '@lockstep/protocol';
+import { beginsName } from '@lockstep/search/device';
 import { Hash, Users } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { useMe } from '@/lib/me.tsx';
-import { beginsName } from '@/lib/search/device-names.ts';
 import { type Draft, toggled } from '@/lib/search/draft.ts';
 import { openFilter } from '@/lib/search/open-filter.ts';
 import { useInbox, useSync } from '@/lib/sync/index.ts';

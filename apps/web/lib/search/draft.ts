@@ -1,5 +1,5 @@
 import { formatClause, parseSearch, type SearchClause, type SearchSort } from '@lockstep/protocol';
-import type { DeviceNames } from './device-names.ts';
+import type { DeviceNames } from '@lockstep/search/device';
 
 /** A query as the field shows it: filters are chips, and what is left is typed. */
 export interface Draft {

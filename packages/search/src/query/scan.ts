@@ -8,11 +8,10 @@ import {
   toMessage,
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
-import type { Key } from '../port.ts';
 import { after, inArray, Params } from '../postgres/conditions.ts';
 import { isAscii, type Term } from '../text/index.ts';
 import { matcherOf } from './fits.ts';
-import { keyOf, newestFirst } from './order.ts';
+import { type Key, keyOf, newestFirst } from './key.ts';
 import type { Plan } from './plan.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,13 +1,12 @@
 import type { Message, SearchHit } from '@lockstep/protocol';
-import { newestFirst as byPlace } from '@lockstep/search/device';
+import { keyOf, newestFirst } from '../query/key.ts';
 
-export const keyOf = ({ conversationId, seq }: Pick<Message, 'conversationId' | 'seq'>): string =>
+/** Names the message of a hit among all. */
+export const hitKey = ({ conversationId, seq }: Pick<Message, 'conversationId' | 'seq'>): string =>
   `${conversationId}/${seq}`;
 
 /** Below zero when `a` is shown before `b`: in the server's order, also within a millisecond. */
-export const newestFirst = (a: Message, b: Message): number => byPlace(placeOf(a), placeOf(b));
-
-export const placeOf = ({ createdAt: at, conversationId, seq }: Message) => ({ at, conversationId, seq });
+export const newestMessageFirst = (a: Message, b: Message): number => newestFirst(keyOf(a), keyOf(b));
 
 /**
  * The server's hits, newest first, and below them what the device has that is older than the last of these: the server
@@ -19,9 +18,9 @@ export const mergeHits = (
 ): readonly SearchHit[] => {
   const last = server.at(-1);
   if (!last || device.length === 0) return server;
-  const known = new Set(server.map(({ message }) => keyOf(message)));
+  const known = new Set(server.map(({ message }) => hitKey(message)));
   const older = device.filter(
-    ({ message }) => newestFirst(last.message, message) < 0 && !known.has(keyOf(message)),
+    ({ message }) => newestMessageFirst(last.message, message) < 0 && !known.has(hitKey(message)),
   );
   return older.length > 0 ? [...server, ...older] : server;
 };

@@ -1,19 +1,18 @@
 import type { Message, SearchHit } from '@lockstep/protocol';
+import { matcherOf } from '../query/fits.ts';
+import { keyOf, newestFirst } from '../query/key.ts';
+import type { Plan } from '../query/plan.ts';
 import {
   codesOfMessage,
   hasText,
   marksOf,
-  matcherOf,
-  newestFirst,
   type Part,
-  type Plan,
   type Steps,
   type Term,
   type Trait,
   tokensOfMessage,
   traitsOf,
-} from '@lockstep/search/device';
-import { placeOf } from './merge-hits.ts';
+} from '../text/index.ts';
 
 interface Row {
   readonly message: Message;
@@ -50,7 +49,7 @@ interface Asked {
  * The messages that a device holds, in memory, with the tokens of their texts: words, and pairs of characters where
  * there are no spaces. Who asks walks from the newest on and stops when there are enough: the rows that have the rarest
  * token, or all of them. Each is asked by the numbers of its tokens, without taking its text apart; only what passes is
- * then asked as on the server (apps/web/test/search/speed.ts).
+ * then asked as on the server (test/device/speed.ts).
  */
 export class DeviceIndex {
   readonly #rows = new Map<string, Map<number, Row>>();
@@ -118,7 +117,7 @@ export class DeviceIndex {
     const tokens = new Uint32Array(found.length * 2);
     const row: Row = {
       message,
-      ...placeOf(message),
+      ...keyOf(message),
       tokens,
       codes: codesOfMessage(body),
       traits: bitsOf(traitsOf(body, message.editedAt !== null)),
@@ -196,7 +195,7 @@ export class DeviceIndex {
 const is = (wanted: Wanted, token: number): boolean =>
   typeof wanted === 'number' ? wanted === token : wanted[token] === 1;
 
-/** As Text.has of packages/search, by numbers. */
+/** As Text.has, by numbers. */
 const hasTerm = ({ tokens, codes }: Row, { code, exact, parts }: Asked, steps: Steps): boolean => {
   if (code !== null && codes?.includes(code)) return true;
   if (exact) return false;

@@ -1,15 +1,18 @@
 import type { Message } from '@lockstep/protocol';
-import { Database, databaseName, type Idb } from '@lockstep/sync/store/database';
-import type { Held } from '@lockstep/sync/store/port';
+import { Database, databaseName, type Idb } from './database.ts';
+import type { Held } from './port.ts';
+import { within } from './rescue.ts';
 
 /** Messages read at a time. */
 const CHUNK = 2_000;
+/** The disk is not waited for longer than this, in ms; what it brings later is still taken. */
+const PATIENCE_MS = 20_000;
 
 /** Takes what is held of a conversation now, in place of what was. */
 export type Take = (conversationId: string, messages: readonly Message[]) => void;
 
 /** Reads the messages of one account from the disk, and never writes: that is for the engine. */
-export class DeviceStore {
+export class HeldMessages {
   /** What has been read, by conversation. */
   readonly #known = new Map<string, string>();
   #db: Database | null = null;
@@ -23,7 +26,11 @@ export class DeviceStore {
    * Reads the conversations that have changed since the last time, the newest first. Rejects where there is no disk or
    * it does not answer; what was taken until then stays true.
    */
-  async refresh(take: Take): Promise<void> {
+  refresh(take: Take): Promise<void> {
+    return within(this.#refresh(take), PATIENCE_MS);
+  }
+
+  async #refresh(take: Take): Promise<void> {
     const db = await this.#open();
     if (!db) return this.#forget(new Set(), take);
     const [held, entries] = await db.transaction('r', db.held, db.entries, () =>

@@ -1,5 +1,5 @@
 import { foldName, hasNameWords, type KnownNames, type SearchClause } from '@lockstep/protocol';
-import type { SyncState } from '../sync/index.ts';
+import type { DeviceState } from './state.ts';
 
 /** Names of people and titles of conversations, as a device knows them: where a filter that is typed ends. */
 export interface DeviceNames extends KnownNames {
@@ -48,7 +48,7 @@ export const deviceNames = (people: () => Iterable<string>, titles: () => Iterab
   };
 };
 
-export const namesIn = ({ people, inbox }: Pick<SyncState, 'people' | 'inbox'>): DeviceNames =>
+export const namesIn = ({ people, inbox }: Pick<DeviceState, 'people' | 'inbox'>): DeviceNames =>
   deviceNames(
     function* () {
       for (const { name } of people.values()) yield name;

@@ -1,8 +1,6 @@
-import type { SearchHit } from '@lockstep/protocol';
-import type { Plan } from '@lockstep/search/device';
-import { within } from '@lockstep/sync/store/rescue';
-import { DeviceIndex } from './device-index.ts';
-import type { DeviceStore, Take } from './device-store.ts';
+import type { Message, SearchHit } from '@lockstep/protocol';
+import type { Plan } from '../query/plan.ts';
+import { DeviceIndex } from './message-index.ts';
 
 /** Hits of the first answer, unless it takes longer than a slice to find these. */
 export const FIRST = 50;
@@ -11,8 +9,11 @@ export const MOST = 1_000;
 /** Another query may come in after this long, in ms. */
 const SLICE_MS = 12;
 
-/** The disk is not waited for longer than this, in ms; what it brings later is found by the next query. */
-const PATIENCE_MS = 20_000;
+/** The messages that a device holds on its disk. */
+export interface HeldSource {
+  /** Brings what is held now of each conversation that has changed since the last time. Rejects where it cannot be read. */
+  refresh(take: (conversationId: string, messages: readonly Message[]) => void): Promise<void>;
+}
 
 /** All that is found so far, newest first; replaces the answer before. */
 export interface DeviceAnswer {
@@ -30,17 +31,17 @@ export class DeviceSearcher {
   #reading: Promise<void> | null = null;
 
   constructor(
-    readonly store: Pick<DeviceStore, 'refresh'>,
+    readonly source: HeldSource,
     readonly answer: (answer: DeviceAnswer) => void,
   ) {}
 
   /** Reads what has changed on the disk. Never rejects: without a disk nothing is found. */
   refresh(): Promise<void> {
-    const take: Take = (conversationId, messages) => {
-      this.#changes++;
-      this.index.replace(conversationId, messages);
-    };
-    this.#reading ??= within(this.store.refresh(take), PATIENCE_MS)
+    this.#reading ??= this.source
+      .refresh((conversationId, messages) => {
+        this.#changes++;
+        this.index.replace(conversationId, messages);
+      })
       .catch(() => {})
       .finally(() => {
         this.#reading = null;

@@ -1,26 +1,31 @@
 import { type InboxEntry, type Message, parseSearch, type SearchHit } from '@lockstep/protocol';
-import { fits } from '@lockstep/search/device';
 import { DiskStore } from '@lockstep/sync/store/disk';
+import { HeldMessages } from '@lockstep/sync/store/held-messages';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
-import { DeviceIndex } from '../../lib/search/device-index.ts';
-import { type DeviceAnswer, DeviceSearcher } from '../../lib/search/device-searcher.ts';
-import { DeviceStore } from '../../lib/search/device-store.ts';
-import { localPlan } from '../../lib/search/local-plan.ts';
-import { withWindows } from '../../lib/search/local-search.ts';
-import { mergeHits, newestFirst } from '../../lib/search/merge-hits.ts';
-import type { SyncState, TimelineState } from '../../lib/sync/index.ts';
+import {
+  type DeviceAnswer,
+  DeviceIndex,
+  DeviceSearcher,
+  type DeviceState,
+  devicePlan,
+  fits,
+  mergeHits,
+  newestMessageFirst,
+  withWindows,
+} from '../../src/device/index.ts';
 
 const DAY = 86_400_000;
 const NOON = Date.UTC(2026, 10, 24, 12);
+const MOMENT = { now: NOON, timeZone: 'UTC' };
 const ANN = '00000000-0000-7000-8000-00000000000a';
 const BEN = '00000000-0000-7000-8000-00000000000b';
 
 const entries = (...ids: string[]): Map<string, InboxEntry> =>
   new Map(ids.map((id) => [id, sampleEntry({ id, title: id })]));
 
-const state = (change: Partial<SyncState> = {}): SyncState =>
+const state = (change: Partial<DeviceState> = {}): DeviceState =>
   ({
     me: { userId: ANN },
     inbox: entries('trip', 'work'),
@@ -30,17 +35,17 @@ const state = (change: Partial<SyncState> = {}): SyncState =>
       [BEN, { id: BEN, name: 'Ben' }],
     ]),
     ...change,
-  }) as SyncState;
+  }) as DeviceState;
 
 const planOf = (text: string, typing = false) =>
-  localPlan(parseSearch(text, { typing }).query, state(), NOON);
+  devicePlan(parseSearch(text, { typing }).query, state(), MOMENT);
 
 const said = (conversationId: string, bodies: string[], change: Partial<Message> = {}): Message[] =>
   bodies.map((body, i) => sampleMessage(i + 1, { conversationId, body, senderId: BEN, ...change }));
 
 /** Texts that are found, newest first. */
-const find = (index: DeviceIndex, text: string, typing = false): (string | null)[] =>
-  [...index.search(planOf(text, typing))].flatMap((hit) => (hit ? [hit.message.body] : []));
+const find = async (index: DeviceIndex, text: string, typing = false): Promise<(string | null)[]> =>
+  [...index.search(await planOf(text, typing))].flatMap((hit) => (hit ? [hit.message.body] : []));
 
 describe('the index', () => {
   const index = new DeviceIndex();
@@ -61,34 +66,34 @@ describe('the index', () => {
   index.replace('work', said('work', ['wifi at work', 'windows wifi'], { createdAt: NOON }));
   index.replace('gone', said('gone', ['wifi elsewhere']));
 
-  test('any two Chinese characters that stand together', () => {
-    expect(find(index, '声音')).toEqual(['无线网卡没有声音']);
-    expect(find(index, '网卡没有')).toHaveLength(1);
-    expect(find(index, '无音')).toEqual([]);
+  test('any two Chinese characters that stand together', async () => {
+    expect(await find(index, '声音')).toEqual(['无线网卡没有声音']);
+    expect(await find(index, '网卡没有')).toHaveLength(1);
+    expect(await find(index, '无音')).toEqual([]);
   });
 
-  test('words in any order, newest first, folded; a word that is being typed begins one', () => {
-    expect(find(index, 'WIFI driver')).toEqual(['driver for wifi', 'The wifi driver is missing']);
-    expect(find(index, 'cafe')).toHaveLength(1);
-    expect(find(index, 'driv')).toEqual([]);
-    expect(find(index, 'driv', true)).toHaveLength(2);
-    expect(find(index, 'c++')).toHaveLength(1);
-    expect(find(index, '4.0-9')).toHaveLength(1);
+  test('words in any order, newest first, folded; a word that is being typed begins one', async () => {
+    expect(await find(index, 'WIFI driver')).toEqual(['driver for wifi', 'The wifi driver is missing']);
+    expect(await find(index, 'cafe')).toHaveLength(1);
+    expect(await find(index, 'driv')).toEqual([]);
+    expect(await find(index, 'driv', true)).toHaveLength(2);
+    expect(await find(index, 'c++')).toHaveLength(1);
+    expect(await find(index, '4.0-9')).toHaveLength(1);
   });
 
-  test('phrases, and words that must not be there', () => {
-    expect(find(index, '"wifi driver"')).toEqual(['The wifi driver is missing']);
-    expect(find(index, 'wifi -driver in:trip')).toEqual(['wifi of Ann']);
+  test('phrases, and words that must not be there', async () => {
+    expect(await find(index, '"wifi driver"')).toEqual(['The wifi driver is missing']);
+    expect(await find(index, 'wifi -driver in:trip')).toEqual(['wifi of Ann']);
   });
 
-  test('who, where and when', () => {
-    expect(find(index, 'wifi from:@ann')).toEqual(['wifi of Ann']);
-    expect(find(index, 'wifi in:#work -windows')).toEqual(['wifi at work']);
-    expect(find(index, 'wifi before:yesterday -driver')).toEqual(['wifi of Ann']);
-    expect(find(index, 'wifi on:today')).toHaveLength(2);
+  test('who, where and when', async () => {
+    expect(await find(index, 'wifi from:@ann')).toEqual(['wifi of Ann']);
+    expect(await find(index, 'wifi in:#work -windows')).toEqual(['wifi at work']);
+    expect(await find(index, 'wifi before:yesterday -driver')).toEqual(['wifi of Ann']);
+    expect(await find(index, 'wifi on:today')).toHaveLength(2);
   });
 
-  test('to whom, and in which conversation by its id', () => {
+  test('to whom, and in which conversation by its id', async () => {
     const directs = new DeviceIndex();
     const [trip, dm, other] = [1, 2, 3].map((n) => `00000000-0000-7000-8000-00000000010${n}`) as [
       string,
@@ -110,47 +115,47 @@ describe('the index', () => {
         sampleMessage(1, { conversationId: id, body: `${name} of Ben`, senderId: BEN, createdAt: NOON }),
         sampleMessage(2, { conversationId: id, body: `${name} of Ann`, senderId: ANN, createdAt: NOON + 1 }),
       ]);
-    const found = (text: string) =>
-      [...directs.search(localPlan(parseSearch(text).query, state({ inbox }), NOON))].flatMap((hit) =>
-        hit ? [hit.message.body] : [],
-      );
-    expect(found('to:me').sort()).toEqual(['direct of Ben']);
-    expect(found('to:@ben')).toEqual(['direct of Ann']);
-    expect(found('-to:me -to:@ben of in:@ben')).toEqual([]);
-    expect(found(`in:<#${dm}>`)).toEqual(['direct of Ann', 'direct of Ben']);
-    expect(found(`-in:<#${dm}> -in:<#${other}> of`)).toEqual(['trip of Ann', 'trip of Ben']);
+    const found = async (text: string) => {
+      const plan = await devicePlan(parseSearch(text).query, state({ inbox }), MOMENT);
+      return [...directs.search(plan)].flatMap((hit) => (hit ? [hit.message.body] : []));
+    };
+    expect((await found('to:me')).sort()).toEqual(['direct of Ben']);
+    expect(await found('to:@ben')).toEqual(['direct of Ann']);
+    expect(await found('-to:me -to:@ben of in:@ben')).toEqual([]);
+    expect(await found(`in:<#${dm}>`)).toEqual(['direct of Ann', 'direct of Ben']);
+    expect(await found(`-in:<#${dm}> -in:<#${other}> of`)).toEqual(['trip of Ann', 'trip of Ben']);
   });
 
-  test('of one millisecond in the order of Postgres: conversation, then seq, both descending', () => {
+  test('of one millisecond in the order of Postgres: conversation, then seq, both descending', async () => {
     const same = new DeviceIndex();
     // In two steps: what comes later is put in its place among what is there.
     same.replace('trip', said('trip', ['lantern a', 'lantern b'], { createdAt: NOON }));
-    expect(find(same, 'lantern')).toEqual(['lantern b', 'lantern a']);
+    expect(await find(same, 'lantern')).toEqual(['lantern b', 'lantern a']);
     same.replace('work', said('work', ['lantern c', 'lantern d'], { createdAt: NOON }));
-    expect(find(same, 'lantern')).toEqual(['lantern d', 'lantern c', 'lantern b', 'lantern a']);
+    expect(await find(same, 'lantern')).toEqual(['lantern d', 'lantern c', 'lantern b', 'lantern a']);
     same.replace('trip', said('trip', ['lantern a']));
-    expect(find(same, 'lantern')).toEqual(['lantern d', 'lantern c', 'lantern a']);
+    expect(await find(same, 'lantern')).toEqual(['lantern d', 'lantern c', 'lantern a']);
   });
 
-  test('what a message has beside its words', () => {
+  test('what a message has beside its words', async () => {
     const traits = new DeviceIndex();
     traits.replace('trip', [
       ...said('trip', ['see https://example.org', 'run `ls`', `ask <@${BEN}>`, 'nothing at all']),
       sampleMessage(9, { conversationId: 'trip', body: 'changed', editedAt: 1 }),
     ]);
-    expect(find(traits, 'has:link')).toEqual(['see https://example.org']);
-    expect(find(traits, 'has:code')).toEqual(['run `ls`']);
-    expect(find(traits, 'has:edit')).toEqual(['changed']);
-    expect(find(traits, 'mentions:@ben')).toEqual([`ask <@${BEN}>`]);
-    expect(find(traits, '-has:link -has:code -has:mention')).toEqual(['changed', 'nothing at all']);
-    expect(find(traits, 'has:link has:code')).toEqual([]);
+    expect(await find(traits, 'has:link')).toEqual(['see https://example.org']);
+    expect(await find(traits, 'has:code')).toEqual(['run `ls`']);
+    expect(await find(traits, 'has:edit')).toEqual(['changed']);
+    expect(await find(traits, 'mentions:@ben')).toEqual([`ask <@${BEN}>`]);
+    expect(await find(traits, '-has:link -has:code -has:mention')).toEqual(['changed', 'nothing at all']);
+    expect(await find(traits, 'has:link has:code')).toEqual([]);
   });
 
-  test('rule 10: nothing of a conversation that is not in the inbox', () => {
-    expect(find(index, 'elsewhere')).toEqual([]);
+  test('rule 10: nothing of a conversation that is not in the inbox', async () => {
+    expect(await find(index, 'elsewhere')).toEqual([]);
   });
 
-  test('finds exactly what fits, for texts and queries put together by chance', () => {
+  test('finds exactly what fits, for texts and queries put together by chance', async () => {
     const parts = [
       'the',
       'Is',
@@ -188,9 +193,9 @@ describe('the index', () => {
     for (let i = 0; i < 120; i++) {
       const query = random(3) === 0 ? `"${text(2)}"` : text(2);
       const typing = random(2) === 0;
-      const plan = planOf(query, typing);
-      const fitting = messages.filter((message) => fits(message, plan)).sort(newestFirst);
-      expect(find(chance, query, typing), query).toEqual(fitting.map(({ body }) => body));
+      const plan = await planOf(query, typing);
+      const fitting = messages.filter((message) => fits(message, plan)).sort(newestMessageFirst);
+      expect(await find(chance, query, typing), query).toEqual(fitting.map(({ body }) => body));
       found += fitting.length;
     }
     expect(found).toBeGreaterThan(100);
@@ -208,10 +213,10 @@ describe('the disk', () => {
       return store.write(epoch, { messages, held: [{ conversationId, since, rev, ranges }] });
     };
     const answers: DeviceAnswer[] = [];
-    const device = new DeviceSearcher(new DeviceStore(ANN, idb), (answer) => answers.push(answer));
+    const device = new DeviceSearcher(new HeldMessages(ANN, idb), (answer) => answers.push(answer));
     let run = 0;
     const search = async (text: string) => {
-      await device.search(++run, planOf(text));
+      await device.search(++run, await planOf(text));
       return answers.at(-1)?.hits.map(({ message }) => message.body);
     };
     return { idb, store, epoch, write, search, answers };
@@ -262,7 +267,7 @@ describe('put together', () => {
 
   test('open windows know better than the disk, and conversations that were left are gone', () => {
     const messages = [5, 4].map((seq) => sampleMessage(seq, { conversationId: 'trip' }));
-    const timelines = new Map([['trip', { messages } as unknown as TimelineState]]);
+    const timelines = new Map([['trip', { messages }]]);
     const onDisk = [...hits('trip', 5, 4, 3), ...hits('gone', 2)];
     const found = withWindows(onDisk, hits('trip', 5), { inbox: entries('trip'), timelines });
     expect(seqs(found)).toEqual([5, 3]);

@@ -1,6 +1,8 @@
 import type { SearchHit } from '@lockstep/protocol';
-import { marksOf, matcherOf, type Plan, type Steps } from '@lockstep/search/device';
-import type { SyncState } from '../sync/index.ts';
+import { matcherOf } from '../query/fits.ts';
+import type { Plan } from '../query/plan.ts';
+import { marksOf, type Steps } from '../text/index.ts';
+import type { DeviceState } from './state.ts';
 
 /** Others have their turn after about this many steps: tokens that were looked at, and some for each message. */
 export const STRIDE = 50_000;
@@ -8,7 +10,7 @@ const STEPS_OF_MESSAGE = 100;
 
 /** What fits of the windows that are open. A null stands for a stretch without any: others have their turn then. */
 export function* windowHits(
-  { inbox, timelines }: Pick<SyncState, 'inbox' | 'timelines'>,
+  { inbox, timelines }: Pick<DeviceState, 'inbox' | 'timelines'>,
   plan: Plan,
   steps: Steps = { taken: 0 },
 ): Generator<SearchHit | null> {

@@ -1,15 +1,41 @@
-import { type Budget, directId, type Queryable } from '@lockstep/db';
-import type { SearchPerson, SearchPlace, SearchProblemCode, SearchQuery } from '@lockstep/protocol';
+import type {
+  ConversationKind,
+  SearchPerson,
+  SearchPlace,
+  SearchProblemCode,
+  SearchQuery,
+} from '@lockstep/protocol';
 import { choose, choosePairs, emptyPlan, takeDate, takeText, takeTrait } from './clauses.ts';
-import { findConversations, findPeople, readPositions } from './names.ts';
 import type { Choice, Pair, Plan } from './plan.ts';
-import type { Scope } from './scope.ts';
 
-export interface Resolved {
-  plan: Plan;
-  /** By the number of the clause. */
-  problems: { clause: number; code: SearchProblemCode }[];
+/** What a name stands for. */
+export interface Named {
+  ids: string[];
+  /** The name stands for more than that. */
+  more: boolean;
 }
+
+/** Who searches, and what they may search (rule 10). */
+export interface Reach {
+  viewerId: string;
+  /** By id; null: every conversation. */
+  conversations: ReadonlyMap<string, { kind: ConversationKind }> | null;
+}
+
+/** Where the names of a query are looked up: in the store, or in what a device holds. */
+export interface Directory {
+  people(who: Exclude<SearchPerson, { me: true }>): Awaitable<Named>;
+  /** Among those that the viewer may see. */
+  conversations(where: Exclude<SearchPlace, { person: SearchPerson }>): Awaitable<Named>;
+  /** The direct conversations of the viewer with these people. */
+  directsWith(userIds: string[]): string[];
+  /** What was written to these people in direct conversations of the viewer, and in notes to oneself. */
+  pairsTo(userIds: string[]): Awaitable<Pair[]>;
+  /** By conversation: up to which `seq` the viewer has read. */
+  readPositions(): Awaitable<Map<string, number>>;
+}
+
+type Awaitable<T> = T | Promise<T>;
 
 export interface Moment {
   /** In ms since 1970. */
@@ -17,22 +43,30 @@ export interface Moment {
   timeZone: string;
 }
 
-/** Turns names into ids and dates into times, as the viewer sees them. Unknown names are told and find nothing. */
-export const resolve = async (
-  client: Queryable,
-  scope: Scope,
+export interface Planned {
+  plan: Plan;
+  /** By the number of the clause. */
+  problems: { clause: number; code: SearchProblemCode }[];
+}
+
+/**
+ * Turns names into ids and dates into times, as the viewer sees them: the same on the server and on a device. Unknown
+ * names are told and find nothing, and so does an empty query. `check` is called before each clause, and may throw.
+ */
+export const planOf = async (
   { clauses }: SearchQuery,
+  { viewerId, conversations: reachable }: Reach,
+  directory: Directory,
   { now, timeZone }: Moment,
-  budget: Budget,
-): Promise<Resolved> => {
-  const reachable = scope.conversations && [...scope.conversations.keys()];
-  const plan = emptyPlan(scope.viewer.userId, reachable);
-  const problems: Resolved['problems'] = [];
+  check: () => void = () => {},
+): Promise<Planned> => {
+  const plan = emptyPlan(viewerId, reachable && [...reachable.keys()]);
+  const problems: Planned['problems'] = [];
   const asked = { conversations: new Set<string>(), any: false };
 
   const people = async (who: SearchPerson, clause: number): Promise<string[]> => {
-    if ('me' in who) return [scope.viewer.userId];
-    const { ids, more } = await findPeople(client, who);
+    if ('me' in who) return [viewerId];
+    const { ids, more } = await directory.people(who);
     if (ids.length === 0) problems.push({ clause, code: 'unknown_person' });
     if (more) problems.push({ clause, code: 'too_many' });
     return ids;
@@ -40,8 +74,8 @@ export const resolve = async (
   const conversations = async (where: SearchPlace, clause: number): Promise<string[]> => {
     const { ids: found, more } =
       'person' in where
-        ? { ids: directsWith(scope, await people(where.person, clause)), more: false }
-        : await findConversations(client, scope, where);
+        ? { ids: directory.directsWith(await people(where.person, clause)), more: false }
+        : await directory.conversations(where);
     if (more) problems.push({ clause, code: 'too_many' });
     if (found.length === 0 && !problems.some((problem) => problem.clause === clause))
       problems.push({ clause, code: 'unknown_conversation' });
@@ -49,7 +83,7 @@ export const resolve = async (
   };
 
   for (const [index, clause] of clauses.entries()) {
-    budget.check();
+    check();
     switch (clause.kind) {
       case 'word':
       case 'phrase':
@@ -62,7 +96,7 @@ export const resolve = async (
         choose(plan.mentions, await people(clause.who, index), clause.not);
         break;
       case 'to':
-        choosePairs(plan, await pairsTo(client, scope, await people(clause.who, index)), clause.not);
+        choosePairs(plan, await directory.pairsTo(await people(clause.who, index)), clause.not);
         break;
       case 'in': {
         const ids = await conversations(clause.where, index);
@@ -80,7 +114,7 @@ export const resolve = async (
         if (!takeTrait(plan, clause) && !clause.not) problems.push({ clause: index, code: 'not_yet' });
         break;
       case 'is':
-        if (clause.what === 'direct') keepDirect(plan, scope, !clause.not);
+        if (clause.what === 'direct') keepDirect(plan, reachable, !clause.not);
         else {
           if (plan.unread !== null && plan.unread === clause.not) plan.never = true;
           plan.unread = !clause.not;
@@ -89,10 +123,11 @@ export const resolve = async (
   }
   if (asked.any) within(plan.conversations, [...asked.conversations]);
   if (plan.unread !== null) {
-    plan.reads = await readPositions(client, scope.viewer.userId);
+    plan.reads = await directory.readPositions();
     within(plan.conversations, [...plan.reads.keys()]);
   }
-  if (plan.range.from >= plan.range.to || nothing(plan)) plan.never = true;
+  // What was left out of a query must not turn it into one for everything.
+  if (clauses.length === 0 || plan.range.from >= plan.range.to || nothing(plan)) plan.never = true;
   return { plan, problems };
 };
 
@@ -104,36 +139,15 @@ const within = (choice: Choice, ids: string[]): void => {
   choice.some = allowed === null ? ids : ids.filter((id) => allowed.has(id));
 };
 
-const directsWith = (scope: Scope, userIds: string[]): string[] => {
-  const { viewer, conversations } = scope;
-  const ids = userIds.map((userId) => directId(viewer.userId, userId));
-  return conversations === null ? ids : ids.filter((id) => conversations.has(id));
-};
-
-const keepDirect = (plan: Plan, { conversations }: Scope, direct: boolean): void => {
+const keepDirect = (plan: Plan, reachable: Reach['conversations'], direct: boolean): void => {
   // For everything, the directs are not listed: the statement looks at the kind.
-  if (conversations === null) {
+  if (reachable === null) {
     if (plan.direct !== null && plan.direct !== direct) plan.never = true;
     plan.direct = direct;
     return;
   }
-  const ids = [...conversations.values()].filter((one) => (one.kind === 'direct') === direct);
   within(
     plan.conversations,
-    ids.map((one) => one.id),
+    [...reachable].filter(([, { kind }]) => (kind === 'direct') === direct).map(([id]) => id),
   );
-};
-
-/** `to:` is about direct conversations of the viewer: what the other one wrote there, and notes to oneself. */
-const pairsTo = async (client: Queryable, { viewer }: Scope, userIds: string[]): Promise<Pair[]> => {
-  if (userIds.length === 0) return [];
-  const { rows } = await client.query<{ conversation_id: string; sender_id: string }>(
-    `select m.conversation_id, coalesce(s.user_id, m.user_id) as sender_id
-     from member v join conversation c on c.id = v.conversation_id and c.kind = 'direct'
-     join member m on m.conversation_id = c.id and m.user_id = any($2::uuid[])
-     left join member s on s.conversation_id = c.id and s.user_id <> m.user_id
-     where v.user_id = $1 and v.left_rev is null`,
-    [viewer.userId, userIds],
-  );
-  return rows.map((row) => ({ conversationId: row.conversation_id, senderId: row.sender_id }));
 };

@@ -1,11 +1,14 @@
 import { parseSearch, type SearchHit } from '@lockstep/protocol';
-import type { Engine, SyncState } from '../sync/index.ts';
-import { namesIn } from './device-names.ts';
-import type { DeviceAnswer } from './device-searcher.ts';
-import { localPlan } from './local-plan.ts';
-import { keyOf, newestFirst } from './merge-hits.ts';
+import type { Plan } from '../query/plan.ts';
+import { hitKey, newestMessageFirst } from './merge-hits.ts';
+import { namesIn } from './names.ts';
+import { devicePlan } from './plan.ts';
+import type { DeviceAnswer } from './searcher.ts';
+import type { DeviceState } from './state.ts';
 import { windowHits } from './window-hits.ts';
-import type { ToWorker } from './worker.ts';
+
+/** What a page asks its worker; `userId` says whose disk, once, before anything else. */
+export type ToWorker = { userId: string } | { run: number; plan: Plan };
 
 /** A worker that has not said anything after this long, in ms, is not waited for: the open windows are what is found. */
 const PATIENCE_MS = 5_000;
@@ -20,14 +23,25 @@ export interface LocalFound {
 export interface LocalSearch {
   /** Begins to read the disk, if nobody has yet. */
   warm(): void;
-  /** Calls `onFound` at once and whenever more is found, until `done`; a newer search ends it. */
-  search(text: string, options: { typing: boolean }, onFound: (found: LocalFound) => void): void;
+  /**
+   * Calls `onFound` with what is in memory and whenever more is found, until `done`; a newer search ends it. Resolves when
+   * it has begun.
+   */
+  search(text: string, options: { typing: boolean }, onFound: (found: LocalFound) => void): Promise<void>;
   /** Lets go of what was read. */
   close(): void;
 }
 
+export interface LocalSearchOptions {
+  getState(): DeviceState;
+  /** A worker with a DeviceSearcher; null or an error where there is none: the open windows are searched. */
+  startWorker(): Worker | null;
+  /** Of this device, such as `Europe/Berlin`. */
+  timeZone(): string;
+}
+
 /** Over the windows that are open in this page and, in a worker, all that is on the disk. */
-export const createLocalSearch = (engine: Engine): LocalSearch => {
+export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSearchOptions): LocalSearch => {
   let worker: Worker | null = null;
   let run = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,13 +54,11 @@ export const createLocalSearch = (engine: Engine): LocalSearch => {
     take = null;
   };
   const warm = () => {
-    if (worker || typeof Worker === 'undefined') return;
+    if (worker) return;
     try {
-      worker = new Worker(new URL('./worker.ts', import.meta.url));
-    } catch {
-      // Forbidden by the browser: the open windows are searched.
-      return;
-    }
+      worker = startWorker();
+    } catch {} // forbidden by the browser
+    if (!worker) return;
     worker.onmessage = ({ data }: MessageEvent<DeviceAnswer>) => {
       if (data.run !== run) return;
       clearTimeout(timer);
@@ -56,21 +68,24 @@ export const createLocalSearch = (engine: Engine): LocalSearch => {
       void take?.({ run, hits: [], done: true });
       close();
     };
-    worker.postMessage({ userId: engine.getState().me.userId } satisfies ToWorker);
+    worker.postMessage({ userId: getState().me.userId } satisfies ToWorker);
   };
 
   return {
     warm,
     close,
-    search: (text, { typing }, onFound) => {
-      const { query } = parseSearch(text, { typing, names: namesIn(engine.getState()) });
-      const plan = localPlan(query, engine.getState(), Date.now());
+    search: async (text, { typing }, onFound) => {
       const mine = ++run;
+      clearTimeout(timer);
+      take = null;
+      const { query } = parseSearch(text, { typing, names: namesIn(getState()) });
+      const plan = await devicePlan(query, getState(), { now: Date.now(), timeZone: timeZone() });
+      if (mine !== run) return;
       let answers = 0;
       // An answer that comes while the windows are looked at for the one before takes its place.
       take = async ({ hits, done }) => {
         const answer = ++answers;
-        const state = engine.getState();
+        const state = getState();
         const found: SearchHit[] = [];
         for (const hit of windowHits(state, plan)) {
           if (hit) found.push(hit);
@@ -81,7 +96,6 @@ export const createLocalSearch = (engine: Engine): LocalSearch => {
       };
       warm();
       void take({ run, hits: [], done: worker === null });
-      clearTimeout(timer);
       timer = setTimeout(() => void take?.({ run, hits: [], done: true }), PATIENCE_MS);
       worker?.postMessage({ run, plan } satisfies ToWorker);
     },
@@ -95,11 +109,11 @@ export const createLocalSearch = (engine: Engine): LocalSearch => {
 export const withWindows = (
   onDisk: readonly SearchHit[],
   inWindows: readonly SearchHit[],
-  { inbox, timelines }: Pick<SyncState, 'inbox' | 'timelines'>,
+  { inbox, timelines }: Pick<DeviceState, 'inbox' | 'timelines'>,
 ): SearchHit[] => {
-  const open = new Set([...timelines.values()].flatMap(({ messages }) => messages.map(keyOf)));
+  const open = new Set([...timelines.values()].flatMap(({ messages }) => messages.map(hitKey)));
   const others = onDisk.filter(
-    ({ message }) => inbox.has(message.conversationId) && !open.has(keyOf(message)),
+    ({ message }) => inbox.has(message.conversationId) && !open.has(hitKey(message)),
   );
-  return [...others, ...inWindows].sort((a, b) => newestFirst(a.message, b.message));
+  return [...others, ...inWindows].sort((a, b) => newestMessageFirst(a.message, b.message));
 };

@@ -1,15 +1,13 @@
 /**
  * How long the search of a device takes, from the question to the first answer, once its worker is warm:
- * `node --import tsx apps/web/test/search/speed.ts [messages]`.
+ * `node --import tsx packages/search/test/device/speed.ts [messages]`.
  */
 import { parseSearch } from '@lockstep/protocol';
 import { DiskStore } from '@lockstep/sync/store/disk';
+import { HeldMessages } from '@lockstep/sync/store/held-messages';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { type DeviceAnswer, DeviceSearcher } from '../../lib/search/device-searcher.ts';
-import { DeviceStore } from '../../lib/search/device-store.ts';
-import { localPlan } from '../../lib/search/local-plan.ts';
-import type { SyncState } from '../../lib/sync/index.ts';
+import { type DeviceAnswer, DeviceSearcher, type DeviceState, devicePlan } from '../../src/device/index.ts';
 
 const ENGLISH =
   `the a to and is it that of for in you on have with this not be but what can my if there do are or at from
@@ -57,7 +55,7 @@ for (const [conversationId] of inbox) {
 await store.write(epoch, { entries, pos: 1 });
 
 let answered: ((answer: DeviceAnswer) => void) | null = null;
-const device = new DeviceSearcher(new DeviceStore('me', idb), (answer) => {
+const device = new DeviceSearcher(new HeldMessages('me', idb), (answer) => {
   answered?.(answer);
   answered = null;
 });
@@ -67,12 +65,12 @@ console.log(
   `${device.index.size} messages read and taken apart in ${(performance.now() - start).toFixed(0)} ms`,
 );
 
-const state = {
+const state: DeviceState = {
   me: { userId: 'me' },
   inbox,
   timelines: new Map(),
   people: new Map(),
-} as unknown as SyncState;
+};
 const QUERIES = [
   'the',
   'kernel driver',
@@ -104,7 +102,8 @@ for (const query of QUERIES) {
     const first = new Promise<DeviceAnswer>((resolve) => {
       answered = resolve;
     });
-    const plan = localPlan(parseSearch(query, { typing: false }).query, state, Date.now());
+    const moment = { now: Date.now(), timeZone: 'UTC' };
+    const plan = await devicePlan(parseSearch(query, { typing: false }).query, state, moment);
     const end = device.search(++run, plan);
     hits = (await first).hits.length;
     times.push(performance.now() - start);

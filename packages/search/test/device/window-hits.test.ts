@@ -1,10 +1,15 @@
 import type { Message, SearchHit } from '@lockstep/protocol';
-import { emptyPlan, termOf } from '@lockstep/search/device';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { expect, it } from 'vitest';
-import { createLocalSearch, type LocalFound } from '../../lib/search/local-search.ts';
-import { STRIDE, windowHits } from '../../lib/search/window-hits.ts';
-import type { Engine, SyncState, TimelineState } from '../../lib/sync/index.ts';
+import {
+  createLocalSearch,
+  type DeviceState,
+  emptyPlan,
+  type LocalFound,
+  STRIDE,
+  termOf,
+  windowHits,
+} from '../../src/device/index.ts';
 
 const COUNT = 6_000;
 const messages: Message[] = Array.from({ length: COUNT }, (_, i) =>
@@ -13,12 +18,12 @@ const messages: Message[] = Array.from({ length: COUNT }, (_, i) =>
     body: `${'rope and lantern and '.repeat(10)}${i % 1_000 === 0 ? 'harbour' : ''}`,
   }),
 );
-const state = {
+const state: DeviceState = {
   me: { userId: 'me' },
   people: new Map(),
   inbox: new Map([['trip', sampleEntry({ id: 'trip', title: 'trip' })]]),
-  timelines: new Map([['trip', { messages } as unknown as TimelineState]]),
-} as unknown as SyncState;
+  timelines: new Map([['trip', { messages }]]),
+};
 
 it('others have their turn in between, by counted steps', () => {
   const plan = { ...emptyPlan('me', null), terms: [termOf('harbour')].filter((term) => term !== null) };
@@ -42,7 +47,7 @@ it('no stretch takes more than STRIDE and one message', () => {
 });
 
 it('a search over the windows gives others their turn before it answers', async () => {
-  const engine = { getState: () => state } as unknown as Engine;
+  const local = createLocalSearch({ getState: () => state, startWorker: () => null, timeZone: () => 'UTC' });
   let turns = 0;
   let over = false;
   const tick = () => {
@@ -50,7 +55,7 @@ it('a search over the windows gives others their turn before it answers', async 
     if (!over) setTimeout(tick);
   };
   const found = await new Promise<LocalFound>((resolve) => {
-    createLocalSearch(engine).search('lantern harbour', { typing: false }, resolve);
+    void local.search('lantern harbour', { typing: false }, resolve);
     expect(turns).toBe(0);
     setTimeout(tick);
   });
