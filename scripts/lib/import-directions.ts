@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { circlesAmong, closureOf, importsIn, resolveSource, sourcesBelow } from './source-imports.ts';
 
 /** Who may import whom among our own packages. Arrows point down only (README, "How it works"). */
@@ -56,7 +56,6 @@ const OUTSIDE: { pattern: RegExp; only: string; why: string }[] = [
 
 /** Packages in which files still import one another in circles. */
 const WITH_CIRCLES = [
-  'apps/web',
   'packages/core',
   'packages/protocol',
   'packages/realtime',
@@ -67,7 +66,7 @@ const WITH_CIRCLES = [
 const FUZZ = join('packages/testing/src/fuzz', sep);
 
 /**
- * Reads every source file of apps/ and packages/ below `root`. One line a violation, with
+ * Reads every source file of apps/ and packages/ below `root`, and what the packages export. One line a violation, with
  * what to do.
  */
 export const checkImports = (root: string): { files: number; violations: string[] } => {
@@ -97,6 +96,7 @@ export const checkImports = (root: string): { files: number; violations: string[
           `${circle.join(', ')}: import one another in a circle; what they share is a third file`,
         );
   }
+  violations.push(...openExports(root));
   return { files, violations };
 };
 
@@ -143,3 +143,19 @@ const roomFault = ({ file, isClient }: Source, path: string): string | null => {
   if (!room || (room.from.test(file) && !(room.server && isClient))) return null;
   return `${room.room} ${room.why}`;
 };
+
+/** Packages say by name what they export: a pattern would open all their files. */
+const openExports = (root: string): string[] =>
+  ['packages', 'apps']
+    .filter((group) => existsSync(join(root, group)))
+    .flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name, 'package.json')))
+    .filter((file) => existsSync(join(root, file)))
+    .flatMap((file) => {
+      const { exports = {} } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { exports?: object };
+      return Object.keys(exports)
+        .filter((entry) => entry.includes('*'))
+        .map(
+          (entry) =>
+            `${file}: exports "${entry}", which opens all of ${dirname(file)}; name what is exported`,
+        );
+    });

@@ -39,6 +39,7 @@ it.each([
   ['apps/web/app/error.tsx', `${CLIENT}import { currentMe } from '@/server/pages.ts';`],
   ['apps/web/components/a.tsx', "import Page from '@/app/page.tsx';"],
   ['apps/web/components/search/a.tsx', "import { Sidebar } from '../shell/sidebar.tsx';"],
+  ['packages/core/package.json', '{ "exports": { ".": "./src/index.ts", "./*": "./src/*.ts" } }'],
 ])('a planted violation is found: %s: %s', (file, code) => {
   plant(file, code);
   expect(checkImports(root).violations).toHaveLength(1);
@@ -57,6 +58,17 @@ it.each([
 ])('what the table allows passes: %s: %s', (file, code) => {
   plant(file, code);
   expect(checkImports(root)).toEqual({ files: 1, violations: [] });
+});
+
+it('a circle of files is found, types too, and a chain is none', () => {
+  plant('apps/web/lib/a.ts', "import type { B } from './b.ts';");
+  plant('apps/web/lib/b.ts', "import { c } from '@/lib/c.ts';");
+  plant('apps/web/lib/c.ts', '');
+  expect(checkImports(root).violations).toEqual([]);
+  plant('apps/web/lib/c.ts', "export { a } from './a.ts';");
+  const [circle, ...more] = checkImports(root).violations;
+  expect(circle).toContain('apps/web/lib/a.ts, apps/web/lib/b.ts, apps/web/lib/c.ts');
+  expect(more).toEqual([]);
 });
 
 it('what devices load of the search is followed through its files', () => {

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useLayoutEffect } from 'react';
-import type { Field, Replacement } from './format.ts';
+import type { Field, Replacement } from './field.ts';
 
 export interface FieldTools {
   /** Applies a change of format and keeps it in the browser's undo history. */
