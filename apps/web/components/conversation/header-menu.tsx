@@ -10,13 +10,15 @@ import { useAfterClose } from '@/components/ui/use-after-close.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { useDialogs } from '@/lib/dialogs.tsx';
 import { useConversation } from './context.tsx';
+import { useConversationHost } from './host.tsx';
 
 /** What the list offers for a conversation, and what only an open one has. */
 export const HeaderMenu = () => {
   const t = useTranslations('conversation.header');
   const shell = useTranslations('shell');
   const { entry, actions } = useConversation();
-  const { show, toggleDetails } = useDialogs();
+  const { show } = useDialogs();
+  const { details } = useConversationHost();
   const explain = useExplainBadge();
   const button = useRef<HTMLButtonElement>(null);
   const { afterClose, onCloseAutoFocus } = useAfterClose(() => button.current);
@@ -35,10 +37,12 @@ export const HeaderMenu = () => {
         data-testid="conversation-menu"
         onCloseAutoFocus={onCloseAutoFocus}
       >
-        <MenuItem onSelect={toggleDetails}>
-          <Users aria-hidden />
-          {t('showDetails')}
-        </MenuItem>
+        {details && (
+          <MenuItem onSelect={details.toggle}>
+            <Users aria-hidden />
+            {t('showDetails')}
+          </MenuItem>
+        )}
         {kind !== 'direct' && (
           <MenuItem onSelect={() => show({ type: 'addPeople', conversationId: id })}>
             <UserPlus aria-hidden />

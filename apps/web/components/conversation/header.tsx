@@ -10,22 +10,19 @@ import { Button } from '@/components/ui/button.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Tooltip } from '@/components/ui/tooltip.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { useDialogs } from '@/lib/dialogs.tsx';
-import { cameFromSearch, navigate } from '@/lib/navigation.ts';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
 import { shortTime } from '@/lib/time.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { useConversation } from './context.tsx';
 import { HeaderMenu } from './header-menu.tsx';
+import { useConversationHost } from './host.tsx';
 
 export const BackButton = () => {
   const t = useTranslations('conversation.header');
+  const { back } = useConversationHost();
+  if (!back) return null;
   return (
-    <IconButton
-      label={t('back')}
-      onClick={() => (cameFromSearch() ? window.history.back() : navigate('/'))}
-      className="-ml-2 md:hidden"
-    >
+    <IconButton label={t('back')} onClick={back} className="-ml-2 md:hidden">
       <ChevronLeft aria-hidden className="size-5.5" />
     </IconButton>
   );
@@ -95,7 +92,7 @@ export const ConversationHeader = () => {
   const { entry, title, meId, actions } = useConversation();
   const person = usePerson(entry.peerId ?? meId);
   const peer = entry.peerId === null || entry.peerId === meId ? undefined : person;
-  const { detailsOpen, toggleDetails } = useDialogs();
+  const { details } = useConversationHost();
   const { kind, memberCount } = entry.conversation;
   const muted = isMuted(entry, useNow());
   return (
@@ -130,14 +127,14 @@ export const ConversationHeader = () => {
         >
           <CalendarDays aria-hidden className="size-4.5" />
         </IconButton>
-        {kind !== 'direct' && (
+        {kind !== 'direct' && details && (
           <Tooltip label={t('showDetails')} side="bottom">
             <Button
               variant="ghost"
               size="sm"
               aria-label={t('members', { count: memberCount })}
-              aria-pressed={detailsOpen}
-              onClick={toggleDetails}
+              aria-pressed={details.open}
+              onClick={details.toggle}
               className="h-8 gap-1.5 px-2 tabular-nums aria-pressed:bg-pressed aria-pressed:text-ink max-md:hidden"
             >
               <Users aria-hidden className="size-4" />

@@ -10,7 +10,6 @@ import { SEARCH_PATH, useRouteConversation } from '@/lib/navigation.ts';
 import { usePath } from '@/lib/path.ts';
 import { SyncProvider } from '@/lib/sync/index.ts';
 import { useMedia } from '@/lib/use-media.ts';
-import { ConversationView } from '../conversation/conversation-view.tsx';
 import { DetailsPane } from '../dialogs/details-pane.tsx';
 import { Dialogs } from '../dialogs/dialogs.tsx';
 import { BadgeExplainer } from '../inbox/badge-explainer.tsx';
@@ -26,6 +25,7 @@ import { DocumentTitle } from './document-title.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { FileDrop } from './file-drop.tsx';
 import { MemoryNote } from './memory-note.tsx';
+import { RouteConversation } from './route-conversation.tsx';
 import { SessionEnd } from './session-end.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useTypeToWrite } from './use-type-to-write.ts';
@@ -70,7 +70,7 @@ function Frame({ children }: { children: ReactNode }) {
           )}
         >
           {openId ? (
-            <ConversationView key={openId} conversationId={openId} />
+            <RouteConversation key={openId} conversationId={openId} />
           ) : pathname === SEARCH_PATH ? (
             <SearchView />
           ) : section ? (
