@@ -96,7 +96,7 @@ const CODES: Record<string, string> = {
   ECONNREFUSED: 'not reachable (ECONNREFUSED)',
 };
 
-export interface HealthDeps {
+interface HealthDeps {
   db: Db;
   wakeups: Wakeups;
   realtime: Realtime;

@@ -10,7 +10,7 @@ import { setAlways } from './http/headers.ts';
 
 export const WORKER_PATH = '/sw.js';
 
-export interface WorkerScript {
+interface WorkerScript {
   /** For the answers that carry the shell (BUILD_HEADER). */
   build: string;
   answer(req: IncomingMessage, res: ServerResponse): void;

@@ -1,7 +1,7 @@
 import type { InboxEntry, Role } from '@lockstep/protocol';
 
 /** What the interface offers; packages/core/src/rules decides, and refuses what is offered by mistake. */
-export interface Allowed {
+interface Allowed {
   rename: boolean;
   setTopic: boolean;
   addMembers: boolean;

@@ -8,7 +8,7 @@ import {
 } from '@lockstep/protocol';
 
 /** What the list shows beside one conversation. */
-export interface Badge {
+interface Badge {
   /** `dot` where it was marked unread and nothing else waits. */
   kind: 'none' | 'count' | 'dot';
   /** Unread messages, to UNREAD_CAP at most. */

@@ -41,7 +41,7 @@ import { isUnread } from './sections.ts';
 import { MUTES, useConversationActions } from './use-conversation-actions.ts';
 
 /** The parts of a menu: of a button's, or of the right mouse button's. */
-export interface MenuKit {
+interface MenuKit {
   Item: ComponentType<{
     onSelect: (event: Event) => void;
     danger?: boolean;

@@ -7,7 +7,7 @@ import type { Excerpt } from '@/lib/search/excerpt.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Marked } from './marked.tsx';
 
-export interface ResultRowProps {
+interface ResultRowProps {
   /** Of the element, for `aria-activedescendant`. */
   id: string;
   href: string;

@@ -28,7 +28,7 @@ const DATES = ['today', 'yesterday', 'this-week', 'last-week', 'this-month', 'la
 const MOST_BESIDE = 4;
 const STARTS = ['from:', 'in:', 'after:', 'before:', 'has:', 'is:'] as const;
 
-export interface Suggestions {
+interface Suggestions {
   items: Suggestion[];
   /** A filter is being written: Enter takes the first. Otherwise the word may well be meant as it is. */
   eager: boolean;

@@ -16,7 +16,7 @@ export const isNegatedText = (clause: SearchClause): clause is NegatedText => cl
 type NegatedText = Extract<SearchClause, { text: string }>;
 
 /** A word or a phrase stays text; all else is a filter, and what is negated is shown as such. */
-export const isFilter = (clause: SearchClause): boolean =>
+const isFilter = (clause: SearchClause): boolean =>
   clause.not || (clause.kind !== 'word' && clause.kind !== 'phrase');
 
 export const draftText = ({ chips, sort, words }: Draft): string =>

@@ -25,7 +25,7 @@ export const answerAndClose = (
 };
 
 /** Ends a connection for good after the linger, whatever its other end does. What still comes in is thrown away. */
-export const closeSoon = (socket: Duplex): void => {
+const closeSoon = (socket: Duplex): void => {
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer));
   socket.resume();

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /** Why a request is refused before anything reads it. */
-export interface RequestFault {
+interface RequestFault {
   status: 303 | 400 | 405 | 414;
   text: string;
   headers?: Record<string, string>;

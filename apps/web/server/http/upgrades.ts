@@ -5,7 +5,7 @@ import { requestFault } from './request-fault.ts';
 
 export type Upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
-export interface UpgradeOptions {
+interface UpgradeOptions {
   /** Of every answer that is no upgrade. */
   headers: Readonly<Record<string, string>>;
   /** Hot reload has sockets of its own. */

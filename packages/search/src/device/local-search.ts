@@ -32,7 +32,7 @@ export interface LocalSearch {
   close(): void;
 }
 
-export interface LocalSearchOptions {
+interface LocalSearchOptions {
   getState(): DeviceState;
   /** A worker with a DeviceSearcher; null or an error where there is none: the open windows are searched. */
   startWorker(): Worker | null;

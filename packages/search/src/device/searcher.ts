@@ -3,14 +3,14 @@ import type { Plan } from '../query/plan.ts';
 import { DeviceIndex } from './message-index.ts';
 
 /** Hits of the first answer, unless it takes longer than a slice to find these. */
-export const FIRST = 50;
+const FIRST = 50;
 /** Hits at most. */
-export const MOST = 1_000;
+const MOST = 1_000;
 /** Another query may come in after this long, in ms. */
 const SLICE_MS = 12;
 
 /** The messages that a device holds on its disk. */
-export interface HeldSource {
+interface HeldSource {
   /** Brings what is held now of each conversation that has changed since the last time. Rejects where it cannot be read. */
   refresh(take: (conversationId: string, messages: readonly Message[]) => void): Promise<void>;
 }

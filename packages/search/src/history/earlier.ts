@@ -12,7 +12,7 @@ const NEWEST = 500;
 const CHUNK = 1_000;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-export interface EarlierHit {
+interface EarlierHit {
   /** As it stands now. */
   message: Message;
   version: number;

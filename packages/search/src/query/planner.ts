@@ -16,7 +16,7 @@ export interface Named {
 }
 
 /** Who searches, and what they may search (rule 10). */
-export interface Reach {
+interface Reach {
   viewerId: string;
   /** By id; null: every conversation. */
   conversations: ReadonlyMap<string, { kind: ConversationKind }> | null;

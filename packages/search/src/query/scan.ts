@@ -28,14 +28,14 @@ const AT_ONCE = 200;
 /** Shortest time that a scan gets beside others, in ms. */
 const MIN_MS = 100;
 
-export interface Scanned {
+interface Scanned {
   /** Those that fit, newest first. */
   messages: Message[];
   /** False when time was over first: there may be more, also among those that are newer than the last. */
   complete: boolean;
 }
 
-export interface ScanOptions {
+interface ScanOptions {
   before: Key | null;
   limit: number;
   /** Shared with the other scans that are under way. */

@@ -4,17 +4,13 @@ import { HeldMessages } from '@lockstep/sync/store/held-messages';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { describe, expect, test } from 'vitest';
-import {
-  type DeviceAnswer,
-  DeviceIndex,
-  DeviceSearcher,
-  type DeviceState,
-  devicePlan,
-  fits,
-  mergeHits,
-  newestMessageFirst,
-  withWindows,
-} from '../../src/device/index.ts';
+import { withWindows } from '../../src/device/local-search.ts';
+import { mergeHits, newestMessageFirst } from '../../src/device/merge-hits.ts';
+import { DeviceIndex } from '../../src/device/message-index.ts';
+import { devicePlan } from '../../src/device/plan.ts';
+import { type DeviceAnswer, DeviceSearcher } from '../../src/device/searcher.ts';
+import type { DeviceState } from '../../src/device/state.ts';
+import { fits } from '../../src/query/fits.ts';
 
 const DAY = 86_400_000;
 const NOON = Date.UTC(2026, 10, 24, 12);

@@ -7,7 +7,9 @@ import { DiskStore } from '@lockstep/sync/store/disk';
 import { HeldMessages } from '@lockstep/sync/store/held-messages';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
-import { type DeviceAnswer, DeviceSearcher, type DeviceState, devicePlan } from '../../src/device/index.ts';
+import { devicePlan } from '../../src/device/plan.ts';
+import { type DeviceAnswer, DeviceSearcher } from '../../src/device/searcher.ts';
+import type { DeviceState } from '../../src/device/state.ts';
 
 const ENGLISH =
   `the a to and is it that of for in you on have with this not be but what can my if there do are or at from

@@ -1,15 +1,11 @@
 import type { Message, SearchHit } from '@lockstep/protocol';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { expect, it } from 'vitest';
-import {
-  createLocalSearch,
-  type DeviceState,
-  emptyPlan,
-  type LocalFound,
-  STRIDE,
-  termOf,
-  windowHits,
-} from '../../src/device/index.ts';
+import { createLocalSearch, type LocalFound } from '../../src/device/local-search.ts';
+import type { DeviceState } from '../../src/device/state.ts';
+import { STRIDE, windowHits } from '../../src/device/window-hits.ts';
+import { emptyPlan } from '../../src/query/clauses.ts';
+import { termOf } from '../../src/text/index.ts';
 
 const COUNT = 6_000;
 const messages: Message[] = Array.from({ length: COUNT }, (_, i) =>
