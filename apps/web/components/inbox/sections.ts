@@ -1,5 +1,11 @@
-import { type ConversationKind, type InboxEntry, isArchived, isMuted, type Millis } from '@lockstep/protocol';
-import { fold } from '../../lib/fold.ts';
+import {
+  type ConversationKind,
+  foldName,
+  type InboxEntry,
+  isArchived,
+  isMuted,
+  type Millis,
+} from '@lockstep/protocol';
 
 /** In the order of the sidebar. `pinned` and `archived` are there only when something is in them. */
 export const SECTIONS = ['pinned', 'channel', 'group', 'direct', 'archived'] as const;
@@ -61,11 +67,11 @@ export const filterEntries = (
   query: string,
   nameOf: (entry: InboxEntry) => string,
 ): InboxEntry[] => {
-  const whole = fold(query.trim().replace(/^[#@]/, ''));
+  const whole = foldName(query.trim().replace(/^[#@]/, ''));
   const words = whole.split(/\s+/).filter(Boolean);
   const found: { entry: InboxEntry; starts: boolean }[] = [];
   for (const entry of entries) {
-    const name = fold(nameOf(entry));
+    const name = foldName(nameOf(entry));
     if (words.every((word) => name.includes(word))) found.push({ entry, starts: name.startsWith(whole) });
   }
   return [...found.filter((hit) => hit.starts), ...found.filter((hit) => !hit.starts)].map(

@@ -1,6 +1,7 @@
 'use client';
 
-import type { SearchHit } from '@lockstep/protocol';
+import { parseSearch, type SearchHit } from '@lockstep/protocol';
+import { namesIn } from '@lockstep/search/device';
 import {
   Hash,
   Languages,
@@ -185,7 +186,8 @@ const useMessages = (query: string): Choice[] => {
       } catch {
         // What this device holds, then; not beside the search itself, whose question that would end.
         if (abort.signal.aborted || window.location.pathname === SEARCH_PATH) return;
-        session.local.search(query, { typing: true }, ({ hits }) => {
+        const names = namesIn(engine.getState());
+        void session.local.search(parseSearch(query, { typing: true, names }).query, ({ hits }) => {
           if (!abort.signal.aborted) setFound({ query, hits: hits.slice(0, MOST.messages) });
         });
       }

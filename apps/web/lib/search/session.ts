@@ -160,7 +160,7 @@ export class SearchSession {
       loadingMore: false,
     });
     this.#deviceAnswered = new Promise((answered) => {
-      void this.local.search(text, { typing }, (found) => {
+      void this.local.search(parsed.query, (found) => {
         this.#takeLocal(run, text, found);
         if (found.done || found.hits.length > 0) answered();
       });

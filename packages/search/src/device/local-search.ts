@@ -1,7 +1,6 @@
-import { parseSearch, type SearchHit } from '@lockstep/protocol';
+import type { SearchHit, SearchQuery } from '@lockstep/protocol';
 import type { Plan } from '../query/plan.ts';
 import { hitKey, newestMessageFirst } from './merge-hits.ts';
-import { namesIn } from './names.ts';
 import { devicePlan } from './plan.ts';
 import type { DeviceAnswer } from './searcher.ts';
 import type { DeviceState } from './state.ts';
@@ -27,7 +26,7 @@ export interface LocalSearch {
    * Calls `onFound` with what is in memory and whenever more is found, until `done`; a newer search ends it. Resolves when
    * it has begun.
    */
-  search(text: string, options: { typing: boolean }, onFound: (found: LocalFound) => void): Promise<void>;
+  search(query: SearchQuery, onFound: (found: LocalFound) => void): Promise<void>;
   /** Lets go of what was read. */
   close(): void;
 }
@@ -74,11 +73,10 @@ export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSear
   return {
     warm,
     close,
-    search: async (text, { typing }, onFound) => {
+    search: async (query, onFound) => {
       const mine = ++run;
       clearTimeout(timer);
       take = null;
-      const { query } = parseSearch(text, { typing, names: namesIn(getState()) });
       const plan = await devicePlan(query, getState(), { now: Date.now(), timeZone: timeZone() });
       if (mine !== run) return;
       let answers = 0;

@@ -1,4 +1,4 @@
-import type { Message, SearchHit } from '@lockstep/protocol';
+import { type Message, parseSearch, type SearchHit } from '@lockstep/protocol';
 import { sampleEntry, sampleMessage } from '@lockstep/testing/samples';
 import { expect, it } from 'vitest';
 import { createLocalSearch, type LocalFound } from '../../src/device/local-search.ts';
@@ -51,7 +51,7 @@ it('a search over the windows gives others their turn before it answers', async 
     if (!over) setTimeout(tick);
   };
   const found = await new Promise<LocalFound>((resolve) => {
-    void local.search('lantern harbour', { typing: false }, resolve);
+    void local.search(parseSearch('lantern harbour').query, resolve);
     expect(turns).toBe(0);
     setTimeout(tick);
   });
