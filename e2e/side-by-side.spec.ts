@@ -25,7 +25,11 @@ const bundle = async (): Promise<string> => {
     jsx: 'automatic',
     conditions: ['browser', 'import'],
     loader: { '.css': 'empty' },
-    define: { 'process.env.NODE_ENV': '"production"', 'import.meta.url': 'document.baseURI' },
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env': '{}',
+      'import.meta.url': 'document.baseURI',
+    },
     logLevel: 'error',
   });
   return outputFiles[0]?.text ?? '';
