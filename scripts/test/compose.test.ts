@@ -96,7 +96,9 @@ describe('the image', () => {
   it('has what its commands run', () => {
     const commands = ours.flatMap(([, { command = [] }]) => command.filter((word) => word.endsWith('.ts')));
     expect(commands).toEqual(['scripts/migrate.ts', 'apps/worker/src/main.ts']);
-    for (const command of commands) expect(existsSync(join(root, command))).toBe(true);
+    const [, web = ''] = /^CMD .*"([^"]+\.ts)"\]$/m.exec(image) ?? [];
+    expect(web).toMatch(/^apps\/web\//);
+    for (const command of [...commands, web]) expect(existsSync(join(root, command)), command).toBe(true);
     for (const path of needed('scripts/migrate.ts'))
       expect(image).toMatch(new RegExp(`^COPY .*\\b(${path}|${dirname(path)}) \\.`, 'm'));
   });
