@@ -46,7 +46,7 @@ export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSear
   let timer: ReturnType<typeof setTimeout> | undefined;
   let take: ((answer: DeviceAnswer) => Promise<void>) | null = null;
 
-  const close = () => {
+  const stop = () => {
     clearTimeout(timer);
     worker?.terminate();
     worker = null;
@@ -65,14 +65,17 @@ export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSear
     };
     worker.onerror = () => {
       void take?.({ run, hits: [], done: true });
-      close();
+      stop();
     };
     worker.postMessage({ userId: getState().me.userId } satisfies ToWorker);
   };
 
   return {
     warm,
-    close,
+    close: () => {
+      run++;
+      stop();
+    },
     search: async (query, onFound) => {
       const mine = ++run;
       clearTimeout(timer);
