@@ -39,4 +39,4 @@ USER node
 VOLUME /data
 EXPOSE 3000
 # Signals reach Node itself: no npm in between.
-CMD ["node", "--import", "tsx", "apps/web/server.ts"]
+CMD ["node", "--import", "tsx", "apps/web/server/main.ts"]

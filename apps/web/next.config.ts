@@ -11,7 +11,7 @@ const config: NextConfig = {
   // Nothing is resized by the server: its address for that would only cost.
   images: { unoptimized: true },
   transpilePackages: ['@lockstep/protocol', '@lockstep/search', '@lockstep/sync'],
-  // Pages reach the server through globalThis.lockstep (lib/server.ts); should one of these ever be imported by
+  // Pages reach the server through globalThis.lockstep (server/pages.ts); should one of these ever be imported by
   // accident, it stays outside of the bundle.
   serverExternalPackages: [
     'pg',

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 
-/** As in apps/web/health.ts: with less than this Postgres may fail to write any moment. */
+/** As in apps/web/server/health.ts: with less than this Postgres may fail to write any moment. */
 const FULL_BYTES = 128 * 1024 * 1024;
 const MB = 1024 ** 2;
 const LOOK_MS = 2_000;

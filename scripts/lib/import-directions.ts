@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
+import { circlesAmong, closureOf, importsIn, resolveSource, sourcesBelow } from './source-imports.ts';
 
 /** Who may import whom among our own packages. Arrows point down only (README, "How it works"). */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -11,74 +12,123 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'packages/realtime': ['core', 'protocol'],
   'packages/api': ['core', 'protocol'],
   'apps/worker': ['core', 'db', 'search', 'protocol'],
-  'apps/web': ['api', 'core', 'realtime', 'sync', 'protocol'],
+  // The browser, and the pages.
+  'apps/web': ['sync', 'protocol'],
+  'apps/web/server': ['api', 'core', 'realtime', 'protocol'],
   'packages/testing': ['api', 'core', 'db', 'protocol', 'realtime', 'sync', 'web'],
 };
 
 /** The packages that may import a package directly; without apps/web and packages/testing, whose tests take long. */
 export const directDependents = (owner: string): string[] =>
   Object.entries(MAY_IMPORT)
-    .filter(([name]) => name !== 'packages/testing' && name !== 'apps/web')
+    .filter(([name]) => name !== 'packages/testing' && !name.startsWith('apps/web'))
     .filter(([, allowed]) => allowed.includes(owner.split('/')[1] ?? ''))
     .map(([name]) => name);
 
-/** What runs on devices. */
-const ON_DEVICES = ['packages/sync', 'apps/web'];
+/** What devices load of packages/search: all that is reached from here imports nothing of ours but the protocol. */
+const ON_DEVICES = 'packages/search/src/device/index.ts';
+
+/** Folders of apps/web that not every other may import; the first that fits a file counts. */
+const ROOMS: { room: string; from: RegExp; server?: boolean; why: string }[] = [
+  {
+    room: 'apps/web/server/pages.ts',
+    from: /^apps\/web\/app\//,
+    server: true,
+    why: 'is for pages that are rendered on the server',
+  },
+  {
+    room: 'apps/web/server/',
+    from: /^apps\/web\/server\//,
+    why: 'runs on the server only: the browser asks it by the API, pages by server/pages.ts',
+  },
+  { room: 'apps/web/app/', from: /^apps\/web\/app\//, why: 'has pages, which nothing imports' },
+  {
+    room: 'apps/web/components/shell/',
+    from: /^apps\/web\/(?:app|components\/shell)\//,
+    why: 'puts the other folders together: what they share with it belongs to lib, ui or a folder of its own',
+  },
+];
 
 /** Packages from outside that only one of ours may import. */
 const OUTSIDE: { pattern: RegExp; only: string; why: string }[] = [
   { pattern: /^@prisma\//, only: 'packages/db', why: 'only packages/db knows Prisma' },
 ];
 
+/** Packages in which files still import one another in circles. */
+const WITH_CIRCLES = [
+  'packages/core',
+  'packages/protocol',
+  'packages/realtime',
+  'packages/sync',
+  'packages/testing',
+];
+
 const FUZZ = join('packages/testing/src/fuzz', sep);
 
-const IMPORT = /(?:\bfrom\s+|\bimport\s*\(\s*|\bimport\s+)['"]([^'"]+)['"]/g;
-const TYPE_ONLY = /import\s+type\s[^;]*?from\s+['"]([^'"]+)['"]/g;
-
-/** Reads every source file of apps/ and packages/ below `root`. One line a violation, with what to do. */
+/**
+ * Reads every source file of apps/ and packages/ below `root`, and what the packages export. One line a violation, with
+ * what to do.
+ */
 export const checkImports = (root: string): { files: number; violations: string[] } => {
   const violations: string[] = [];
   let files = 0;
+  const onDevices = closureOf(root, ON_DEVICES);
   for (const [owner, allowed] of Object.entries(MAY_IMPORT)) {
-    for (const file of sources(join(root, owner))) {
-      files++;
-      const name = relative(root, file);
-      // What fuzzing feeds is also what a package does not export.
-      const isTest = name.split(sep).includes('test') || name.includes(FUZZ);
-      const text = readFileSync(file, 'utf8');
-      const typeOnly = new Set([...text.matchAll(TYPE_ONLY)].map((match) => match[1]));
-      for (const [, target = ''] of text.matchAll(IMPORT)) {
-        const reason = fault(root, owner, allowed, file, target, isTest, typeOnly.has(target));
-        if (reason) violations.push(`${name}: imports ${target}: ${reason}`);
+    const sources = sourcesBelow(root, owner, (path) => path !== owner && path in MAY_IMPORT);
+    files += sources.length;
+    for (const file of sources) {
+      const text = readFileSync(join(root, file), 'utf8');
+      const source: Source = {
+        ...{ root, file, owner, allowed },
+        // What fuzzing feeds is also what a package does not export.
+        isTest: file.split(sep).includes('test') || file.startsWith(FUZZ),
+        isClient: /^['"]use client['"]/.test(text),
+        onDevices: onDevices.has(file),
+      };
+      for (const { target, typeOnly } of importsIn(text)) {
+        const reason = fault(source, target, typeOnly);
+        if (reason) violations.push(`${file}: imports ${target}: ${reason}`);
       }
     }
+    if (!WITH_CIRCLES.includes(owner))
+      for (const circle of circlesAmong(root, sources))
+        violations.push(
+          `${circle.join(', ')}: import one another in a circle; what they share is a third file`,
+        );
   }
+  violations.push(...openExports(root));
   return { files, violations };
 };
 
-const fault = (
-  root: string,
-  owner: string,
-  allowed: readonly string[],
-  file: string,
-  target: string,
-  isTest: boolean,
-  typeOnly: boolean,
-): string | null => {
-  if (target.startsWith('.')) {
-    const inside = !relative(join(root, owner), resolve(dirname(file), target)).startsWith('..');
-    return inside || isTest ? null : 'leaves its package; import the package by its name';
+interface Source {
+  root: string;
+  file: string;
+  owner: string;
+  allowed: readonly string[];
+  isTest: boolean;
+  /** It begins with 'use client'. */
+  isClient: boolean;
+  onDevices: boolean;
+}
+
+const fault = (source: Source, target: string, typeOnly: boolean): string | null => {
+  const { root, file, owner, allowed, isTest, onDevices } = source;
+  const path = resolveSource(root, file, target);
+  if (path !== null) {
+    if (isTest) return null;
+    if (!path.startsWith(owner.split('/', 2).join('/')))
+      return 'leaves its package; import the package by its name';
+    return roomFault(source, path);
   }
   const own = target.match(/^@lockstep\/([a-z]+)/)?.[1];
   if (own) {
     if (own === 'testing') return isTest ? null : 'is for tests only';
-    // The text of the search engine is pure: devices search what they hold in the same way.
-    if (/^@lockstep\/search\/(text|device)$/.test(target) && ON_DEVICES.includes(owner)) return null;
-    if (owner === 'packages/search' && file.includes(`${sep}text${sep}`) && !isTest && own !== 'protocol')
-      return 'search/text runs on devices too, and imports only protocol';
+    if (onDevices && own !== 'protocol') return 'is loaded by devices, and imports only protocol';
+    // Devices search what they hold in the way the server searches.
+    if (target === '@lockstep/search/device' && owner === 'apps/web') return null;
     // The browser may know the shape of the API, never its code.
-    if (owner === 'apps/web' && own === 'api' && !typeOnly && isClient(file))
-      return 'the browser gets only types of it (`import type`)';
+    if (own === 'api' && owner === 'apps/web' && !isTest)
+      return typeOnly ? null : 'the browser gets only types of it (`import type`)';
     if (isTest || owner.endsWith(`/${own}`) || allowed.includes(own)) return null;
     return `${owner} may import ${allowed.join(', ') || 'none of ours'}`;
   }
@@ -88,15 +138,24 @@ const fault = (
   return null;
 };
 
-/** The files of apps/web that run on the server only. */
-const isClient = (file: string) => !/(server|backend|headers)\.ts$|\/web\/http\//.test(file);
-
-const sources = (folder: string): string[] => {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    if (['node_modules', 'generated', '.next', '.turbo'].includes(entry.name)) return [];
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return sources(path);
-    return /\.(ts|tsx|mts)$/.test(entry.name) ? [path] : [];
-  });
+const roomFault = ({ file, isClient }: Source, path: string): string | null => {
+  const room = ROOMS.find((one) => path.startsWith(one.room));
+  if (!room || (room.from.test(file) && !(room.server && isClient))) return null;
+  return `${room.room} ${room.why}`;
 };
+
+/** Packages say by name what they export: a pattern would open all their files. */
+const openExports = (root: string): string[] =>
+  ['packages', 'apps']
+    .filter((group) => existsSync(join(root, group)))
+    .flatMap((group) => readdirSync(join(root, group)).map((name) => join(group, name, 'package.json')))
+    .filter((file) => existsSync(join(root, file)))
+    .flatMap((file) => {
+      const { exports = {} } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { exports?: object };
+      return Object.keys(exports)
+        .filter((entry) => entry.includes('*'))
+        .map(
+          (entry) =>
+            `${file}: exports "${entry}", which opens all of ${dirname(file)}; name what is exported`,
+        );
+    });

@@ -22,7 +22,14 @@ export const generate = async () => {
 
 /** The web app, when anything of what it bundles changed. Returns words for the step, or null. */
 export const build = async () => {
-  const value = hashOf(['apps/web', 'packages/protocol', 'packages/sync', 'tsconfig.base.json', lock]);
+  const value = hashOf([
+    'apps/web',
+    'packages/protocol',
+    'packages/search',
+    'packages/sync',
+    'tsconfig.base.json',
+    lock,
+  ]);
   if (isStamped('build', value) && existsSync(join(root, 'apps/web/.next/BUILD_ID'))) return null;
   await runNode(
     'The build of the web app',

@@ -55,7 +55,7 @@ export const startProduct = async (options: ProductOptions): Promise<Product> =>
     if (file) logs.push(file);
     return supervisor.add(title(name), async () => startProgram(name, program, env, file));
   };
-  const web = add('web', { folder: 'apps/web', file: 'server.ts' });
+  const web = add('web', { folder: 'apps/web', file: 'server/main.ts' });
   const worker = add('worker', {
     folder: 'apps/worker',
     file: 'src/main.ts',

@@ -92,7 +92,7 @@ const workspacePackages = (root: string): ((target: string) => string | null) =>
     const found = exports.get(`${scope}/${name}`);
     if (!found) return null;
     const path = rest.join('/');
-    const entry = found.entries[path ? `./${path}` : '.'] ?? found.entries['./*'];
-    return typeof entry === 'string' ? join(found.folder, entry.replace('*', path)) : null;
+    const entry = found.entries[path ? `./${path}` : '.'];
+    return typeof entry === 'string' ? join(found.folder, entry) : null;
   };
 };

@@ -79,7 +79,7 @@ describe('docker-compose.yml', () => {
   it('asks for its health where the server answers', () => {
     expect(file.services.web?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:3000/healthz');
     expect(image).toContain('PORT=3000');
-    expect(read('apps/web/backend.ts')).toContain("'/healthz'");
+    expect(read('apps/web/server/backend.ts')).toContain("'/healthz'");
   });
 });
 
@@ -96,7 +96,9 @@ describe('the image', () => {
   it('has what its commands run', () => {
     const commands = ours.flatMap(([, { command = [] }]) => command.filter((word) => word.endsWith('.ts')));
     expect(commands).toEqual(['scripts/migrate.ts', 'apps/worker/src/main.ts']);
-    for (const command of commands) expect(existsSync(join(root, command))).toBe(true);
+    const [, web = ''] = /^CMD .*"([^"]+\.ts)"\]$/m.exec(image) ?? [];
+    expect(web).toMatch(/^apps\/web\//);
+    for (const command of [...commands, web]) expect(existsSync(join(root, command)), command).toBe(true);
     for (const path of needed('scripts/migrate.ts'))
       expect(image).toMatch(new RegExp(`^COPY .*\\b(${path}|${dirname(path)}) \\.`, 'm'));
   });

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 it.each([
-  ['the web process', 'apps/web', ['server.ts']],
+  ['the web process', 'apps/web', ['server/main.ts']],
   ['the worker', 'apps/worker', ['src/main.ts']],
   ['npm run admin', '.', ['scripts/admin.ts', 'list']],
 ])('a damaged auth-secret ends %s with one line', async (_, cwd, args) => {

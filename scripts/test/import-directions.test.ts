@@ -16,6 +16,8 @@ const plant = (file: string, code: string) => {
   writeFileSync(join(root, file), code);
 };
 
+const CLIENT = "'use client';\n\n";
+
 it.each([
   ['packages/sync/src/a.ts', "import { createDb } from '@lockstep/db';"],
   ['packages/protocol/src/a.ts', "import pg from 'pg';"],
@@ -24,7 +26,20 @@ it.each([
   ['packages/api/src/a.ts', "import { x } from '../../core/src/index.ts';"],
   ['packages/core/src/a.ts', "const x = await import('@lockstep/realtime');"],
   ['packages/core/src/a.ts', "import { testDatabase } from '@lockstep/testing';"],
+  ['packages/search/src/device/index.ts', "import { createDb } from '@lockstep/db';"],
   ['apps/web/components/a.tsx', "import { appRouter } from '@lockstep/api';"],
+  ['apps/web/components/a.tsx', "import { actions } from '@lockstep/core';"],
+  ['apps/web/components/a.tsx', "import type { Core } from '@lockstep/core';"],
+  ['apps/web/components/a.tsx', "import { Searcher } from '@lockstep/search';"],
+  ['apps/web/app/page.tsx', "import { actions } from '@lockstep/core';"],
+  ['apps/web/components/a.tsx', "import { createBackend } from '@/server/backend.ts';"],
+  ['apps/web/lib/a.ts', "import type { Backend } from '../server/backend.ts';"],
+  ['apps/web/lib/a.ts', "import { currentMe } from '../server/pages.ts';"],
+  ['apps/web/app/page.tsx', "import { createBackend } from '@/server/backend.ts';"],
+  ['apps/web/app/error.tsx', `${CLIENT}import { currentMe } from '@/server/pages.ts';`],
+  ['apps/web/components/a.tsx', "import Page from '@/app/page.tsx';"],
+  ['apps/web/components/search/a.tsx', "import { Sidebar } from '../shell/sidebar.tsx';"],
+  ['packages/core/package.json', '{ "exports": { ".": "./src/index.ts", "./*": "./src/*.ts" } }'],
 ])('a planted violation is found: %s: %s', (file, code) => {
   plant(file, code);
   expect(checkImports(root).violations).toHaveLength(1);
@@ -33,10 +48,36 @@ it.each([
 it.each([
   ['packages/api/src/a.ts', "import { sendMessage } from '@lockstep/core';"],
   ['packages/db/test/a.test.ts', "import { testDatabase } from '@lockstep/testing/cluster';"],
+  ['packages/search/src/a.ts', "import { createDb } from '@lockstep/db';"],
   ['apps/web/lib/api.ts', "import type { AppRouter } from '@lockstep/api';"],
+  ['apps/web/lib/a.ts', "import { termOf } from '@lockstep/search/device';"],
+  ['apps/web/server/a.ts', "import { actions } from '@lockstep/core';"],
+  ['apps/web/server/a.ts', "import { LOCALES } from '../i18n/locales.ts';"],
+  ['apps/web/app/page.tsx', "import { currentMe } from '@/server/pages.ts';"],
+  ['apps/web/app/page.tsx', "import { AppBoot } from '@/components/shell/app-boot.tsx';"],
 ])('what the table allows passes: %s: %s', (file, code) => {
   plant(file, code);
   expect(checkImports(root)).toEqual({ files: 1, violations: [] });
+});
+
+it('a circle of files is found, types too, and a chain is none', () => {
+  plant('apps/web/lib/a.ts', "import type { B } from './b.ts';");
+  plant('apps/web/lib/b.ts', "import { c } from '@/lib/c.ts';");
+  plant('apps/web/lib/c.ts', '');
+  expect(checkImports(root).violations).toEqual([]);
+  plant('apps/web/lib/c.ts', "export { a } from './a.ts';");
+  const [circle, ...more] = checkImports(root).violations;
+  expect(circle).toContain('apps/web/lib/a.ts, apps/web/lib/b.ts, apps/web/lib/c.ts');
+  expect(more).toEqual([]);
+});
+
+it('what devices load of the search is followed through its files', () => {
+  plant('packages/search/src/device/index.ts', "export * from '../query/fits.ts';");
+  plant('packages/search/src/query/fits.ts', "import { fold } from '../text/fold.ts';");
+  plant('packages/search/src/text/fold.ts', '');
+  expect(checkImports(root).violations).toEqual([]);
+  plant('packages/search/src/text/fold.ts', "import { createDb } from '@lockstep/db';");
+  expect(checkImports(root).violations).toHaveLength(1);
 });
 
 it('the repository itself keeps the directions, and is not an empty set', () => {

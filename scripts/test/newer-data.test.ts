@@ -25,7 +25,7 @@ describe('data of a newer version', () => {
   });
 
   it.each([
-    ['the web process', 'apps/web', ['server.ts']],
+    ['the web process', 'apps/web', ['server/main.ts']],
     ['the worker', 'apps/worker', ['src/main.ts']],
     ['npm run search', '.', ['scripts/search.ts', 'status']],
     ['npm run admin', '.', ['scripts/admin.ts', 'list']],

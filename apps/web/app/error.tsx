@@ -1,8 +1,8 @@
 'use client';
 
 import { CloudAlert } from 'lucide-react';
-import { Notice } from '@/components/shell/notice.tsx';
 import { Button } from '@/components/ui/button.tsx';
+import { Notice } from '@/components/ui/notice.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 
 /** A part of a build that the server has replaced meanwhile, in a browser without the service worker: only the new one helps. */

@@ -5,15 +5,15 @@ import { headers } from 'next/headers';
 import { getLocale, getMessages, getTranslations } from 'next-intl/server';
 import { ThemeProvider } from 'next-themes';
 import type { ReactNode } from 'react';
-import { InputMethods } from '@/components/shell/input-methods.tsx';
-import { IntlProvider } from '@/components/shell/intl-provider.tsx';
-import { ThemeColor } from '@/components/shell/theme-color.tsx';
-import { WorkerUpdates } from '@/components/shell/worker-updates.tsx';
+import { InputMethods } from '@/components/page/input-methods.tsx';
+import { ThemeColor } from '@/components/page/theme-color.tsx';
+import { WorkerUpdates } from '@/components/page/worker-updates.tsx';
 import { Toaster } from '@/components/ui/toaster.tsx';
 import { TooltipProvider } from '@/components/ui/tooltip.tsx';
+import { IntlProvider } from '@/i18n/intl-provider.tsx';
 import { BUILD_HEADER } from '@/lib/pwa/paths.ts';
-import { isLab } from '@/lib/server.ts';
 import { THEME_COLORS } from '@/lib/theme-colors.ts';
+import { isLab } from '@/server/pages.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('common');

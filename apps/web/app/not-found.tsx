@@ -1,4 +1,4 @@
-import { NotFoundNotice } from '@/components/shell/not-found-notice.tsx';
+import { NotFoundNotice } from '@/components/ui/not-found-notice.tsx';
 
 export default function NotFoundPage() {
   return (

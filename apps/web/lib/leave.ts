@@ -21,6 +21,14 @@ export const wipeDevice = async (engine: Engine): Promise<void> => {
   await Promise.race([wiped, later()]).catch(() => {}); // finishWipes tries again
 };
 
+let left: Promise<void> | null = null;
+
+/** Wipes this device and goes on to `to`: once, by whichever way the end of a session is heard of first. */
+export const leave = (engine: Engine, to: string): Promise<void> => {
+  left ??= wipeDevice(engine).then(() => window.location.replace(to));
+  return left;
+};
+
 /** Deletes what is left of accounts that have left this browser. For pages without an engine, before one starts. */
 export const finishWipes = async (): Promise<void> => {
   // Whoever is back on this device keeps what they have had since.

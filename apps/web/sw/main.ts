@@ -2,7 +2,7 @@ import type { Plan } from './plan.ts';
 import type { ExtendableEvent, FetchEvent, InstallEvent, WorkerScope } from './scope.ts';
 import { createShellWorker } from './worker.ts';
 
-/** Filled in by sw/script.ts. */
+/** Filled in by server/worker-script.ts. */
 declare const PLAN: Plan;
 
 const NEVER_OURS = ['/api/*', '/socket.io/*'];

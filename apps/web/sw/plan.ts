@@ -1,4 +1,4 @@
-/** What one build consists of; written into the worker's script by sw/script.ts. */
+/** What one build consists of; written into the worker's script by server/worker-script.ts. */
 export interface Plan {
   /** Differs whenever anything below differs. */
   build: string;

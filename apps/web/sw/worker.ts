@@ -5,7 +5,7 @@ import { routeOf } from './route.ts';
 import type { ToWorker, WorkerScope } from './scope.ts';
 import { asset, chooseLocale, chosenLocale, data, install, prune, shellIn } from './stores.ts';
 
-export interface ShellWorker {
+interface ShellWorker {
   /** Rejects when the build could not be fetched as a whole: the browser tries again later. */
   install(): Promise<void>;
   activate(): Promise<void>;

@@ -12,7 +12,7 @@ import {
 } from '@lockstep/protocol';
 import type { Counts } from './port.ts';
 import type { Plan } from './query/plan.ts';
-import type { Resolved } from './query/resolve.ts';
+import type { Planned } from './query/planner.ts';
 import type { Tail } from './query/tail.ts';
 import { marksOf } from './text/index.ts';
 
@@ -54,7 +54,7 @@ export const chosen = (people: Person[], ids: Set<string>): Person[] =>
 export const problemsOf = (
   text: string,
   { problems, spans }: ParsedSearch,
-  resolved: Resolved['problems'],
+  resolved: Planned['problems'],
 ): SearchProblem[] => [
   ...problems,
   ...resolved.map(({ clause, code }) => {

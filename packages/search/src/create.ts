@@ -3,7 +3,7 @@ import { meilisearchIndex } from './meilisearch/engine.ts';
 import type { SearchIndex } from './port.ts';
 import { postgresIndex } from './postgres/engine.ts';
 
-export interface SearchSettings {
+interface SearchSettings {
   SEARCH: 'postgres' | 'meilisearch';
   MEILI_URL: string | null;
   MEILI_KEY?: string | undefined;

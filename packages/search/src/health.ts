@@ -1,7 +1,7 @@
 import type { ConsumerName, Db } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
 
-export interface Lag {
+interface Lag {
   /** Changes that are not indexed. */
   changes: number;
   conversations: number;

@@ -1,8 +1,6 @@
-export { createSearchIndex, type SearchSettings } from './create.ts';
-export * from './health.ts';
-export { type HistoryAsk, type HistoryFind, searchHistory } from './history/search.ts';
-export { meilisearchIndex } from './meilisearch/engine.ts';
-export * from './port.ts';
+export { createSearchIndex } from './create.ts';
+export { readLag, readState } from './health.ts';
+export { searchHistory } from './history/search.ts';
+export { type Difference, IndexAway, type SearchIndex } from './port.ts';
 export { postgresIndex } from './postgres/engine.ts';
-export type { Viewer } from './query/scope.ts';
-export { type Ask, type AskPage, EXPORT_LIMITS, SEARCH_LIMITS, Searcher } from './searcher.ts';
+export { EXPORT_LIMITS, SEARCH_LIMITS, Searcher } from './searcher.ts';

@@ -1,15 +1,8 @@
 import type { Budget, ConsumerName, Queryable } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
+import type { Key } from './query/key.ts';
 import type { Months } from './query/months.ts';
 import type { Plan } from './query/plan.ts';
-
-/** Where a message stands. Newest first is by `at`, then conversation, then `seq`, all descending. */
-export interface Key {
-  /** When it was sent, in ms since 1970. */
-  at: number;
-  conversationId: string;
-  seq: number;
-}
 
 /** What of the store is not in the index: it is searched directly (rule 11), and the index is not asked about it. */
 export interface Unindexed {

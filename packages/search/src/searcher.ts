@@ -22,11 +22,12 @@ import { emptyCounts } from './query/counts.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
 import { matcherOf } from './query/fits.ts';
 import { best, countAll, newest, type Question, SCAN_TIME, type ScanTime } from './query/hits.ts';
+import { keyOf } from './query/key.ts';
 import { monthsOf } from './query/months.ts';
-import { knownNames, NameCandidates } from './query/names.ts';
-import { keyOf, readCursor, writeCursor } from './query/order.ts';
+import { knownNames, NameCandidates, storeDirectory } from './query/names.ts';
+import { readCursor, writeCursor } from './query/order.ts';
 import type { Plan } from './query/plan.ts';
-import { type Resolved, resolve } from './query/resolve.ts';
+import { type Planned, planOf } from './query/planner.ts';
 import { readScope, type Viewer } from './query/scope.ts';
 import { scoreOf } from './query/score.ts';
 import { readTail } from './query/tail.ts';
@@ -69,7 +70,7 @@ export interface AskPage extends Ask {
 /** A question, and how it was understood. */
 interface Asked extends Question {
   parsed: ParsedSearch;
-  resolved: Resolved;
+  planned: Planned;
 }
 type Answer<T> = (question: Asked, forgiven: boolean) => Promise<{ value: T; empty: boolean }>;
 
@@ -93,7 +94,7 @@ export class Searcher {
     const forgive = cursor?.forgiven ?? null;
     const moment = { ...ask, now: cursor?.now ?? ask.now };
     const answer: Answer<SearchPage> = async (question, forgiven) => {
-      const { parsed, resolved, tail, client, plan, now, budget } = question;
+      const { parsed, planned, tail, client, plan, now, budget } = question;
       const isBest = parsed.query.sort === 'best';
       const months = ask.facets && cursor === null ? await monthsOf(ask.timeZone, now, budget) : null;
       const found = await (isBest ? best : newest)(question, cursor, ask.limit, months);
@@ -110,7 +111,7 @@ export class Searcher {
         people: chosen(people, idsIn(found.messages)),
         next: found.more && end ? writeCursor({ key: end, score, now, forgiven }) : null,
         query: parsed.query,
-        problems: problemsOf(ask.text, parsed, resolved.problems),
+        problems: problemsOf(ask.text, parsed, planned.problems),
         forgiven,
         reach: reachOf(tail, now, {
           complete: found.complete,
@@ -180,10 +181,10 @@ export class Searcher {
       const scope = await readScope(client, viewer, this.index.consumer);
       if (!candidates.isEmpty)
         parsed = parseSearch(text, { typing, names: await knownNames(client, scope, candidates) });
-      const resolved = await resolve(client, scope, parsed.query, { now, timeZone }, budget);
-      const { plan } = resolved;
-      // What was left out of a query must not turn it into one for everything.
-      if (parsed.query.clauses.length === 0) plan.never = true;
+      const reach = { viewerId: viewer.userId, conversations: scope.conversations };
+      const directory = storeDirectory(client, scope);
+      const planned = await planOf(parsed.query, reach, directory, { now, timeZone }, () => budget.check());
+      const { plan } = planned;
       refine?.(plan);
       const outdated = hasWords(plan) && !(await this.index.isCurrent(client));
       const tail = { ...(await readTail(client, scope, plan)), outdated };
@@ -196,7 +197,7 @@ export class Searcher {
           client,
           parsed,
           scope,
-          resolved,
+          planned,
           plan: of,
           tail,
           fresh,

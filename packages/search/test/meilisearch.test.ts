@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { meilisearchIndex } from '../src/index.ts';
+import { meilisearchIndex } from '../src/meilisearch/engine.ts';
 import { describeSearchIndex } from './contract.ts';
 import { Fuzz, randomOf } from './fuzz.ts';
 import { startStandIn } from './meili-stand-in.ts';

@@ -3,7 +3,8 @@ import { actions } from '@lockstep/core';
 import { type Db, laggingConversations } from '@lockstep/db';
 import { formatSearch } from '@lockstep/protocol';
 import { makeWorld, type TestPerson } from '@lockstep/testing';
-import { type AskPage, EXPORT_LIMITS, Searcher, type SearchIndex } from '../src/index.ts';
+import { EXPORT_LIMITS, Searcher, type SearchIndex } from '../src/index.ts';
+import type { AskPage } from '../src/searcher.ts';
 
 /** What is found must not depend on how fast the machine is, in ms. */
 const PATIENT = { away: 60_000, behind: 60_000 };

@@ -279,6 +279,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       await timelines.open(id);
       void receipts.fetch(id);
     },
+    hold: (id) => timelines.hold(id),
     loadBefore: (id) => timelines.before(id),
     loadAfter: (id) => timelines.after(id),
     loadAround: (id, seq) => timelines.around(id, seq),

@@ -39,6 +39,8 @@ interface Load {
 export class Timelines {
   /** Least recently opened first. */
   #opened: string[] = [];
+  /** How often each is shown. */
+  readonly #held = new Map<string, number>();
   readonly #loads = new Map<string, Load>();
   readonly #pulls = new Map<string, { done: Promise<boolean>; again: boolean }>();
   readonly #attempts = new Map<string, number>();
@@ -86,10 +88,22 @@ export class Timelines {
     await this.pull(id);
   }
 
+  /** Keeps the window of a conversation that is shown, however many others are opened. Returns what ends it. */
+  hold(id: string): () => void {
+    const count = (change: number) => {
+      const held = (this.#held.get(id) ?? 0) + change;
+      if (held > 0) this.#held.set(id, held);
+      else this.#held.delete(id);
+    };
+    count(1);
+    return () => count(-1);
+  }
+
   #evict() {
     const { store } = this.context;
-    while (this.#opened.length > KEPT + 1) {
-      const id = this.#opened.shift() as string;
+    const spare = this.#opened.slice(0, -1).filter((id) => !this.#held.has(id));
+    for (const id of spare.slice(0, Math.max(0, this.#opened.length - KEPT - 1))) {
+      this.#opened = this.#opened.filter((other) => other !== id);
       this.#loads.delete(id);
       store.set(withoutTimeline(store.model, id));
     }

@@ -124,6 +124,8 @@ export interface Engine {
   suspend(): void;
   /** Loads the newest page, or catches up from where it was, and stays live. Never rejects: see TimelineState.error. */
   open(conversationId: string): Promise<void>;
+  /** While a conversation is shown, its window is kept, however many others are opened. Returns what ends it. */
+  hold(conversationId: string): () => void;
   loadBefore(conversationId: string): Promise<void>;
   loadAfter(conversationId: string): Promise<void>;
   /** Replaces the window by one around `seq`. */

@@ -309,6 +309,28 @@ describe('catching up', () => {
     expect(kept).toContain('c14');
     expect(kept).not.toContain('c3');
   });
+
+  it('keeps the window of a conversation that is shown, as long as one view shows it', async () => {
+    const { engine } = await device();
+    const releases = [engine.hold(ID), engine.hold(ID)];
+    void engine.open(ID);
+    let opened = 0;
+    const openOthers = async (count: number) => {
+      for (const end = opened + count; opened < end; opened++) {
+        server.create(`c${opened}`, ['ann']);
+        void engine.open(`c${opened}`);
+        await clock.advance(1_000);
+      }
+      return [...engine.getState().timelines.keys()];
+    };
+    const kept = await openOthers(15);
+    expect(kept).toHaveLength(11);
+    expect(kept).toContain(ID);
+    releases.pop()?.();
+    expect(await openOthers(1)).toContain(ID);
+    releases.pop()?.();
+    expect(await openOthers(1)).not.toContain(ID);
+  });
 });
 
 describe('reading, people, typing', () => {

@@ -1,4 +1,4 @@
-import { NotFoundNotice } from '@/components/shell/not-found-notice.tsx';
+import { NotFoundNotice } from '@/components/ui/not-found-notice.tsx';
 
 /** Inside of the shell: the list stays where it is. */
 export default function NotFoundInApp() {

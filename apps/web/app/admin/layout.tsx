@@ -4,9 +4,9 @@ import { notFound } from 'next/navigation';
 import { getLocale, getMessages } from 'next-intl/server';
 import type { ReactNode } from 'react';
 import { AdminFrame } from '@/components/admin/admin-frame.tsx';
-import { IntlProvider } from '@/components/shell/intl-provider.tsx';
+import { IntlProvider } from '@/i18n/intl-provider.tsx';
 import { sameSitePath } from '@/lib/same-site-path.ts';
-import { requireMe } from '@/lib/server.ts';
+import { requireMe } from '@/server/pages.ts';
 
 const adminMessages = async () => (await import(`@/messages/${await getLocale()}/admin.json`)).default;
 

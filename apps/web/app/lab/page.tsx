@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { getLocale, getMessages } from 'next-intl/server';
 import { LabPage } from '@/components/lab/lab-page.tsx';
-import { IntlProvider } from '@/components/shell/intl-provider.tsx';
-import { isLab } from '@/lib/server.ts';
+import { IntlProvider } from '@/i18n/intl-provider.tsx';
+import { isLab } from '@/server/pages.ts';
 
 /** Whether it is there is known when it is served, not when it is built. */
 export const dynamic = 'force-dynamic';

@@ -5,7 +5,7 @@ import { Search, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
-import { useNow } from '../shell/use-now.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';

@@ -1,8 +1,8 @@
 'use client';
 
 import type { SearchClause } from '@lockstep/protocol';
+import { beginsName, deviceNames } from '@lockstep/search/device';
 import { useRef, useState } from 'react';
-import { beginsName, deviceNames } from '@/lib/search/device-names.ts';
 import { commit, type Draft, EMPTY, readDraft, toggled } from '@/lib/search/draft.ts';
 import { openFilter } from '@/lib/search/open-filter.ts';
 import { PlaceholderTag } from '../people/person-tags.tsx';

@@ -1,9 +1,9 @@
 'use client';
 
 import { useLocale } from 'next-intl';
+import { LOCALE_NAMES, setLocale } from '@/i18n/language.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { languageOf } from '@/lib/region.ts';
-import { LOCALE_NAMES, setLocale } from '../shell/language.ts';
 
 export function LanguageSwitch() {
   const t = useTranslations('auth');

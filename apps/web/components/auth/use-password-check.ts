@@ -7,7 +7,7 @@ import { api } from '@/lib/api.ts';
 /** From the last key to the question, in ms. */
 const DEBOUNCE_MS = 300;
 
-export type PasswordVerdict = 'good' | PasswordWeakness | null;
+type PasswordVerdict = 'good' | PasswordWeakness | null;
 
 /** What the server thinks of a new password while it is typed; null while it is too short or not known. */
 export const usePasswordCheck = (

@@ -6,12 +6,14 @@ import {
   type Message,
   canRecall as mayRecall,
 } from '@lockstep/protocol';
-import { createContext, type ReactNode, use, useMemo } from 'react';
+import { createContext, type ReactNode, type RefObject, use, useMemo } from 'react';
 
 /** What never changes while a conversation is open: who needs no more is not drawn anew when its entry moves. */
 export interface ConversationTools {
   meId: string;
   actions: ConversationActions;
+  /** All that this view shows: there may be another one in the page. */
+  view: RefObject<HTMLElement | null>;
 }
 
 /** What every part of an open conversation may need. */
@@ -44,8 +46,8 @@ export const ConversationProvider = ({
   value: ConversationContextValue;
   children: ReactNode;
 }) => {
-  const { meId, actions } = value;
-  const tools = useMemo(() => ({ meId, actions }), [meId, actions]);
+  const { meId, actions, view } = value;
+  const tools = useMemo(() => ({ meId, actions, view }), [meId, actions, view]);
   return (
     <ToolsContext value={tools}>
       <Context value={value}>{children}</Context>

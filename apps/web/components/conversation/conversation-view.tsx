@@ -4,22 +4,24 @@ import './conversation.css';
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import { type Ref, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
+import { useConversationTitle } from '@/components/inbox/use-conversation-title.ts';
 import { useNameOf, useReadable, withNames } from '@/components/people/mention-names.ts';
-import { useMe } from '@/components/shell/me-context.tsx';
-import { AppLink, conversationPath, messagePath, useRouteMessage } from '@/components/shell/navigation.tsx';
-import { useConversationTitle } from '@/components/shell/use-conversation-title.ts';
+import { AppLink } from '@/components/ui/app-link.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { isolated } from '@/lib/isolated.ts';
 import { KeptEdits } from '@/lib/kept-edits.ts';
+import { useMe } from '@/lib/me.tsx';
+import { conversationPath, messagePath } from '@/lib/navigation.ts';
 import { copyOf } from '@/lib/reading.ts';
 import { useEngine, useOutbox, useSync, useTimeline } from '@/lib/sync/index.ts';
 import { DateJump, type DateRequest } from './calendar/date-jump.tsx';
 import { Composer, type ComposerHandle } from './composer/composer.tsx';
 import { type ConversationActions, ConversationProvider, canEdit, useConversation } from './context.tsx';
 import { BackButton, ConversationHeader } from './header.tsx';
+import { useConversationHost } from './host.tsx';
 import { StartMarker } from './timeline/marks.tsx';
 import type { Opening } from './timeline/places.ts';
 import { Notice, TimelineSkeleton } from './timeline/states.tsx';
@@ -28,7 +30,10 @@ import { useOpening } from './timeline/use-opening.ts';
 import { Unsent } from './unsent.tsx';
 import { useCopyText } from './use-copy-text.ts';
 
-/** One conversation: header, messages, composer. Mounted anew for each, so that nothing of the last one stays. */
+/**
+ * One conversation: header, messages, composer. Mounted anew for each, so that nothing of the last one stays. A page may
+ * show several; what surrounds one comes from its ConversationHost. Two of one conversation show the same window of it.
+ */
 export const ConversationView = ({ conversationId }: { conversationId: string }) => (
   <Conversation key={conversationId} conversationId={conversationId} />
 );
@@ -37,25 +42,27 @@ const Conversation = ({ conversationId }: { conversationId: string }) => {
   const entry = useSync((state) => state.inbox.get(conversationId));
   const caughtUp = useSync((state) => state.caughtUp);
   const timeline = useTimeline(conversationId);
-  const link = useRouteMessage();
+  const engine = useEngine();
+  const { link } = useConversationHost();
   const { opening, state } = useOpening(conversationId, entry, link.seq);
+  useEffect(() => engine.hold(conversationId), [engine, conversationId]);
   const wasMember = useRef(false);
   if (entry) wasMember.current = true;
 
   if (entry && state === 'missing') return <Gone reason="noMessage" conversationId={conversationId} />;
-  if (entry && opening) return <Open entry={entry} opening={opening} ready={state === 'ready'} link={link} />;
+  if (entry && opening) return <Open entry={entry} opening={opening} ready={state === 'ready'} />;
   if (wasMember.current) return <Gone reason="removed" conversationId={conversationId} />;
   if (caughtUp || timeline?.error === 'not_found')
     return <Gone reason="notFound" conversationId={conversationId} />;
   return (
-    <main className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
+    <section className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
       <div className="flex h-14 shrink-0 items-center border-line border-b px-4">
         <BackButton />
       </div>
       <div className="relative flex-1">
         <TimelineSkeleton />
       </div>
-    </main>
+    </section>
   );
 };
 
@@ -67,7 +74,7 @@ interface GoneProps {
 const Gone = ({ reason, conversationId }: GoneProps) => {
   const t = useTranslations('conversation.gone');
   return (
-    <main
+    <section
       className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface"
       data-testid="conversation-gone"
       data-reason={reason}
@@ -83,7 +90,7 @@ const Gone = ({ reason, conversationId }: GoneProps) => {
           </Button>
         )}
       </Notice>
-    </main>
+    </section>
   );
 };
 
@@ -92,17 +99,17 @@ interface OpenProps {
   opening: Opening;
   /** Whether the window is where it opens. */
   ready: boolean;
-  /** The message that the address names. */
-  link: { seq: number | null; visit: number };
 }
 
-const Open = ({ entry, opening, ready, link }: OpenProps) => {
+const Open = ({ entry, opening, ready }: OpenProps) => {
   const t = useTranslations('conversation');
   const engine = useEngine();
   const { me } = useMe();
   const conversationId = entry.conversation.id;
   const timeline = useTimeline(conversationId);
   const title = useConversationTitle(entry) ?? '';
+  const { link } = useConversationHost();
+  const view = useRef<HTMLElement>(null);
   const composer = useRef<ComposerHandle>(null);
   const [editing, setEditing] = useState<Message | null>(null);
   const [recalling, setRecalling] = useState<Message | null>(null);
@@ -137,7 +144,7 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
     }),
     [engine, t, copy, nameOf, conversationId],
   );
-  const value = useMemo(() => ({ entry, meId: me.id, title, actions }), [entry, me.id, title, actions]);
+  const value = useMemo(() => ({ entry, meId: me.id, title, actions, view }), [entry, me.id, title, actions]);
 
   // Someone else's device may recall what is being edited here.
   const current = editing ? (timeline?.messages.find((m) => m.seq === editing.seq) ?? editing) : null;
@@ -186,7 +193,9 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
 
   return (
     <ConversationProvider value={value}>
-      <main
+      <section
+        ref={view}
+        aria-label={title}
         className="relative flex min-h-0 min-w-0 flex-1 flex-col bg-surface print:block"
         data-testid="conversation"
         data-conversation-id={conversationId}
@@ -208,7 +217,7 @@ const Open = ({ entry, opening, ready, link }: OpenProps) => {
           onEditEnd={() => setEditing(null)}
           onSave={save}
         />
-      </main>
+      </section>
       <ConfirmDialog
         open={recalling !== null}
         onOpenChange={(open) => !open && setRecalling(null)}
@@ -279,7 +288,7 @@ const Messages = ({ conversationId, editingKey, opened, opening, ready, handle }
   );
 };
 
-/** A link to a message of the conversation that is open already: goes there, each time it is followed. */
+/** A link to a message of the conversation that is shown already: goes there, each time it is followed. */
 const useLinkedMessage = (
   link: { seq: number | null; visit: number },
   openedAt: number | null,

@@ -3,21 +3,23 @@
 import { traitsOf } from '@lockstep/protocol';
 import { CalendarDays, Ellipsis, UserPlus, Users } from 'lucide-react';
 import { useRef } from 'react';
-import { useExplainBadge } from '@/components/shell/badge-explainer.tsx';
-import { BUTTON_MENU, ConversationMenuItems } from '@/components/shell/conversation-menu.tsx';
-import { useDialogs } from '@/components/shell/dialogs-context.tsx';
-import { useAfterClose } from '@/components/shell/use-after-close.ts';
+import { useExplainBadge } from '@/components/inbox/badge-explainer.tsx';
+import { BUTTON_MENU, ConversationMenuItems } from '@/components/inbox/conversation-menu.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '@/components/ui/menu.tsx';
+import { useAfterClose } from '@/components/ui/use-after-close.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { useConversation } from './context.tsx';
+import { useConversationHost } from './host.tsx';
 
 /** What the list offers for a conversation, and what only an open one has. */
 export const HeaderMenu = () => {
   const t = useTranslations('conversation.header');
   const shell = useTranslations('shell');
   const { entry, actions } = useConversation();
-  const { show, toggleDetails } = useDialogs();
+  const { show } = useDialogs();
+  const { details } = useConversationHost();
   const explain = useExplainBadge();
   const button = useRef<HTMLButtonElement>(null);
   const { afterClose, onCloseAutoFocus } = useAfterClose(() => button.current);
@@ -36,10 +38,12 @@ export const HeaderMenu = () => {
         data-testid="conversation-menu"
         onCloseAutoFocus={onCloseAutoFocus}
       >
-        <MenuItem onSelect={toggleDetails}>
-          <Users aria-hidden />
-          {t('showDetails')}
-        </MenuItem>
+        {details && (
+          <MenuItem onSelect={details.toggle}>
+            <Users aria-hidden />
+            {t('showDetails')}
+          </MenuItem>
+        )}
         {traitsOf(kind).hasRoles && (
           <MenuItem onSelect={() => show({ type: 'addPeople', conversationId: id })}>
             <UserPlus aria-hidden />

@@ -5,27 +5,24 @@ import { BellOff, CalendarDays, ChevronLeft, Hash, Lock, NotebookPen, Users } fr
 import { useLocale } from 'next-intl';
 import { AdminTag, LookAlikeTag } from '@/components/people/person-tags.tsx';
 import { useTellApart } from '@/components/people/use-tell-apart.ts';
-import { useDialogs } from '@/components/shell/dialogs-context.tsx';
-import { cameFromSearch, navigate } from '@/components/shell/navigation.tsx';
-import { useNow } from '@/components/shell/use-now.ts';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Tooltip } from '@/components/ui/tooltip.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
+import { shortTime } from '@/lib/time.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { useConversation } from './context.tsx';
 import { HeaderMenu } from './header-menu.tsx';
-import { shortTime } from './timeline/time.ts';
+import { useConversationHost } from './host.tsx';
 
 export const BackButton = () => {
   const t = useTranslations('conversation.header');
+  const { back } = useConversationHost();
+  if (!back) return null;
   return (
-    <IconButton
-      label={t('back')}
-      onClick={() => (cameFromSearch() ? window.history.back() : navigate('/'))}
-      className="-ml-2 md:hidden"
-    >
+    <IconButton label={t('back')} onClick={back} className="-ml-2 md:hidden">
       <ChevronLeft aria-hidden className="size-5.5" />
     </IconButton>
   );
@@ -96,7 +93,7 @@ export const ConversationHeader = () => {
   const { entry, title, meId, actions } = useConversation();
   const person = usePerson(entry.peerId ?? meId);
   const peer = entry.peerId === null || entry.peerId === meId ? undefined : person;
-  const { detailsOpen, toggleDetails } = useDialogs();
+  const { details } = useConversationHost();
   const { kind, memberCount } = entry.conversation;
   const muted = isMuted(entry, useNow());
   return (
@@ -131,14 +128,14 @@ export const ConversationHeader = () => {
         >
           <CalendarDays aria-hidden className="size-4.5" />
         </IconButton>
-        {!traitsOf(kind).hasPeer && (
+        {!traitsOf(kind).hasPeer && details && (
           <Tooltip label={t('showDetails')} side="bottom">
             <Button
               variant="ghost"
               size="sm"
               aria-label={t('members', { count: memberCount })}
-              aria-pressed={detailsOpen}
-              onClick={toggleDetails}
+              aria-pressed={details.open}
+              onClick={details.toggle}
               className="h-8 gap-1.5 px-2 tabular-nums aria-pressed:bg-pressed aria-pressed:text-ink max-md:hidden"
             >
               <Users aria-hidden className="size-4" />

@@ -1,6 +1,7 @@
 'use client';
 
 import { Copy, Trash2 } from 'lucide-react';
+import { useId } from 'react';
 import { useNamed } from '@/components/people/mention-names.ts';
 import { Button } from '@/components/ui/button.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -12,11 +13,12 @@ export const Unsent = ({ conversationId }: { conversationId: string }) => {
   const t = useTranslations('conversation.gone');
   const engine = useEngine();
   const outbox = useOutbox(conversationId);
+  const titleId = useId();
   const draft = useSync((state) => state.drafts.get(conversationId)?.text ?? '');
   if (outbox.length === 0 && draft.trim() === '') return null;
   return (
-    <section aria-labelledby="unsent-title" data-testid="unsent" className="mt-10 w-full max-w-md text-left">
-      <h3 id="unsent-title" className="mb-2 font-semibold text-ink-muted text-sm">
+    <section aria-labelledby={titleId} data-testid="unsent" className="mt-10 w-full max-w-md text-left">
+      <h3 id={titleId} className="mb-2 font-semibold text-ink-muted text-sm">
         {t('unsent')}
       </h3>
       <ul className="divide-y divide-line rounded-lg border border-line">

@@ -11,16 +11,16 @@ import {
 import { useLocale } from 'next-intl';
 import { useEffect, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { allowedIn } from '@/lib/allowed.ts';
 import { api } from '@/lib/api.ts';
 import { dateFormat } from '@/lib/date-format.ts';
+import { listTime } from '@/lib/list-time.ts';
+import { useMe } from '@/lib/me.tsx';
 import { usePerson, useSync } from '@/lib/sync/index.ts';
+import { useNow } from '@/lib/use-now.ts';
+import { ConversationAvatar } from '../inbox/conversation-avatar.tsx';
+import { useConversationTitle } from '../inbox/use-conversation-title.ts';
 import { DeactivatedTag, PlaceholderTag } from '../people/person-tags.tsx';
-import { allowedIn } from '../shell/can.ts';
-import { ConversationAvatar } from '../shell/conversation-avatar.tsx';
-import { listTime } from '../shell/list-time.ts';
-import { useMe } from '../shell/me-context.tsx';
-import { useConversationTitle } from '../shell/use-conversation-title.ts';
-import { useNow } from '../shell/use-now.ts';
 import { EditableLine } from './editable-line.tsx';
 
 function PeerPresence({ userId }: { userId: string }) {

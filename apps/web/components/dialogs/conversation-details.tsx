@@ -1,7 +1,7 @@
 'use client';
 
+import { allowedIn } from '@/lib/allowed.ts';
 import { useSync } from '@/lib/sync/index.ts';
-import { allowedIn } from '../shell/can.ts';
 import { ConversationAbout } from './conversation-about.tsx';
 import { LeaveButton } from './leave-button.tsx';
 import { MemberList } from './member-list.tsx';

@@ -2,9 +2,9 @@
 
 import { X } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { useSync } from '@/lib/sync/index.ts';
-import { useDialogs } from '../shell/dialogs-context.tsx';
-import { useMedia } from '../shell/use-media.ts';
+import { useMedia } from '@/lib/use-media.ts';
 import { DialogRoot, SheetContent } from '../ui/dialog.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ConversationDetails } from './conversation-details.tsx';

@@ -1,6 +1,6 @@
 'use client';
 
-import { type DialogRequest, useDialogs } from '../shell/dialogs-context.tsx';
+import { type DialogRequest, useDialogs } from '../../lib/dialogs.tsx';
 import { DialogRoot } from '../ui/dialog.tsx';
 import { AddPeopleDialog } from './add-people-dialog.tsx';
 import { BrowseDialog } from './browse-dialog.tsx';

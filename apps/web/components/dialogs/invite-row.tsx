@@ -7,8 +7,8 @@ import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { dateFormat } from '@/lib/date-format.ts';
+import { useMe } from '@/lib/me.tsx';
 import { usePerson } from '@/lib/sync/index.ts';
-import { useMe } from '../shell/me-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useAction } from './use-action.ts';
 

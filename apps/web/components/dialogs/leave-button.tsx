@@ -3,7 +3,7 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import { LogOut } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { useDialogs } from '../shell/dialogs-context.tsx';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { Button } from '../ui/button.tsx';
 
 export function LeaveButton({ entry }: { entry: InboxEntry }) {

@@ -4,9 +4,9 @@ import { isOpen } from '@lockstep/protocol';
 import { useRef } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
+import { navigate, routeConversation } from '@/lib/navigation.ts';
 import { useSync } from '@/lib/sync/index.ts';
-import { useDialogs } from '../shell/dialogs-context.tsx';
-import { navigate, routeConversation } from '../shell/navigation.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { useAction } from './use-action.ts';
 

@@ -3,8 +3,8 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import { UserPlus } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { allowedIn } from '../shell/can.ts';
-import { useDialogs } from '../shell/dialogs-context.tsx';
+import { allowedIn } from '@/lib/allowed.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { FormError } from './form-error.tsx';

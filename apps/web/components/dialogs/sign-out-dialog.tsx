@@ -2,9 +2,9 @@
 
 import { useRef } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
 import { useSync } from '@/lib/sync/index.ts';
-import { useDialogs } from '../shell/dialogs-context.tsx';
-import { useSignOut } from '../shell/use-sign-out.ts';
+import { useSignOut } from '@/lib/use-sign-out.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 
 /** Asks before what is not sent yet is lost by signing out. */

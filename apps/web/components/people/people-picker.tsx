@@ -5,7 +5,7 @@ import { Check, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
-import { useMe } from '../shell/me-context.tsx';
+import { useMe } from '@/lib/me.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { fieldClass } from '../ui/input.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';

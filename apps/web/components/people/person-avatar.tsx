@@ -5,7 +5,7 @@ import { usePerson, useSync } from '@/lib/sync/index.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { useWatchPresence } from './watch-presence.tsx';
 
-export const useOnline = (userId: string): boolean =>
+const useOnline = (userId: string): boolean =>
   useSync((state) => state.presence.get(userId)?.online ?? false);
 
 interface PersonAvatarProps extends Omit<ComponentProps<typeof Avatar>, 'id' | 'name' | 'online'> {

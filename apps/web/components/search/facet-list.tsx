@@ -6,7 +6,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 
-export interface FacetItem {
+interface FacetItem {
   id: string;
   label: ReactNode;
   /** Shown by the mouse. */

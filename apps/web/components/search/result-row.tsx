@@ -1,13 +1,13 @@
 'use client';
 
 import type { ReactNode } from 'react';
+import { AppLink } from '@/components/ui/app-link.tsx';
 import { cn } from '@/lib/cn.ts';
 import type { Excerpt } from '@/lib/search/excerpt.ts';
-import { AppLink } from '../shell/navigation.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Marked } from './marked.tsx';
 
-export interface ResultRowProps {
+interface ResultRowProps {
   /** Of the element, for `aria-activedescendant`. */
   id: string;
   href: string;

@@ -1,21 +1,22 @@
 'use client';
 
 import type { SearchClause } from '@lockstep/protocol';
+import { hitKey } from '@lockstep/search/device';
 import { CloudOff, Search, Star } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import { type KeyboardEvent, type ReactElement, useEffect, useLayoutEffect, useRef } from 'react';
 import { VList, type VListHandle } from 'virtua';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { listTime } from '@/lib/list-time.ts';
+import { messagePath } from '@/lib/navigation.ts';
 import { type Draft, has, toggled } from '@/lib/search/draft.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
 import type { Item } from '@/lib/search/group-hits.ts';
 import { reachNote } from '@/lib/search/reach-note.ts';
-import { keyOf, type SearchSession, type SearchState } from '@/lib/search/session.ts';
+import type { SearchSession, SearchState } from '@/lib/search/session.ts';
+import { useNow } from '@/lib/use-now.ts';
 import { PlaceholderTag } from '../people/person-tags.tsx';
-import { listTime } from '../shell/list-time.ts';
-import { messagePath } from '../shell/navigation.tsx';
-import { useNow } from '../shell/use-now.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -53,7 +54,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
   const { grouped, selected, status, facets } = state;
   const note = state.reach && reachNote(state.reach);
 
-  const chosen = items.findIndex((item) => 'hit' in item && keyOf(item.hit.message) === selected);
+  const chosen = items.findIndex((item) => 'hit' in item && hitKey(item.hit.message) === selected);
 
   // Where it was, when one comes back.
   useLayoutEffect(() => {
@@ -87,7 +88,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
     if ('heading' in item)
       return <Heading key={item.key} id={item.heading} state={state} onDraft={onDraft} />;
     const { message, marks } = item.hit;
-    const key = keyOf(message);
+    const key = hitKey(message);
     return (
       <ResultRow
         key={key}

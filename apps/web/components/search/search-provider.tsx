@@ -14,12 +14,12 @@ import {
 import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { hasCommand, isComposing, letterOf } from '@/lib/keyboard.ts';
+import { navigate, SEARCH_PATH } from '@/lib/navigation.ts';
 import { type Draft, EMPTY } from '@/lib/search/draft.ts';
-import { createLocalSearch } from '@/lib/search/local-search.ts';
+import { localSearchOf } from '@/lib/search/local.ts';
 import { type Remembered, RememberedSearches } from '@/lib/search/remembered.ts';
 import { SearchSession } from '@/lib/search/session.ts';
 import { useEngine } from '@/lib/sync/index.ts';
-import { navigate, SEARCH_PATH } from '../shell/navigation.tsx';
 
 interface Search {
   session: SearchSession;
@@ -37,7 +37,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 /** Keeps the search of this page while other things are shown, and opens it by `/` and Ctrl/⌘ F. */
 export function SearchProvider({ children }: { children: ReactNode }) {
   const engine = useEngine();
-  const [session] = useState(() => new SearchSession(engine, createLocalSearch(engine)));
+  const [session] = useState(() => new SearchSession(engine, localSearchOf(engine)));
   const t = useTranslations('search');
   const errors = useTranslations('errors');
   const say = useRef<RememberedSearches['onRefused']>(() => {});

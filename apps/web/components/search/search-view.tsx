@@ -1,6 +1,7 @@
 'use client';
 
 import type { SearchProblemCode } from '@lockstep/protocol';
+import { hitKey, namesIn } from '@lockstep/search/device';
 import { ChevronLeft, X } from 'lucide-react';
 import {
   type KeyboardEvent,
@@ -12,12 +13,10 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { namesIn } from '@/lib/search/device-names.ts';
+import { messagePath, navigate, SEARCH_PATH } from '@/lib/navigation.ts';
 import { commit, type Draft, draftText, EMPTY, readDraft } from '@/lib/search/draft.ts';
 import { groupHits, type Item } from '@/lib/search/group-hits.ts';
-import { keyOf } from '@/lib/search/session.ts';
 import { useConnection, useSync } from '@/lib/sync/index.ts';
-import { messagePath, navigate, SEARCH_PATH } from '../shell/navigation.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { FacetsBeside, FacetsSheet, hasFacets } from './facets.tsx';
@@ -91,7 +90,7 @@ export function SearchView() {
     leave();
   };
   const open = (key: string) => {
-    const hit = hits.find(({ message }) => keyOf(message) === key);
+    const hit = hits.find(({ message }) => hitKey(message) === key);
     if (!hit) return;
     note();
     session.select(key);
@@ -99,15 +98,15 @@ export function SearchView() {
   };
   const onKey = (event: KeyboardEvent) => {
     if (state.status === 'idle' && event.key === 'ArrowDown' && focusFirst()) return event.preventDefault();
-    const at = hits.findIndex(({ message }) => keyOf(message) === state.selected);
+    const at = hits.findIndex(({ message }) => hitKey(message) === state.selected);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1 }[event.key];
     if (to !== undefined) {
       const hit = hits[Math.min(to, hits.length - 1)];
-      session.select(to < 0 || !hit ? null : keyOf(hit.message));
+      session.select(to < 0 || !hit ? null : hitKey(hit.message));
       if (to < 0) field.current?.focus();
     } else if (event.key === 'Enter') {
       const first = hits[Math.max(at, 0)];
-      if (first) open(keyOf(first.message));
+      if (first) open(hitKey(first.message));
       else {
         note();
         session.settle();

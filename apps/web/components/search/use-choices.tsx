@@ -1,6 +1,7 @@
 'use client';
 
-import type { SearchHit } from '@lockstep/protocol';
+import { parseSearch, type SearchHit } from '@lockstep/protocol';
+import { namesIn } from '@lockstep/search/device';
 import {
   Hash,
   Languages,
@@ -15,25 +16,25 @@ import {
 } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { LOCALE_NAMES, setLocale } from '@/i18n/language.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
+import { useMe } from '@/lib/me.tsx';
+import { conversationPath, messagePath, navigate, SEARCH_PATH } from '@/lib/navigation.ts';
 import { EMPTY } from '@/lib/search/draft.ts';
 import { excerptOf } from '@/lib/search/excerpt.ts';
 import { useEngine, useInbox } from '@/lib/sync/index.ts';
 import { timeZone } from '@/lib/time-zone.ts';
+import { useAskSignOut } from '@/lib/use-sign-out.ts';
 import { useAction } from '../dialogs/use-action.ts';
 import { useOpened } from '../dialogs/use-opened.ts';
+import { ConversationAvatar } from '../inbox/conversation-avatar.tsx';
+import { filterEntries } from '../inbox/sections.ts';
 import { LookAlikeTag, NameWithMark } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
 import { useTellApart } from '../people/use-tell-apart.ts';
 import { settingsPath } from '../settings/sections.ts';
-import { ConversationAvatar } from '../shell/conversation-avatar.tsx';
-import { useDialogs } from '../shell/dialogs-context.tsx';
-import { LOCALE_NAMES, setLocale } from '../shell/language.ts';
-import { useMe } from '../shell/me-context.tsx';
-import { conversationPath, messagePath, navigate, SEARCH_PATH } from '../shell/navigation.tsx';
-import { filterEntries } from '../shell/sections.ts';
-import { useAskSignOut } from '../shell/use-sign-out.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Marked } from './marked.tsx';
 import { useSearch } from './search-provider.tsx';
@@ -185,7 +186,8 @@ const useMessages = (query: string): Choice[] => {
       } catch {
         // What this device holds, then; not beside the search itself, whose question that would end.
         if (abort.signal.aborted || window.location.pathname === SEARCH_PATH) return;
-        session.local.search(query, { typing: true }, ({ hits }) => {
+        const names = namesIn(engine.getState());
+        void session.local.search(parseSearch(query, { typing: true, names }).query, ({ hits }) => {
           if (!abort.signal.aborted) setFound({ query, hits: hits.slice(0, MOST.messages) });
         });
       }

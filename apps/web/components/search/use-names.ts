@@ -3,8 +3,8 @@
 import { type Message, traitsOf } from '@lockstep/protocol';
 import { useCallback } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMe } from '@/lib/me.tsx';
 import { useSync } from '@/lib/sync/index.ts';
-import { useMe } from '../shell/me-context.tsx';
 import { useClauseLabel } from './use-clause-label.ts';
 
 /** Names of people, conversations and filters, as this device knows them. */

@@ -1,17 +1,17 @@
 'use client';
 
 import { type Person, type SearchClause, traitsOf } from '@lockstep/protocol';
+import { beginsName } from '@lockstep/search/device';
 import { Hash, Users } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { beginsName } from '@/lib/search/device-names.ts';
+import { useMe } from '@/lib/me.tsx';
 import { type Draft, toggled } from '@/lib/search/draft.ts';
 import { openFilter } from '@/lib/search/open-filter.ts';
 import { useInbox, useSync } from '@/lib/sync/index.ts';
 import { LookAlikeTag, NameWithMark, PlaceholderTag } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
 import { useTellApart } from '../people/use-tell-apart.ts';
-import { useMe } from '../shell/me-context.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import type { Suggestion } from './query-field.tsx';
 import { useNames } from './use-names.ts';
@@ -28,7 +28,7 @@ const DATES = ['today', 'yesterday', 'this-week', 'last-week', 'this-month', 'la
 const MOST_BESIDE = 4;
 const STARTS = ['from:', 'in:', 'after:', 'before:', 'has:', 'is:'] as const;
 
-export interface Suggestions {
+interface Suggestions {
   items: Suggestion[];
   /** A filter is being written: Enter takes the first. Otherwise the word may well be meant as it is. */
   eager: boolean;

@@ -4,7 +4,7 @@ import { ChevronLeft, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
-import { navigate } from '../shell/navigation.tsx';
+import { navigate } from '@/lib/navigation.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { PasswordSection } from './password-section.tsx';

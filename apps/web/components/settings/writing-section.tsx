@@ -2,8 +2,8 @@
 
 import { CornerDownLeft, SendHorizontal } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useModifier } from '@/lib/use-modifier.ts';
 import { useEnterChoice } from '../conversation/composer/use-enter-choice.ts';
-import { useModifier } from '../shell/use-modifier.ts';
 import { Choice } from '../ui/choice.tsx';
 
 /** What Enter does in the composer, on this device. Until chosen it sends, or makes a line where one writes by touch. */

@@ -13,8 +13,13 @@ import {
 } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import { useTheme } from 'next-themes';
+import { LOCALE_NAMES, setLocale } from '@/i18n/language.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
+import { useMe } from '@/lib/me.tsx';
+import { navigate } from '@/lib/navigation.ts';
 import { languageOf } from '@/lib/region.ts';
+import { useAskSignOut } from '@/lib/use-sign-out.ts';
 import { settingsPath } from '../settings/sections.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import {
@@ -29,11 +34,6 @@ import {
   MenuSubTrigger,
   MenuTrigger,
 } from '../ui/menu.tsx';
-import { useDialogs } from './dialogs-context.tsx';
-import { LOCALE_NAMES, setLocale } from './language.ts';
-import { useMe } from './me-context.tsx';
-import { navigate } from './navigation.tsx';
-import { useAskSignOut } from './use-sign-out.ts';
 
 const THEMES = { light: 'themeLight', dark: 'themeDark', system: 'themeSystem' } as const;
 

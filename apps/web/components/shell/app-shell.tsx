@@ -4,30 +4,30 @@ import type { Me } from '@lockstep/protocol';
 import type { ReactNode } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { DialogsProvider } from '@/lib/dialogs.tsx';
+import { MeProvider } from '@/lib/me.tsx';
+import { SEARCH_PATH, useRouteConversation } from '@/lib/navigation.ts';
 import { usePath } from '@/lib/path.ts';
 import { SyncProvider } from '@/lib/sync/index.ts';
-import { ConversationView } from '../conversation/conversation-view.tsx';
+import { useMedia } from '@/lib/use-media.ts';
 import { DetailsPane } from '../dialogs/details-pane.tsx';
 import { Dialogs } from '../dialogs/dialogs.tsx';
+import { BadgeExplainer } from '../inbox/badge-explainer.tsx';
 import { PresenceProvider } from '../people/watch-presence.tsx';
 import { SearchProvider } from '../search/search-provider.tsx';
 import { SearchView } from '../search/search-view.tsx';
 import { Switcher } from '../search/switcher.tsx';
 import { sectionOf } from '../settings/sections.ts';
 import { SettingsView } from '../settings/settings-view.tsx';
-import { BadgeExplainer } from './badge-explainer.tsx';
+import { NotFoundNotice } from '../ui/not-found-notice.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
-import { DialogsProvider } from './dialogs-context.tsx';
 import { DocumentTitle } from './document-title.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { FileDrop } from './file-drop.tsx';
-import { MeProvider } from './me-context.tsx';
 import { MemoryNote } from './memory-note.tsx';
-import { SEARCH_PATH, useRouteConversation } from './navigation.tsx';
-import { NotFoundNotice } from './not-found-notice.tsx';
+import { RouteConversation } from './route-conversation.tsx';
 import { SessionEnd } from './session-end.tsx';
 import { Sidebar } from './sidebar.tsx';
-import { useMedia } from './use-media.ts';
 import { useTypeToWrite } from './use-type-to-write.ts';
 
 /** Shows what the address names; `children` (from the server) only where it names nothing of ours. */
@@ -70,7 +70,7 @@ function Frame({ children }: { children: ReactNode }) {
           )}
         >
           {openId ? (
-            <ConversationView key={openId} conversationId={openId} />
+            <RouteConversation key={openId} conversationId={openId} />
           ) : pathname === SEARCH_PATH ? (
             <SearchView />
           ) : section ? (

@@ -1,5 +1,5 @@
+import { ListSkeleton } from '../inbox/list-skeleton.tsx';
 import { Logo } from '../ui/logo.tsx';
-import { ListSkeleton } from './list-skeleton.tsx';
 
 /** The frame of the app before anybody is known: no words, so that it is the same in all languages. */
 export const BootScreen = () => (

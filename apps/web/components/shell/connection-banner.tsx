@@ -3,10 +3,10 @@
 import { LoaderCircle, LogIn, WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMe } from '@/lib/me.tsx';
 import { usePath } from '@/lib/path.ts';
 import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
-import { useMe } from './me-context.tsx';
 
 /** "Connecting" is shown only when it lasts: most reconnects are over before anyone could read it. */
 const PATIENCE_MS = 1_500;

@@ -4,13 +4,13 @@ import { UNREAD_CAP } from '@lockstep/protocol';
 import { useEffect, useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { isolated } from '@/lib/isolated.ts';
+import { useRouteConversation } from '@/lib/navigation.ts';
 import { useSync } from '@/lib/sync/index.ts';
+import { useNow } from '@/lib/use-now.ts';
+import { waitingIn } from '../inbox/badges.ts';
+import { useConversationTitle } from '../inbox/use-conversation-title.ts';
 import { unreadText } from '../ui/badge.tsx';
-import { waitingIn } from './badges.ts';
 import { showOnIcon } from './favicon.ts';
-import { useRouteConversation } from './navigation.tsx';
-import { useConversationTitle } from './use-conversation-title.ts';
-import { useNow } from './use-now.ts';
 
 /** "(3) design · Lockstep", and a mark on the tab's icon: how many conversations wait, and whether I am mentioned. */
 export function DocumentTitle() {

@@ -2,12 +2,12 @@
 
 import { Hash, Link, type LucideIcon, MessageSquare, Search, Users } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { type DialogRequest, useDialogs } from '@/lib/dialogs.tsx';
+import { useMe } from '@/lib/me.tsx';
 import { useSync } from '@/lib/sync/index.ts';
+import { useModifier } from '@/lib/use-modifier.ts';
 import { Kbd } from '../ui/kbd.tsx';
 import { Logo } from '../ui/logo.tsx';
-import { type DialogRequest, useDialogs } from './dialogs-context.tsx';
-import { useMe } from './me-context.tsx';
-import { useModifier } from './use-modifier.ts';
 
 function Step({
   icon: Icon,

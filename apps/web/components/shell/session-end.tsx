@@ -2,8 +2,8 @@
 
 import { type ReactNode, useEffect } from 'react';
 import { onAccountChange } from '@/lib/account.ts';
-import { wipeDevice } from '@/lib/leave.ts';
-import { type Engine, useEngine, useSync } from '@/lib/sync/index.ts';
+import { leave } from '@/lib/leave.ts';
+import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { BootScreen } from './boot-screen.tsx';
 
 /**
@@ -24,11 +24,3 @@ export function SessionEnd({ children }: { children: ReactNode }) {
 
   return gone ? <BootScreen /> : children;
 }
-
-let left: Promise<void> | null = null;
-
-/** Once, by whichever way the end is heard of first. */
-export const leave = (engine: Engine, to: string): Promise<void> => {
-  left ??= wipeDevice(engine).then(() => window.location.replace(to));
-  return left;
-};

@@ -2,14 +2,14 @@
 
 import { Hash, Link, MessageSquare, PenSquare, Search, Users } from 'lucide-react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useDialogs } from '@/lib/dialogs.tsx';
+import { useMe } from '@/lib/me.tsx';
 import { useSearch } from '../search/search-provider.tsx';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { Menu, MenuContent, MenuItem, MenuSeparator, MenuTrigger } from '../ui/menu.tsx';
 import { AccountMenu } from './account-menu.tsx';
-import { useDialogs } from './dialogs-context.tsx';
-import { useMe } from './me-context.tsx';
 
 export function SidebarHeader() {
   const t = useTranslations('shell');

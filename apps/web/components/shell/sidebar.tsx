@@ -3,16 +3,16 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { conversationPath, navigate, useRouteConversation } from '@/lib/navigation.ts';
 import { useSync } from '@/lib/sync/index.ts';
-import { ConversationList } from './conversation-list.tsx';
-import { FilterField } from './filter-field.tsx';
-import { FilterResults, optionId } from './filter-results.tsx';
-import { ListSkeleton } from './list-skeleton.tsx';
-import { conversationPath, navigate, useRouteConversation } from './navigation.tsx';
+import { ConversationList } from '../inbox/conversation-list.tsx';
+import { FilterField } from '../inbox/filter-field.tsx';
+import { FilterResults, optionId } from '../inbox/filter-results.tsx';
+import { ListSkeleton } from '../inbox/list-skeleton.tsx';
+import { UnsentElsewhere } from '../inbox/unsent-elsewhere.tsx';
+import { useFilter } from '../inbox/use-filter.ts';
+import { useSections } from '../inbox/use-sections.ts';
 import { SidebarHeader } from './sidebar-header.tsx';
-import { UnsentElsewhere } from './unsent-elsewhere.tsx';
-import { useFilter } from './use-filter.ts';
-import { useSections } from './use-sections.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 export function Sidebar({ className }: { className?: string }) {

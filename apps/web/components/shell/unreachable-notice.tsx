@@ -4,7 +4,7 @@ import { WifiOff } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { Button } from '../ui/button.tsx';
-import { Notice } from './notice.tsx';
+import { Notice } from '../ui/notice.tsx';
 
 /** A server that comes back is found within this, in ms. */
 const AGAIN_MS = 5_000;

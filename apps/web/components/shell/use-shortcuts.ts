@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 import { isApple, isComposing, isWriting } from '@/lib/keyboard.ts';
-import { conversationPath, navigate } from './navigation.tsx';
+import { conversationPath, navigate } from '@/lib/navigation.ts';
 
 /** Alt ↑ and ↓ to the previous and next conversation of the list as it stands. */
 export const useShortcuts = (conversationIds: readonly string[], openId: string | null): void => {

@@ -1,7 +1,8 @@
 'use client';
 
 import { useEffect } from 'react';
-import { isFocusByPointer, watchFocus } from './focus-by-pointer.ts';
+import { isFocusByPointer, watchFocus } from '../../lib/focus-by-pointer.ts';
+import { lastUsedComposer } from '../conversation/composers.ts';
 
 const OPEN = '[role=dialog],[role=alertdialog],[role=menu],[role=listbox]';
 
@@ -10,8 +11,8 @@ const writes = ({ key, keyCode }: KeyboardEvent): boolean =>
   key !== ' ' && key !== '/' && ([...key].length === 1 || key === 'Process' || keyCode === 229);
 
 /**
- * Who clicks somewhere beside the composer and types goes on writing: the key moves the focus there first. Not where a
- * field, or something that is open above the page, has the keys, nor where the keyboard has brought one.
+ * Who clicks somewhere beside the composer and types goes on writing: the key moves the focus there first, to that of the
+ * conversation used last where there are several. Not where a field, or something that is open above the page, has the keys, nor where the keyboard has brought one.
  */
 export const useTypeToWrite = (): void => {
   useEffect(() => {
@@ -23,7 +24,7 @@ export const useTypeToWrite = (): void => {
       if (!nowhere && !isFocusByPointer()) return;
       if (active?.matches('input, textarea, select, [contenteditable]') || document.querySelector(OPEN))
         return;
-      const composer = document.querySelector<HTMLElement>('[data-testid=composer]');
+      const composer = lastUsedComposer();
       if (!composer) return;
       composer.focus();
       // The key writes where the focus is now; what had it before must not act on it.

@@ -1,5 +1,5 @@
 import { formatClause, parseSearch, type SearchClause, type SearchSort } from '@lockstep/protocol';
-import type { DeviceNames } from './device-names.ts';
+import type { DeviceNames } from '@lockstep/search/device';
 
 /** A query as the field shows it: filters are chips, and what is left is typed. */
 export interface Draft {
@@ -16,7 +16,7 @@ export const isNegatedText = (clause: SearchClause): clause is NegatedText => cl
 type NegatedText = Extract<SearchClause, { text: string }>;
 
 /** A word or a phrase stays text; all else is a filter, and what is negated is shown as such. */
-export const isFilter = (clause: SearchClause): boolean =>
+const isFilter = (clause: SearchClause): boolean =>
   clause.not || (clause.kind !== 'word' && clause.kind !== 'phrase');
 
 export const draftText = ({ chips, sort, words }: Draft): string =>

@@ -1,5 +1,5 @@
 /** A filter by a person or a conversation that is being written at the end of the field. */
-export interface OpenFilter {
+interface OpenFilter {
   kind: 'from' | 'to' | 'mentions' | 'in';
   not: boolean;
   /** The part of a name that stands there; names may have spaces. */

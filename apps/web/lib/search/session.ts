@@ -6,16 +6,12 @@ import {
   type SearchProblem,
   type SearchReach,
 } from '@lockstep/protocol';
+import { hitKey, type LocalFound, type LocalSearch, mergeHits, namesIn } from '@lockstep/search/device';
 import { api } from '../api.ts';
 import { errorOf } from '../error-of.ts';
 import type { Engine } from '../sync/index.ts';
 import { timeZone } from '../time-zone.ts';
-import { namesIn } from './device-names.ts';
 import { type Draft, draftText, EMPTY } from './draft.ts';
-import type { LocalFound, LocalSearch } from './local-search.ts';
-import { keyOf, mergeHits } from './merge-hits.ts';
-
-export { keyOf };
 
 /** The server is asked this long after the last key, in ms; the device itself at once. */
 const TYPING_MS = 140;
@@ -43,7 +39,7 @@ export interface SearchState {
   facets: SearchFacets | null;
   /** Of the same query without its dates, for the histogram. */
   months: SearchFacets['months'];
-  /** `keyOf` the chosen hit. */
+  /** `hitKey` the chosen hit. */
   selected: string | null;
   grouped: boolean;
 }
@@ -164,7 +160,7 @@ export class SearchSession {
       loadingMore: false,
     });
     this.#deviceAnswered = new Promise((answered) => {
-      this.local.search(text, { typing }, (found) => {
+      void this.local.search(parsed.query, (found) => {
         this.#takeLocal(run, text, found);
         if (found.done || found.hits.length > 0) answered();
       });
@@ -255,10 +251,10 @@ export class SearchSession {
     try {
       const page = await this.#page(this.text, false, this.#next, false);
       if (run !== this.#run) return;
-      const known = new Set(this.#served.map(({ message }) => keyOf(message)));
+      const known = new Set(this.#served.map(({ message }) => hitKey(message)));
       const last = this.#served.at(-1);
       this.#next = page.next;
-      const fresh = page.hits.filter(({ message }) => !known.has(keyOf(message)));
+      const fresh = page.hits.filter(({ message }) => !known.has(hitKey(message)));
       this.#served = [...this.#served, ...this.#onPage(fresh, last ? this.pageOf(last) + 1 : 0)];
       this.#set({ hits: this.#merged(), more: page.next !== null });
     } catch {

@@ -1,15 +1,12 @@
 'use client';
 
-import type { InboxEntry, Person, PresenceState } from '@lockstep/protocol';
+import type { InboxEntry, Person } from '@lockstep/protocol';
 import {
   activeAt,
   type Connection,
-  type DraftState,
-  type EndedBecause,
   type OutboxItem,
   type SyncState,
   type TimelineState,
-  type Typing,
 } from '@lockstep/sync';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useEngine } from './provider.tsx';
@@ -39,15 +36,9 @@ export const sameElements = <T>(a: readonly T[], b: readonly T[]): boolean =>
 
 export const useConnection = (): Connection => useSync((state) => state.connection);
 
-/** False until the whole list is there. */
-export const useCaughtUp = (): boolean => useSync((state) => state.caughtUp);
-
 /** Undefined until it is opened (`engine.open`). */
 export const useTimeline = (conversationId: string): TimelineState | undefined =>
   useSync((state) => state.timelines.get(conversationId));
-
-export const useEntry = (conversationId: string): InboxEntry | undefined =>
-  useSync((state) => state.inbox.get(conversationId));
 
 /** The latest first; equal times in the order of their ids, so that no two devices differ. */
 export const useInbox = (): readonly InboxEntry[] => {
@@ -83,34 +74,3 @@ export const useNewest = <T extends Person>(person: T): T | Person =>
     const held = people.get(person.id);
     return held && held.rev > person.rev ? held : person;
   });
-
-const NOBODY: readonly Typing[] = [];
-
-export const useTyping = (conversationId: string): readonly Typing[] =>
-  useSync((state) => state.typing.get(conversationId) ?? NOBODY);
-
-/** Undefined for who is not watched (`engine.watchPresence`). */
-export const usePresence = (userId: string | null | undefined): PresenceState | undefined =>
-  useSync((state) => (userId ? state.presence.get(userId) : undefined));
-
-const NO_DRAFT: DraftState = { text: '', version: 0, pending: false, conflict: false };
-
-/** What the composer shows; change it with `engine.setDraft`. */
-export const useDraft = (conversationId: string): DraftState =>
-  useSync((state) => state.drafts.get(conversationId) ?? NO_DRAFT);
-
-/** By user id, without oneself: how far each has read. Undefined where it is not told, or not known yet. */
-export const useReceipts = (conversationId: string): ReadonlyMap<string, number> | undefined =>
-  useSync((state) => state.receipts.get(conversationId));
-
-/** `memory`: nothing outlives this page. */
-export const useStorage = (): SyncState['storage'] => useSync((state) => state.storage);
-
-/** False until what this device held from before has been read. */
-export const useLoaded = (): boolean => useSync((state) => state.loaded);
-
-/** Null while the session lives. */
-export const useEnded = (): EndedBecause | null => useSync((state) => state.endedBecause);
-
-/** False while another tab of this browser sends and stores for this one. */
-export const useLeader = (): boolean => useSync((state) => state.leader);

@@ -1,12 +1,3 @@
-export type {
-  Connection,
-  DraftState,
-  EndedBecause,
-  Engine,
-  OutboxItem,
-  SyncState,
-  TimelineState,
-  Typing,
-} from '@lockstep/sync';
+export type { Engine, OutboxItem } from '@lockstep/sync';
 export * from './hooks.ts';
 export { SyncProvider, useEngine, useEngineIfAny, useMe } from './provider.tsx';

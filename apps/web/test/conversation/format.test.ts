@@ -1,13 +1,13 @@
 import { readingOf } from '@lockstep/protocol/markup';
 import { describe, expect, it } from 'vitest';
+import type { Replacement } from '../../components/conversation/composer/field.ts';
 import {
   insertLink,
   outgoing,
-  type Replacement,
   toggleCode,
-  toggleMark,
   togglePrefix,
 } from '../../components/conversation/composer/format.ts';
+import { toggleMark } from '../../components/conversation/composer/toggle-mark.ts';
 import { codeIn, withFences } from '../../components/conversation/composer/use-code-offer.ts';
 
 /** `a|b|c` is the text abc with b selected; one bar is the caret. */

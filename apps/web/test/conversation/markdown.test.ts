@@ -1,6 +1,6 @@
+import { safeHref } from '@lockstep/protocol/markup';
 import { describe, expect, it } from 'vitest';
 import { highlight } from '../../components/conversation/markdown/highlight.ts';
-import { safeHref } from '../../components/conversation/markdown/links.ts';
 import { isEmojiOnly } from '../../components/conversation/markdown/plain.ts';
 import { faults, html } from './html.ts';
 

@@ -1,8 +1,8 @@
 import { sampleMessage } from '@lockstep/testing/samples';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildRows } from '../../components/conversation/timeline/rows.ts';
-import { dayLabel, dayOf, shortTime } from '../../components/conversation/timeline/time.ts';
-import { listTime } from '../../components/shell/list-time.ts';
+import { listTime } from '../../lib/list-time.ts';
+import { dayLabel, dayOf, shortTime } from '../../lib/time.ts';
 
 const ZONE = process.env.TZ;
 /** Node reads the zone anew whenever it is set. */

@@ -1,6 +1,6 @@
 import type { SearchClause } from '@lockstep/protocol';
+import { deviceNames } from '@lockstep/search/device';
 import { describe, expect, it, test } from 'vitest';
-import { deviceNames } from '../../lib/search/device-names.ts';
 import {
   asText,
   commit,

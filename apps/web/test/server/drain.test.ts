@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { createDrain } from '../../drain.ts';
+import { createDrain } from '../../server/http/drain.ts';
 
 const server = createServer();
 const drain = createDrain(server);

@@ -2,8 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Health, PartHealth } from '@lockstep/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createHealth, diskHealth } from '../../health.ts';
-import { answerHealth, type HealthOptions } from '../../health-server.ts';
+import { createHealth, diskHealth } from '../../server/health.ts';
+import { answerHealth, type HealthOptions } from '../../server/health-answer.ts';
 
 const fine = async (): Promise<PartHealth> => ({ ok: true, detail: 'fine' });
 const never = () => new Promise<never>(() => {});

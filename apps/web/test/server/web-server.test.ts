@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createWebServer, type WebServerOptions } from '../../http/web-server.ts';
+import { createWebServer, type WebServerOptions } from '../../server/http/web-server.ts';
 import { askRaw, openRaw, parseAnswer, readAll } from './raw.ts';
 
 let server: Server;
@@ -25,16 +25,20 @@ const start = async (options: Partial<WebServerOptions> = {}): Promise<number> =
     limits: { total: 100, perAddress: 100 },
     trustProxy: false,
     log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }),
-    handle: ({ url }: IncomingMessage, res) => {
-      seen.push(url ?? '');
-      if (url?.endsWith('/held')) pending.push(res);
-      else if (url === '/throws') throw new Error('a defect');
-      else if (url === '/large') res.end(Buffer.alloc(64 * 1024 * 1024));
-      else if (url !== '/page') res.end('handled');
-      return url !== '/page';
-    },
+    routes: [
+      { path: '/page', isPage: true, answer: (_req, res) => void res.end('page') },
+      {
+        path: '/',
+        answer: ({ url }: IncomingMessage, res) => {
+          seen.push(url ?? '');
+          if (url?.endsWith('/held')) pending.push(res);
+          else if (url === '/throws') throw new Error('a defect');
+          else if (url === '/large') res.end(Buffer.alloc(64 * 1024 * 1024));
+          else res.end('handled');
+        },
+      },
+    ],
     isOurHost: ({ headers }) => headers.host !== 'evil.example',
-    page: (_req, res) => void res.end('page'),
     sockets: (_req, socket) => void socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
     ...options,
   }));

@@ -1,9 +1,9 @@
 import { ERROR_CODES, LockstepError } from '@lockstep/protocol';
 import { expect, test } from 'vitest';
-import { listTime } from '../../components/shell/list-time.ts';
 import { hueOf, initialsOf } from '../../components/ui/initials.ts';
 import { matchLocale } from '../../i18n/locales.ts';
 import { errorOf } from '../../lib/error-of.ts';
+import { listTime } from '../../lib/list-time.ts';
 
 test('the language follows the order and the weights of Accept-Language', () => {
   expect(matchLocale('zh-CN,zh;q=0.9,en;q=0.8')).toBe('zh-CN');

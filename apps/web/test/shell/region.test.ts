@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { clock, fullTime, shortClock } from '../../components/conversation/timeline/time.ts';
-import { listTime } from '../../components/shell/list-time.ts';
+import { listTime } from '../../lib/list-time.ts';
 import { firstDayOfWeek, languageOf, regional } from '../../lib/region.ts';
+import { clock, fullTime, shortClock } from '../../lib/time.ts';
 
 const at = new Date(2026, 10, 28, 17, 11).getTime();
 

@@ -8,7 +8,7 @@ import { createHttp, type Engine, type Http } from '@lockstep/sync';
 import { freePort, testDatabase } from '@lockstep/testing';
 import { enter } from '@lockstep/testing/kit/people';
 import { expect } from 'vitest';
-import { type Backend, createBackend } from '../../backend.ts';
+import { type Backend, createBackend } from '../../server/backend.ts';
 
 export interface TestServer {
   url: string;

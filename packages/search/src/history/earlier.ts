@@ -1,9 +1,8 @@
 import { type Budget, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
 import type { HistoryState, Message } from '@lockstep/protocol';
-import type { Key } from '../port.ts';
 import { after, inArray, isDirect, Params, time } from '../postgres/conditions.ts';
 import { matcherOf } from '../query/fits.ts';
-import { keyOf } from '../query/order.ts';
+import { type Key, keyOf } from '../query/key.ts';
 import type { Plan } from '../query/plan.ts';
 import { gramConditions } from './grams.ts';
 
@@ -13,7 +12,7 @@ const NEWEST = 500;
 const CHUNK = 1_000;
 const CHUNK_BYTES = 4 * 1024 * 1024;
 
-export interface EarlierHit {
+interface EarlierHit {
   /** As it stands now. */
   message: Message;
   version: number;

@@ -1,8 +1,8 @@
 import { Budget, type Db, inSnapshot, isOverBudget } from '@lockstep/db';
 import type { HistoryState, Message, SearchPage } from '@lockstep/protocol';
-import type { Key } from '../port.ts';
 import { BEST_OF } from '../query/hits.ts';
-import { keyOf, newestFirst, readCursor, writeCursor } from '../query/order.ts';
+import { type Key, keyOf, newestFirst } from '../query/key.ts';
+import { readCursor, writeCursor } from '../query/order.ts';
 import type { Plan } from '../query/plan.ts';
 import { scoreOf } from '../query/score.ts';
 import type { Searcher } from '../searcher.ts';

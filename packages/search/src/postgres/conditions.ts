@@ -1,5 +1,6 @@
 import { kindHas, likeText } from '@lockstep/db';
-import type { Key, Unindexed } from '../port.ts';
+import type { Unindexed } from '../port.ts';
+import type { Key } from '../query/key.ts';
 import type { Choice, Plan } from '../query/plan.ts';
 import { mentionLexeme, type Term, toTsquery, traitLexeme } from '../text/index.ts';
 

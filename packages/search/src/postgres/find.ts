@@ -1,6 +1,7 @@
 import type { Queryable } from '@lockstep/db';
-import type { Counts, FindOptions, Found, Key } from '../port.ts';
+import type { Counts, FindOptions, Found } from '../port.ts';
 import { emptyCounts } from '../query/counts.ts';
+import type { Key } from '../query/key.ts';
 import type { Months } from '../query/months.ts';
 import { conditionsOf, Params } from './conditions.ts';
 import { isWalkCheaper } from './estimate.ts';

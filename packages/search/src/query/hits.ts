@@ -1,10 +1,11 @@
 import { type Budget, BudgetOver, type Queryable } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
-import type { Counts, Key, SearchIndex } from '../port.ts';
+import type { Counts, SearchIndex } from '../port.ts';
 import { countOne, emptyCounts } from './counts.ts';
 import { matcherOf } from './fits.ts';
+import { type Key, keyOf, newestFirst } from './key.ts';
 import type { Months } from './months.ts';
-import { type Cursor, keyOf, newestFirst } from './order.ts';
+import type { Cursor } from './order.ts';
 import type { Plan } from './plan.ts';
 import { reread } from './reread.ts';
 import { scan } from './scan.ts';

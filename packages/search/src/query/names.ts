@@ -1,15 +1,11 @@
-import { foldedQuery, gradeOf, likeText, type Queryable, wordsOf } from '@lockstep/db';
+import { directId, foldedQuery, gradeOf, kindHas, likeText, type Queryable, wordsOf } from '@lockstep/db';
 import type { KnownNames, SearchPerson, SearchPlace } from '@lockstep/protocol';
+import type { Pair } from './plan.ts';
+import type { Directory, Named } from './planner.ts';
 import type { Scope } from './scope.ts';
 
 /** People or conversations that one name stands for at most. */
 const MAX_FOUND = 2_000;
-
-export interface Named {
-  ids: string[];
-  /** The name stands for more than that. */
-  more: boolean;
-}
 
 const named = (ids: string[]): Named => ({ ids: ids.slice(0, MAX_FOUND), more: ids.length > MAX_FOUND });
 
@@ -18,10 +14,7 @@ const named = (ids: string[]): Named => ({ ids: ids.slice(0, MAX_FOUND), more: i
  * import that are the same; where there is no such member, all who have it as a word of their name; else those whose name
  * begins with it, else those with a word that does, else those with it anywhere.
  */
-export const findPeople = async (
-  client: Queryable,
-  who: Exclude<SearchPerson, { me: true }>,
-): Promise<Named> => {
+const findPeople = async (client: Queryable, who: Exclude<SearchPerson, { me: true }>): Promise<Named> => {
   if ('id' in who) {
     const { rows } = await client.query<{ id: string }>('select id from "user" where id = $1', [who.id]);
     return named(rows.map((row) => row.id));
@@ -44,7 +37,7 @@ export const findPeople = async (
 };
 
 /** Among those that the viewer may see: what is not there and what is not theirs read the same (rule 10). */
-export const findConversations = async (
+const findConversations = async (
   client: Queryable,
   { conversations }: Scope,
   where: Exclude<SearchPlace, { person: SearchPerson }>,
@@ -70,7 +63,7 @@ export const findConversations = async (
 };
 
 /** How far a person has read each conversation they are in. Where there is no entry yet, as when joining: up to there. */
-export const readPositions = async (client: Queryable, userId: string): Promise<Map<string, number>> => {
+const readPositions = async (client: Queryable, userId: string): Promise<Map<string, number>> => {
   const { rows } = await client.query<{ conversation_id: string; seq: number }>(
     `select m.conversation_id, greatest(m.joined_seq, coalesce(e.read_seq, 0)) as seq from active_member m
      left join inbox_entry e on e.user_id = m.user_id and e.conversation_id = m.conversation_id
@@ -79,6 +72,34 @@ export const readPositions = async (client: Queryable, userId: string): Promise<
   );
   return new Map(rows.map((row) => [row.conversation_id, row.seq]));
 };
+
+/** `to:` is about direct conversations of the viewer: what the other one wrote there, and notes to oneself. */
+const pairsTo = async (client: Queryable, { viewer }: Scope, userIds: string[]): Promise<Pair[]> => {
+  if (userIds.length === 0) return [];
+  const { rows } = await client.query<{ conversation_id: string; sender_id: string }>(
+    `select m.conversation_id, coalesce(s.user_id, m.user_id) as sender_id
+     from active_member v join conversation c on c.id = v.conversation_id and ${kindHas('c.kind', 'hasPeer')}
+     join member m on m.conversation_id = c.id and m.user_id = any($2::uuid[])
+     left join member s on s.conversation_id = c.id and s.user_id <> m.user_id
+     where v.user_id = $1`,
+    [viewer.userId, userIds],
+  );
+  return rows.map((row) => ({ conversationId: row.conversation_id, senderId: row.sender_id }));
+};
+
+const directsWith = ({ viewer, conversations }: Scope, userIds: string[]): string[] => {
+  const ids = userIds.map((userId) => directId(viewer.userId, userId));
+  return conversations === null ? ids : ids.filter((id) => conversations.has(id));
+};
+
+/** Looks names up in the store, as the viewer sees it. */
+export const storeDirectory = (client: Queryable, scope: Scope): Directory => ({
+  people: (who) => findPeople(client, who),
+  conversations: (where) => findConversations(client, scope, where),
+  directsWith: (userIds) => directsWith(scope, userIds),
+  pairsTo: (userIds) => pairsTo(client, scope, userIds),
+  readPositions: () => readPositions(client, scope.viewer.userId),
+});
 
 /** Parts of a query that may be names of several words: found out by reading it once, then looked up together. */
 export class NameCandidates implements KnownNames {

@@ -1,14 +1,5 @@
-import type { Message } from '@lockstep/protocol';
 import { z } from 'zod';
-import type { Key } from '../port.ts';
-
-export const keyOf = ({ createdAt, conversationId, seq }: Message): Key => ({
-  at: createdAt,
-  conversationId,
-  seq,
-});
-
-export { newestFirst } from './newest-first.ts';
+import type { Key } from './key.ts';
 
 /** Where a page ended. */
 export interface Cursor {

@@ -1,7 +1,6 @@
 import { kindHas, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
-import type { Key } from '../port.ts';
-import { keyOf, newestFirst } from './order.ts';
+import { type Key, keyOf, newestFirst } from './key.ts';
 import type { Plan } from './plan.ts';
 import type { Viewer } from './scope.ts';
 

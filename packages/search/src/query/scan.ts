@@ -9,11 +9,10 @@ import {
   toMessage,
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
-import type { Key } from '../port.ts';
 import { after, inArray, Params } from '../postgres/conditions.ts';
 import { isAscii, type Term } from '../text/index.ts';
 import { matcherOf } from './fits.ts';
-import { keyOf, newestFirst } from './order.ts';
+import { type Key, keyOf, newestFirst } from './key.ts';
 import type { Plan } from './plan.ts';
 import type { Scope } from './scope.ts';
 
@@ -30,14 +29,14 @@ const AT_ONCE = 200;
 /** Shortest time that a scan gets beside others, in ms. */
 const MIN_MS = 100;
 
-export interface Scanned {
+interface Scanned {
   /** Those that fit, newest first. */
   messages: Message[];
   /** False when time was over first: there may be more, also among those that are newer than the last. */
   complete: boolean;
 }
 
-export interface ScanOptions {
+interface ScanOptions {
   before: Key | null;
   limit: number;
   /** Shared with the other scans that are under way. */

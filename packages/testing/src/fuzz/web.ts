@@ -44,9 +44,8 @@ export const startFuzzedWeb = async (): Promise<FuzzedWeb> => {
     trustProxy: false,
     limits: { total: 1_000, perAddress: 1_000 },
     times: { headers: 500, request: 1_000, check: 100, stalled: 15_000, keepAlive: 500 },
-    handle: backend.handle,
+    routes: [...backend.routes, { path: '/', isPage: true, answer: (_req, res) => void res.end('page') }],
     isOurHost: () => true,
-    page: (_req, res) => void res.end('page'),
     sockets: backend.sockets,
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

@@ -5,7 +5,7 @@ import { AuthHeading } from '@/components/auth/auth-heading.tsx';
 import { SignInForm } from '@/components/auth/sign-in-form.tsx';
 import { StaleAccount } from '@/components/auth/stale-account.tsx';
 import { type PageQuery, sameSitePath } from '@/lib/same-site-path.ts';
-import { currentMe, workspaceStatus } from '@/lib/server.ts';
+import { currentMe, workspaceStatus } from '@/server/pages.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const [t, common] = await Promise.all([getTranslations('auth'), getTranslations('common')]);

@@ -5,7 +5,7 @@ import { AuthHeading } from '@/components/auth/auth-heading.tsx';
 import { SignUpForm } from '@/components/auth/sign-up-form.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { type PageQuery, sameSitePath } from '@/lib/same-site-path.ts';
-import { currentMe, isLocalRequest, workspaceStatus } from '@/lib/server.ts';
+import { currentMe, isLocalRequest, workspaceStatus } from '@/server/pages.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const [t, common] = await Promise.all([getTranslations('auth'), getTranslations('common')]);

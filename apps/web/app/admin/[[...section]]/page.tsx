@@ -3,7 +3,7 @@ import { AuditView } from '@/components/admin/audit-view.tsx';
 import { ExportsView } from '@/components/admin/exports-view.tsx';
 import { HistoryView } from '@/components/admin/history-view.tsx';
 import { PeopleView } from '@/components/admin/people-view.tsx';
-import { requireMe } from '@/lib/server.ts';
+import { requireMe } from '@/server/pages.ts';
 
 const PeoplePage = async () => <PeopleView meId={(await requireMe('/admin/people')).id} />;
 

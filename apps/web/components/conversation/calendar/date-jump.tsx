@@ -8,8 +8,8 @@ import { returnFocus } from '@/components/ui/return-focus.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { errorOf } from '@/lib/error-of.ts';
 import { useEngine } from '@/lib/sync/index.ts';
+import { dayOf } from '@/lib/time.ts';
 import { useConversation } from '../context.tsx';
-import { dayOf } from '../timeline/time.ts';
 import type { TimelineHandle } from '../timeline/timeline.tsx';
 
 const Calendar = lazy(() => import('./calendar.tsx'));

@@ -2,13 +2,14 @@
 
 import { LIMITS, traitsOf } from '@lockstep/protocol';
 import { ArrowUp, CaseSensitive, Check } from 'lucide-react';
-import { type Ref, useId, useImperativeHandle, useState } from 'react';
+import { type Ref, useEffect, useId, useImperativeHandle, useState } from 'react';
 import { Button } from '@/components/ui/button.tsx';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { commandName } from '@/lib/keyboard.ts';
+import { addComposer } from '../composers.ts';
 import { useConversation } from '../context.tsx';
 import { CodeOffer } from './code-offer.tsx';
 import { DraftView } from './draft-view.tsx';
@@ -31,7 +32,7 @@ interface ComposerProps extends WritingOptions {
 /** Where messages are written. Works offline: what is sent waits in the engine's outbox. */
 export const Composer = ({ ref, ...options }: ComposerProps) => {
   const t = useTranslations('conversation.composer');
-  const { entry, meId, title } = useConversation();
+  const { entry, meId, title, view } = useConversation();
   const { id: conversationId, kind } = entry.conversation;
   const writing = useWriting(options);
   const { field, text, apply, insert, focusEnd, menu, edit, enter, ready, saving, submit, left } = writing;
@@ -39,6 +40,9 @@ export const Composer = ({ ref, ...options }: ComposerProps) => {
   const [formats, setFormats] = useState(false);
   const messageId = useId();
   useImperativeHandle(ref, () => ({ focus: focusEnd }), [focusEnd]);
+  useEffect(() => {
+    if (view.current && field.current) return addComposer(view.current, field.current);
+  }, [view, field]);
 
   const notes = traitsOf(kind).hasPeer && entry.peerId === meId;
   const placeholder = notes

@@ -2,10 +2,10 @@
 
 import { Pencil, X } from 'lucide-react';
 import { useReadable } from '@/components/people/mention-names.ts';
-import { useMe } from '@/components/shell/me-context.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMe } from '@/lib/me.tsx';
 import type { EditedText } from './use-edited-text.ts';
 
 /** Above the text of a message that is being edited; shows what another device has made of it meanwhile. */

@@ -5,7 +5,9 @@ import { memo } from 'react';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { commandName, hasCommand, type Key, letterOf } from '@/lib/keyboard.ts';
-import { type Field, insertLink, type Replacement, toggleCode, toggleMark, togglePrefix } from './format.ts';
+import type { Field, Replacement } from './field.ts';
+import { insertLink, toggleCode, togglePrefix } from './format.ts';
+import { toggleMark } from './toggle-mark.ts';
 
 type Format = 'bold' | 'italic' | 'strike' | 'code' | 'link' | 'list' | 'quote';
 

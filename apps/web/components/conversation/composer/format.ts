@@ -1,22 +1,5 @@
+import type { Field, Replacement } from './field.ts';
 import { toggleMark } from './toggle-mark.ts';
-
-export { toggleMark };
-
-/** A text field at one moment: its text and what is selected. */
-export interface Field {
-  text: string;
-  start: number;
-  end: number;
-}
-
-/** What to put where, and what to select afterwards. */
-export interface Replacement {
-  from: number;
-  to: number;
-  insert: string;
-  start: number;
-  end: number;
-}
 
 /** Code: a fence where several lines are selected, backticks otherwise; as many as it takes. */
 export const toggleCode = (field: Field): Replacement => {

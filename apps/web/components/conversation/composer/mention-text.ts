@@ -1,5 +1,4 @@
-import { MENTION, mention, type Person } from '@lockstep/protocol';
-import { fold } from '../../../lib/fold.ts';
+import { foldName, MENTION, mention, type Person } from '@lockstep/protocol';
 
 /** A mention in the text as the composer shows it: `@Name` from `start` to `end`, in UTF-16 units. */
 export interface Mark {
@@ -118,10 +117,10 @@ export const candidatesFor = (
   query: string,
   limit: number,
 ): readonly Candidate[] => {
-  const folded = fold(query);
+  const folded = foldName(query);
   return people
     .flatMap((person) => {
-      const ranked = rank(fold(person.name), folded);
+      const ranked = rank(foldName(person.name), folded);
       return ranked === null ? [] : [{ person, ranked }];
     })
     .sort(

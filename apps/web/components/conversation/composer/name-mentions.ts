@@ -1,4 +1,4 @@
-import { fold } from '../../../lib/fold.ts';
+import { foldName } from '@lockstep/protocol';
 import { isInFence } from './enter.ts';
 import { type Candidate, type MarkedText, withMark } from './mention-text.ts';
 
@@ -8,10 +8,10 @@ const CJK_END = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]$/u;
 
 /** Whether the text goes on with this name from `at`, and the name ends there. Its end, or null. */
 const endOfName = (text: string, at: number, name: string): number | null => {
-  const folded = fold(name);
+  const folded = foldName(name);
   // As many letters as the name has, or a few more where accents are written apart.
   for (let end = at + name.length; end <= Math.min(text.length, at + name.length + 4); end++) {
-    if (fold(text.slice(at, end)) !== folded) continue;
+    if (foldName(text.slice(at, end)) !== folded) continue;
     const next = text[end] ?? ' ';
     if (LETTER.test(next) && !CJK_END.test(name)) return null;
     return end;

@@ -1,5 +1,5 @@
 import { isInFence } from './enter.ts';
-import type { Field } from './format.ts';
+import type { Field } from './field.ts';
 
 const ADDRESS = /^https?:\/\/[^\s<>]+$/i;
 

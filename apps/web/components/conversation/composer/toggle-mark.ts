@@ -1,5 +1,5 @@
 import { type Block, type Inline, parseMarkup } from '@lockstep/protocol/markup';
-import type { Field, Replacement } from './format.ts';
+import type { Field, Replacement } from './field.ts';
 
 /** What a mark formats as, and the marks that do the same, the usual one first. */
 const MARKS: Record<string, { type: Inline['type']; marks: readonly string[] }> = {

@@ -1,7 +1,8 @@
 import { looksLikeCode } from '@lockstep/protocol/markup';
 import { useState } from 'react';
 import { isInFence } from './enter.ts';
-import { type Field, type Replacement, toggleCode } from './format.ts';
+import type { Field, Replacement } from './field.ts';
+import { toggleCode } from './format.ts';
 
 /** A pasted text and where it begins. */
 interface Pasted {

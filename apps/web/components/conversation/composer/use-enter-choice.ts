@@ -1,5 +1,5 @@
-import { useMedia } from '@/components/shell/use-media.ts';
-import { useStored } from '@/components/shell/use-stored.ts';
+import { useMedia } from '@/lib/use-media.ts';
+import { useStored } from '@/lib/use-stored.ts';
 import type { EnterChoice } from './enter.ts';
 
 const KEY = 'enter-key';

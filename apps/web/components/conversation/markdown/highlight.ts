@@ -13,7 +13,7 @@ interface Node {
 const lowlight = createLowlight(common);
 
 /** More runs are not coloured: each is an element of the page. */
-export const MAX_RUNS = 2_000;
+const MAX_RUNS = 2_000;
 
 const classOf = ({ properties }: Node): string => {
   const names = Array.isArray(properties?.className) ? properties.className : [];

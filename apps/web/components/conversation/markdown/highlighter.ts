@@ -16,7 +16,7 @@ export const COLOUR_UP_TO = 8_000;
 /** Texts whose colours are kept, about as many as stand in a window. */
 const KEPT = 200;
 
-export interface Highlighter {
+interface Highlighter {
   /** The runs when they are known; null: there will be none; undefined: not yet, `done` is called once. */
   runsOf(code: string, language: string, done?: () => void): readonly Run[] | null | undefined;
 }

@@ -2,9 +2,9 @@
 
 import { mentionsIn } from '@lockstep/protocol';
 import { useNamed } from '@/components/people/mention-names.ts';
-import { useMe } from '@/components/shell/me-context.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
+import { useMe } from '@/lib/me.tsx';
 import { usePerson } from '@/lib/sync/index.ts';
 
 /** `@Name` in a message, under the name as it is now; copied as that text. A name has a direction of its own. */

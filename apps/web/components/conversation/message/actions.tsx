@@ -2,11 +2,11 @@
 
 import type { Message } from '@lockstep/protocol';
 import { Copy, Ellipsis, Link2, type LucideIcon, Pencil, TextSelect, Undo2 } from 'lucide-react';
-import { useMedia } from '@/components/shell/use-media.ts';
 import { ContextMenuContent, ContextMenuItem } from '@/components/ui/context-menu.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
 import { Menu, MenuContent, MenuItem, MenuShortcut, MenuTrigger } from '@/components/ui/menu.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useMedia } from '@/lib/use-media.ts';
 import { canEdit, canRecall, useConversation } from '../context.tsx';
 import { selectText } from './select-text.ts';
 
@@ -22,7 +22,7 @@ interface Action {
 /** What the reader may do with a message; the same in the toolbar, both menus and by key. */
 export const useMessageActions = (): ((message: Message) => Action[]) => {
   const t = useTranslations('conversation.message');
-  const { entry, meId, actions } = useConversation();
+  const { entry, meId, actions, view } = useConversation();
   const touch = useMedia('(pointer: coarse)');
   return (message) => {
     const list: Action[] = [];
@@ -32,7 +32,7 @@ export const useMessageActions = (): ((message: Message) => Action[]) => {
     const copy = () => actions.copy(body);
     list.push({ id: 'copy', label: t('copy'), icon: Copy, shortcut: 'C', danger: false, run: copy });
     if (touch) {
-      const run = () => selectText(message);
+      const run = () => selectText(view.current, message);
       list.push({ id: 'select', label: t('select'), icon: TextSelect, shortcut: '', danger: false, run });
     }
     list.push({ id: 'link', label: t('copyLink'), icon: Link2, shortcut: 'L', danger: false, run: link });

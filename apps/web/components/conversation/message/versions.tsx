@@ -10,7 +10,7 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { breakable } from '@/lib/breakable.tsx';
 import { errorOf } from '@/lib/error-of.ts';
-import { fullTime } from '../timeline/time.ts';
+import { fullTime } from '@/lib/time.ts';
 
 type Loaded = MessageVersion[] | 'loading' | 'failed' | 'authorOnly';
 

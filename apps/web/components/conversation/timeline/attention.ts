@@ -11,7 +11,7 @@ export interface Page {
 }
 
 /** Whether the page is in front of the reader: the tab is shown, and has the focus or was used a moment ago. */
-export const isAttentive = (document: Page['document'], sinceUsedMs: number): boolean =>
+const isAttentive = (document: Page['document'], sinceUsedMs: number): boolean =>
   document.visibilityState === 'visible' && (document.hasFocus() || sinceUsedMs < PRESENT_MS);
 
 /** Calls `onChange` at once and whenever it may have become otherwise. Returns what ends it. */

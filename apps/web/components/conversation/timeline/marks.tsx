@@ -6,8 +6,8 @@ import { useLocale } from 'next-intl';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { dateFormat } from '@/lib/date-format.ts';
+import { dayLabel } from '@/lib/time.ts';
 import { useConversation, useConversationTools } from '../context.tsx';
-import { dayLabel } from './time.ts';
 import { useToday } from './use-today.ts';
 
 export const useDayLabel = (): ((day: number) => string) => {

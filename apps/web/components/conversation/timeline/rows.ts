@@ -1,5 +1,5 @@
 import type { Message } from '@lockstep/protocol';
-import { dayOf } from './time.ts';
+import { dayOf } from '../../../lib/time.ts';
 
 /** Messages of one sender within this time stand under one name. In milliseconds. */
 export const GROUP_WINDOW = 5 * 60_000;

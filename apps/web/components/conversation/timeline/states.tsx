@@ -2,7 +2,7 @@
 
 import { MessageSquareOff, RotateCw } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { AppLink } from '@/components/shell/navigation.tsx';
+import { AppLink } from '@/components/ui/app-link.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';

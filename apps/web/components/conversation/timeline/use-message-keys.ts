@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
-import { isFocusByPointer } from '@/components/shell/focus-by-pointer.ts';
+import { isFocusByPointer } from '@/lib/focus-by-pointer.ts';
 import { hasCommand, letterOf } from '@/lib/keyboard.ts';
 import { useConversationTools } from '../context.tsx';
 import { useMessageActions } from '../message/actions.tsx';
@@ -17,7 +17,7 @@ const KEYS: Record<string, 'copy' | 'link' | 'edit' | 'recall'> = {
 const isCopy = (event: KeyboardEvent): boolean =>
   hasCommand(event) && !event.altKey && !event.shiftKey && letterOf(event) === 'c';
 
-export interface MessageKeys {
+interface MessageKeys {
   /** The message that the keyboard stands on: the only one that Tab reaches. */
   activeKey: string | null;
   onKeyDown(event: KeyboardEvent<HTMLElement>): void;

@@ -5,11 +5,11 @@ import { usePlainTranslations } from '@/i18n/use-translations.ts';
 import { dateFormat } from '@/lib/date-format.ts';
 import { hasCommand, letterOf } from '@/lib/keyboard.ts';
 import { copyOf } from '@/lib/reading.ts';
+import { clock, dayOf } from '@/lib/time.ts';
 import { useSystemWords } from '../message/system-message.tsx';
 import { type CopiedWords, copiedText } from './copied.ts';
 import type { Row } from './rows.ts';
 import { messageAt, selectedRows } from './selected.ts';
-import { clock, dayOf } from './time.ts';
 
 interface SelectionHold {
   /** Indexes of the rows where the selection begins and ends: they stay in the page. */

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import { dayOf } from '@/lib/time.ts';
 import { watchTimeZone } from '@/lib/time-zone.ts';
-import { dayOf } from './time.ts';
 
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;

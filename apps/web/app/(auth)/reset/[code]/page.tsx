@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server';
 import { AuthHeading } from '@/components/auth/auth-heading.tsx';
 import { ResetForm } from '@/components/auth/reset-form.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { isResetCode } from '@/lib/server.ts';
+import { isResetCode } from '@/server/pages.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   const [t, common] = await Promise.all([getTranslations('auth'), getTranslations('common')]);

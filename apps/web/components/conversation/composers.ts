@@ -1,0 +1,27 @@
+interface Composer {
+  view: HTMLElement;
+  field: HTMLElement;
+}
+
+/** The composers in the page; the one whose view was used last comes last. */
+let composers: readonly Composer[] = [];
+
+/** Makes a composer known while its conversation view is shown. Returns what ends it. */
+export const addComposer = (view: HTMLElement, field: HTMLElement): (() => void) => {
+  const mine = { view, field };
+  const others = () => composers.filter((each) => each !== mine);
+  const used = () => {
+    composers = [...others(), mine];
+  };
+  used();
+  view.addEventListener('focusin', used);
+  view.addEventListener('pointerdown', used, { capture: true, passive: true });
+  return () => {
+    composers = others();
+    view.removeEventListener('focusin', used);
+    view.removeEventListener('pointerdown', used, { capture: true });
+  };
+};
+
+/** Where one writes who types beside all fields: in the conversation view that was used last. */
+export const lastUsedComposer = (): HTMLElement | null => composers.at(-1)?.field ?? null;

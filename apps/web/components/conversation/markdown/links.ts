@@ -1,1 +1,0 @@
-export { safeHref } from '@lockstep/protocol/markup';

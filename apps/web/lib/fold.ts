@@ -1,2 +1,0 @@
-/** For comparing names as people type them: without case, accents, width, and what shows nothing. */
-export { foldName as fold } from '@lockstep/protocol';

@@ -1,0 +1,128 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { API_PATH, createApiHandler } from '@lockstep/api';
+import { actions, type Core, createCore, publishPeople, queries, sessionFromCookie } from '@lockstep/core';
+import { createLog } from '@lockstep/core/log';
+import { createWakeups } from '@lockstep/core/queue';
+import { type Settings, SettingsError } from '@lockstep/core/settings';
+import { type AppenderOptions, createDb, listenForAccess } from '@lockstep/core/sockets';
+import type { Health, Me, WorkspaceStatus } from '@lockstep/protocol';
+import { createRealtime } from '@lockstep/realtime';
+import { EXPORTS_PATH, exportDownloads } from './exports.ts';
+import { createHealth, partsOf } from './health.ts';
+import { answerHealth } from './health-answer.ts';
+import { dataHeaders, secureData } from './http/headers.ts';
+import { serveUpgrades, type Upgrade } from './http/upgrades.ts';
+import { labRoutes } from './lab.ts';
+import { type Route, routeOf } from './routes.ts';
+
+/** Everything that serves but the pages: API, sockets, health. Tests and benchmarks run it without Next. */
+export interface Backend {
+  core: Core;
+  /** What it answers; sockets are no requests: `attach`. */
+  routes: readonly Route[];
+  /** Answers by the table, with the headers of data, where no web server of ours is around it; false: not in the table. */
+  handle(req: IncomingMessage, res: ServerResponse): boolean;
+  /** Opens /socket.io on this server. */
+  attach(httpServer: Server): void;
+  /** Takes an upgrade to /socket.io/, where the server is not `attach`ed. */
+  sockets: Upgrade;
+  health(): Promise<Health>;
+  /** A development or test run (Settings.lab). */
+  lab: boolean;
+  /** For pages (pages.ts): who sends this `Cookie` header; null without a live session. */
+  me(cookieHeader: string | undefined): Promise<Me | null>;
+  /** For pages: what anyone may know. */
+  status(): Promise<WorkspaceStatus>;
+  /** For pages: whether a link to set a password can be used. */
+  isResetCode(code: string): Promise<boolean>;
+  /** Ends the sockets, waits for the appends in flight, sends off the last wake-ups, closes the store. */
+  close(): Promise<void>;
+}
+
+/** `appending` is for measurements; the defaults are what they found. Throws SettingsError. */
+export const createBackend = async (
+  settings: Settings,
+  appending: AppenderOptions = {},
+): Promise<Backend> => {
+  const { DATABASE_URL: databaseUrl } = settings;
+  if (!databaseUrl) {
+    throw new SettingsError(
+      'DATABASE_URL: the web server needs it; `npm start` sets it to the embedded Postgres',
+    );
+  }
+  const log = createLog({ level: settings.LOG_LEVEL, part: 'web' });
+  const db = createDb({
+    connectionString: databaseUrl,
+    poolSize: settings.DATABASE_POOL,
+    ...appending,
+    onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
+  });
+  const wakeups = createWakeups({ databaseUrl, redisUrl: settings.REDIS_URL }, log);
+  const realtime = createRealtime({
+    db,
+    log,
+    settings: { ...settings, DATABASE_URL: databaseUrl },
+    signedIn: (cookie) => sessionFromCookie(core, cookie),
+    refusal: (cookie) => core.sessions.refusal(cookie),
+    forget: (userId) => core.sessions.forget(userId),
+  });
+  const core = createCore({ db, settings, log, publish: realtime.publisher, moved: wakeups.moved });
+  // Withdrawn by whatever process or script: what is remembered is forgotten, and sockets that are open end (rule 10).
+  const access = listenForAccess({
+    connectionString: databaseUrl,
+    onChange: (userId, sessionId) => {
+      core.sessions.forget(userId);
+      realtime
+        .accessChanged(userId, sessionId)
+        .catch((error: Error) => log.warn({ err: error }, 'sessions: could not check the sockets'));
+      // Of a command line, too: others see whether somebody is an admin, or was deactivated.
+      if (userId !== null && sessionId === null) void publishPeople(core, [userId]);
+    },
+    onError: (error) => log.warn({ err: error }, 'sessions: the connection that listens broke'),
+  });
+  // Names that came while no server ran, by an import for one, or before an update.
+  void publishPeople(core, []);
+  const api = createApiHandler(core);
+  const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
+
+  const search = () => core.search.index.health();
+  const health = createHealth(partsOf({ db, wakeups, realtime, search, dataDir: settings.DATA_DIR }));
+  const isAdmin = async (cookie: string | undefined) =>
+    (await sessionFromCookie(core, cookie))?.role === 'admin';
+  const answerable = { health, isAdmin, token: settings.HEALTH_TOKEN };
+  const routes: Route[] = [
+    { path: API_PATH, answer: api },
+    { path: EXPORTS_PATH, answer: exportDownloads(core) },
+    { path: '/healthz', answer: (req, res) => answerHealth(req, res, answerable) },
+    ...labRoutes(core),
+  ];
+
+  return {
+    core,
+    health,
+    lab: settings.lab,
+    me: async (cookieHeader) => {
+      const actor = await sessionFromCookie(core, cookieHeader);
+      return actor && queries.getMe(actor, core);
+    },
+    status: () => queries.getWorkspaceStatus(core),
+    isResetCode: (code) => actions.isResetCode(core, code),
+    routes,
+    handle: (req, res) => {
+      const route = routeOf(routes, req);
+      if (!route) return false;
+      secureData(res, headers);
+      void route.answer(req, res);
+      return true;
+    },
+    sockets: realtime.upgrade,
+    attach: (httpServer) => serveUpgrades(httpServer, realtime.upgrade, { headers: dataHeaders(headers) }),
+    close: async () => {
+      await access.close();
+      await realtime.close();
+      await db.appender.idle();
+      await wakeups.close();
+      await db.close();
+    },
+  };
+};

@@ -1,0 +1,143 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { isLocalRequest } from '@lockstep/api';
+import { firstAdminCodeOf, hostCheck, isLoopbackHost } from '@lockstep/core';
+import { captureConsole } from '@lockstep/core/log';
+import { loadSettings, type Settings, SettingsError } from '@lockstep/core/settings';
+import { awaitSchema } from '@lockstep/core/sockets';
+import { BUILD_HEADER, shellLocale } from '../lib/pwa/paths.ts';
+import { type Backend, createBackend } from './backend.ts';
+import { connectionLimits } from './http/connections.ts';
+import { securePage } from './http/headers.ts';
+import { pageBudget } from './http/page-budget.ts';
+import { keepKnownHeaders } from './http/page-headers.ts';
+import { createWebServer } from './http/web-server.ts';
+import { listenToLauncher } from './processes.ts';
+import type { Route } from './routes.ts';
+import { createWorkerScript, WORKER_PATH } from './worker-script.ts';
+
+// Pages, API and sockets on one port. Run it with `node --import tsx server/main.ts`: a wrapper such as npx would leave it
+// running on SIGTERM.
+
+declare global {
+  /** How server components reach the backend of their process (pages.ts). */
+  var lockstep: Backend | undefined;
+}
+
+const dev = process.env.LOCKSTEP_DEV === '1';
+// React and Next choose their build by it, at import.
+Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || (dev ? 'development' : 'production') });
+
+/** Requests in hand when it is told to stop get so long for their answer, in ms. */
+const STOP_MS = 3_000;
+
+/** Time that the database gets to answer before we listen without it, in ms. */
+const DATABASE_MS = 2_000;
+
+const fail = (message: string): never => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+
+const tooMany = (res: ServerResponse, seconds: number) =>
+  void res
+    .writeHead(429, { 'Content-Type': 'text/plain', 'Retry-After': String(seconds) })
+    .end('Too many requests.\n');
+
+/** For whoever runs the web process without `npm start`, as docker compose does. */
+const tellFirstAdminCode = async ({ core, status }: Backend, settings: Settings): Promise<void> => {
+  const { ready } = await status().catch(() => ({ ready: true }));
+  if (ready || (isLoopbackHost(settings.HOST) && isLoopbackHost(new URL(settings.PUBLIC_URL).host))) return;
+  core.log.warn(
+    { code: firstAdminCodeOf(settings) },
+    'there is no account yet: the first one becomes the administrator, and needs this code',
+  );
+};
+
+const start = async () => {
+  const settings = loadSettings(process.env);
+  listenToLauncher();
+  if (settings.DATABASE_URL) {
+    const schema = awaitSchema(settings.DATABASE_URL).catch((error: Error) => fail(error.message));
+    // A database that is away is not waited for: /healthz says so, and pages come when it does.
+    await Promise.race([schema, new Promise((resolve) => setTimeout(resolve, DATABASE_MS))]);
+  }
+  const backend = await createBackend(settings);
+  const { log } = backend.core;
+  globalThis.lockstep = backend;
+  if (!dev) captureConsole(log);
+
+  const { default: next } = await import('next');
+  const dir = fileURLToPath(new URL('..', import.meta.url));
+  // Next puts its own upgrades on this one, which listens nowhere: in production they are of no use, and would be
+  // answered twice.
+  const nextServer = createServer();
+  const app = next({ dev, hostname: settings.HOST, port: settings.PORT, httpServer: nextServer, dir });
+  const pages = app.getRequestHandler();
+  // Whoever comes in the first second waits for it.
+  const headers = { publicUrl: settings.PUBLIC_URL, dev, lab: settings.lab };
+  const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
+
+  const budget = pageBudget(settings);
+  const page: Route['answer'] = async (req, res) => {
+    const wait = budget(req);
+    if (wait > 0) return tooMany(res, wait);
+    const { build } = await prepared;
+    // By the headers as they came: those of a proxy are taken away next.
+    const isLocal = isLocalRequest(req, settings);
+    if (!dev) keepKnownHeaders(req);
+    securePage(req, res, headers);
+    req.headers['x-local'] = isLocal ? '1' : '0';
+    req.headers[BUILD_HEADER] = build;
+    if (shellLocale(req.url ?? '')) res.setHeader(BUILD_HEADER, build);
+    await pages(req, res);
+  };
+  const { server: httpServer, drain } = createWebServer({
+    headers,
+    log,
+    limits: connectionLimits(settings),
+    trustProxy: settings.TRUST_PROXY === 'on',
+    isOurHost: hostCheck(settings),
+    sockets: backend.sockets,
+    otherUpgrade: dev ? (req, socket, head) => void nextServer.emit('upgrade', req, socket, head) : undefined,
+    routes: [
+      ...backend.routes,
+      { path: WORKER_PATH, isPage: true, answer: async (req, res) => (await prepared).answer(req, res) },
+      { path: '/', isPage: true, answer: page },
+    ],
+  });
+
+  httpServer.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE')
+      fail(`PORT ${settings.PORT} is taken: stop what uses it, or set another PORT`);
+    if (error.code === 'EACCES') fail(`PORT ${settings.PORT} needs more rights: set a PORT of 1024 or above`);
+    if (error.code === 'EADDRNOTAVAIL') fail(`HOST ${settings.HOST} is not an address of this machine`);
+    fail(`Cannot listen on ${settings.HOST}:${settings.PORT}: ${error.message}`);
+  });
+  httpServer.listen(settings.PORT, settings.HOST, async () => {
+    await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
+    await tellFirstAdminCode(backend, settings);
+    log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
+  });
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), 8_000).unref();
+    await drain.stop(STOP_MS);
+    await backend.close();
+    httpServer.closeAllConnections();
+    await app.close().catch(() => {});
+    process.exit(0);
+  };
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+};
+
+start().catch((error: Error) => {
+  if (error instanceof SettingsError) fail(error.message);
+  throw error;
+});

@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One line of the table of what this port answers. */
+export interface Route {
+  /** A whole path; with a slash at its end, every path that begins with it. */
+  path: string;
+  /** False leaves a request to the routes below. All are taken where it is left out. */
+  takes?(req: IncomingMessage): boolean;
+  /** For people to look at: answered only under a host of ours (`hostCheck`). */
+  isPage?: boolean;
+  answer(req: IncomingMessage, res: ServerResponse): Promise<void> | void;
+}
+
+/** The first route of the table that takes the request. */
+export const routeOf = (routes: readonly Route[], req: IncomingMessage): Route | undefined => {
+  const [path = '/'] = (req.url ?? '/').split('?', 1);
+  return routes.find((route) => matches(route, path) && (route.takes?.(req) ?? true));
+};
+
+const matches = (route: Route, path: string): boolean =>
+  route.path.endsWith('/') ? path.startsWith(route.path) : path === route.path;

@@ -1,0 +1,120 @@
+import type { SearchHit, SearchQuery } from '@lockstep/protocol';
+import type { Plan } from '../query/plan.ts';
+import { hitKey, newestMessageFirst } from './merge-hits.ts';
+import { devicePlan } from './plan.ts';
+import type { DeviceAnswer } from './searcher.ts';
+import type { DeviceState } from './state.ts';
+import { windowHits } from './window-hits.ts';
+
+/** What a page asks its worker; `userId` says whose disk, once, before anything else. */
+export type ToWorker = { userId: string } | { run: number; plan: Plan };
+
+/** A worker that has not said anything after this long, in ms, is not waited for: the open windows are what is found. */
+const PATIENCE_MS = 5_000;
+
+export interface LocalFound {
+  /** All so far, newest first. */
+  hits: SearchHit[];
+  done: boolean;
+}
+
+/** Searches what this device holds. */
+export interface LocalSearch {
+  /** Begins to read the disk, if nobody has yet. */
+  warm(): void;
+  /**
+   * Calls `onFound` with what is in memory and whenever more is found, until `done`; a newer search ends it. Resolves when
+   * it has begun.
+   */
+  search(query: SearchQuery, onFound: (found: LocalFound) => void): Promise<void>;
+  /** Lets go of what was read. */
+  close(): void;
+}
+
+interface LocalSearchOptions {
+  getState(): DeviceState;
+  /** A worker with a DeviceSearcher; null or an error where there is none: the open windows are searched. */
+  startWorker(): Worker | null;
+  /** Of this device, such as `Europe/Berlin`. */
+  timeZone(): string;
+}
+
+/** Over the windows that are open in this page and, in a worker, all that is on the disk. */
+export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSearchOptions): LocalSearch => {
+  let worker: Worker | null = null;
+  let run = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let take: ((answer: DeviceAnswer) => Promise<void>) | null = null;
+
+  const stop = () => {
+    clearTimeout(timer);
+    worker?.terminate();
+    worker = null;
+    take = null;
+  };
+  const warm = () => {
+    if (worker) return;
+    try {
+      worker = startWorker();
+    } catch {} // forbidden by the browser
+    if (!worker) return;
+    worker.onmessage = ({ data }: MessageEvent<DeviceAnswer>) => {
+      if (data.run !== run) return;
+      clearTimeout(timer);
+      void take?.(data);
+    };
+    worker.onerror = () => {
+      void take?.({ run, hits: [], done: true });
+      stop();
+    };
+    worker.postMessage({ userId: getState().me.userId } satisfies ToWorker);
+  };
+
+  return {
+    warm,
+    close: () => {
+      run++;
+      stop();
+    },
+    search: async (query, onFound) => {
+      const mine = ++run;
+      clearTimeout(timer);
+      take = null;
+      const plan = await devicePlan(query, getState(), { now: Date.now(), timeZone: timeZone() });
+      if (mine !== run) return;
+      let answers = 0;
+      // An answer that comes while the windows are looked at for the one before takes its place.
+      take = async ({ hits, done }) => {
+        const answer = ++answers;
+        const state = getState();
+        const found: SearchHit[] = [];
+        for (const hit of windowHits(state, plan)) {
+          if (hit) found.push(hit);
+          else await new Promise((next) => setTimeout(next));
+          if (mine !== run || answer !== answers) return;
+        }
+        onFound({ hits: withWindows(hits, found, state), done });
+      };
+      warm();
+      void take({ run, hits: [], done: worker === null });
+      timer = setTimeout(() => void take?.({ run, hits: [], done: true }), PATIENCE_MS);
+      worker?.postMessage({ run, plan } satisfies ToWorker);
+    },
+  };
+};
+
+/**
+ * What the disk has, with what the windows know better: they are ahead of it. Only of conversations that one is in now
+ * (rule 10).
+ */
+export const withWindows = (
+  onDisk: readonly SearchHit[],
+  inWindows: readonly SearchHit[],
+  { inbox, timelines }: Pick<DeviceState, 'inbox' | 'timelines'>,
+): SearchHit[] => {
+  const open = new Set([...timelines.values()].flatMap(({ messages }) => messages.map(hitKey)));
+  const others = onDisk.filter(
+    ({ message }) => inbox.has(message.conversationId) && !open.has(hitKey(message)),
+  );
+  return [...others, ...inWindows].sort((a, b) => newestMessageFirst(a.message, b.message));
+};
