@@ -9,6 +9,7 @@ import {
   type Message,
   type ServerToClientEvents,
 } from '@lockstep/protocol';
+import { SERVER_EVENTS, type ServerEvent } from '@lockstep/protocol/contract';
 import { createRealtime, type Realtime, type RealtimeDeps } from '@lockstep/realtime';
 import { testDatabase } from '@lockstep/testing/cluster';
 import pino from 'pino';
@@ -96,6 +97,8 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
       extraHeaders: { cookie: `session=${session}`, origin: ORIGIN, ...headers },
     });
     devices.push(socket);
+    // Whatever a test looks at, what comes down is as the contract says.
+    socket.onAny((name: ServerEvent, payload: unknown) => void SERVER_EVENTS[name].parse(payload));
     return socket;
   };
 
