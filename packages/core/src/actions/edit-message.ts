@@ -1,5 +1,6 @@
 import { editMessage as storeEdit } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
 
@@ -10,7 +11,7 @@ import { publishChanges } from '../publish-changes.ts';
 export const editMessage = async (
   actor: Actor,
   core: Core,
-  input: { conversationId: string; seq: number; body: string; baseEditedAt?: number | null | undefined },
+  input: Parsed<'messages.edit'>,
 ): Promise<Message> => {
   const { message, changed } = await storeEdit(core.db, { ...input, actorId: actor.userId });
   if (changed) publishChanges(core, input.conversationId, [message]);

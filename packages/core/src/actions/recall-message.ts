@@ -1,5 +1,6 @@
 import { recallMessage as storeRecall } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
 import { can } from '../rules/can.ts';
@@ -11,7 +12,7 @@ import { can } from '../rules/can.ts';
 export const recallMessage = async (
   actor: Actor,
   core: Core,
-  input: { conversationId: string; seq: number },
+  input: Parsed<'messages.recall'>,
 ): Promise<Message> => {
   const { message, changed } = await storeRecall(core.db, {
     ...input,

@@ -1,4 +1,5 @@
-import { type Conversation, LockstepError, type Role } from '@lockstep/protocol';
+import { type Conversation, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
@@ -8,7 +9,7 @@ import { isLastOwner } from '../rules/can.ts';
 export const setRole = async (
   actor: Actor,
   core: Core,
-  { conversationId, userId, role }: { conversationId: string; userId: string; role: Role },
+  { conversationId, userId, role }: Parsed<'conversations.setRole'>,
 ): Promise<Conversation> => {
   const change = await asMember(actor, core, conversationId, 'setRole', async (tx) => {
     const current = await tx.roleOf(userId);
