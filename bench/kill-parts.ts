@@ -40,7 +40,7 @@ export const run = async ({ rounds = '10', rate = '500' }: BenchArgs): Promise<B
     const people: Person[] = [];
     for (let n = 0; n < PEOPLE; n++) people.push(await signUpPerson(url, `Person${n}`));
     const [first, ...others] = people as [Person, ...Person[]];
-    const made = await first.api.mutate<{ conversation: { id: string } }>('conversations.createGroup', {
+    const made = await first.api.mutate('conversations.createGroup', {
       title: 'Kill',
       userIds: others.map(({ id }) => id),
     });

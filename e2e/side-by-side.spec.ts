@@ -73,13 +73,7 @@ const show = async ({ page }: Device, script: string, ...conversations: Conversa
 
 /** What a person has read of each conversation, as the server knows it. */
 const readOf = async ({ api }: Person, { id }: Conversation): Promise<number | undefined> => {
-  const page = await api.query<{ entries: { conversation: { id: string }; readSeq: number }[] }>(
-    'sync.inbox',
-    {
-      afterPos: 0,
-      limit: 100,
-    },
-  );
+  const page = await api.query('sync.inbox', { afterPos: 0, limit: 100 });
   return page.entries.find(({ conversation }) => conversation.id === id)?.readSeq;
 };
 

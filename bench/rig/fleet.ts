@@ -167,13 +167,13 @@ const naive = async (): Promise<FleetReport> => {
         fetch: counting,
         timeoutMs: 120_000,
       });
-      const get = (path: string, input: unknown) =>
-        query(path, input).catch((error: Error) => {
+      const counted = (call: Promise<unknown>) =>
+        call.catch((error: Error) => {
           failed[error.message] = (failed[error.message] ?? 0) + 1;
         });
-      await get('sync.inbox', { afterPos: 0 });
+      await counted(query('sync.inbox', { afterPos: 0 }));
       await all(device.conversations, PARALLEL, async (conversationId) => {
-        await get('messages.before', { conversationId, limit: PAGE });
+        await counted(query('messages.before', { conversationId, limit: PAGE }));
       });
       return performance.now() - began;
     }),

@@ -77,7 +77,7 @@ test('500 messages missed: the newest are there at once, and no hole is found on
   await converged(laptop, phone);
 
   const { headSeq } = (
-    await alice.api.query<{ conversation: { headSeq: number } }>('conversations.get', {
+    await alice.api.query('conversations.get', {
       conversationId: busy.id,
     })
   ).conversation;

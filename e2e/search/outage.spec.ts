@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Health, PartHealth, SearchPage } from '@lockstep/protocol';
+import type { Health, PartHealth } from '@lockstep/protocol';
 import { expect, group, type Person, send, signUpPerson } from '@lockstep/testing/kit';
 import { test } from '@playwright/test';
 import pg from 'pg';
@@ -57,7 +57,7 @@ const rideOut = async (stack: Stack, store: pg.Client, troubles: Trouble[]) => {
   const trip = await group('Harbour trip', ann, ben);
   const health = async () =>
     ((await (await fetch(`${stack.url}/healthz`)).json()) as Health).parts.search as PartHealth;
-  const search = (text: string, limit = 5) => ben.api.query<SearchPage>('search.messages', { text, limit });
+  const search = (text: string, limit = 5) => ben.api.query('search.messages', { text, limit });
   const finds = async (text: string) => {
     const { hits, reach } = await search(text);
     expect(hits.map(({ message }) => message.body)).toEqual([text]);

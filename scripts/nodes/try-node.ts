@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { InboxEntry, SearchPage } from '@lockstep/protocol';
 import { createHttp, createTransport, type PushSocket } from '@lockstep/sync';
 import { enter, newAccount } from '@lockstep/testing/kit/people';
 import { freePort } from '@lockstep/testing/ports';
@@ -68,7 +67,7 @@ const talk = async (url: string, launcher: ChildProcess, signal: AbortSignal | u
   if (!page.ok || !(await page.text()).includes('</html>'))
     throw new Error(`/sign-up answers ${page.status}`);
   const [ann, ben] = [await signUp(url, 'Ann'), await signUp(url, 'Ben')];
-  const { conversation } = await ann.mutate<InboxEntry>('conversations.createGroup', {
+  const { conversation } = await ann.mutate('conversations.createGroup', {
     title: 'Harbour trip',
     userIds: [ben.id],
   });
@@ -93,7 +92,7 @@ const talk = async (url: string, launcher: ChildProcess, signal: AbortSignal | u
     });
     await until('a push', () => pushed.includes(body), launcher, signal);
     const finds = async (text: string) => {
-      const { hits } = await ben.query<SearchPage>('search.messages', { text, limit: 5 });
+      const { hits } = await ben.query('search.messages', { text, limit: 5 });
       return hits.some(({ message }) => message.body === body);
     };
     await until('a hit', () => finds('anchor pier'), launcher, signal);

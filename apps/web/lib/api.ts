@@ -1,8 +1,8 @@
-import type { AppRouter } from '@lockstep/api';
-import { createTRPCClient, httpLink } from '@trpc/client';
+import { createApi } from '@lockstep/sync/api';
 
 /**
- * The API for what the sync engine does not do: people, directory, members, settings, signing in. One request a call:
- * nothing waits for a slower call beside it. Only the type of the router comes from the server.
+ * The API for what the sync engine does not do: people, directory, members, settings, signing in; typed by the contract.
+ * One request a call: nothing waits for a slower call beside it. Waits as long as the server takes, since some calls of
+ * admins read everything.
  */
-export const api = createTRPCClient<AppRouter>({ links: [httpLink({ url: '/api/trpc' })] });
+export const api = createApi({ url: '', timeoutMs: null });

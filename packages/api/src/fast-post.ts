@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LIMITS } from '@lockstep/protocol';
+import type { MutationName } from '@lockstep/protocol/contract';
 import { callTRPCProcedure, getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { ApiContext } from './context.ts';
 import { formatError, refuse } from './errors.ts';
-import { appRouter } from './router.ts';
+import type { AppRouter } from './router.ts';
 
 interface FastPostOptions {
+  router: AppRouter;
   /** Throws what refuses the request before it is read. */
   context(req: IncomingMessage, res: ServerResponse): ApiContext;
   onError(error: TRPCError, path: string, ctx: ApiContext | undefined): void;
@@ -19,7 +21,7 @@ interface FastPostOptions {
  * adapter builds a Fetch request, abort signals and streams for each call, which costs more than storing the message
  * does (docs/adr/0008). Everything else goes to tRPC's adapter, and a test holds the answers of both side by side.
  */
-export const fastPost = (path: string, { context, onError, headers }: FastPostOptions) => {
+export const fastPost = (path: MutationName, { router, context, onError, headers }: FastPostOptions) => {
   const answer = (res: ServerResponse, status: number, body: unknown, more: Record<string, string> = {}) => {
     const text = JSON.stringify(body);
     res.writeHead(status, {
@@ -37,7 +39,7 @@ export const fastPost = (path: string, { context, onError, headers }: FastPostOp
       ctx = context(req, res);
       const input = parse(await read(req));
       const data = await callTRPCProcedure({
-        router: appRouter,
+        router,
         path,
         getRawInput: async () => input,
         ctx,

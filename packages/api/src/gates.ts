@@ -1,4 +1,5 @@
-import { COSTS, type Cost, type CostClass, heavyGate } from './costs.ts';
+import type { CostClass } from '@lockstep/protocol/contract';
+import { COSTS, type Cost, heavyGate } from './costs.ts';
 import { Gate } from './gate.ts';
 
 const EVERYBODY = 'everybody';

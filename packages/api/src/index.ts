@@ -1,5 +1,6 @@
+export { API_PATH } from '@lockstep/protocol';
 export { canonicalAddress, clientAddress, limitKey } from './address.ts';
-export { API_PATH, type ApiHandler, type ApiOptions, BATCH_SIZE, createApiHandler } from './handler.ts';
+export { type ApiHandler, type ApiOptions, BATCH_SIZE, createApiHandler } from './handler.ts';
+export { type Handlers, handlers, type SignedIn } from './handlers/index.ts';
 export { isFromThisMachine, isLocalRequest } from './local-request.ts';
 export { noRateLimits, rateLimits } from './rate-limits.ts';
-export { type AppRouter, appRouter, type RouterInputs, type RouterOutputs } from './router.ts';

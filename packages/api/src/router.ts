@@ -1,32 +1,20 @@
-import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import { adminRouter } from './routers/admin.ts';
-import { authRouter } from './routers/auth.ts';
-import { conversationsRouter } from './routers/conversations.ts';
-import { devicesRouter } from './routers/devices.ts';
-import { messagesRouter } from './routers/messages.ts';
-import { meRouter, peopleRouter } from './routers/people.ts';
-import { searchRouter } from './routers/search.ts';
-import { searchesRouter } from './routers/searches.ts';
-import { syncRouter } from './routers/sync.ts';
-import { invitationsRouter, workspaceRouter } from './routers/workspace.ts';
-import { router } from './trpc.ts';
+import { contract, type Entry } from '@lockstep/protocol/contract';
+import { handlers } from './handlers/index.ts';
+import { procedureOf, router } from './trpc.ts';
 
-/** Every door of the API. A new one is not open before it is on the list of test/permissions.test.ts. */
-export const appRouter = router({
-  admin: adminRouter,
-  auth: authRouter,
-  workspace: workspaceRouter,
-  invitations: invitationsRouter,
-  me: meRouter,
-  people: peopleRouter,
-  messages: messagesRouter,
-  search: searchRouter,
-  searches: searchesRouter,
-  sync: syncRouter,
-  conversations: conversationsRouter,
-  devices: devicesRouter,
-});
+type AnyHandlers = Record<string, Record<string, (caller: never, input: never) => Promise<unknown>>>;
 
-export type AppRouter = typeof appRouter;
-export type RouterInputs = inferRouterInputs<AppRouter>;
-export type RouterOutputs = inferRouterOutputs<AppRouter>;
+/** Every entry of the contract, answered by its handler. */
+export const createRouter = ({ checkOutputs }: { checkOutputs: boolean }) => {
+  const families = Object.entries(contract).map(([family, entries]) => {
+    const procedures = Object.entries<Entry>(entries).map(([name, entry]) => {
+      const handler = (handlers as AnyHandlers)[family]?.[name];
+      if (!handler) throw new Error(`no handler of ${family}.${name}`);
+      return [name, procedureOf(entry, handler, checkOutputs)] as const;
+    });
+    return [family, router(Object.fromEntries(procedures))] as const;
+  });
+  return router(Object.fromEntries(families));
+};
+
+export type AppRouter = ReturnType<typeof createRouter>;

@@ -1,10 +1,12 @@
 import { type Actor, Budget, errorCodeOf, toActor, withBudget } from '@lockstep/core';
+import { LockstepError } from '@lockstep/protocol';
+import type { CostClass, Entry } from '@lockstep/protocol/contract';
 import { initTRPC } from '@trpc/server';
 import { limitKey } from './address.ts';
 import type { ApiContext } from './context.ts';
-import { COSTS, type CostClass } from './costs.ts';
+import { COSTS, rateOf } from './costs.ts';
 import { formatError, toTRPCError } from './errors.ts';
-import type { Budget as RateBudget } from './rate-limits.ts';
+import type { SignedIn } from './handlers/types.ts';
 
 const t = initTRPC.context<ApiContext>().create({ isDev: false, errorFormatter: formatError });
 
@@ -16,26 +18,43 @@ const withTypedErrors = t.middleware(async ({ next }) => {
 });
 
 /** For anyone; limited by address. */
-const publicWith = (budget: RateBudget) =>
-  t.procedure.use(withTypedErrors).use(async ({ ctx, next, path, type }) => {
-    ctx.limits.take(budget, limitKey(ctx.address));
-    return metered(ctx, { path, userId: null, cost: 'public', reads: type === 'query' }, () => next());
-  });
-
-interface Options {
-  rate?: RateBudget;
-  cost?: CostClass;
-}
-
-/** For the signed-in; limited by account. `ctx.actor` is who calls; `ctx.request` has what is read only when needed. */
-const signedInWith = ({ rate, cost = 'light' }: Options = {}) =>
-  t.procedure.use(withTypedErrors).use(async ({ ctx, next, type, path }) => {
-    const actor = await authenticate(ctx);
-    ctx.limits.take(rate ?? (type === 'query' ? 'query' : 'mutation'), actor.userId);
-    return metered(ctx, { path, userId: actor.userId, cost, reads: type === 'query' }, (core) =>
-      next({ ctx: { actor, core, request: ctx as ApiContext } }),
+const forAnyone = ({ cost, kind }: Entry) => {
+  const rate = rateOf({ cost, kind });
+  return t.procedure.use(withTypedErrors).use(async ({ ctx, next, path }) => {
+    ctx.limits.take(rate, limitKey(ctx.address));
+    return metered(ctx, { path, userId: null, cost, reads: kind === 'query' }, () =>
+      next({ ctx: { caller: ctx as ApiContext } }),
     );
   });
+};
+
+/** For the signed-in, or only the admins among them; limited by account. */
+const forSignedIn = ({ access, cost, kind }: Entry) => {
+  const rate = rateOf({ cost, kind });
+  return t.procedure.use(withTypedErrors).use(async ({ ctx, next, path }) => {
+    const actor = await authenticate(ctx);
+    ctx.limits.take(rate, actor.userId);
+    return metered(ctx, { path, userId: actor.userId, cost, reads: kind === 'query' }, async (core) => {
+      if (access === 'admin' && actor.role !== 'admin') throw new LockstepError('forbidden');
+      const caller: SignedIn = { actor, core, request: ctx };
+      return next({ ctx: { caller } });
+    });
+  });
+};
+
+/** `checkOutput`: in tests. What a handler answers is typed already, and checking it again would cost each call. */
+export const procedureOf = (
+  entry: Entry,
+  handler: (caller: never, input: never) => Promise<unknown>,
+  checkOutput: boolean,
+) => {
+  const open = entry.access === 'anyone' ? forAnyone(entry) : forSignedIn(entry);
+  const parsed = entry.input ? open.input(entry.input) : open;
+  const answered = (checkOutput ? parsed.output(entry.output) : parsed) as typeof parsed;
+  const run = ({ ctx, input }: { ctx: { caller: unknown }; input: unknown }) =>
+    handler(ctx.caller as never, input as never);
+  return entry.kind === 'query' ? answered.query(run) : answered.mutation(run);
+};
 
 interface Metered {
   path: string;
@@ -58,7 +77,7 @@ const metered = async <T extends { ok: boolean; error?: { cause?: unknown } }>(
   try {
     leave = await gates.enter(cost, userId);
     // What is read before there is an account is little, and of a send even the counting would be felt.
-    if (cost === 'send' || cost === 'public') {
+    if (cost === 'send' || userId === null) {
       const result = await run(core);
       if (!result.ok) code = errorCodeOf(result.error?.cause ?? result.error);
       return result;
@@ -88,16 +107,3 @@ const authenticate = async (ctx: ApiContext): Promise<Actor> => {
     for (const one of await sessions.exchange(session, ctx.cookie)) ctx.setCookie(one);
   return toActor(session);
 };
-
-export const publicProcedure = publicWith('public');
-export const signUpProcedure = publicWith('signUp');
-export const passwordCheckProcedure = publicWith('passwordCheck');
-export const procedure = signedInWith();
-/** The hot path has a budget of its own. */
-export const sendProcedure = signedInWith({ rate: 'send', cost: 'send' });
-/** Searching costs more than reading, and people type fast. */
-export const searchProcedure = signedInWith({ rate: 'search', cost: 'search' });
-/** Reads all that a device holds. */
-export const digestProcedure = signedInWith({ cost: 'digest' });
-/** Reads the whole audit log. */
-export const verifyProcedure = signedInWith({ cost: 'verify' });

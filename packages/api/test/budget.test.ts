@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { API_PATH, createApiHandler } from '@lockstep/api';
+import { createApiHandler } from '@lockstep/api';
 import { actions } from '@lockstep/core';
+import { API_PATH } from '@lockstep/protocol';
 import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COSTS } from '../src/costs.ts';

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { API_PATH } from '@lockstep/api';
 import { actions } from '@lockstep/core';
+import { API_PATH } from '@lockstep/protocol';
 import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiServer, startApi } from './server.ts';

@@ -6,10 +6,12 @@ import type { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import type { ApiContext } from '../src/context.ts';
 import { fastPost } from '../src/fast-post.ts';
+import { createRouter } from '../src/router.ts';
 
 test('a client that goes away in the middle of its body leaves no call open', async () => {
   const refused: string[] = [];
   const post = fastPost('messages.send', {
+    router: createRouter({ checkOutputs: true }),
     context: () => ({}) as ApiContext,
     onError: (error: TRPCError) => void refused.push((error.cause as LockstepError).code),
     headers: () => ({}),

@@ -1,8 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { API_PATH, type ApiOptions, appRouter, createApiHandler } from '@lockstep/api';
+import { type ApiOptions, createApiHandler } from '@lockstep/api';
 import type { Core } from '@lockstep/core';
-import type { ErrorData } from '@lockstep/protocol';
+import { API_PATH, type ErrorData } from '@lockstep/protocol';
+import { type Name, procedures } from '@lockstep/protocol/contract';
 
 export const ORIGIN = 'http://chat.example.org';
 
@@ -30,13 +31,9 @@ export interface ApiServer {
 }
 
 export const typeOf = (path: string): 'query' | 'mutation' => {
-  const procedures = appRouter._def.procedures as unknown as Record<
-    string,
-    { _def: { type: 'query' | 'mutation' } }
-  >;
-  const found = procedures[path];
-  if (!found) throw new Error(`no procedure ${path}`);
-  return found._def.type;
+  const entry = procedures.get(path as Name);
+  if (!entry) throw new Error(`no procedure ${path}`);
+  return entry.kind;
 };
 
 /** The API over real HTTP on a free port. */

@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const people = async (query: string) =>
-  (await queries.searchPeople(ann.actor, world.core, { query, limit: 20 })).map(({ name }) => name);
+  (await queries.searchPeople(ann.actor, world.core, { query, limit: 20, active: false })).map(
+    ({ name }) => name,
+  );
 
 describe('people', () => {
   const NAMES = [

@@ -85,7 +85,11 @@ describe('digest', () => {
     await actions.setDraft(ann.actor, world.core, { conversationId, text: 'unsent', baseVersion: 0 });
     const left = await actions.createGroup(bob.actor, world.core, { title: 'Left', userIds: [ann.id] });
     await actions.leaveConversation(ann.actor, world.core, { conversationId: left.conversation.id });
-    const { entries } = await queries.pullInbox(ann.actor, world.core, { afterPos: 0, limit: 1_000 });
+    const { entries } = await queries.pullInbox(ann.actor, world.core, {
+      afterPos: 0,
+      limit: 1_000,
+      timelines: [],
+    });
     const held = Object.fromEntries(
       entries.filter(({ role }) => role).map((entry) => [entry.conversation.id, entryDigest(entry)]),
     );

@@ -1,255 +1,193 @@
 import { z } from 'zod';
-import { bounded } from './bounded.ts';
-import type { Conversation } from './conversation.ts';
-import { id, type Millis, millis, seq } from './ids.ts';
-import { LIMITS } from './limits.ts';
-import type { Message } from './message.ts';
-import type { Person } from './person.ts';
-import type { SearchFacets, SearchHit, SearchReach } from './search.ts';
-import type { SearchProblem, SearchQuery } from './search-query.ts';
-import { line, raw } from './text.ts';
+import { AUDIT_ACTIONS, EXPORT_STATUSES, HISTORY_STATES } from './closed-lists.ts';
+import { conversation } from './conversation.ts';
+import { id, millis } from './ids.ts';
+import { message } from './message.ts';
+import { person } from './person.ts';
+import { marks, searchFacets, searchHit, searchReach } from './search.ts';
+import { searchProblem, searchQuery } from './search-schema.ts';
+import { earlierTexts } from './workspace.ts';
 
 // Message history for admins of the workspace: every look has a reason, and is in the audit log before its answer is given.
 
-export const AUDIT_ACTIONS = [
-  'search',
-  /** Opened a conversation around a message. */
-  'open',
-  /** Earlier texts of a message, and who could see them. */
-  'versions',
-  'export',
-  'download',
-  'cancel',
-  /** A setting of the workspace: whether members are told, who may sign up, who reads earlier texts. */
-  'setting',
-  /** Of a person in the workspace. */
-  'role',
-  'deactivate',
-  'reactivate',
-  /** Ended all sessions of a person. */
-  'signOut',
-  /** Made a link for a person to set a new password. */
-  'resetLink',
-  /** Set one's own password, with the one before or with such a link. */
-  'password',
-  'rename',
-  /** Made or revoked an invitation. */
-  'invitation',
-] as const;
-export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+const count = z.int().min(0);
+export const auditAction = z.enum(AUDIT_ACTIONS);
 
-export interface AuditEntry {
+export const auditEntry = z.strictObject({
   /** 1..n without a gap. */
-  n: number;
-  at: Millis;
-  actorId: string;
+  n: z.int().min(1),
+  at: millis,
+  actorId: z.string(),
   /** As it was then. */
-  actorName: string;
-  sessionId: string;
-  address: string | null;
+  actorName: z.string(),
+  sessionId: z.string(),
+  address: z.string().nullable(),
   /** Browser and system. */
-  device: string | null;
-  action: AuditAction;
-  reason: string;
+  device: z.string().nullable(),
+  action: auditAction,
+  reason: z.string(),
   /** JSON; times in ms. */
-  asked: Record<string, unknown>;
+  asked: z.record(z.string(), z.unknown()),
   /** How many messages or lines were answered. */
-  answered: number;
-  conversationIds: string[];
+  answered: count,
+  conversationIds: z.array(z.string()),
   /** Hash of the row before; zeros for the first. */
-  previous: string;
+  previous: z.string(),
   /** In hex over the canonical JSON of all the rest: SHA-256, from version 2 on HMAC-SHA256. */
-  hash: string;
+  hash: z.string(),
   /** How its hash was made; left out in version 1. */
-  version?: number;
+  version: z.int().optional(),
   /** Names the key of the HMAC, which the database does not have; left out in version 1. */
-  key?: string | null;
-}
+  key: z.string().nullable().optional(),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
 
 /** Where the chain ends: kept outside, it proves later that nothing before it was changed. */
-export interface AuditHead {
-  n: number;
-  hash: string;
-}
+export const auditHead = z.strictObject({ n: count, hash: z.string().regex(/^[0-9a-f]{64}$/) });
+export type AuditHead = z.infer<typeof auditHead>;
 
-export interface AuditFault {
+export const auditFault = z.strictObject({
   /** Number of the row. */
-  n: number;
-  kind: 'changed' | 'removed' | 'inserted';
-}
+  n: z.int(),
+  kind: z.enum(['changed', 'removed', 'inserted']),
+});
+export type AuditFault = z.infer<typeof auditFault>;
 
-export interface AuditReport {
-  rows: number;
-  head: AuditHead;
+export const auditReport = z.strictObject({
+  rows: count,
+  head: auditHead,
   /** In order; at most 100. */
-  faults: AuditFault[];
+  faults: z.array(auditFault),
   /** Whether a head that was kept outside is still part of the chain; null when none was given. */
-  kept: boolean | null;
+  kept: z.boolean().nullable(),
   /** Rows that were hashed with a key that this server does not have: only their order can be checked. */
-  otherKey: number;
+  otherKey: count,
   /** Heads that this server has kept beside the database, and the numbers of those that are not in the chain: at most 100. */
-  witnesses: { heads: number; lost: number[] };
-}
+  witnesses: z.strictObject({ heads: count, lost: z.array(z.int()) }),
+});
+export type AuditReport = z.infer<typeof auditReport>;
 
-export interface AuditPage {
+export const auditPage = z.strictObject({
   /** Newest first. */
-  entries: AuditEntry[];
-  head: AuditHead;
-  hasMore: boolean;
-}
+  entries: z.array(auditEntry),
+  head: auditHead,
+  hasMore: z.boolean(),
+});
+export type AuditPage = z.infer<typeof auditPage>;
 
-export const HISTORY_STATES = ['all', 'recalled', 'edited'] as const;
-export type HistoryState = (typeof HISTORY_STATES)[number];
+/** With the settings that its page shows beside it. */
+export const auditView = auditPage.extend({ tellLooks: z.boolean(), earlierTexts });
+export type AuditView = z.infer<typeof auditView>;
 
 /** What an admin finds: a message as members have it, or had it. */
-export interface HistoryHit extends SearchHit {
+export const historyHit = searchHit.extend({
   /** `message.body` has the last text of a recalled message. */
-  state: 'plain' | 'edited' | 'recalled';
+  state: z.enum(['plain', 'edited', 'recalled']),
   /** How many earlier texts there are, the one that was recalled included. */
-  versions: number;
+  versions: count,
   /** The earlier text that was found, where the newest does not fit. */
-  found: { version: number; body: string; marks: [from: number, to: number][] } | null;
-}
+  found: z.strictObject({ version: z.int().min(1), body: z.string(), marks }).nullable(),
+});
+export type HistoryHit = z.infer<typeof historyHit>;
 
-export interface HistoryPage {
-  hits: HistoryHit[];
-  people: Person[];
-  conversations: Conversation[];
+export const historyPage = z.strictObject({
+  hits: z.array(historyHit),
+  people: z.array(person),
+  conversations: z.array(conversation),
   /** Of the direct conversations, by id: who is in them. */
-  directs: Record<string, string[]>;
-  next: string | null;
-  query: SearchQuery;
-  problems: SearchProblem[];
-  forgiven: boolean;
-  reach: SearchReach;
+  directs: z.record(z.string(), z.array(id)),
+  next: z.string().nullable(),
+  query: searchQuery,
+  problems: z.array(searchProblem),
+  forgiven: z.boolean(),
+  reach: searchReach,
   /** With the first page. Of the newest texts of messages that were not recalled. */
-  facets: SearchFacets | null;
-}
+  facets: searchFacets.nullable(),
+});
+export type HistoryPage = z.infer<typeof historyPage>;
 
-export interface HistoryContext {
-  conversation: Conversation;
+export const historyContext = z.strictObject({
+  conversation,
   /** With the last text of those that were recalled. */
-  messages: HistoryHit[];
-  people: Person[];
+  messages: z.array(historyHit),
+  people: z.array(person),
   /** Of a direct conversation. */
-  members: string[];
-  hasBefore: boolean;
-  hasAfter: boolean;
-}
+  members: z.array(id),
+  hasBefore: z.boolean(),
+  hasAfter: z.boolean(),
+});
+export type HistoryContext = z.infer<typeof historyContext>;
 
-export interface Viewing {
-  userId: string;
-  from: Millis;
+export const viewing = z.strictObject({
+  userId: id,
+  from: millis,
   /** Null while it can still be seen. */
-  until: Millis | null;
-}
+  until: millis.nullable(),
+});
+export type Viewing = z.infer<typeof viewing>;
 
-export interface HistoryVersion {
-  version: number;
-  body: string;
-  createdAt: Millis;
+export const historyVersion = z.strictObject({
+  version: z.int().min(1),
+  body: z.string(),
+  createdAt: millis,
   /** The text that stands now. */
-  current: boolean;
+  current: z.boolean(),
   /** At most 500, in the order in which they came to see it. */
-  viewers: Viewing[];
-  viewerCount: number;
-}
+  viewers: z.array(viewing),
+  viewerCount: count,
+});
+export type HistoryVersion = z.infer<typeof historyVersion>;
 
-export interface MessageHistory {
-  message: Message;
-  conversation: Conversation;
+export const messageHistory = z.strictObject({
+  message,
+  conversation,
   /** Oldest first; the last is the newest text, also of a recalled message. */
-  versions: HistoryVersion[];
-  people: Person[];
-}
+  versions: z.array(historyVersion),
+  people: z.array(person),
+});
+export type MessageHistory = z.infer<typeof messageHistory>;
 
-export const EXPORT_STATUSES = ['waiting', 'running', 'done', 'failed', 'cancelled', 'expired'] as const;
-export type ExportStatus = (typeof EXPORT_STATUSES)[number];
+export const exportFile = z.strictObject({ name: z.string(), bytes: count, sha256: z.string() });
+export type ExportFile = z.infer<typeof exportFile>;
 
-export interface ExportFile {
-  name: string;
-  bytes: number;
-  sha256: string;
-}
-
-export interface ExportQuery {
-  text: string;
-  state: HistoryState;
+export const exportQuery = z.strictObject({
+  text: z.string(),
+  state: z.enum(HISTORY_STATES),
   /** Sent at or after; null for the beginning. */
-  from: Millis | null;
+  from: millis.nullable(),
   /** Sent before; null for the time of the request. */
-  to: Millis | null;
-  timeZone: string;
-}
+  to: millis.nullable(),
+  timeZone: z.string(),
+});
+export type ExportQuery = z.infer<typeof exportQuery>;
 
-export interface HistoryExport {
-  id: string;
-  createdBy: string;
-  createdByName: string;
-  createdAt: Millis;
-  reason: string;
-  query: ExportQuery;
-  status: ExportStatus;
+export const historyExport = z.strictObject({
+  id,
+  createdBy: z.string(),
+  createdByName: z.string(),
+  createdAt: millis,
+  reason: z.string(),
+  query: exportQuery,
+  status: z.enum(EXPORT_STATUSES),
   /** Messages written so far. */
-  done: number;
+  done: count,
   /** About how many there will be; null until known. */
-  total: number | null;
-  files: ExportFile[];
+  total: count.nullable(),
+  files: z.array(exportFile),
   /** Why it failed, or does not go on for now; its code in front. */
-  error: string | null;
+  error: z.string().nullable(),
   /** When it is tried again; null when nothing is wrong, or it has ended. */
-  retryAt: Millis | null;
-  finishedAt: Millis | null;
+  retryAt: millis.nullable(),
+  finishedAt: millis.nullable(),
   /** When its files are deleted. */
-  expiresAt: Millis | null;
-}
+  expiresAt: millis.nullable(),
+});
+export type HistoryExport = z.infer<typeof historyExport>;
 
 /** What a member may know of the looks into a conversation. */
-export interface LookNotice {
+export const lookNotice = z.strictObject({
   /** Members of this workspace are told of each. */
-  told: boolean;
-  looks: { at: Millis; actorName: string; action: AuditAction }[];
-}
-
-const reason = line(LIMITS.reason);
-const state = z.enum(HISTORY_STATES).default('all');
-const text = raw(4 * LIMITS.searchText).default('');
-const timeZone = raw(64).default('UTC');
-const range = { from: millis.nullable().default(null), to: millis.nullable().default(null) };
-
-export const searchHistory = z.strictObject({
-  reason,
-  text,
-  state,
-  ...range,
-  timeZone,
-  cursor: bounded(z.string().max(400)).optional(),
-  limit: z.int().min(1).max(LIMITS.searchPage).default(20),
+  told: z.boolean(),
+  looks: z.array(z.strictObject({ at: millis, actorName: z.string(), action: auditAction })),
 });
-export const openHistory = z.strictObject({
-  reason,
-  conversationId: id,
-  seq,
-  limit: z.int().min(1).max(LIMITS.page).default(40),
-});
-export const historyVersions = z.strictObject({ reason, conversationId: id, seq: seq.min(1) });
-export const listAudit = z.strictObject({
-  /** Exclusive; leave it out for the newest. */
-  before: z.int().min(1).optional(),
-  action: z.enum(AUDIT_ACTIONS).optional(),
-  actorId: id.optional(),
-  limit: z.int().min(1).max(LIMITS.page).default(50),
-});
-export const verifyAudit = z.strictObject({
-  kept: z.strictObject({ n: z.int().min(0), hash: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
-});
-export const createExport = z.strictObject({ reason, text, state, ...range, timeZone });
-export const cancelExport = z.strictObject({ exportId: id });
-export const retryExport = cancelExport;
-export const downloadExport = z.strictObject({ reason, exportId: id, file: bounded(z.string().max(100)) });
-export const setTellLooks = z.strictObject({ tell: z.boolean() });
-/** Who may read the earlier texts of an edited message: all members, or its author and administrators. */
-export const earlierTexts = z.enum(['members', 'author']);
-export type EarlierTexts = z.infer<typeof earlierTexts>;
-export const setEarlierTexts = z.strictObject({ readers: earlierTexts });
-export const looksInto = z.strictObject({ conversationId: id });
+export type LookNotice = z.infer<typeof lookNotice>;

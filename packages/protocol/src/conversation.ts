@@ -1,38 +1,40 @@
-import type { Millis } from './ids.ts';
+import { z } from 'zod';
+import { id, millis, rev, seq } from './ids.ts';
 
 /**
  * `direct` has two members, or one for notes to oneself; its id is derived from the pair (core: directId), so there is
  * one per pair. `group` is by invitation and small. `channel` is public or private and of any size.
  */
-export type ConversationKind = 'direct' | 'group' | 'channel';
-export type Visibility = 'public' | 'private';
-export type Role = 'owner' | 'admin' | 'member';
+export const conversationKind = z.enum(['direct', 'group', 'channel']);
+export type ConversationKind = z.infer<typeof conversationKind>;
+export const visibility = z.enum(['public', 'private']);
+export type Visibility = z.infer<typeof visibility>;
+export const role = z.enum(['owner', 'admin', 'member']);
+export type Role = z.infer<typeof role>;
 /** Whether changes are written to each member's inbox, or read from the head by each device. */
-export type Diffusion = 'write' | 'read';
+export const diffusion = z.enum(['write', 'read']);
+export type Diffusion = z.infer<typeof diffusion>;
 
-export interface Conversation {
-  id: string;
-  kind: ConversationKind;
-  visibility: Visibility;
+export const conversation = z.strictObject({
+  id,
+  kind: conversationKind,
+  visibility,
   /** Null for `direct`: it is shown under the other person's name. */
-  title: string | null;
-  topic: string | null;
-  memberCount: number;
+  title: z.string().nullable(),
+  topic: z.string().nullable(),
+  memberCount: z.int().min(0),
   /** `seq` of the newest message. */
-  headSeq: number;
+  headSeq: seq,
   /** `rev` of the newest change. */
-  headRev: number;
-  diffusion: Diffusion;
-  createdAt: Millis;
-}
+  headRev: rev,
+  diffusion,
+  createdAt: millis,
+});
+export type Conversation = z.infer<typeof conversation>;
 
-export interface Member {
-  userId: string;
-  role: Role;
-  joinedAt: Millis;
-}
+export const member = z.strictObject({ userId: id, role, joinedAt: millis });
+export type Member = z.infer<typeof member>;
 
 /** A public channel as it stands in the directory. */
-export interface ChannelListing extends Conversation {
-  joined: boolean;
-}
+export const channelListing = conversation.extend({ joined: z.boolean() });
+export type ChannelListing = z.infer<typeof channelListing>;

@@ -1,29 +1,32 @@
-import type { Millis } from './ids.ts';
+import { z } from 'zod';
+import { id, millis, pos } from './ids.ts';
 
 /** One sign-in in one browser. */
-export interface Device {
+export const device = z.strictObject({
   /** Of its session. */
-  id: string;
+  id,
   /** Given by its person; null where only `browser` and `system` name it. */
-  name: string | null;
+  name: z.string().nullable(),
   /** From the user agent, such as "Firefox 143" and "macOS"; null where it does not tell. */
-  browser: string | null;
-  system: string | null;
+  browser: z.string().nullable(),
+  system: z.string().nullable(),
   /** The device that asks. */
-  current: boolean;
+  current: z.boolean(),
   /** Has a socket open now. */
-  online: boolean;
-  createdAt: Millis;
-  lastActiveAt: Millis;
+  online: z.boolean(),
+  createdAt: millis,
+  lastActiveAt: millis,
   /** How far it has applied the inbox. */
-  pos: number;
-}
+  pos,
+});
+export type Device = z.infer<typeof device>;
 
-export interface DeviceList {
+export const deviceList = z.strictObject({
   /** The one that asks first, then the last active; at most LIMITS.page. */
-  devices: Device[];
+  devices: z.array(device),
   /** How many there are besides. */
-  more: number;
+  more: z.int().min(0),
   /** The end of the inbox: a device at this `pos` is in step. */
-  headPos: number;
-}
+  headPos: pos,
+});
+export type DeviceList = z.infer<typeof deviceList>;

@@ -1,26 +1,6 @@
 import type { InboxEntry } from './inbox.ts';
 import type { Message } from './message.ts';
 
-/** A run of messages, by `seq`, both ends inclusive. */
-export interface DigestRange {
-  conversationId: string;
-  from: number;
-  to: number;
-}
-
-/**
- * What the server tells a device to compare itself with (rule 12). Digests are 16 hex digits; they find mistakes, and
- * are no protection against someone who makes them on purpose.
- */
-export interface StateDigest {
-  /** Of all conversations together. */
-  overall: string;
-  /** By conversation id. */
-  conversations: Record<string, string>;
-  /** Of the runs of messages asked for, in their order; null where this person may not see the conversation. */
-  ranges: (string | null)[];
-}
-
 /** Two lanes of 32 bits with multiply and xor-shift, after cyrb53 (bryc, public domain) and the finish of MurmurHash3. */
 class Hash {
   #a = 0xdead_beef;

@@ -50,3 +50,9 @@ export const LIMITS = {
   /** People whose presence one socket may watch. */
   watchedPeople: 200,
 } as const;
+
+/** Changes after the index that one search reads directly at most. */
+export const SEARCH_TAIL = 5_000;
+
+/** People, and conversations, that the facets of a search name at most. */
+export const SEARCH_FACETS = 20;

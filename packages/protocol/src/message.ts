@@ -1,72 +1,77 @@
-import type { Role } from './conversation.ts';
-import type { Millis } from './ids.ts';
-import type { Person } from './person.ts';
+import { z } from 'zod';
+import { role } from './conversation.ts';
+import { id, millis, rev, seq } from './ids.ts';
+import { person } from './person.ts';
 
 /** What a system message tells. It is data, not text: each device words it in its own language. */
-export type SystemEvent =
-  | { type: 'created'; title: string | null }
-  | { type: 'renamed'; title: string }
-  | { type: 'topic'; topic: string | null }
-  /** `by` is the message's sender; equal to the only user of `userIds` where someone joined by themselves. */
-  | { type: 'joined'; userIds: string[] }
+export const systemEvent = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('created'), title: z.string().nullable() }),
+  z.strictObject({ type: z.literal('renamed'), title: z.string() }),
+  z.strictObject({ type: z.literal('topic'), topic: z.string().nullable() }),
+  /** The sender of the message brought them in; equal to the only user of `userIds` where someone joined by themselves. */
+  z.strictObject({ type: z.literal('joined'), userIds: z.array(id) }),
   /** Left by themselves when the sender is `userId`, removed by the sender otherwise. */
-  | { type: 'left'; userId: string }
-  | { type: 'role'; userId: string; role: Role };
+  z.strictObject({ type: z.literal('left'), userId: id }),
+  z.strictObject({ type: z.literal('role'), userId: id, role }),
+]);
+export type SystemEvent = z.infer<typeof systemEvent>;
 
 /** A message as members see it: its newest state. One row serves every kind of change by its `rev`. */
-export interface Message {
-  conversationId: string;
+export const message = z.strictObject({
+  conversationId: id,
   /** Never changes. */
-  seq: number;
+  seq,
   /** Of the latest change: sent, edited, recalled. */
-  rev: number;
-  senderId: string;
+  rev,
+  senderId: id,
   /** Given by the device that sent it; unique per conversation and sender (rule 2). */
-  clientId: string;
+  clientId: id,
   /** Null once recalled, and for system messages. */
-  body: string | null;
-  system: SystemEvent | null;
-  createdAt: Millis;
-  editedAt: Millis | null;
-  recalledAt: Millis | null;
-}
+  body: z.string().nullable(),
+  system: systemEvent.nullable(),
+  createdAt: millis,
+  editedAt: millis.nullable(),
+  recalledAt: millis.nullable(),
+});
+export type Message = z.infer<typeof message>;
 
 /** An earlier text of an edited message. */
-export interface MessageVersion {
+export const messageVersion = z.strictObject({
   /** 1 is the text as first sent. */
-  version: number;
-  body: string;
+  version: z.int().min(1),
+  body: z.string(),
   /** When this text was written. */
-  createdAt: Millis;
-}
+  createdAt: millis,
+});
+export type MessageVersion = z.infer<typeof messageVersion>;
 
 /** A run of messages by `seq`, ascending, and whether more lie on either side. */
-export interface MessagePage {
-  messages: Message[];
-  hasBefore: boolean;
-  hasAfter: boolean;
+export const messagePage = z.strictObject({
+  messages: z.array(message),
+  hasBefore: z.boolean(),
+  hasAfter: z.boolean(),
   /** Whom these messages name. A server of an earlier version does not say. */
-  people?: Person[];
-}
+  people: z.array(person).optional(),
+});
+export type MessagePage = z.infer<typeof messagePage>;
 
 /** Where a device stands in a timeline: everything up to `afterRev` is applied. */
-export interface TimelineCursor {
-  conversationId: string;
-  afterRev: number;
-}
+export const timelineCursor = z.strictObject({ conversationId: id, afterRev: rev });
+export type TimelineCursor = z.infer<typeof timelineCursor>;
 
 /** The newest state of what changed after a `rev`, ascending by `rev`. `to` is the new cursor. */
-export interface ChangePage {
-  conversationId: string;
-  messages: Message[];
-  to: number;
-  headRev: number;
-  headSeq: number;
+export const changePage = z.strictObject({
+  conversationId: id,
+  messages: z.array(message),
+  to: rev,
+  headRev: rev,
+  headSeq: seq,
   /**
    * True when the cursor is too far behind (or ahead of the head) to be served by changes: drop what is held and load
    * the newest page (rule 8). `messages` is then empty and `to` is the head.
    */
-  reset: boolean;
+  reset: z.boolean(),
   /** Whom these messages name, where they do not come with an inbox page, which says so itself. */
-  people?: Person[];
-}
+  people: z.array(person).optional(),
+});
+export type ChangePage = z.infer<typeof changePage>;

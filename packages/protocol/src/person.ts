@@ -1,81 +1,81 @@
-import type { EarlierTexts } from './admin.ts';
-import type { Millis } from './ids.ts';
+import { z } from 'zod';
+import { PEOPLE_FILTERS, WORKSPACE_ROLES } from './closed-lists.ts';
+import { id, millis, rev } from './ids.ts';
+import { earlierTexts } from './workspace.ts';
 
 /** Someone who can be written to. A placeholder came in with an import and has no sign-in until it is claimed. */
-export interface Person {
-  id: string;
-  name: string;
-  image: string | null;
-  placeholder: boolean;
-  lastSeenAt: Millis | null;
+export const person = z.strictObject({
+  id,
+  name: z.string(),
+  image: z.string().nullable(),
+  placeholder: z.boolean(),
+  lastSeenAt: millis.nullable(),
   /** Of the latest change of what is above, but for `lastSeenAt`: of two states the one with the greater counts. */
-  rev: number;
+  rev,
   /** An admin of the workspace: marked wherever a person is chosen or trusted. Left out of everybody else. */
-  admin?: true;
+  admin: z.literal(true).optional(),
   /** Cannot sign in any more. Left out of everybody else. */
-  deactivated?: true;
+  deactivated: z.literal(true).optional(),
   /** When this person came: only where another one has a name that looks like this one, to tell them apart. */
-  lookAlike?: Millis;
-}
+  lookAlike: millis.optional(),
+});
+export type Person = z.infer<typeof person>;
+
+/** Of the workspace, not of a conversation. */
+export const workspaceRole = z.enum(WORKSPACE_ROLES);
 
 /** The signed-in person. */
-export interface Me extends Person {
-  email: string;
-  /** Of the workspace, not of a conversation. */
-  role: 'admin' | 'member';
-  sessionId: string;
+export const me = person.extend({
+  email: z.string(),
+  role: workspaceRole,
+  sessionId: id,
   /** Who may read the earlier texts of what one edits: people are told of it while they edit. */
-  earlierTexts: EarlierTexts;
-}
-
-export const WORKSPACE_ROLES = ['admin', 'member'] as const;
-export type WorkspaceRole = (typeof WORKSPACE_ROLES)[number];
+  earlierTexts,
+});
+export type Me = z.infer<typeof me>;
 
 /** A person as admins of the workspace see them. */
-export interface ManagedPerson extends Person {
-  email: string;
-  role: WorkspaceRole;
-  createdAt: Millis;
-  deactivatedAt: Millis | null;
+export const managedPerson = person.extend({
+  email: z.string(),
+  role: workspaceRole,
+  createdAt: millis,
+  deactivatedAt: millis.nullable(),
   /** When a device of theirs was last used; null when there never was one. */
-  lastActiveAt: Millis | null;
+  lastActiveAt: millis.nullable(),
   /** Sessions that have not ended. */
-  devices: number;
+  devices: z.int().min(0),
   /** A link to set a new password is waiting; when it expires. */
-  resetUntil: Millis | null;
-}
+  resetUntil: millis.nullable(),
+});
+export type ManagedPerson = z.infer<typeof managedPerson>;
 
-/** Which people an admin wants to see; `placeholders` are the names that came in with an import. */
-export const PEOPLE_FILTERS = ['active', 'admins', 'deactivated', 'placeholders'] as const;
-export type PeopleFilter = (typeof PEOPLE_FILTERS)[number];
-
-export interface ManagedPeoplePage {
+export const managedPeoplePage = z.strictObject({
   /** By name. */
-  people: ManagedPerson[];
+  people: z.array(managedPerson),
   /** Pass as `after` for the next page; null after the last. */
-  next: string | null;
+  next: id.nullable(),
   /** How many there are of each filter, whatever was searched for. With the first page only. */
-  counts: Record<PeopleFilter, number> | null;
-}
+  counts: z.record(z.enum(PEOPLE_FILTERS), z.int().min(0)).nullable(),
+});
+export type ManagedPeoplePage = z.infer<typeof managedPeoplePage>;
 
 /** The code is told once; only its hash is stored. */
-export interface ResetLink {
-  code: string;
-  expiresAt: Millis;
-}
+export const resetLink = z.strictObject({ code: z.string(), expiresAt: millis });
+export type ResetLink = z.infer<typeof resetLink>;
 
 /** What has changed of people after a `rev`, each in the newest state, ascending by `rev`. */
-export interface PeopleChanges {
+export const peopleChanges = z.strictObject({
   /** As it was asked for. Null: from now on, by a device that holds nobody yet. */
-  after: number | null;
-  people: Person[];
+  after: rev.nullable(),
+  people: z.array(person),
   /** The new cursor. */
-  to: number;
+  to: rev,
   /** There is more after `to`. */
-  more: boolean;
+  more: z.boolean(),
   /**
    * True when the cursor is too far behind, or ahead of the head: whoever is held is to be fetched again (rule 8).
    * `people` is then empty and `to` is the head.
    */
-  reset: boolean;
-}
+  reset: z.boolean(),
+});
+export type PeopleChanges = z.infer<typeof peopleChanges>;

@@ -1,23 +1,12 @@
 import { z } from 'zod';
-import type { Millis } from './ids.ts';
-import { LIMITS } from './limits.ts';
-import { line } from './text.ts';
-
-const text = line(LIMITS.searchText);
-
-/** It was used: the newest of the recent ones now. */
-export const noteSearch = z.strictObject({ text });
-/** Without a text: all recent ones. */
-export const forgetSearch = z.strictObject({ text: text.optional() });
-/** Also gives a saved one another name; null: none. */
-export const saveSearch = z.strictObject({ text, name: line(LIMITS.searchName).nullable().default(null) });
-export const unsaveSearch = z.strictObject({ text });
+import { millis } from './ids.ts';
 
 /** A search that a person has made before (`usedAt`), keeps (`savedAt`), or both. */
-export interface SavedSearch {
+export const savedSearch = z.strictObject({
   /** The query, as it is typed. */
-  text: string;
-  name: string | null;
-  usedAt: Millis | null;
-  savedAt: Millis | null;
-}
+  text: z.string(),
+  name: z.string().nullable(),
+  usedAt: millis.nullable(),
+  savedAt: millis.nullable(),
+});
+export type SavedSearch = z.infer<typeof savedSearch>;

@@ -1,4 +1,4 @@
-import type { SearchClause, SearchPerson, SearchPlace, SearchQuery } from './search-query.ts';
+import type { SearchClause, SearchPerson, SearchPlace, SearchQuery } from './search-schema.ts';
 
 /** The text of a query: parseSearch reads the same query from it. */
 export const formatSearch = ({ clauses, sort }: SearchQuery): string =>

@@ -4,17 +4,14 @@ import { isFlag } from './search-flags.ts';
 import { isBareName } from './search-format.ts';
 import {
   DATE_OPS,
-  type ParsedSearch,
   SEARCH_FILTERS,
   SEARCH_HAS,
   SEARCH_IS,
   SEARCH_SORTS,
-  type SearchClause,
   type SearchFilter,
-  type SearchPerson,
-  type SearchPlace,
   type SearchProblemCode,
 } from './search-query.ts';
+import type { ParsedSearch, SearchClause, SearchPerson, SearchPlace } from './search-schema.ts';
 import { slipsBetween } from './slips.ts';
 
 /**

@@ -1,5 +1,6 @@
 import * as all from '@lockstep/protocol';
 import { commands } from '@lockstep/protocol';
+import { CLIENT_EVENTS, procedures } from '@lockstep/protocol/contract';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -8,7 +9,15 @@ const HOSTILE = JSON.parse(
   '{"length": {"toString": [], "valueOf": []}, "size": {"toString": [], "valueOf": []}}',
 );
 
-const exported: [string, unknown][] = [...Object.entries(commands), ...Object.entries(all)];
+/** What comes from outside: the inputs of the contract, and what forms and scripts check. */
+const exported: [string, unknown][] = [
+  ...[...procedures, ...Object.entries(CLIENT_EVENTS)].map(([name, { input }]): [string, unknown] => [
+    name,
+    input,
+  ]),
+  ...Object.entries(commands),
+  ...Object.entries(all),
+];
 const schemas = exported.filter((entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType);
 
 /** Longer than anything may be. */
@@ -23,7 +32,7 @@ const inputsOf = (schema: z.ZodType): unknown[] =>
   );
 
 test('no schema throws, whatever it is given', () => {
-  expect(schemas.length).toBeGreaterThan(40);
+  expect(schemas.length).toBeGreaterThan(60);
   const thrown = schemas.flatMap(([name, schema]) =>
     inputsOf(schema).flatMap((input) => {
       try {

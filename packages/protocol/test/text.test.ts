@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { characters, charactersLeft, codePoints, commands, LIMITS } from '../src/index.ts';
+import { contract } from '../src/contract/index.ts';
+import { characters, charactersLeft, codePoints, LIMITS } from '../src/index.ts';
 
 const conversationId = '0199b3c2-7a10-7000-8000-000000000001';
 const clientId = '0199b3c2-7a10-7000-8000-000000000002';
-const send = (body: unknown) => commands.sendMessage.safeParse({ conversationId, clientId, body });
+const send = (body: unknown) => contract.messages.send.input.safeParse({ conversationId, clientId, body });
 
 describe('message text', () => {
   it('counts what people count (T16)', () => {
@@ -46,7 +47,7 @@ describe('message text', () => {
 
   it('refuses keys it does not know', () => {
     expect(
-      commands.sendMessage.safeParse({ conversationId, clientId, body: 'hi', sender: 'me' }).success,
+      contract.messages.send.input.safeParse({ conversationId, clientId, body: 'hi', sender: 'me' }).success,
     ).toBe(false);
   });
 });
@@ -55,26 +56,28 @@ describe('one-line names', () => {
   it.each(['', '   ', 'a\u0000', 'x'.repeat(LIMITS.personName + 1), 'ann\u202enna', 'a\u0007b'])(
     'refuses %j',
     (name) => {
-      expect(commands.renameMe.safeParse({ name }).success).toBe(false);
+      expect(contract.me.rename.input.safeParse({ name }).success).toBe(false);
     },
   );
 
   it('folds white space', () => {
-    expect(commands.renameMe.parse({ name: '  Ann \n Lee ' }).name).toBe('Ann Lee');
+    expect(contract.me.rename.input.parse({ name: '  Ann \n Lee ' }).name).toBe('Ann Lee');
   });
 });
 
 describe('ids', () => {
   it('are UUIDs in lower case', () => {
     expect(
-      commands.getConversation.parse({ conversationId: conversationId.toUpperCase() }).conversationId,
+      contract.conversations.get.input.parse({ conversationId: conversationId.toUpperCase() }).conversationId,
     ).toBe(conversationId);
-    expect(commands.getConversation.safeParse({ conversationId: "1' or 1=1" }).success).toBe(false);
+    expect(contract.conversations.get.input.safeParse({ conversationId: "1' or 1=1" }).success).toBe(false);
   });
 
   it('bound every page', () => {
-    expect(commands.pullInbox.parse({ afterPos: 0 }).limit).toBeLessThanOrEqual(LIMITS.inboxPage);
-    expect(commands.pullInbox.safeParse({ afterPos: 0, limit: LIMITS.inboxPage + 1 }).success).toBe(false);
-    expect(commands.pullInbox.safeParse({ afterPos: -1 }).success).toBe(false);
+    expect(contract.sync.inbox.input.parse({ afterPos: 0 }).limit).toBeLessThanOrEqual(LIMITS.inboxPage);
+    expect(contract.sync.inbox.input.safeParse({ afterPos: 0, limit: LIMITS.inboxPage + 1 }).success).toBe(
+      false,
+    );
+    expect(contract.sync.inbox.input.safeParse({ afterPos: -1 }).success).toBe(false);
   });
 });

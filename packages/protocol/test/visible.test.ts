@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
+import { contract } from '../src/contract/index.ts';
 import { commands, isVisible, isVisibleName, withoutHidden } from '../src/index.ts';
 
 const id = '0199b3c2-7a10-7000-8000-000000000001';
@@ -49,27 +50,35 @@ const BLANK: Record<string, string> = {
 
 /** Every input of the API that is shown to others as one line, or as several. */
 const LINES: [string, (text: string) => { success: boolean; data?: unknown }, string][] = [
-  ['a name', (name) => commands.renameMe.safeParse({ name }), 'name'],
+  ['a name', (name) => contract.me.rename.input.safeParse({ name }), 'name'],
   [
     'a name at sign-up',
     (name) => commands.signUp.safeParse({ name, email: 'a@example.org', password: 'correct horse' }),
     'name',
   ],
-  ['a title', (title) => commands.renameConversation.safeParse({ conversationId: id, title }), 'title'],
+  [
+    'a title',
+    (title) => contract.conversations.rename.input.safeParse({ conversationId: id, title }),
+    'title',
+  ],
   ['a title of a group', (title) => commands.createGroup.safeParse({ title, userIds: [] }), 'title'],
   [
     'a title of a channel',
     (title) => commands.createChannel.safeParse({ title, visibility: 'public' }),
     'title',
   ],
-  ['a topic', (topic) => commands.setTopic.safeParse({ conversationId: id, topic }), 'topic'],
+  [
+    'a topic',
+    (topic) => contract.conversations.setTopic.input.safeParse({ conversationId: id, topic }),
+    'topic',
+  ],
   ['a device', (name) => commands.renameDevice.safeParse({ deviceId: id, name }), 'name'],
-  ['a search that is kept', (name) => commands.saveSearch.safeParse({ text: 'x', name }), 'name'],
-  ['a reason', (reason) => commands.createExport.safeParse({ reason }), 'reason'],
+  ['a search that is kept', (name) => contract.searches.save.input.safeParse({ text: 'x', name }), 'name'],
+  ['a reason', (reason) => contract.admin.createExport.input.safeParse({ reason }), 'reason'],
 ];
 const BODIES: [string, (body: string) => { success: boolean; data?: unknown }][] = [
-  ['a message', (body) => commands.sendMessage.safeParse({ conversationId: id, clientId: id, body })],
-  ['an edit', (body) => commands.editMessage.safeParse({ conversationId: id, seq: 1, body })],
+  ['a message', (body) => contract.messages.send.input.safeParse({ conversationId: id, clientId: id, body })],
+  ['an edit', (body) => contract.messages.edit.input.safeParse({ conversationId: id, seq: 1, body })],
 ];
 
 describe('a text that shows nothing', () => {
@@ -82,7 +91,7 @@ describe('a text that shows nothing', () => {
 
   it('is one of marks alone, for a name', () => {
     expect(isVisibleName('\u0301\u0308')).toBe(false);
-    expect(commands.renameMe.safeParse({ name: '\u0301' }).success).toBe(false);
+    expect(contract.me.rename.input.safeParse({ name: '\u0301' }).success).toBe(false);
   });
 });
 
@@ -109,7 +118,7 @@ describe('what writing needs is kept', () => {
     ['Mongolian', 'ᠬᠠᠭᠠᠨ᠎ᠠ ᠢ᠋'],
   ])('%s', (_name, text) => {
     expect(withoutHidden(text)).toBe(text);
-    expect(commands.renameMe.parse({ name: text }).name).toBe(text);
+    expect(contract.me.rename.input.parse({ name: text }).name).toBe(text);
     expect(isVisible(text)).toBe(true);
   });
 
@@ -123,7 +132,7 @@ describe('what writing needs is kept', () => {
 
 it('a message is kept as it was typed as long as something can be seen', () => {
   const body = '\u200bx\u00ad \u2800\u202a';
-  expect(commands.sendMessage.parse({ conversationId: id, clientId: id, body }).body).toBe(body);
+  expect(contract.messages.send.input.parse({ conversationId: id, clientId: id, body }).body).toBe(body);
 });
 
 it('takes nothing that can be seen, and does no more the second time', () => {
@@ -141,5 +150,5 @@ it('takes nothing that can be seen, and does no more the second time', () => {
 it('is quick with a text that is hidden throughout', () => {
   const text = 'Ann\u200b'.repeat(50_000);
   expect(withoutHidden(text)).toBe('Ann'.repeat(50_000));
-  expect(commands.renameMe.safeParse({ name: text }).success).toBe(false);
+  expect(contract.me.rename.input.safeParse({ name: text }).success).toBe(false);
 });

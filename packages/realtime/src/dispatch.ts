@@ -1,24 +1,16 @@
 import { Bucket } from '@lockstep/core';
+import { type Ack, type ErrorCode, LockstepError } from '@lockstep/protocol';
 import {
-  type Ack,
   CLIENT_EVENTS,
-  type ClientToServerEvents,
-  type ErrorCode,
-  LockstepError,
-} from '@lockstep/protocol';
-import type { z } from 'zod';
+  type ClientAnswer,
+  type ClientEvent,
+  type ClientParsed,
+} from '@lockstep/protocol/contract';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
-
-type ClientEvent = keyof typeof CLIENT_EVENTS;
-type Result<E extends ClientEvent> =
-  Parameters<NonNullable<Parameters<ClientToServerEvents[E]>[1]>>[0] extends Ack<infer T> ? T : never;
 
 /** One handler for each event that a client may send; the compiler misses none. */
 export type Handlers = {
-  [E in ClientEvent]: (
-    socket: DeviceSocket,
-    input: z.output<(typeof CLIENT_EVENTS)[E]>,
-  ) => Promise<Result<E>>;
+  [E in ClientEvent]: (socket: DeviceSocket, input: ClientParsed<E>) => Promise<ClientAnswer<E>>;
 };
 
 /** Events of one socket: so many at once, so many a second; after this many refusals in a row it is closed. */
@@ -65,7 +57,7 @@ const run = async (
   if (!isClientEvent(event)) throw new LockstepError('invalid_input');
   // Until `ready` it is not settled which rooms the socket is in.
   if (!socket.data.ready) throw new LockstepError('unavailable');
-  const parsed = CLIENT_EVENTS[event].safeParse(input);
+  const parsed = CLIENT_EVENTS[event].input.safeParse(input);
   if (!parsed.success) throw new LockstepError('invalid_input');
   return handlers[event](socket, parsed.data as never);
 };

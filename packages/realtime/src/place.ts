@@ -1,4 +1,5 @@
 import { setDevicePlaces } from '@lockstep/core/sockets';
+import type { ClientParsed } from '@lockstep/protocol/contract';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
 
 /** What devices say within this time is written together, in ms: after a restart all of them say it at once. */
@@ -13,7 +14,7 @@ export const place = ({ db, log }: Pick<RealtimeDeps, 'db' | 'log'>) => {
     // Best effort: the device says it again when it has moved on, or is back.
     setDevicePlaces(db, places).catch((error: Error) => log.debug({ err: error }, 'place: was not stored'));
   };
-  return async (socket: DeviceSocket, { pos }: { pos: number }): Promise<null> => {
+  return async (socket: DeviceSocket, { pos }: ClientParsed<'place'>): Promise<null> => {
     if (told.size === 0) setTimeout(write, GATHER_MS).unref();
     told.set(socket.data.actor.sessionId, pos);
     return null;

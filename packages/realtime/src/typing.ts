@@ -1,4 +1,5 @@
 import { LockstepError } from '@lockstep/protocol';
+import type { ClientParsed } from '@lockstep/protocol/contract';
 import type { Bus } from './bus.ts';
 import { room } from './names.ts';
 import type { DeviceSocket } from './types.ts';
@@ -6,7 +7,7 @@ import type { DeviceSocket } from './types.ts';
 /** Ephemeral. The lookup is the permission check: only a socket in the conversation's room is a member's (rule 10). */
 export const typing =
   (bus: Bus, everyMs: number) =>
-  async (socket: DeviceSocket, { conversationId }: { conversationId: string }): Promise<null> => {
+  async (socket: DeviceSocket, { conversationId }: ClientParsed<'typing'>): Promise<null> => {
     if (!socket.rooms.has(room.conversation(conversationId))) throw new LockstepError('not_found');
     const { typedAt, actor } = socket.data;
     const now = performance.now();

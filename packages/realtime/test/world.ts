@@ -9,6 +9,7 @@ import {
   type Message,
   type ServerToClientEvents,
 } from '@lockstep/protocol';
+import { SERVER_EVENTS } from '@lockstep/protocol/contract';
 import { createRealtime, type Realtime, type RealtimeDeps } from '@lockstep/realtime';
 import { testDatabase } from '@lockstep/testing/cluster';
 import pino from 'pino';
@@ -31,6 +32,9 @@ export interface Process {
 }
 
 const ORIGIN = 'https://chat.example.org';
+
+/** The others pass through from core; tests make up what is in them. */
+const OWN_EVENTS = ['ready', 'typing', 'presence', 'ended'] as const;
 
 export interface WorldOptions {
   push?: RealtimeDeps['settings']['PUSH'];
@@ -96,6 +100,9 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
       extraHeaders: { cookie: `session=${session}`, origin: ORIGIN, ...headers },
     });
     devices.push(socket);
+    // Whatever a test looks at, what this package says of its own is as the contract has it.
+    for (const name of OWN_EVENTS)
+      socket.on(name, ((payload: unknown) => void SERVER_EVENTS[name].parse(payload)) as never);
     return socket;
   };
 

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { patient } from '../src/patient.ts';
 import type { Transport } from '../src/ports.ts';
+import { createApi } from '../src/transport/api.ts';
 import { createHttp } from '../src/transport/http.ts';
 import { createTransport } from '../src/transport/transport.ts';
 
@@ -74,11 +75,61 @@ describe('each call goes out as the server knows it, and brings its answer', () 
   });
 });
 
+describe('the calls of an interface', () => {
+  it('go by the name as it is written, as what they are', async () => {
+    const api = createApi({ url, timeoutMs: null });
+    answers(200, { result: { data: [] } });
+    const conversationId = 'c';
+    expect(await api.messages.versions.query({ conversationId, seq: 4 })).toEqual([]);
+    await api.conversations.leave.mutate({ conversationId });
+    await api.devices.list.query();
+    await api.auth.signOut.mutate();
+    expect(asked).toEqual([
+      ['GET', 'messages.versions', { conversationId, seq: 4 }],
+      ['POST', 'conversations.leave', { conversationId }],
+      ['GET', 'devices.list', null],
+      ['POST', 'auth.signOut', null],
+    ]);
+    expect(api.messages.versions).toBe(api.messages.versions);
+  });
+
+  it('end when they are not wanted any more, before and while they are made', async () => {
+    const abort = new AbortController();
+    let began = () => {};
+    const begun = new Promise<void>((resolve) => {
+      began = resolve;
+    });
+    const silent: typeof fetch = (_, init) => {
+      began();
+      return new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)),
+      );
+    };
+    const api = createApi({ url, fetch: silent });
+    const call = api.people.search.query({ query: 'a' }, { signal: abort.signal });
+    await begun;
+    abort.abort(new Error('typed on'));
+    await expect(call).rejects.toThrow('typed on');
+    const late = createApi({ url }).me.get.query(undefined, { signal: abort.signal });
+    await expect(late).rejects.toThrow('typed on');
+  });
+
+  it('have no answer in time, where there is a time', async () => {
+    const silent: typeof fetch = (_, init) =>
+      new Promise((_resolve, reject) =>
+        init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)),
+      );
+    await expect(createHttp({ url, fetch: silent, timeoutMs: 1 }).query('me.get')).rejects.toThrow(
+      'no answer in time',
+    );
+  });
+});
+
 describe('an answer that is none', () => {
   const failure = async (status: number, body: unknown) => {
     answers(status, body);
     return createHttp({ url })
-      .query('a.b')
+      .query('me.get')
       .then(
         () => null,
         ({ code, message, data }) => ({ code, message, data }),
@@ -89,7 +140,7 @@ describe('an answer that is none', () => {
     expect(await failure(429, { error })).toEqual({
       ...{ code: 'rate_limited', message: 'too many', data: { retryAfterMs: 5 } },
     });
-    expect(asked).toEqual([['GET', 'a.b', null]]);
+    expect(asked).toEqual([['GET', 'me.get', null]]);
   });
 
   it.each([
@@ -109,7 +160,7 @@ describe('an answer that is none', () => {
       type = response.headers.get('content-type');
       return response;
     };
-    await createHttp({ url, headers: { cookie: 'a=b' }, fetch: looked }).query('a.b');
+    await createHttp({ url, headers: { cookie: 'a=b' }, fetch: looked }).query('me.get');
     expect(type).toBe('a=b');
   });
 });

@@ -1,5 +1,6 @@
 import type { Publisher } from '@lockstep/core';
 import type { ChangesEvent, EndedEvent, InboxEntry, PeopleEvent, ReceiptEvent } from '@lockstep/protocol';
+import { SERVER_EVENTS, type ServerEvent, type ServerPayload } from '@lockstep/protocol/contract';
 
 export type Published =
   | { to: 'changes'; event: ChangesEvent }
@@ -10,16 +11,32 @@ export type Published =
   | { to: 'joined' | 'left'; conversationId: string; userIds: string[] }
   | { to: 'ended'; target: { userId: string; sessionId?: string }; reason: EndedEvent['reason'] };
 
+/** As it goes down a socket, which is checked with the contract: whatever a test looks at. */
+const down = <E extends ServerEvent>(name: E, payload: ServerPayload<E>): void =>
+  void SERVER_EVENTS[name].parse(payload);
+
 /** Keeps what actions publish, in order: for tests of what is said, not of how it travels. */
 export class Recorder implements Publisher {
   readonly all: Published[] = [];
   /** Sessions that count as having a socket open. */
   readonly sockets = new Set<string>();
 
-  changes = (event: ChangesEvent): void => void this.all.push({ to: 'changes', event });
-  inbox = (userId: string, entry: InboxEntry): void => void this.all.push({ to: 'inbox', userId, entry });
-  receipt = (event: ReceiptEvent): void => void this.all.push({ to: 'receipt', event });
-  people = (event: PeopleEvent): void => void this.all.push({ to: 'people', event });
+  changes = (event: ChangesEvent): void => {
+    down('changes', [event]);
+    this.all.push({ to: 'changes', event });
+  };
+  inbox = (userId: string, entry: InboxEntry): void => {
+    down('inbox', { entry });
+    this.all.push({ to: 'inbox', userId, entry });
+  };
+  receipt = (event: ReceiptEvent): void => {
+    down('receipt', event);
+    this.all.push({ to: 'receipt', event });
+  };
+  people = (event: PeopleEvent): void => {
+    down('people', event);
+    this.all.push({ to: 'people', event });
+  };
   searches = (userId: string): void => void this.all.push({ to: 'searches', userId });
   joined = (conversationId: string, userIds: string[]): void =>
     void this.all.push({ to: 'joined', conversationId, userIds });

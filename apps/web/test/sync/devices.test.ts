@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fanOut } from '@lockstep/db';
-import type { InboxEntry } from '@lockstep/protocol';
 import {
   createEngine,
   createTransport,
@@ -52,7 +51,7 @@ const shows = (engine: Engine, id: string, expected: (string | null)[]) =>
 const group = async () => {
   const ann = await signUp(server.url, 'Ann');
   const ben = await signUp(server.url, 'Ben');
-  const made = await ann.http.mutate<InboxEntry>('conversations.createGroup', {
+  const made = await ann.http.mutate('conversations.createGroup', {
     title: 'Tea',
     userIds: [ben.me.id],
   });
@@ -104,7 +103,7 @@ describe('devices on the real server', () => {
     const ben = await signUp(server.url, 'Ben');
     const laptop = await device(ann);
     const phone = await device(ann);
-    const made = await ben.http.mutate<InboxEntry>('conversations.createGroup', {
+    const made = await ben.http.mutate('conversations.createGroup', {
       title: 'Trip',
       userIds: [ann.me.id],
     });
@@ -173,7 +172,7 @@ describe('devices on the real server', () => {
     const laptop = await device(ann, { transport, clock });
     await laptop.open(id);
     expect(calls).toContain('connect');
-    await ann.http.mutate('auth.signOut', {});
+    await ann.http.mutate('auth.signOut');
     await until(laptop, 'ended', () => laptop.getState().connection === 'ended');
     const before = calls.length;
     laptop.wake();

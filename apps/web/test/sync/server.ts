@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '@lockstep/core/settings';
 import type { Me } from '@lockstep/protocol';
-import { createHttp, type Engine, type Http } from '@lockstep/sync';
+import { type Calls, createHttp, type Engine } from '@lockstep/sync';
 import { freePort, testDatabase } from '@lockstep/testing';
 import { enter } from '@lockstep/testing/kit/people';
 import { expect } from 'vitest';
@@ -61,7 +61,7 @@ export const startWeb = async (databaseUrl: string, env: Env = {}): Promise<Test
 
 export interface Account {
   me: Me;
-  http: Http;
+  http: Calls;
   headers: { cookie: string; origin: string };
 }
 

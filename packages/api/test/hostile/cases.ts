@@ -1,3 +1,4 @@
+import type { MutationName, QueryName } from '@lockstep/protocol/contract';
 import type { TestPerson } from '@lockstep/testing';
 import type { HostileStore } from './store.ts';
 
@@ -26,8 +27,10 @@ const TEXTS = [
   'a.'.repeat(250),
 ];
 
+type HostileCases = { [N in QueryName]: HostileCase[] } & { [N in MutationName]?: HostileCase[] };
+
 /** Every query of the API, and what reads though it is a mutation: the worst that can be asked of each. */
-export const casesOf = (store: HostileStore): Record<string, HostileCase[]> => {
+export const casesOf = (store: HostileStore): HostileCases => {
   const { eve, admin, conversationId, head, edited, crowd } = store;
   const at = { conversationId };
   const by = (who: TestPerson, ...inputs: unknown[]): HostileCase[] =>

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { API_PATH } from '@lockstep/api';
+import { API_PATH } from '@lockstep/protocol';
 import type { World } from '@lockstep/testing';
 import { ORIGIN, typeOf } from '../server.ts';
 import { casesOf } from './cases.ts';

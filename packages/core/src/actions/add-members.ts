@@ -1,4 +1,5 @@
 import type { Conversation } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { addPeople, asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
@@ -7,7 +8,7 @@ import { publishMembership } from '../publish-membership.ts';
 export const addMembers = async (
   actor: Actor,
   core: Core,
-  { conversationId, userIds }: { conversationId: string; userIds: string[] },
+  { conversationId, userIds }: Parsed<'conversations.addMembers'>,
 ): Promise<Conversation> => {
   const change = await asMember(actor, core, conversationId, 'addMembers', async (tx) => {
     const joined = await addPeople(tx, actor.userId, userIds);

@@ -1,4 +1,5 @@
-import type { InboxEntry, Visibility } from '@lockstep/protocol';
+import type { InboxEntry } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { createShared } from '../create-shared.ts';
 
@@ -6,6 +7,6 @@ import { createShared } from '../create-shared.ts';
 export const createChannel = (
   actor: Actor,
   core: Core,
-  input: { title: string; topic?: string | null | undefined; visibility: Visibility; userIds: string[] },
+  input: Parsed<'conversations.createChannel'>,
 ): Promise<InboxEntry> =>
   createShared(actor, core, { kind: 'channel', ...input, topic: input.topic ?? null });

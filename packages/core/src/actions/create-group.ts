@@ -1,4 +1,5 @@
 import type { InboxEntry } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { createShared } from '../create-shared.ts';
 
@@ -6,6 +7,6 @@ import { createShared } from '../create-shared.ts';
 export const createGroup = (
   actor: Actor,
   core: Core,
-  { title, userIds }: { title: string; userIds: string[] },
+  { title, userIds }: Parsed<'conversations.createGroup'>,
 ): Promise<InboxEntry> =>
   createShared(actor, core, { kind: 'group', visibility: 'private', title, topic: null, userIds });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { insertInvitation, isPlaceholder } from '@lockstep/db';
 import { type Invitation, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { audited } from '../history/audited.ts';
 import { hashCode } from '../invitation-code.ts';
@@ -16,7 +17,7 @@ export const createInvitation = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { days, uses, claims }: { days: number; uses: number; claims?: string | undefined },
+  { days, uses, claims }: Parsed<'invitations.create'>,
 ): Promise<Invitation & { code: string }> => {
   assertAdmin(actor);
   if (claims && uses !== 1) {

@@ -1,5 +1,6 @@
 import { changeMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
 import { editing } from '../rules/change-message.ts';
@@ -11,12 +12,7 @@ import { editing } from '../rules/change-message.ts';
 export const editMessage = async (
   actor: Actor,
   core: Core,
-  {
-    conversationId,
-    seq,
-    body,
-    baseEditedAt,
-  }: { conversationId: string; seq: number; body: string; baseEditedAt?: number | null | undefined },
+  { conversationId, seq, body, baseEditedAt }: Parsed<'messages.edit'>,
 ): Promise<Message> => {
   const { userId } = actor;
   const { message, changed } = await changeMessage(

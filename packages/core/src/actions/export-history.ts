@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as db from '@lockstep/db';
-import { type ExportQuery, type HistoryExport, LockstepError } from '@lockstep/protocol';
+import { type HistoryExport, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { exportFile, removeFiles } from '../exports/run.ts';
 import { auditor, writeAudit } from '../history/look.ts';
@@ -14,7 +15,7 @@ export const createExport = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { reason, ...query }: ExportQuery & { reason: string },
+  { reason, ...query }: Parsed<'admin.createExport'>,
 ): Promise<{ id: string }> => {
   assertAdmin(actor);
   const id = randomUUID();
@@ -28,7 +29,7 @@ export const cancelExport = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { exportId }: { exportId: string },
+  { exportId }: Parsed<'admin.cancelExport'>,
 ): Promise<void> => {
   assertAdmin(actor);
   if (!(await db.exportById(core.db, exportId))) throw new LockstepError('not_found');
@@ -42,7 +43,7 @@ export const retryExport = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { exportId }: { exportId: string },
+  { exportId }: Parsed<'admin.retryExport'>,
 ): Promise<void> => {
   assertAdmin(actor);
   const job = await db.exportById(core.db, exportId);
@@ -56,7 +57,7 @@ export const downloadExport = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { exportId, file, reason }: { exportId: string; file: string; reason: string },
+  { exportId, file, reason }: Parsed<'admin.downloadExport'>,
 ): Promise<{ path: string }> => {
   assertAdmin(actor);
   const job = await db.exportById(core.db, exportId);

@@ -1,5 +1,6 @@
 import { withConversation } from '@lockstep/db';
 import { type InboxEntry, isOpen, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { entryOf } from '../entry.ts';
 import { publishMembership } from '../publish-membership.ts';
@@ -11,7 +12,7 @@ import { publishMembership } from '../publish-membership.ts';
 export const joinChannel = async (
   actor: Actor,
   core: Core,
-  { conversationId }: { conversationId: string },
+  { conversationId }: Parsed<'conversations.join'>,
 ): Promise<InboxEntry> => {
   const change = await withConversation(core.db, conversationId, async (tx) => {
     if (await tx.roleOf(actor.userId)) return null;

@@ -1,4 +1,5 @@
 import { isLastOwner, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
@@ -7,7 +8,7 @@ import { publishMembership } from '../publish-membership.ts';
 export const leaveConversation = async (
   actor: Actor,
   core: Core,
-  { conversationId }: { conversationId: string },
+  { conversationId }: Parsed<'conversations.leave'>,
 ): Promise<null> => {
   const change = await asMember(actor, core, conversationId, 'leave', async (tx, role) => {
     const isAlone = tx.conversation.memberCount <= 1;

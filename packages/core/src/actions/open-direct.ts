@@ -1,5 +1,6 @@
 import { createConversation, directId, openEntry, unknownPeople } from '@lockstep/db';
 import { type InboxEntry, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { entryOf } from '../entry.ts';
 import { publishMembership, pushEntries } from '../publish-membership.ts';
@@ -11,7 +12,7 @@ import { publishMembership, pushEntries } from '../publish-membership.ts';
 export const openDirect = async (
   actor: Actor,
   core: Core,
-  { userId }: { userId: string },
+  { userId }: Parsed<'conversations.openDirect'>,
 ): Promise<InboxEntry> => {
   const id = directId(actor.userId, userId);
   const people = [...new Set([actor.userId, userId])];

@@ -1,5 +1,6 @@
 import { changeMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { publishChanges } from '../publish-changes.ts';
 import { recalling } from '../rules/change-message.ts';
@@ -11,7 +12,7 @@ import { recalling } from '../rules/change-message.ts';
 export const recallMessage = async (
   actor: Actor,
   core: Core,
-  { conversationId, seq }: { conversationId: string; seq: number },
+  { conversationId, seq }: Parsed<'messages.recall'>,
 ): Promise<Message> => {
   const { userId } = actor;
   const { message, changed } = await changeMessage(

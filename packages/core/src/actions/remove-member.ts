@@ -1,4 +1,5 @@
 import { type Conversation, canRemove, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
@@ -10,7 +11,7 @@ import { publishMembership } from '../publish-membership.ts';
 export const removeMember = async (
   actor: Actor,
   core: Core,
-  { conversationId, userId }: { conversationId: string; userId: string },
+  { conversationId, userId }: Parsed<'conversations.removeMember'>,
 ): Promise<Conversation> => {
   const change = await asMember(actor, core, conversationId, 'removeMember', async (tx, role) => {
     if (userId === actor.userId) throw new LockstepError('forbidden', 'leave instead');

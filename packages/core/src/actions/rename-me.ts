@@ -1,5 +1,6 @@
 import { readMe, renamePerson } from '@lockstep/db';
 import type { Me } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { audited } from '../history/audited.ts';
 import { publishPeople } from '../publish-people.ts';
@@ -10,7 +11,7 @@ export const renameMe = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { name }: { name: string },
+  { name }: Parsed<'me.rename'>,
 ): Promise<Me> => {
   const { userId, sessionId } = actor;
   const me = await readMe(core.db, userId, sessionId);

@@ -1,5 +1,6 @@
 import { revokeOtherSessions, revokeSession } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Actor, Core } from '../context.ts';
 export const revokeDevice = async (
   actor: Actor,
   core: Core,
-  { deviceId }: { deviceId: string },
+  { deviceId }: Parsed<'devices.revoke'>,
 ): Promise<null> => {
   if (!(await revokeSession(core.db, actor.userId, deviceId))) throw new LockstepError('not_found');
   end(actor, core, deviceId);

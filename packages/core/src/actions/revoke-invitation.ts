@@ -1,5 +1,6 @@
 import { deleteInvitation } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
@@ -10,7 +11,7 @@ export const revokeInvitation = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { invitationId }: { invitationId: string },
+  { invitationId }: Parsed<'invitations.revoke'>,
 ): Promise<null> => {
   assertAdmin(actor);
   return audited(actor, core, from, 'invitation', async (client) => {

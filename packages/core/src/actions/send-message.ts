@@ -1,4 +1,5 @@
 import type { Message } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { Actor, Core } from '../context.ts';
 export const sendMessage = async (
   actor: Actor,
   core: Core,
-  input: { conversationId: string; clientId: string; body: string },
+  input: Parsed<'messages.send'>,
 ): Promise<Message> => {
   const { message, duplicate } = await core.db.appender.append({
     conversationId: input.conversationId,

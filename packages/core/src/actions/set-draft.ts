@@ -1,5 +1,6 @@
 import { setDraft as storeDraft } from '@lockstep/db';
 import type { DraftResult } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Actor, Core } from '../context.ts';
 export const setDraft = async (
   actor: Actor,
   core: Core,
-  { conversationId, ...draft }: { conversationId: string; text: string; baseVersion: number },
+  { conversationId, ...draft }: Parsed<'sync.draft'>,
 ): Promise<DraftResult> => {
   const { changed, stored, entry } = await storeDraft(core.db, actor.userId, conversationId, draft);
   if (changed && stored) core.publish.inbox(actor.userId, entry);

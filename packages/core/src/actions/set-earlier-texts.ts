@@ -1,5 +1,6 @@
 import { setEarlierTexts as store } from '@lockstep/db';
 import type { EarlierTexts } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
@@ -10,7 +11,7 @@ export const setEarlierTexts = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { readers }: { readers: EarlierTexts },
+  { readers }: Parsed<'admin.setEarlierTexts'>,
 ): Promise<{ readers: EarlierTexts }> => {
   assertAdmin(actor);
   await audited(actor, core, from, 'setting', async (client) => {

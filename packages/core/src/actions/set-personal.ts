@@ -1,12 +1,13 @@
-import { type PersonalChange, setPersonal as storePersonal } from '@lockstep/db';
+import { setPersonal as storePersonal } from '@lockstep/db';
 import type { InboxEntry } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /** Mark as unread, mute, pin, archive, place: the last writer wins; told to one's own devices. Errors: `not_found`. */
 export const setPersonal = async (
   actor: Actor,
   core: Core,
-  { conversationId, ...change }: PersonalChange & { conversationId: string },
+  { conversationId, ...change }: Parsed<'sync.personal'>,
 ): Promise<InboxEntry> => {
   const { entry, changed } = await storePersonal(core.db, actor.userId, conversationId, change);
   if (changed) core.publish.inbox(actor.userId, entry);

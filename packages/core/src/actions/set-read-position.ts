@@ -1,5 +1,6 @@
 import { setReadPosition as storeReadPosition } from '@lockstep/db';
 import { type InboxEntry, sharesReceipts } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Actor, Core } from '../context.ts';
 export const setReadPosition = async (
   actor: Actor,
   core: Core,
-  { conversationId, seq }: { conversationId: string; seq: number },
+  { conversationId, seq }: Parsed<'sync.read'>,
 ): Promise<InboxEntry> => {
   const { entry, changed } = await storeReadPosition(core.db, actor.userId, conversationId, seq);
   if (changed) {

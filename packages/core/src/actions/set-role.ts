@@ -1,4 +1,5 @@
-import { type Conversation, isLastOwner, LockstepError, type Role } from '@lockstep/protocol';
+import { isLastOwner, LockstepError, type Role } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
@@ -7,7 +8,7 @@ import { publishMembership } from '../publish-membership.ts';
 export const setRole = async (
   actor: Actor,
   core: Core,
-  { conversationId, userId, role }: { conversationId: string; userId: string; role: Role },
+  { conversationId, userId, role }: Parsed<'conversations.setRole'>,
 ): Promise<Conversation> => {
   const change = await asMember(actor, core, conversationId, 'setRole', async (tx) => {
     const current = await tx.roleOf(userId);

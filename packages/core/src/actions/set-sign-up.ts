@@ -1,5 +1,6 @@
 import { setSignUpMode, workspaceStatus } from '@lockstep/db';
 import type { WorkspaceStatus } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
@@ -10,7 +11,7 @@ export const setSignUp = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { mode }: { mode: 'open' | 'invitation' },
+  { mode }: Parsed<'workspace.setSignUp'>,
 ): Promise<WorkspaceStatus> => {
   assertAdmin(actor);
   await audited(actor, core, from, 'setting', async (client) => {

@@ -1,4 +1,5 @@
 import { setTellLooks as store } from '@lockstep/db';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
@@ -9,7 +10,7 @@ export const setTellLooks = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { tell }: { tell: boolean },
+  { tell }: Parsed<'admin.setTellLooks'>,
 ): Promise<{ tell: boolean }> => {
   assertAdmin(actor);
   await audited(actor, core, from, 'setting', async (client) => {

@@ -1,4 +1,5 @@
 import type { Conversation } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishChanges } from '../publish-changes.ts';
@@ -7,7 +8,7 @@ import { publishChanges } from '../publish-changes.ts';
 export const setTopic = async (
   actor: Actor,
   core: Core,
-  { conversationId, topic }: { conversationId: string; topic: string | null },
+  { conversationId, topic }: Parsed<'conversations.setTopic'>,
 ): Promise<Conversation> => {
   const { conversation, messages } = await asMember(actor, core, conversationId, 'setTopic', async (tx) => {
     if (tx.conversation.topic !== topic) {

@@ -1,5 +1,6 @@
 import { credentialsOf, readMe } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../context.ts';
 import type { Device } from '../session.ts';
 import type { SignedIn } from './sign-up.ts';
@@ -18,7 +19,7 @@ export interface SignInTurn {
  */
 export const signIn = async (
   core: Core,
-  input: { email: string; password: string },
+  input: Parsed<'auth.signIn'>,
   device: Device,
   { key, onTurn }: SignInTurn = { key: '', onTurn: () => {} },
 ): Promise<SignedIn> => {

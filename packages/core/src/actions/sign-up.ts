@@ -1,5 +1,6 @@
 import { createAccount, isInvitationValid, readMe, workspaceStatus } from '@lockstep/db';
 import { isLocalEmail, LockstepError, type Me } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../context.ts';
 import { hashCode } from '../invitation-code.ts';
 import { publishPeople } from '../publish-people.ts';
@@ -18,13 +19,7 @@ export interface SignedIn {
  */
 export const signUp = async (
   core: Core,
-  input: {
-    name: string;
-    email: string;
-    password: string;
-    invitation?: string | undefined;
-    code?: string | undefined;
-  },
+  input: Parsed<'auth.signUp'>,
   device: Device,
   key = '',
   isLocal = true,

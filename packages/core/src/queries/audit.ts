@@ -1,12 +1,12 @@
 import * as db from '@lockstep/db';
 import {
-  type AuditHead,
   type AuditPage,
   type AuditReport,
   type EarlierTexts,
   LockstepError,
   type LookNotice,
 } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { keptHeads } from '../history/heads.ts';
 import { assertAdmin } from '../rules/admin.ts';
@@ -18,7 +18,7 @@ const TOLD = 20;
 export const listAudit = async (
   actor: Actor,
   core: Core,
-  filter: db.AuditFilter,
+  filter: Parsed<'admin.audit'>,
 ): Promise<AuditPage & { tellLooks: boolean; earlierTexts: EarlierTexts }> => {
   assertAdmin(actor);
   return {
@@ -32,7 +32,7 @@ export const listAudit = async (
 export const verifyAudit = async (
   actor: Actor,
   core: Core,
-  { kept }: { kept?: AuditHead | undefined },
+  { kept }: Parsed<'admin.verifyAudit'>,
 ): Promise<AuditReport> => {
   assertAdmin(actor);
   return db.verifyAudit(core.db, kept, await keptHeads(core.settings.DATA_DIR));
@@ -42,7 +42,7 @@ export const verifyAudit = async (
 export const looksInto = async (
   actor: Actor,
   core: Core,
-  { conversationId }: { conversationId: string },
+  { conversationId }: Parsed<'conversations.looks'>,
 ): Promise<LookNotice> => {
   if (!(await db.isMember(core.db.pool, conversationId, actor.userId))) throw new LockstepError('not_found');
   const told = await db.tellsLooks(core.db);

@@ -1,5 +1,6 @@
 import * as db from '@lockstep/db';
 import type { ChannelListing, InboxEntry } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { entryOf } from '../entry.ts';
 
@@ -9,19 +10,19 @@ export type { MembersPage } from '@lockstep/db';
 export const getConversation = (
   actor: Actor,
   core: Core,
-  { conversationId }: { conversationId: string },
+  { conversationId }: Parsed<'conversations.get'>,
 ): Promise<InboxEntry> => entryOf(actor, core, conversationId);
 
 /** Errors: `not_found`. */
 export const listMembers = (
   actor: Actor,
   core: Core,
-  input: { conversationId: string; afterUserId?: string | undefined; limit: number },
+  input: Parsed<'conversations.members'>,
 ): Promise<db.MembersPage> =>
   db.membersPage(core.db, actor.userId, input.conversationId, input.afterUserId ?? null, input.limit);
 
 export const browseChannels = (
   actor: Actor,
   core: Core,
-  input: { query: string; offset: number; limit: number },
+  input: Parsed<'conversations.browse'>,
 ): Promise<ChannelListing[]> => db.browseChannels(core.db, actor.userId, input);

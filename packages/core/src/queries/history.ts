@@ -12,12 +12,12 @@ import {
   type HistoryContext,
   type HistoryHit,
   type HistoryPage,
-  type HistoryState,
   LockstepError,
   type Message,
   type MessageHistory,
   mentionsIn,
 } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import { searchHistory as find } from '@lockstep/search';
 import type { Actor, Core } from '../context.ts';
 import { audienceOf, staysIn } from '../history/audience.ts';
@@ -31,23 +31,12 @@ const MAX_VIEWERS = 500;
 /** Of all versions of a message together. */
 const MAX_VIEWERS_OF_ALL = 5_000;
 
-interface Ask {
-  reason: string;
-  text: string;
-  state: HistoryState;
-  from: number | null;
-  to: number | null;
-  timeZone: string;
-  cursor?: string | undefined;
-  limit: number;
-}
-
 /** One page, newest first. Each page is a look of its own. */
 export const searchHistory = (
   actor: Actor,
   core: Core,
   from: Device,
-  { reason, ...ask }: Ask,
+  { reason, ...ask }: Parsed<'admin.search'>,
 ): Promise<HistoryPage> => {
   const { text, state, from: since, to, cursor = null, limit } = ask;
   const asked = { text, state, from: since, to, more: cursor !== null };
@@ -94,12 +83,7 @@ export const openHistory = (
   actor: Actor,
   core: Core,
   from: Device,
-  {
-    reason,
-    conversationId,
-    seq,
-    limit,
-  }: { reason: string; conversationId: string; seq: number; limit: number },
+  { reason, conversationId, seq, limit }: Parsed<'admin.open'>,
 ): Promise<HistoryContext> =>
   look(actor, core, from, { action: 'open', reason, asked: { conversationId, seq, limit } }, async () => {
     const conversation = await anyConversation(core.db, conversationId);
@@ -128,7 +112,7 @@ export const messageHistory = (
   actor: Actor,
   core: Core,
   from: Device,
-  { reason, conversationId, seq }: { reason: string; conversationId: string; seq: number },
+  { reason, conversationId, seq }: Parsed<'admin.versions'>,
 ): Promise<MessageHistory> =>
   look(actor, core, from, { action: 'versions', reason, asked: { conversationId, seq } }, async () => {
     const conversation = await anyConversation(core.db, conversationId);

@@ -1,5 +1,6 @@
 import * as db from '@lockstep/db';
-import type { ManagedPeoplePage, Me, PeopleChanges, PeopleFilter, Person } from '@lockstep/protocol';
+import type { ManagedPeoplePage, Me, PeopleChanges, Person } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { assertAdmin } from '../rules/admin.ts';
 
@@ -11,26 +12,26 @@ export const getMe = (actor: Actor, core: Core): Promise<Me> =>
 export const searchPeople = (
   _actor: Actor,
   core: Core,
-  { query, limit, active }: { query: string; limit: number; active?: boolean },
+  { query, limit, active }: Parsed<'people.search'>,
 ): Promise<Person[]> => db.searchPeople(core.db, query, limit, active);
 
 /** Everybody with what admins of the workspace need to manage them, by name. Errors: `forbidden`. */
 export const listPeople = (
   actor: Actor,
   core: Core,
-  ask: { query: string; filter: PeopleFilter; after?: string | undefined; limit: number },
+  ask: Parsed<'admin.people'>,
 ): Promise<ManagedPeoplePage> => {
   assertAdmin(actor);
   return db.managedPeople(core.db, { ...ask, after: ask.after ?? null });
 };
 
 /** Ids of nobody are left out. */
-export const getPeople = (_actor: Actor, core: Core, { userIds }: { userIds: string[] }): Promise<Person[]> =>
+export const getPeople = (_actor: Actor, core: Core, { userIds }: Parsed<'people.get'>): Promise<Person[]> =>
   db.peopleByIds(core.db, userIds);
 
 /** What has changed of people, for whoever was away: names are seen by every signed-in person. */
 export const pullPeople = (
   _actor: Actor,
   core: Core,
-  { afterRev, limit }: { afterRev: number | null; limit: number },
+  { afterRev, limit }: Parsed<'people.changes'>,
 ): Promise<PeopleChanges> => db.peopleChanges(core.db, afterRev, limit);

@@ -1,26 +1,24 @@
 import { savedSearches } from '@lockstep/db';
 import type { SavedSearch, SearchCount, SearchFacets, SearchPage } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 // A person searches what they are a member of (rule 10), and is never refused for what they typed: it is explained.
-
-interface Ask {
-  text: string;
-  typing: boolean;
-  timeZone: string;
-}
 
 /** Errors: none of its own. A cursor that is none starts at the newest. */
 export const searchMessages = (
   actor: Actor,
   core: Core,
-  { cursor, ...input }: Ask & { cursor?: string | undefined; limit: number; facets: boolean },
+  { cursor, ...input }: Parsed<'search.messages'>,
 ): Promise<SearchPage> => core.search.page(own(actor), { ...input, ...at(core), cursor: cursor ?? null });
 
-export const searchFacets = (actor: Actor, core: Core, input: Ask): Promise<SearchFacets> =>
-  core.search.facets(own(actor), { ...input, ...at(core) });
+export const searchFacets = (
+  actor: Actor,
+  core: Core,
+  input: Parsed<'search.facets'>,
+): Promise<SearchFacets> => core.search.facets(own(actor), { ...input, ...at(core) });
 
-export const countSearch = (actor: Actor, core: Core, input: Ask): Promise<SearchCount> =>
+export const countSearch = (actor: Actor, core: Core, input: Parsed<'search.count'>): Promise<SearchCount> =>
   core.search.count(own(actor), { ...input, ...at(core) });
 
 /** Admins of the workspace too: message history is another door, with a reason and an audit. */

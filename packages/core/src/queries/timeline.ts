@@ -1,18 +1,13 @@
 import * as db from '@lockstep/db';
 import {
-  type ChangePage,
-  type DigestRange,
   type InboxPage,
   LIMITS,
   type Message,
-  type MessagePage,
   type MessageVersion,
   namedIn,
   namedInEntry,
-  type Receipt,
-  type StateDigest,
-  type TimelineCursor,
 } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 // Every read finds its conversation through the actor's membership, or not at all: LockstepError `not_found` (rule 10).
@@ -20,18 +15,12 @@ import type { Actor, Core } from '../context.ts';
 /** Of the texts in one page. */
 const bytesOf = ({ budget }: Core): number | undefined => budget?.limits.bytes;
 
-interface At {
-  conversationId: string;
-  seq: number;
-  limit: number;
-}
-
 /** Of those whom a page names at most: who wrote, before whom they mention. */
 const MOST_NAMED = 4 * LIMITS.page;
 const MOST_IN_INBOX = 2 * LIMITS.inboxPage;
 
 /** People travel with what they wrote: a device that does not know them need not ask. */
-const withNamed = async <T extends { messages: Message[] }>(core: Core, reading: Promise<T>): Promise<T> => {
+const withNamed = async <T extends { messages: Message[] }>(core: Core, reading: Promise<T>) => {
   const page = await reading;
   const people = await db.peopleByIds(core.db, [...new Set(namedIn(page.messages))].slice(0, MOST_NAMED));
   return { ...page, people };
@@ -40,56 +29,45 @@ const withNamed = async <T extends { messages: Message[] }>(core: Core, reading:
 export const messagesBefore = (
   actor: Actor,
   core: Core,
-  { conversationId, seq, limit }: Omit<At, 'seq'> & { seq?: number | undefined },
-): Promise<MessagePage> =>
-  withNamed(core, db.messagesBefore(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
+  { conversationId, seq, limit }: Parsed<'messages.before'>,
+) => withNamed(core, db.messagesBefore(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
 
 export const messagesAfter = (
   actor: Actor,
   core: Core,
-  { conversationId, seq, limit }: At,
-): Promise<MessagePage> =>
-  withNamed(core, db.messagesAfter(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
+  { conversationId, seq, limit }: Parsed<'messages.after'>,
+) => withNamed(core, db.messagesAfter(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
 
 export const messagesAround = (
   actor: Actor,
   core: Core,
-  { conversationId, seq, limit }: At,
-): Promise<MessagePage> =>
-  withNamed(core, db.messagesAround(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
+  { conversationId, seq, limit }: Parsed<'messages.around'>,
+) => withNamed(core, db.messagesAround(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
 
-export const messageAtTime = (
+export const pullChanges = (
   actor: Actor,
   core: Core,
-  { conversationId, at }: { conversationId: string; at: number },
-): Promise<number | null> => db.messageAtTime(core.db, actor.userId, conversationId, at);
+  { conversationId, afterRev, limit }: Parsed<'sync.changes'>,
+) => withNamed(core, db.changesAfter(core.db, actor.userId, conversationId, afterRev, limit, bytesOf(core)));
+
+export const messageAtTime = (actor: Actor, core: Core, { conversationId, at }: Parsed<'messages.atTime'>) =>
+  db.messageAtTime(core.db, actor.userId, conversationId, at);
+
+export const listReceipts = (actor: Actor, core: Core, { conversationId }: Parsed<'sync.receipts'>) =>
+  db.receipts(core.db, actor.userId, conversationId);
+
+export const pullDigest = (actor: Actor, core: Core, { ranges }: Parsed<'sync.digest'>) =>
+  db.stateDigest(core.db, actor.userId, ranges, core.budget);
 
 /** Errors: `not_found`, and `forbidden` where the workspace keeps earlier texts to their author and administrators. */
 export const messageVersions = async (
   actor: Actor,
   core: Core,
-  { conversationId, seq }: Omit<At, 'limit'>,
+  { conversationId, seq }: Parsed<'messages.versions'>,
 ): Promise<MessageVersion[]> => {
   const authorOnly = actor.role !== 'admin' && (await db.earlierTextsReaders(core.db)) === 'author';
   return db.messageVersions(core.db, actor.userId, conversationId, seq, { authorOnly, bytes: bytesOf(core) });
 };
-
-interface PullInbox {
-  afterPos: number;
-  limit: number;
-  timelines?: TimelineCursor[];
-  peopleRev?: number | null | undefined;
-}
-
-export const pullChanges = (
-  actor: Actor,
-  core: Core,
-  input: { conversationId: string; afterRev: number; limit: number },
-): Promise<ChangePage> =>
-  withNamed(
-    core,
-    db.changesAfter(core.db, actor.userId, input.conversationId, input.afterRev, input.limit, bytesOf(core)),
-  );
 
 /**
  * The timelines are read after the inbox: they are at least as new as the heads that it tells. What has changed of people
@@ -98,7 +76,7 @@ export const pullChanges = (
 export const pullInbox = async (
   actor: Actor,
   core: Core,
-  { afterPos, limit, timelines = [], peopleRev }: PullInbox,
+  { afterPos, limit, timelines, peopleRev }: Parsed<'sync.inbox'>,
 ): Promise<InboxPage> => {
   const peopleChanges = peopleRev === undefined ? null : await db.peopleChanges(core.db, peopleRev);
   const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit, bytesOf(core));
@@ -113,15 +91,3 @@ export const pullInbox = async (
   const people = await db.peopleByIds(core.db, [...new Set(named)].slice(0, MOST_IN_INBOX));
   return { ...page, changes, people, ...(peopleChanges ? { peopleChanges } : {}) };
 };
-
-export const listReceipts = (
-  actor: Actor,
-  core: Core,
-  { conversationId }: { conversationId: string },
-): Promise<Receipt[]> => db.receipts(core.db, actor.userId, conversationId);
-
-export const pullDigest = (
-  actor: Actor,
-  core: Core,
-  { ranges }: { ranges: DigestRange[] },
-): Promise<StateDigest> => db.stateDigest(core.db, actor.userId, ranges, core.budget);

@@ -38,7 +38,7 @@ describe('create', () => {
       [bob.id, 'member'],
     ]);
     expect(world.moved).toContain(id);
-    const inbox = await queries.pullInbox(bob.actor, world.core, { afterPos: 0, limit: 100 });
+    const inbox = await queries.pullInbox(bob.actor, world.core, { afterPos: 0, limit: 100, timelines: [] });
     expect(inbox.entries.map((one: InboxEntry) => one.conversation.id)).toContain(id);
   });
 

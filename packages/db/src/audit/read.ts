@@ -1,4 +1,5 @@
 import type { AuditAction, AuditEntry, AuditHead, AuditPage, LookNotice } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
 import type { Queryable } from '../transaction.ts';
@@ -52,15 +53,12 @@ export const auditHead = async (client: Queryable): Promise<AuditHead> => {
   return rows[0] ?? { n: 0, hash: GENESIS };
 };
 
-export interface AuditFilter {
-  before?: number | undefined;
-  action?: AuditAction | undefined;
-  actorId?: string | undefined;
-  limit: number;
-}
-
 /** Newest first: so many as have `bytes` together, and one at least. `hasMore` says whether there are older ones. */
-export const auditPage = async (db: Db, filter: AuditFilter, bytes = PAGE_BYTES): Promise<AuditPage> => {
+export const auditPage = async (
+  db: Db,
+  filter: Parsed<'admin.audit'>,
+  bytes = PAGE_BYTES,
+): Promise<AuditPage> => {
   const { rows } = await db.pool.query<Row & { found: number }>(
     `select ${COLUMNS}, found from (
        select e.*, count(*) over ()::int as found, sum(size) over (order by n desc) - size as before from (

@@ -1,13 +1,10 @@
-import { LIMITS, LockstepError, type Member, type Person, type Role } from '@lockstep/protocol';
+import { LIMITS, LockstepError, type Role } from '@lockstep/protocol';
+import type { Output } from '@lockstep/protocol/contract';
 import type { Db } from '../db.ts';
 import { PERSON_COLUMNS, type PersonRow, toPerson } from '../people/people.ts';
 import type { Queryable } from '../transaction.ts';
 
-export interface MembersPage {
-  members: (Member & { person: Person })[];
-  /** Pass as `afterUserId` for the next page; null after the last. */
-  next: string | null;
-}
+export type MembersPage = Output<'conversations.members'>;
 
 /** Active members by user id. LockstepError `not_found` when the viewer is not one of them (rule 10). */
 export const membersPage = async (

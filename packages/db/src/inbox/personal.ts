@@ -1,16 +1,10 @@
 import type { InboxEntry } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Db } from '../db.ts';
 import { writeEntry } from './write-entry.ts';
 
 /** What is left out stays as it is. */
-export interface PersonalChange {
-  markedUnread?: boolean | undefined;
-  /** Epoch milliseconds; null is "not muted". */
-  mutedUntil?: number | null | undefined;
-  pinned?: boolean | undefined;
-  archived?: boolean | undefined;
-  placeSeq?: number | null | undefined;
-}
+export type PersonalChange = Omit<Parsed<'sync.personal'>, 'conversationId'>;
 
 /**
  * Writes what is personal about a conversation: the last writer wins, field by field. `changed` is false when all of it

@@ -1,3 +1,6 @@
-export { createHttp, type Http, type HttpOptions } from './http.ts';
+export { type Api, createApi } from './api.ts';
+export { callsOver } from './calls.ts';
+export { createHttp, type HttpOptions } from './http.ts';
+export type { Call, CallOptions, Calls, Connect, PersonalChange, PushHandlers, PushSocket } from './port.ts';
 export { connectSocket } from './socket.ts';
-export { createTransport } from './transport.ts';
+export { createTransport, type Transport, transportOver } from './transport.ts';

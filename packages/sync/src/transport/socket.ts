@@ -1,6 +1,6 @@
-import type { ClientToServerEvents, ErrorData, ServerToClientEvents } from '@lockstep/protocol';
+import type { ChangesEvent, ClientToServerEvents, ErrorData, ServerToClientEvents } from '@lockstep/protocol';
 import { io, type Socket } from 'socket.io-client';
-import type { PushHandlers, PushSocket } from '../ports.ts';
+import type { PushHandlers, PushSocket } from './port.ts';
 
 const ACK_MS = 10_000;
 
@@ -32,25 +32,13 @@ export const connectSocket = (
     socket.disconnect();
     handlers.closed(fault);
   };
-  const live =
-    <A extends unknown[]>(handle: (...args: A) => void) =>
-    (...args: A) => {
-      if (open) handle(...args);
-    };
-  socket.on('ready', live(handlers.ready));
-  socket.on(
-    'changes',
-    live((events) => {
-      for (const event of events) handlers.changes(event);
-    }),
-  );
-  socket.on('inbox', live(handlers.inbox));
-  socket.on('typing', live(handlers.typing));
-  socket.on('receipt', live(handlers.receipt));
-  socket.on('presence', live(handlers.presence));
-  socket.on('people', live(handlers.people));
-  socket.on('searches', live(handlers.searches));
-  socket.on('ended', live(handlers.ended));
+  // What a newer server may send besides is nothing to this client.
+  socket.onAny((name: string, payload) => {
+    if (!open) return;
+    if (name === 'changes') for (const event of payload as ChangesEvent[]) handlers.changes(event);
+    else if (name !== 'closed' && Object.hasOwn(handlers, name))
+      handlers[name as 'searches'](...((payload === undefined ? [] : [payload]) as []));
+  });
   socket.on('connect_error', (error: Refusal) =>
     closed({
       unauthenticated: isUnauthenticated(error),

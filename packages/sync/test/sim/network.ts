@@ -1,6 +1,9 @@
-import type { ChangesEvent, InboxEntry } from '@lockstep/protocol';
+import { type ChangesEvent, type InboxEntry, LockstepError } from '@lockstep/protocol';
+import type { Input, Name, Output } from '@lockstep/protocol/contract';
 import type { VirtualClock } from '@lockstep/testing/sim/clock';
 import type { PushHandlers, PushSocket, Transport } from '../../src/ports.ts';
+import { callsOver } from '../../src/transport/calls.ts';
+import { transportOver } from '../../src/transport/transport.ts';
 import type { ModelServer } from './model-server.ts';
 
 /** Chances in [0, 1], and times in ms. */
@@ -22,6 +25,9 @@ interface Turns {
 }
 
 const ALWAYS: Turns = { turn: () => Promise.resolve(), state: 'live' };
+
+/** What the model server knows of the contract. */
+type Answers = { [N in Name]?: (input: Input<N>) => Promise<Output<N>> };
 
 interface Line {
   userId: string;
@@ -115,60 +121,76 @@ export class Network {
       for (const line of mine) this.#lines.delete(line);
       mine.clear();
     };
-    return {
-      cut,
-      drop,
-      connect: (handlers): PushSocket => {
-        const line: Line = { userId, tab, handlers, rooms: new Set() };
-        mine.add(line);
+    const connect = (handlers: PushHandlers): PushSocket => {
+      const line: Line = { userId, tab, handlers, rooms: new Set() };
+      mine.add(line);
+      clock.setTimeout(async () => {
+        if (tab.state !== 'live') await tab.turn();
+        if (!mine.has(line)) return;
+        if (!device.up) {
+          mine.delete(line);
+          handlers.closed({ unauthenticated: false });
+          return;
+        }
+        this.#lines.add(line);
+        this.#enter(line);
+        const event = { userId, sessionId: 's', serverTime: clock.now(), protocolVersion: 1 };
         clock.setTimeout(async () => {
           if (tab.state !== 'live') await tab.turn();
-          if (!mine.has(line)) return;
-          if (!device.up) {
-            mine.delete(line);
-            handlers.closed({ unauthenticated: false });
-            return;
-          }
-          this.#lines.add(line);
-          this.#enter(line);
-          const event = { userId, sessionId: 's', serverTime: clock.now(), protocolVersion: 1 };
-          clock.setTimeout(async () => {
-            if (tab.state !== 'live') await tab.turn();
-            if (this.#lines.has(line)) handlers.ready(event);
-          }, this.#latency());
+          if (this.#lines.has(line)) handlers.ready(event);
         }, this.#latency());
-        const close = () => {
-          mine.delete(line);
-          this.#lines.delete(line);
-        };
-        return { typing: () => {}, place: () => {}, watch: async () => [], close };
-      },
-      inbox: (afterPos, _limit, timelines) => call(() => server.inboxAfter(userId, afterPos, timelines)),
-      entry: (id) => call(() => server.entry(userId, id)),
-      changes: (id, afterRev) => read(id, (head) => server.changes(id, head, afterRev)),
-      before: (id, seq, limit) =>
+      }, this.#latency());
+      const close = () => {
+        mine.delete(line);
+        this.#lines.delete(line);
+      };
+      return { typing: () => {}, place: () => {}, watch: async () => [], close };
+    };
+    const answers: Answers = {
+      'sync.inbox': ({ afterPos, timelines = [] }) =>
+        call(() => server.inboxAfter(userId, afterPos, timelines)),
+      'conversations.get': ({ conversationId: id }) => call(() => server.entry(userId, id)),
+      'sync.changes': ({ conversationId: id, afterRev }) =>
+        read(id, (head) => server.changes(id, head, afterRev)),
+      'messages.before': ({ conversationId: id, seq, limit = 50 }) =>
         read(id, (head) => {
           const to = Math.min((seq ?? head.headSeq + 1) - 1, head.headSeq);
           return server.page(id, head, to - size(limit) + 1, to);
         }),
-      after: (id, seq, limit) => read(id, (head) => server.page(id, head, seq + 1, seq + size(limit))),
-      around: (id, seq, limit) =>
+      'messages.after': ({ conversationId: id, seq, limit = 50 }) =>
+        read(id, (head) => server.page(id, head, seq + 1, seq + size(limit))),
+      'messages.around': ({ conversationId: id, seq, limit = 50 }) =>
         read(id, (head) => {
           const from = Math.max(1, seq - Math.floor(size(limit) / 2));
           return server.page(id, head, from, from + size(limit) - 1);
         }),
-      send: (id, clientId, body) => call(() => server.send(userId, id, clientId, body)),
-      edit: (id, seq, body) => call(() => server.change(userId, id, seq, { body, editedAt: clock.now() })),
-      recall: (id, seq) =>
+      'messages.send': ({ conversationId: id, clientId, body }) =>
+        call(() => server.send(userId, id, clientId, body)),
+      'messages.edit': ({ conversationId: id, seq, body }) =>
+        call(() => server.change(userId, id, seq, { body, editedAt: clock.now() })),
+      'messages.recall': ({ conversationId: id, seq }) =>
         call(() => server.change(userId, id, seq, { body: null, recalledAt: clock.now() })),
-      read: (id, seq) => call(() => server.read(userId, id, seq)),
-      personal: (id, change) => call(() => server.personal(userId, id, change)),
-      draft: (id, text, baseVersion) => call(() => server.draft(userId, id, text, baseVersion)),
-      receipts: (id) => call(() => server.receipts(userId, id)),
-      digest: (ranges) => call(() => server.digest(userId, ranges)),
-      atTime: (id, at) => read(id, () => server.atTime(id, at)),
-      people: async () => [],
-      peopleChanges: async (after) => ({ after, people: [], to: after, more: false, reset: false }),
+      'sync.read': ({ conversationId: id, seq }) => call(() => server.read(userId, id, seq)),
+      'sync.personal': ({ conversationId: id, ...change }) => call(() => server.personal(userId, id, change)),
+      'sync.draft': ({ conversationId: id, text, baseVersion }) =>
+        call(() => server.draft(userId, id, text, baseVersion)),
+      'sync.receipts': ({ conversationId: id }) => call(() => server.receipts(userId, id)),
+      'sync.digest': ({ ranges = [] }) => call(() => server.digest(userId, ranges)),
+      'messages.atTime': ({ conversationId: id, at }) => read(id, () => server.atTime(id, at)),
+      'people.get': async () => [],
+      'people.changes': async ({ afterRev }) => ({
+        after: afterRev,
+        people: [],
+        to: afterRev ?? 0,
+        more: false,
+        reset: false,
+      }),
     };
+    const calls = callsOver(async (_kind, name, input) => {
+      const answer = answers[name as keyof Answers];
+      if (!answer) throw new LockstepError('not_found');
+      return answer(input as never);
+    });
+    return { ...transportOver(calls, connect), cut, drop };
   }
 }

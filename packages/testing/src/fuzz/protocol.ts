@@ -1,11 +1,11 @@
-import { appRouter } from '@lockstep/api';
-import { CLIENT_EVENTS, commands } from '@lockstep/protocol';
+import { commands } from '@lockstep/protocol';
+import { CLIENT_EVENTS, type Name, procedures } from '@lockstep/protocol/contract';
 import type { Random } from './random.ts';
 import { type FuzzTarget, fail } from './target.ts';
 import { type FuzzedWeb, startFuzzedWeb } from './web.ts';
 
 interface Input {
-  procedure: string;
+  procedure: Name;
   /** The body as it is sent: JSON, more or less. */
   text: string;
   batch: boolean;
@@ -23,20 +23,16 @@ interface Schema {
     options?: Schema[];
     format?: string;
   };
-  safeParse?(value: unknown): unknown;
+  safeParse(value: unknown): unknown;
 }
 
-interface Procedure {
-  _def: { type: 'query' | 'mutation'; inputs: Schema[] };
-}
-
-const procedures = appRouter._def.procedures as unknown as Record<string, Procedure>;
 /** They would end the session that all runs use. */
-const LEFT_OUT = new Set(['auth.signOut', 'devices.revokeOthers']);
-const NAMES = Object.keys(procedures).filter((name) => !LEFT_OUT.has(name));
+const LEFT_OUT = new Set<Name>(['auth.signOut', 'devices.revokeOthers']);
+const NAMES = [...procedures.keys()].filter((name) => !LEFT_OUT.has(name));
 
-const schemas = Object.entries({ ...commands, ...CLIENT_EVENTS } as unknown as Record<string, Schema>).filter(
-  ([, schema]) => typeof schema?.safeParse === 'function',
+const inputs = [...Object.entries(CLIENT_EVENTS), ...procedures].map(([name, { input }]) => [name, input]);
+const schemas = ([...inputs, ...Object.entries(commands)] as [string, Schema | undefined][]).flatMap(
+  ([name, schema]) => (schema ? [[name, schema] as const] : []),
 );
 
 const STRINGS = [
@@ -130,7 +126,7 @@ const NEVER_MS = 20_000;
 
 const call = async ({ procedure, text: written, batch }: Input, cookie: string) => {
   const text = Object.entries(web.ids).reduce((all, [name, id]) => all.replaceAll(`<${name}>`, id), written);
-  const type = procedures[procedure]?._def.type;
+  const type = procedures.get(procedure)?.kind;
   const body = batch ? `{"0":${text}}` : text;
   const query = new URLSearchParams({
     ...(batch ? { batch: '1' } : {}),
@@ -154,7 +150,7 @@ export const target: FuzzTarget<Input> = {
   teardown: () => web.close(),
   generate: (random) => {
     const procedure = random.pick(NAMES);
-    const schema = procedures[procedure]?._def.inputs.at(0);
+    const schema = procedures.get(procedure)?.input as unknown as Schema | undefined;
     const text = schema && random.chance(0.9) ? like(random, schema) : anything(random);
     // What is too long for an address is for mutations.
     return { procedure, text: random.chance(0.02) ? text.slice(0, -1) : text, batch: random.chance(0.1) };
@@ -166,7 +162,7 @@ export const target: FuzzTarget<Input> = {
     } catch {}
     for (const [name, schema] of schemas) {
       try {
-        schema.safeParse?.(value);
+        schema.safeParse(value);
       } catch (error) {
         fail('a schema throws', `${name}: ${error}`);
       }

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createLog } from '@lockstep/core/log';
 import { loadSettings } from '@lockstep/core/settings';
-import type { InboxEntry } from '@lockstep/protocol';
 import { createHttp } from '@lockstep/sync';
 import { createBackend } from '@lockstep/web/backend';
 import { createWebServer } from '@lockstep/web/web-server';
@@ -59,7 +58,7 @@ export const startFuzzedWeb = async (): Promise<FuzzedWeb> => {
   };
   const admin = await signUp('ada');
   const member = await signUp('ben');
-  const entry = await member.http.mutate<InboxEntry>('conversations.createGroup', {
+  const entry = await member.http.mutate('conversations.createGroup', {
     title: 'Both',
     userIds: [admin.id],
   });

@@ -1,5 +1,5 @@
-import type { Me } from '@lockstep/protocol';
-import { createHttp, type Http } from '@lockstep/sync';
+import { API_PATH, type Me } from '@lockstep/protocol';
+import { type Calls, createHttp } from '@lockstep/sync';
 
 /** What one signs up and in with. */
 export interface Account {
@@ -13,7 +13,7 @@ export interface Account {
 export interface Person extends Account {
   id: string;
   /** Calls as this person, on a session that is none of their devices. */
-  api: Http;
+  api: Calls;
 }
 
 let count = 0;
@@ -45,7 +45,7 @@ export const enter = async (
   procedure: 'auth.signUp' | 'auth.signIn',
   input: Partial<Account>,
 ): Promise<{ me: Me; cookie: string }> => {
-  const response = await fetch(`${url}/api/trpc/${procedure}`, {
+  const response = await fetch(url + API_PATH + procedure, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(input),

@@ -1,4 +1,4 @@
-import type { Conversation, InboxEntry, Message } from '@lockstep/protocol';
+import type { Conversation, Message } from '@lockstep/protocol';
 import type { Person } from './people.ts';
 
 /** Calls under way at a time while many messages are made: what one web process takes without queueing. */
@@ -10,7 +10,7 @@ export const group = async (
   ...[owner, ...others]: [Person, ...Person[]]
 ): Promise<Conversation> => {
   const userIds = others.map(({ id }) => id);
-  return (await owner.api.mutate<InboxEntry>('conversations.createGroup', { title, userIds })).conversation;
+  return (await owner.api.mutate('conversations.createGroup', { title, userIds })).conversation;
 };
 
 /** A private channel of these people; the first makes it. */
@@ -18,13 +18,13 @@ export const channel = async (
   title: string,
   ...[owner, ...others]: [Person, ...Person[]]
 ): Promise<Conversation> => {
-  const input = { title, visibility: 'private', userIds: others.map(({ id }) => id) };
-  return (await owner.api.mutate<InboxEntry>('conversations.createChannel', input)).conversation;
+  const input = { title, visibility: 'private' as const, userIds: others.map(({ id }) => id) };
+  return (await owner.api.mutate('conversations.createChannel', input)).conversation;
 };
 
 /** The conversation of two people. */
 export const direct = async (one: Person, other: Person): Promise<Conversation> =>
-  (await one.api.mutate<InboxEntry>('conversations.openDirect', { userId: other.id })).conversation;
+  (await one.api.mutate('conversations.openDirect', { userId: other.id })).conversation;
 
 /** A message through the API, from no device of this person. */
 export const send = (person: Person, { id: conversationId }: Conversation, body: string): Promise<Message> =>

@@ -1,11 +1,4 @@
-import {
-  type InboxEntry,
-  type InboxPage,
-  LIMITS,
-  type Message,
-  type MessagePage,
-  type StateDigest,
-} from '@lockstep/protocol';
+import { type InboxEntry, LIMITS, type Message, type StateDigest } from '@lockstep/protocol';
 import type { Person } from './people.ts';
 
 /** A run of messages by `seq`, both ends inclusive. */
@@ -19,7 +12,7 @@ export interface Range {
 export const serverEntries = async ({ api }: Person): Promise<Map<string, InboxEntry>> => {
   const entries = new Map<string, InboxEntry>();
   for (let after = 0; ; ) {
-    const page = await api.query<InboxPage>('sync.inbox', { afterPos: after, limit: LIMITS.inboxPage });
+    const page = await api.query('sync.inbox', { afterPos: after, limit: LIMITS.inboxPage });
     for (const entry of page.entries) {
       if (entry.role) entries.set(entry.conversation.id, entry);
       else entries.delete(entry.conversation.id);
@@ -37,7 +30,7 @@ export const serverMessages = async (
   const messages: Message[] = [];
   for (let seq = from - 1; seq < to; ) {
     const input = { conversationId, seq, limit: LIMITS.page };
-    const page = await api.query<MessagePage>('messages.after', input);
+    const page = await api.query('messages.after', input);
     messages.push(...page.messages.filter((message) => message.seq <= to));
     seq = messages.at(-1)?.seq ?? to;
     if (!page.hasAfter) break;
@@ -48,5 +41,5 @@ export const serverMessages = async (
 /** What the devices of a person must agree with (rule 12). */
 export const serverDigest = async ({ api }: Person, ranges: readonly Range[]): Promise<StateDigest> => {
   const runs = ranges.map(({ conversationId, from, to }) => ({ conversationId, from, to }));
-  return api.mutate<StateDigest>('sync.digest', { ranges: runs });
+  return api.mutate('sync.digest', { ranges: runs });
 };

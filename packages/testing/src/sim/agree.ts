@@ -17,7 +17,11 @@ export const snapshotOf = async (core: Core, userId: string): Promise<Snapshot> 
   const actor = actorOf(userId);
   const snapshot: Snapshot = { pos: 0, entries: new Map() };
   for (;;) {
-    const page = await queries.pullInbox(actor, core, { afterPos: snapshot.pos, limit: 1_000 });
+    const page = await queries.pullInbox(actor, core, {
+      afterPos: snapshot.pos,
+      limit: 1_000,
+      timelines: [],
+    });
     for (const entry of page.entries)
       if (entry.role !== null) snapshot.entries.set(entry.conversation.id, entry);
     snapshot.pos = page.to;

@@ -1,15 +1,21 @@
 import type { ChangesEvent, InboxEntry, ReadyEvent, ReceiptEvent } from '@lockstep/protocol';
 import { LockstepError, PROTOCOL_VERSION } from '@lockstep/protocol';
-import type { Clock, PushHandlers, PushSocket, Transport } from '@lockstep/sync';
+import type { Name } from '@lockstep/protocol/contract';
+import {
+  type Clock,
+  callsOver,
+  type PushHandlers,
+  type PushSocket,
+  type Transport,
+  transportOver,
+} from '@lockstep/sync';
 import type { VirtualClock } from './clock.ts';
 import { FAIR, Luck, type Weather } from './weather.ts';
 
-/** Every call of a transport but the socket, as the server answers it for one person. */
-export type Doors = Omit<Transport, 'connect'>;
-
 /** What is at the other end. */
 export interface SimServer {
-  doors(userId: string): Doors;
+  /** Answers a call of this person. */
+  call(userId: string, name: Name, input: unknown): Promise<unknown>;
   /** The conversations whose rooms a new socket of this person enters. */
   rooms(userId: string): Promise<string[]>;
 }
@@ -180,17 +186,10 @@ export class Network {
   }
 
   transport(machine: Machine): Transport {
-    const doors = this.server.doors(machine.userId);
-    const names = Object.keys(doors) as (keyof Doors)[];
-    const calls = names.map((name) => [
-      name,
-      (...args: unknown[]) =>
-        this.call(machine, name, () => (doors[name] as (...all: unknown[]) => unknown)(...args)),
-    ]);
-    return {
-      ...(Object.fromEntries(calls) as Doors),
-      connect: (handlers) => this.#connect(machine, handlers),
-    };
+    const calls = callsOver((_kind, name, input) =>
+      this.call(machine, name, () => this.server.call(machine.userId, name, input)),
+    );
+    return transportOver(calls, (handlers) => this.#connect(machine, handlers));
   }
 
   #connect(machine: Machine, handlers: PushHandlers): PushSocket {

@@ -22,7 +22,7 @@ import type { Tab } from './tab.ts';
 import { Violation } from './violation.ts';
 import { FAIR } from './weather.ts';
 import { SimWorker } from './worker.ts';
-import { actorOf, doorsOf, type SimWorld, THRESHOLD } from './world.ts';
+import { actorOf, callCore, type SimWorld, THRESHOLD } from './world.ts';
 
 export interface RunOptions {
   /** Told of everything that happens, in order. */
@@ -63,7 +63,7 @@ export class Run {
     this.newId = idsOf(seed, streamOf(seed, 'ids'));
     this.network = new Network(
       {
-        doors: (userId) => doorsOf(world.core, userId),
+        call: (userId, name, input) => callCore(world.core, userId, name, input),
         rooms: async (userId) => {
           const { rows } = await this.core.db.pool.query<{ id: string }>(ROOMS, [userId]);
           return rows.map((row) => row.id);

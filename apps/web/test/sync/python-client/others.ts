@@ -1,4 +1,5 @@
 import type { Message } from '@lockstep/protocol';
+import type { Input, MutationName } from '@lockstep/protocol/contract';
 import type { Engine } from '@lockstep/sync';
 import type { Random } from '@lockstep/testing/fuzz/random';
 import type { Account } from '../server.ts';
@@ -22,12 +23,13 @@ export const act = async ({ ann, ben, engine, ids, random }: Others, n: number):
   const ofAnn = engine.getState().inbox.get(conversationId);
   const headSeq = ofAnn?.conversation.headSeq ?? 1;
   const body = random.chance(0.2) ? `<@${ann.me.id}> ${n}` : `from the others ${n}`;
-  const call = (name: string, input: object) => tried(ben.http.mutate(name, { conversationId, ...input }));
+  const call = <N extends MutationName>(name: N, input: Omit<Input<N>, 'conversationId'>) =>
+    tried(ben.http.mutate(name, { conversationId, ...input } as never));
   const send = () => call('messages.send', { clientId: crypto.randomUUID(), body });
   const own = async () => {
     const page = await ben.http
-      .query<{ messages: Message[] }>('messages.before', { conversationId })
-      .catch(() => ({ messages: [] }));
+      .query('messages.before', { conversationId })
+      .catch(() => ({ messages: [] as Message[] }));
     const texts = page.messages.filter((one) => one.senderId === ben.me.id && one.body !== null);
     return texts.length > 0 ? random.pick(texts).seq : null;
   };

@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fanOut } from '@lockstep/db';
-import { type DigestRange, type InboxEntry, LockstepError, type StateDigest } from '@lockstep/protocol';
+import { type DigestRange, LockstepError, type StateDigest } from '@lockstep/protocol';
+import type { Input } from '@lockstep/protocol/contract';
 import { createEngine, createTransport } from '@lockstep/sync';
 import { randomOf } from '@lockstep/testing/fuzz/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,24 +33,27 @@ const begin = async (seed: number): Promise<Others> => {
     await signUp(server.url, 'Cid'),
     await signUp(server.url, 'Dan'),
   ];
-  const make = async (name: string, input: object) =>
-    (await ben.http.mutate<InboxEntry>(`conversations.${name}`, input)).conversation.id;
+  const make = async <N extends 'createGroup' | 'createChannel' | 'openDirect'>(
+    name: N,
+    input: Input<`conversations.${N}`>,
+  ) => (await ben.http.mutate(`conversations.${name}`, input as never)).conversation.id;
   const userIds = [ann.me.id];
+  const tea = await make('createGroup', { title: 'Tea', userIds });
+  const direct = await make('openDirect', { userId: ann.me.id });
+  const news = await make('createChannel', { title: 'News', visibility: 'public', userIds });
   const ids = [
-    await make('createGroup', { title: 'Tea', userIds }),
-    await make('openDirect', { userId: ann.me.id }),
-    await make('createChannel', { title: 'News', visibility: 'public', userIds }),
+    ...[tea, direct, news],
     await make('createGroup', { title: 'All', userIds: [...userIds, cid.me.id, dan.me.id] }),
   ];
   // A direct conversation comes with its first message.
   await ben.http.mutate('messages.send', {
-    conversationId: ids[1],
+    conversationId: direct,
     clientId: crypto.randomUUID(),
     body: 'Hello',
   });
   await runFanOut(ids);
   // So that she may rename, too. Once taken out and back in, she is a member like any.
-  for (const id of [ids[0], ids[2]])
+  for (const id of [tea, news])
     await ben.http.mutate('conversations.setRole', { conversationId: id, userId: ann.me.id, role: 'admin' });
   const engine = createEngine({
     userId: ann.me.id,
@@ -67,7 +71,7 @@ const runFanOut = (ids: string[]) => fanOut(server.backend.core.db, ids, { thres
 const digestOf = async (who: Account, ranges: DigestRange[]): Promise<StateDigest> => {
   for (;;) {
     try {
-      return await who.http.mutate<StateDigest>('sync.digest', { ranges });
+      return await who.http.mutate('sync.digest', { ranges });
     } catch (error) {
       if (!(error instanceof LockstepError) || error.code !== 'too_costly') throw error;
     }
@@ -94,9 +98,7 @@ const agree = async (robot: Robot, { ann, engine, ids }: Others): Promise<void> 
     (id) => conversations[id] !== truth.conversations[id],
   );
   const stored = await Promise.all(
-    wrong.map((id) =>
-      ann.http.query<InboxEntry>('conversations.get', { conversationId: id }).catch(() => null),
-    ),
+    wrong.map((id) => ann.http.query('conversations.get', { conversationId: id }).catch(() => null)),
   );
   expect(wrong.map((id) => entries[id])).toEqual(stored);
   expect({ overall, ranges: ranges.map(({ digest }) => digest) }).toEqual({

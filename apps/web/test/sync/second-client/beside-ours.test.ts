@@ -1,4 +1,3 @@
-import type { InboxEntry } from '@lockstep/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { until } from '../server.ts';
 import { agree, ownServer, say, scene, shows, start } from './scene.ts';
@@ -104,7 +103,7 @@ describe('a client made from docs/sync.md', () => {
     const all = await scene();
     const { ann, ben, id, engine, client } = all;
     const stored = async () =>
-      (await ann.http.query<InboxEntry>('conversations.get', { conversationId: id })).draft?.text;
+      (await ann.http.query('conversations.get', { conversationId: id })).draft?.text;
     client.line.stop();
     client.type(id, 'from the second');
     engine.setDraft(id, 'from the first');
@@ -118,7 +117,7 @@ describe('a client made from docs/sync.md', () => {
     client.type(id, `${both}, and more`);
     engine.setDraft(id, 'another');
     await expect.poll(stored).toBe('another');
-    client.state.merge(await ann.http.query<InboxEntry>('conversations.get', { conversationId: id }));
+    client.state.merge(await ann.http.query('conversations.get', { conversationId: id }));
     await start(client);
     // A line that the other took away and this one has not changed is gone.
     const merged = 'another\nfrom the second, and more';
@@ -132,7 +131,7 @@ describe('a client made from docs/sync.md', () => {
 
   it('stops and forgets when its session is ended', async () => {
     const { ann, client } = await scene();
-    await ann.http.mutate('auth.signOut', {});
+    await ann.http.mutate('auth.signOut');
     await expect.poll(() => client.line.connection).toBe('ended');
     expect(client.state.entries.size).toBe(0);
     client.line.start();

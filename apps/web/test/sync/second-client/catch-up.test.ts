@@ -42,7 +42,7 @@ describe('a client made from docs/sync.md', () => {
     for (const text of ['one', 'two', 'three']) sent.push(await say(ben, id, text));
     await shows(client, id, ['one', 'two', 'three']);
     client.line.stop();
-    const at = (i: number) => ({ conversationId: id, seq: sent[i]?.seq });
+    const at = (i: number) => ({ conversationId: id, seq: (sent[i] as Message).seq });
     await ben.http.mutate('messages.edit', { ...at(0), body: `ONE <@${ann.me.id}>` });
     await ben.http.mutate('messages.recall', at(1));
     const four = await say(ben, id, 'four');

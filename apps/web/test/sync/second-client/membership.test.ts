@@ -11,7 +11,7 @@ describe('a client made from docs/sync.md', () => {
     const all = await scene();
     const { ann, ben, id, engine, client } = all;
     const remove = { conversationId: id, userId: ann.me.id };
-    const told = await ann.http.query<InboxEntry>('conversations.get', { conversationId: id });
+    const told = await ann.http.query('conversations.get', { conversationId: id });
     await say(ben, id, 'one');
     await ben.http.mutate('conversations.removeMember', remove);
     await expect.poll(() => client.state.entries.has(id)).toBe(false);
@@ -40,7 +40,7 @@ describe('a client made from docs/sync.md', () => {
     const all = await scene();
     const { ann, ben, engine, client } = all;
     const others = await Promise.all(['Cid', 'Dan', 'Eva'].map((name) => signUp(server.url, name)));
-    const made = await ben.http.mutate<InboxEntry>('conversations.createGroup', {
+    const made = await ben.http.mutate('conversations.createGroup', {
       title: 'All',
       userIds: [ann.me.id, ...others.map(({ me }) => me.id)],
     });
@@ -82,7 +82,7 @@ describe('a client made from docs/sync.md', () => {
     const { conversation, readSeq } = client.state.entries.get(id) as InboxEntry;
     expect(conversation).toMatchObject({ diffusion: 'read', headSeq: readSeq });
     await fanOut(server.backend.core.db, [id], { threshold: THRESHOLD });
-    const stored = await ann.http.query<InboxEntry>('conversations.get', { conversationId: id });
+    const stored = await ann.http.query('conversations.get', { conversationId: id });
     expect(stored.readSeq).toBe(readSeq);
     engine.wake();
     await agree(all);

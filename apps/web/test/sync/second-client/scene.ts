@@ -45,7 +45,7 @@ export const start = async (client: SecondClient): Promise<void> => {
  */
 export const scene = async (): Promise<Scene> => {
   const [ann, ben] = [await signUp(server.url, 'Ann'), await signUp(server.url, 'Ben')];
-  const made = await ben.http.mutate<InboxEntry>('conversations.createGroup', {
+  const made = await ben.http.mutate('conversations.createGroup', {
     title: 'Tea',
     userIds: [ann.me.id],
   });
@@ -114,7 +114,7 @@ export const agree = async ({ ann, engine, client }: Scene): Promise<void> => {
         if (client.busy || engine.getState().outbox.length > 0) return 'busy';
         const { ranges, ...own } = client.state.digest();
         const asked = ranges.map(({ digest: _, ...range }) => range);
-        const theirs = await ann.http.mutate<StateDigest>('sync.digest', { ranges: asked });
+        const theirs = await ann.http.mutate('sync.digest', { ranges: asked });
         const runs = ranges.map(({ digest }) => digest);
         const { overall } = engine.digest();
         const same = JSON.stringify([own.overall, runs]) === JSON.stringify([theirs.overall, theirs.ranges]);

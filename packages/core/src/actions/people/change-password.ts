@@ -8,6 +8,7 @@ import {
   setPassword,
 } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../../context.ts';
 import { auditor, logAudit } from '../../history/look.ts';
 import type { Device } from '../../session.ts';
@@ -22,7 +23,7 @@ export const changePassword = async (
   actor: Actor,
   core: Core,
   from: Device,
-  { current, password }: { current: string; password: string },
+  { current, password }: Parsed<'me.changePassword'>,
   { key, onTurn }: SignInTurn = { key: '', onTurn: () => {} },
 ): Promise<{ devices: number }> => {
   const { userId, sessionId } = actor;

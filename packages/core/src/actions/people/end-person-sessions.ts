@@ -1,4 +1,5 @@
 import { revokeAllSessions } from '@lockstep/db';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../../context.ts';
 import { type Administrator, administer } from './administer.ts';
 
@@ -9,7 +10,7 @@ import { type Administrator, administer } from './administer.ts';
 export const endPersonSessions = (
   by: Administrator,
   core: Core,
-  { userId }: { userId: string },
+  { userId }: Parsed<'admin.endPersonSessions'>,
 ): Promise<{ devices: number }> =>
   administer(by, core, userId, async (client) => {
     const ended = await revokeAllSessions(client, userId);

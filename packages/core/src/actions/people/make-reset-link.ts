@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { putPasswordReset } from '@lockstep/db';
 import { LockstepError, type ResetLink } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../../context.ts';
 import { hashCode } from '../../invitation-code.ts';
 import { type Administrator, administer } from './administer.ts';
@@ -14,7 +15,7 @@ const HOURS = 24;
 export const makeResetLink = (
   by: Administrator,
   core: Core,
-  { userId }: { userId: string },
+  { userId }: Parsed<'admin.makeResetLink'>,
 ): Promise<ResetLink> =>
   administer(by, core, userId, async (client, person) => {
     if (person.deactivated) throw new LockstepError('conflict');

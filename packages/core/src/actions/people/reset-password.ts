@@ -9,6 +9,7 @@ import {
   takePasswordReset,
 } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../../context.ts';
 import { auditor, logAudit } from '../../history/look.ts';
 import { hashCode } from '../../invitation-code.ts';
@@ -25,7 +26,7 @@ export const isResetCode = async (core: Core, code: string): Promise<boolean> =>
  */
 export const resetPassword = async (
   core: Core,
-  { code, password }: { code: string; password: string },
+  { code, password }: Parsed<'auth.resetPassword'>,
   from: Device,
   key = '',
 ): Promise<{ userId: string; email: string }> => {

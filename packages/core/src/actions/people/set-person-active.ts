@@ -6,6 +6,7 @@ import {
   storeActive,
 } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../../context.ts';
 import { type Administrator, administer } from './administer.ts';
 
@@ -17,7 +18,7 @@ import { type Administrator, administer } from './administer.ts';
 export const setPersonActive = (
   by: Administrator,
   core: Core,
-  { userId, active }: { userId: string; active: boolean },
+  { userId, active }: Parsed<'admin.setPersonActive'>,
 ): Promise<null> =>
   administer(by, core, userId, async (client, person) => {
     if (person.deactivated === !active) return { result: null, audit: null };

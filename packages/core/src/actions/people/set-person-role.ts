@@ -1,5 +1,6 @@
 import { hasOtherAdmin, notifyAccess, storeRole } from '@lockstep/db';
-import { LockstepError, type WorkspaceRole } from '@lockstep/protocol';
+import { LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../../context.ts';
 import { type Administrator, administer } from './administer.ts';
 
@@ -10,7 +11,7 @@ import { type Administrator, administer } from './administer.ts';
 export const setPersonRole = (
   by: Administrator,
   core: Core,
-  { userId, role }: { userId: string; role: WorkspaceRole },
+  { userId, role }: Parsed<'admin.setPersonRole'>,
 ): Promise<null> =>
   administer(by, core, userId, async (client, person) => {
     if (person.role === role) return { result: null, audit: null };

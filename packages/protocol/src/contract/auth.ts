@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { bounded } from '../bounded.ts';
+import { currentPassword, resetPassword, signIn, signUp } from '../commands.ts';
+import { PASSWORD_WEAKNESSES } from '../errors.ts';
+import { LIMITS } from '../limits.ts';
+import { me } from '../person.ts';
+import { mutation } from './define.ts';
+import { nothing } from './fields.ts';
+
+/** Getting in and out; signing in and up set the cookie. */
+export const auth = {
+  signUp: mutation({ access: 'anyone', isIdempotent: false, cost: 'signUp', input: signUp, output: me }),
+  /** Each call begins a session. */
+  signIn: mutation({ access: 'anyone', isIdempotent: false, input: signIn, output: me }),
+  /** Whether a password would do, while it is typed. A mutation, so that the password gets into no address. */
+  checkPassword: mutation({
+    access: 'anyone',
+    isIdempotent: true,
+    cost: 'passwordCheck',
+    input: z.strictObject({
+      password: currentPassword,
+      name: bounded(z.string().max(2 * LIMITS.personName)).default(''),
+      email: bounded(z.string().max(LIMITS.email)).default(''),
+    }),
+    output: z.strictObject({ weakness: z.enum(PASSWORD_WEAKNESSES).nullable() }),
+  }),
+  /** With the code of a link that an admin has made: it is good once. */
+  resetPassword: mutation({ access: 'anyone', isIdempotent: false, input: resetPassword, output: nothing }),
+  /** Also without a session, so that a stale cookie goes away. */
+  signOut: mutation({ access: 'anyone', isIdempotent: true, output: nothing }),
+};
