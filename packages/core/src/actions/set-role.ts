@@ -1,4 +1,4 @@
-import { isLastOwner, LockstepError, type Role } from '@lockstep/protocol';
+import { type Conversation, isLastOwner, LockstepError } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
