@@ -18,10 +18,12 @@ import type {
   ReadyEvent,
   Receipt,
   ReceiptEvent,
+  SavedSearch,
   StateDigest,
   TimelineCursor,
   TypingEvent,
 } from '@lockstep/protocol';
+import type { SearchChange } from './pending/command.ts';
 import type { LocalStore } from './store/port.ts';
 import type { Tabs } from './tabs/port.ts';
 
@@ -100,6 +102,12 @@ export interface Transport {
   peopleChanges(afterRev: number, limit: number): Promise<PeopleChanges>;
 }
 
+/** What is remembered of searches, at the server. Rejects as a Transport does; a change answers with all of them. */
+export interface SearchesApi {
+  list(): Promise<SavedSearch[]>;
+  change(change: SearchChange): Promise<SavedSearch[]>;
+}
+
 /** Opaque handle of a timer. */
 export type Timer = unknown;
 
@@ -120,6 +128,8 @@ export interface EngineOptions {
   random?: () => number;
   /** A new client id: a UUIDv7. */
   newId?: () => string;
+  /** Without it no searches are remembered. */
+  searches?: SearchesApi;
   /** What outlives the page; without one nothing does. */
   store?: LocalStore;
   /** The other tabs of this browser; without it there are none. */

@@ -6,7 +6,7 @@ import { useLocale } from 'next-intl';
 import { type MouseEvent, memo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
-import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
+import { useEngine, useMessageChanges, useOutbox, useSync } from '@/lib/sync/index.ts';
 import { SendingIcon } from '../ui/sending-icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useExplainBadge } from './badge-explainer.tsx';
@@ -44,8 +44,11 @@ function Preview({ entry, active, unread }: { entry: InboxEntry; active: boolean
   const draft = useSync((state) => (active ? '' : (state.drafts.get(id)?.text ?? '')));
   const outbox = useOutbox(id);
   const unsent = outbox.findLast(({ state }) => state === 'failed') ?? outbox.at(-1);
+  const refused = useMessageChanges(id).find(({ state }) => state === 'failed');
   const text = () => {
     if (unsent?.state === 'failed') return <UnsentPreview item={unsent} />;
+    if (refused?.name === 'edit')
+      return <UnsentPreview item={{ state: 'failed', body: refused.args.body }} />;
     if (typing) return <span className="text-accent-ink">{t('typing')}</span>;
     if (draft.trim() !== '') return <DraftPreview text={draft} />;
     return unsent ? <UnsentPreview item={unsent} /> : <LastMessage entry={entry} />;

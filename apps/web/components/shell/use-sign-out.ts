@@ -5,7 +5,7 @@ import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
-import { useEngine } from '@/lib/sync/index.ts';
+import { unsentOf, useEngine } from '@/lib/sync/index.ts';
 import { useDialogs } from './dialogs-context.tsx';
 import { leave } from './session-end.tsx';
 
@@ -30,7 +30,7 @@ export const useAskSignOut = (): (() => void) => {
   const { show } = useDialogs();
   const signOut = useSignOut();
   return useCallback(() => {
-    if (engine.getState().outbox.length > 0) show({ type: 'signOut' });
+    if (unsentOf(engine.getState()).length > 0) show({ type: 'signOut' });
     else void signOut();
   }, [engine, show, signOut]);
 };

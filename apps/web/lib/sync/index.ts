@@ -3,6 +3,7 @@ export type {
   DraftState,
   EndedBecause,
   Engine,
+  MessageChange,
   OutboxItem,
   SyncState,
   TimelineState,
