@@ -23,15 +23,9 @@ test('what is written is there after a reload, and in another tab', async ({ ope
     const messages = Array.from({ length: 50 }, (_, i) => message(i + 1));
     const held = [{ conversationId: 'c', since: 50, rev: 50, ranges: [[1, 50]] as [number, number][] }];
     await store?.write(epoch, { pos: 7, messages, held });
-    const draft = {
-      conversationId: 'c',
-      text: '未完',
-      version: 3,
-      pending: true,
-      conflict: false,
-      changedAt: 1,
-    };
-    await store?.drafts.put(draft);
+    const args = { conversationId: 'c', body: '未完' };
+    const row = { id: 'x', name: 'send', key: 'messages c', args, order: 1, at: 1, state: 'pending' };
+    await store?.commands.change(['x'], () => [row as never]);
   });
   await page.reload();
   for (const tab of [page, other]) {
@@ -39,7 +33,7 @@ test('what is written is there after a reload, and in another tab', async ({ ope
     expect(kind).toBe('disk');
     expect(saved).toMatchObject({
       pos: 7,
-      drafts: [{ text: '未完' }],
+      commands: [{ id: 'x', args: { body: '未完' } }],
       held: [{ rev: 50, ranges: [[1, 50]] }],
     });
     const found = await tab.evaluate(() => window.tools.store?.messages('c', 11, 13));
@@ -81,7 +75,7 @@ test('a tab that dies in mid-write leaves entries and cursor as one', async ({ o
   }
 });
 
-test('one of an unknown schema is built anew, with its outbox', async ({ openTab }) => {
+test('one of an unknown schema is built anew, with what was not sent', async ({ openTab }) => {
   const page = await openTab();
   await page.evaluate(
     () =>
@@ -100,15 +94,16 @@ test('one of an unknown schema is built anew, with its outbox', async ({ openTab
   );
   const { saved, kind } = await openStore(page);
   expect(kind).toBe('disk');
-  expect(saved.outbox).toMatchObject([{ clientId: 'x', body: 'not sent yet', state: 'pending' }]);
+  expect(saved.commands).toMatchObject([{ id: 'x', args: { body: 'not sent yet' }, state: 'pending' }]);
 });
 
 test('a wipe deletes it, with one tab open and one that does not answer', async ({ openTab, context }) => {
   const [page, open, stuck] = [await openTab(), await openTab(), await openTab()];
   for (const tab of [page, open, stuck]) await openStore(tab);
   await page.evaluate(async () => {
-    const draft = { version: 1, pending: true, conflict: false, changedAt: 1 };
-    await window.tools.store?.drafts.put({ conversationId: 'c', text: 'secret', ...draft });
+    const args = { conversationId: 'c', body: 'secret' };
+    const row = { id: 'x', name: 'send', key: 'messages c', args, order: 1, at: 1, state: 'pending' };
+    await window.tools.store?.commands.change(['x'], () => [row as never]);
   });
   const cdp = await devtools(context, stuck);
   await cdp.send('Debugger.enable');
@@ -119,5 +114,5 @@ test('a wipe deletes it, with one tab open and one that does not answer', async 
   await stuck.close({ runBeforeUnload: false });
   await expect.poll(() => databases(page)).toEqual([]);
   const { saved, kind } = await openStore(page);
-  expect({ drafts: saved.drafts, kind }).toEqual({ drafts: [], kind: 'disk' });
+  expect({ commands: saved.commands, kind }).toEqual({ commands: [], kind: 'disk' });
 });

@@ -132,7 +132,7 @@ test('offline, a reload shows list and history, and what was sent offline is sti
   await expect(said(page, 'call the harbour')).toBeVisible();
   await say(page, 'from the tunnel');
   await expect(page.locator('[data-state="pending"]')).toHaveCount(1);
-  await expect.poll(() => kept(page, 'outbox')).toContain('from the tunnel');
+  await expect.poll(() => kept(page, 'commands')).toContain('from the tunnel');
   await page.reload();
   await expect(page.locator('[data-state="pending"]')).toContainText('from the tunnel');
   await page.goto('/');
@@ -196,7 +196,7 @@ const heldBy = (page: Page) =>
   }));
 
 /** What is on disk: the page shows it a moment earlier, and what the server has stored is gathered before it is written. */
-const kept = (page: Page, table: 'messages' | 'outbox'): Promise<string> =>
+const kept = (page: Page, table: 'messages' | 'commands'): Promise<string> =>
   page.evaluate(async (store) => {
     const found: unknown[] = [];
     for (const { name = '' } of await indexedDB.databases()) {

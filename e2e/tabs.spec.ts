@@ -7,7 +7,7 @@ const stand = (page: Page) =>
     tools.tabs = tools.browserTabs('lockstep-me');
     tools.tabs.lead({
       onLead: () => tools.told.push('lead'),
-      onDeposed: () => tools.told.push('deposed'),
+      onLeadershipLost: () => tools.told.push('deposed'),
     });
     tools.tabs.listen((message) => tools.heard.push(message.type));
   });
@@ -146,8 +146,8 @@ test('gone to another page and back, out of the back-forward cache: it learns th
 
 test('what one tab says, the others hear', async ({ openTab }) => {
   const { first, second, third } = await threeTabs(openTab);
-  await second.evaluate(() => window.tools.tabs?.post({ type: 'outbox' }));
+  await second.evaluate(() => window.tools.tabs?.post({ type: 'interest', conversationId: 'c' }));
   for (const page of [first, third])
-    await expect.poll(() => page.evaluate(() => window.tools.heard)).toEqual(['outbox']);
+    await expect.poll(() => page.evaluate(() => window.tools.heard)).toEqual(['interest']);
   expect(await second.evaluate(() => window.tools.heard)).toEqual([]);
 });

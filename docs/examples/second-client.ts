@@ -1,6 +1,6 @@
 import type * as P from '@lockstep/protocol';
 import { LIMITS } from '@lockstep/protocol';
-import { mergeDrafts } from '@lockstep/sync/merge-drafts';
+import { mergeDrafts } from '@lockstep/sync/pending/merge-drafts';
 import { Line, Refused } from './second-client-line.ts';
 import { newer, State, type Timeline } from './second-client-state.ts';
 

@@ -61,6 +61,62 @@ test('an edit and a recall missed while asleep are there after waking', async ({
   expect(await phone.texts()).toEqual([expect.stringContaining('at ten'), 'see you']);
 });
 
+test('edited and recalled offline on two devices, and reloaded: all agree, and what was refused is there with its reason', async ({
+  people,
+  device,
+}) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const trip = await group('Harbour trip', alice, ben);
+  for (const text of ['at nine', 'bring bread', 'bring cheese', 'see you']) await send(alice, trip, text);
+  const kept = { context: { serviceWorkers: 'allow' } } as const;
+  const [home, work] = [await device(alice, 'laptop', kept), await device(alice, 'laptop', kept)];
+  const phone = await device(alice, 'phone');
+  const both = [home, work];
+  for (const each of both) await each.page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+  for (const each of [...both, phone]) await each.open(trip);
+  await converged(...both, phone);
+  for (const each of both) await each.offline();
+
+  await home.edit('at nine', 'at ten, says home');
+  await home.recall('bring bread');
+  await work.edit('at nine', 'at eleven, says work');
+  await work.recall('bring cheese');
+  const texts = [
+    ['at ten, says home', 'bring cheese', 'see you'],
+    ['at eleven, says work', 'bring bread', 'see you'],
+  ];
+  for (const [i, each] of both.entries()) {
+    await expect(each.page.locator('[data-change=pending]')).toHaveCount(2);
+    expect(await each.texts()).toEqual(texts[i]);
+    await each.page.reload();
+    await expect(each.page.locator('[data-change=pending]')).toHaveCount(2);
+    expect(await each.texts()).toEqual(texts[i]);
+  }
+  expect(await phone.texts()).toEqual(['at nine', 'bring bread', 'bring cheese', 'see you']);
+
+  await home.online();
+  await expect(home.page.locator('[data-change]')).toHaveCount(0);
+  await work.online();
+  const refused = work.page.locator('[data-change=failed]');
+  await expect(refused).toContainText('at eleven, says work');
+  await expect(refused).toContainText('That has changed in the meantime.');
+  await converged(...both, phone);
+  for (const each of [...both, phone]) expect(await each.texts()).toEqual(['at ten, says home', 'see you']);
+  expect(await home.messages()).toEqual(await phone.messages());
+
+  // The text that was refused is not lost, nor forced upon the other.
+  await work.page.reload();
+  await refused.getByRole('button', { name: 'Try again' }).click();
+  await expect(work.composer).toHaveValue('at eleven, says work');
+  const conflict = work.page.getByTestId('edit-conflict');
+  await expect(conflict).toContainText('at ten, says home');
+  await conflict.getByRole('button', { name: 'Keep my text' }).click();
+  await work.submit();
+  await expect(phone.said('at eleven, says work')).toHaveAttribute('data-state', 'sent');
+  await expect(work.page.locator('[data-change]')).toHaveCount(0);
+  await converged(...both, phone);
+});
+
 test('500 messages missed: the newest are there at once, and no hole is found on the way up', async ({
   people,
   devices,

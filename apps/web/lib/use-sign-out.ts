@@ -7,7 +7,7 @@ import { api } from './api.ts';
 import { useDialogs } from './dialogs.tsx';
 import { errorOf } from './error-of.ts';
 import { leave } from './leave.ts';
-import { useEngine } from './sync/index.ts';
+import { unsentOf, useEngine } from './sync/index.ts';
 
 /** Ends the session of this device and wipes it. Needs the server: the cookie is out of reach of a page. */
 export const useSignOut = (): (() => Promise<void>) => {
@@ -30,7 +30,7 @@ export const useAskSignOut = (): (() => void) => {
   const { show } = useDialogs();
   const signOut = useSignOut();
   return useCallback(() => {
-    if (engine.getState().outbox.length > 0) show({ type: 'signOut' });
+    if (unsentOf(engine.getState()).length > 0) show({ type: 'signOut' });
     else void signOut();
   }, [engine, show, signOut]);
 };

@@ -1,6 +1,7 @@
 import type { ChangesEvent, Conversation, InboxEntry, Message, SystemEvent } from '@lockstep/protocol';
 import { readBySending } from './entries.ts';
-import { isLoaded, type Model, withEntry, withoutKey, withTimeline } from './model.ts';
+import { withoutKey } from './maps.ts';
+import { isLoaded, type Model, withEntry, withoutStored, withTimeline } from './model.ts';
 import { compact, derive, tallyOf, withChanges } from './unread.ts';
 import { applyToWindow } from './window.ts';
 
@@ -38,7 +39,8 @@ export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
   if (!follows(fresh, entry.conversation.headRev)) return { model: next, pull, refresh: true };
   const to = fresh.at(-1)?.rev ?? entry.conversation.headRev;
   next = applyToEntry(next, entry, latest(fresh), to, fresh.length > 0 ? event.conversation : undefined);
-  if (!timeline) next = withoutSent(next, conversationId, fresh);
+  // Without a window nothing can show the message twice: the outbox lets go of it as soon as it is known.
+  if (!timeline) next = withoutStored(next, conversationId, fresh, to);
   const refresh = (needsMeta(fresh) && !event.conversation) || isDoubtful(next, conversationId);
   return { model: next, pull, refresh };
 };
@@ -121,16 +123,6 @@ const isDoubtful = (model: Model, conversationId: string): boolean => {
   const entry = model.entries.get(conversationId);
   if (!tally?.doubt || !entry) return false;
   return !derive(tally, entry.readSeq, model.timelines.get(conversationId), model.me.userId).exact;
-};
-
-/** Without a window nothing can show the message twice: the outbox lets go of it as soon as it is known. */
-const withoutSent = (model: Model, conversationId: string, messages: readonly Message[]): Model => {
-  const mine = new Set(messages.filter((m) => m.senderId === model.me.userId).map((m) => m.clientId));
-  if (mine.size === 0) return model;
-  const outbox = model.outbox.filter(
-    (item) => item.conversationId !== conversationId || !mine.has(item.clientId),
-  );
-  return outbox.length === model.outbox.length ? model : { ...model, outbox };
 };
 
 /** Who has just written is not typing any more. */

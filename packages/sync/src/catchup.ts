@@ -4,7 +4,7 @@ import type { Context } from './context.ts';
 import { mergeEntry } from './entries.ts';
 import { emptyModel, inBulk } from './model.ts';
 import { type People, withPeople } from './people.ts';
-import type { Timelines, Told } from './timelines.ts';
+import type { PrefetchedChanges, Timelines } from './timelines.ts';
 
 /** Timelines caught up at a time. */
 const CONCURRENCY = 3;
@@ -37,7 +37,7 @@ export class CatchUp {
       this.#again = false;
       const told = await this.#inbox();
       await this.#windows(told);
-      await this.#owed();
+      await this.#refreshStale();
     } while (this.#again && this.context.running());
   }
 
@@ -45,7 +45,7 @@ export class CatchUp {
    * To the end of the inbox. A cursor ahead of the server's is answered from the start: so is the state (rule 8).
    * Resolves with what the answer has told of the windows.
    */
-  async #inbox(): Promise<ReadonlyMap<string, Told>> {
+  async #inbox(): Promise<ReadonlyMap<string, PrefetchedChanges>> {
     const { store, transport } = this.context;
     for (;;) {
       const after = store.model.pos;
@@ -57,10 +57,10 @@ export class CatchUp {
       const told = toldOf(cursors, page.changes);
       store.batch(() => {
         if (page.to < after) {
-          const { inbox, entries, tallies, details, removed, owed } = emptyModel('');
+          const { inbox, entries, tallies, details, removed, staleEntries } = emptyModel('');
           // A draft of a version that the server does not know any more counts only where it is not sent yet.
           const drafts = new Map([...store.model.drafts].filter(([, draft]) => draft.pending));
-          store.set({ ...store.model, inbox, entries, tallies, details, removed, owed, drafts });
+          store.set({ ...store.model, inbox, entries, tallies, details, removed, staleEntries, drafts });
           this.timelines.forget();
         }
         store.set(withPeople(store.model, page.people));
@@ -72,7 +72,7 @@ export class CatchUp {
     }
   }
 
-  #take(entries: readonly InboxEntry[], told: ReadonlyMap<string, Told>) {
+  #take(entries: readonly InboxEntry[], told: ReadonlyMap<string, PrefetchedChanges>) {
     const { store, take } = this.context;
     const results: Applied[] = [];
     const merged = inBulk(store.model, (open) =>
@@ -91,15 +91,16 @@ export class CatchUp {
     });
   }
 
-  /** What a crash had left to be fetched; what the inbox brought meanwhile is not owed any more. */
-  async #owed() {
-    for (const id of this.context.store.model.owed) {
+  /** What a crash had left to be fetched; what the inbox has brought meanwhile is not stale any more. */
+  async #refreshStale() {
+    for (const id of this.context.store.model.staleEntries) {
       if (!this.context.running()) return;
-      if (this.context.store.model.owed.has(id)) await this.context.refresh(id).catch(this.context.failed);
+      if (this.context.store.model.staleEntries.has(id))
+        await this.context.refresh(id).catch(this.context.failed);
     }
   }
 
-  async #windows(told: ReadonlyMap<string, Told>) {
+  async #windows(told: ReadonlyMap<string, PrefetchedChanges>) {
     await Promise.all([...told].map(([id, changes]) => this.timelines.pull(id, changes)));
     const [open, ...rest] = this.timelines.opened.filter((id) => !told.has(id));
     if (open) await this.timelines.pull(open);
@@ -113,7 +114,10 @@ export class CatchUp {
   }
 }
 
-const toldOf = (cursors: readonly TimelineCursor[], changes: readonly ChangePage[]): Map<string, Told> => {
+const toldOf = (
+  cursors: readonly TimelineCursor[],
+  changes: readonly ChangePage[],
+): Map<string, PrefetchedChanges> => {
   const asked = new Map(cursors.map(({ conversationId, afterRev }) => [conversationId, afterRev]));
   return new Map(
     changes.map((page) => [page.conversationId, { afterRev: asked.get(page.conversationId) ?? 0, page }]),

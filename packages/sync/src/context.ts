@@ -55,8 +55,8 @@ export interface Context {
   take(conversationId: string, applied: Applied): void;
   /** Applies changes that the server told of, by push or as the answer to a command. */
   push(event: ChangesEvent): void;
-  /** The server has these messages: what of the outbox they are has arrived. */
-  seen(messages: readonly Message[]): void;
+  /** The server has these messages: what was to be sent of them has arrived. */
+  acknowledge(messages: readonly Message[]): void;
   /** Fetches one inbox entry; coalesced. Rejects as the call does. */
   refresh(conversationId: string): Promise<void>;
   /** Catches the timeline up with changes after its `rev`; single flight. False when it could not. Never rejects. */
@@ -68,7 +68,7 @@ export interface Context {
   /** False once stopped or ended: nothing new is to be started. */
   running(): boolean;
   /** Whether this tab is the one that sends what this person did: it leads, or shares with nobody. */
-  sends(): boolean;
+  isSender(): boolean;
   /** Something may have become pending: by another tab, or by an answer. */
   pending(): void;
   /** What this device held from before is in the model. */

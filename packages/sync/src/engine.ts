@@ -1,7 +1,6 @@
 import {
   type InboxEntry,
   LockstepError,
-  type Message,
   namedIn,
   namedInEntry,
   type PeopleEvent,
@@ -12,26 +11,29 @@ import { Arrivals, withKnownPeople } from './arrivals.ts';
 import { CACHED, Cache } from './cache.ts';
 import { CatchUp } from './catchup.ts';
 import { type Context, Store } from './context.ts';
+import { InboxCursorReporter } from './cursor-reporter.ts';
 import { localDigest } from './digest.ts';
-import { Drafts } from './drafts.ts';
 import { mergeEntry } from './entries.ts';
 import { Ephemeral } from './ephemeral.ts';
-import { codeOf, isTransient, toLockstepError } from './faults.ts';
 import { Lead } from './lead.ts';
 import { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
 import { emptyModel } from './model.ts';
-import { Outbox } from './outbox.ts';
 import { Pages } from './pages.ts';
-import { patient } from './patient.ts';
+import { ids } from './pending/command.ts';
+import { Drafts } from './pending/drafts.ts';
+import { withoutMark } from './pending/personal.ts';
+import { PendingWrites } from './pending/queue.ts';
+import { newlyRead } from './pending/read.ts';
+import { withSearches } from './pending/search.ts';
 import { People, withChanges, withPeople } from './people.ts';
-import { Personal } from './personal.ts';
-import { Place } from './place.ts';
-import { type EngineOptions, systemClock } from './ports.ts';
+import { type EngineOptions, type PersonalChange, systemClock } from './ports.ts';
+import { withRateLimitRetry } from './rate-limit-retry.ts';
 import { Receipts, sendersHaveRead } from './receipts.ts';
 import { EntryRefresher } from './refresh.ts';
+import { codeOf, isTransient, toLockstepError } from './retry.ts';
 import { withSaved } from './saved.ts';
-import { Shared } from './shared.ts';
+import { Searches } from './searches.ts';
 import { MemoryStore } from './store/memory.ts';
 import { aloneTabs } from './tabs/alone.ts';
 import { Timelines } from './timelines.ts';
@@ -48,7 +50,7 @@ export const createEngine = (options: EngineOptions): Engine => {
   const { clock = systemClock, random = Math.random, userId } = options;
   const bring = (userIds: readonly string[]) => people.bring(userIds);
   const learn = (found: readonly Person[]) => store.set(withPeople(store.model, found));
-  const transport = withKnownPeople(patient(options.transport, clock, random), learn, bring);
+  const transport = withKnownPeople(withRateLimitRetry(options.transport, clock, random), learn, bring);
   const newId = options.newId ?? (() => uuidv7(clock.now()));
   const local = options.store ?? new MemoryStore({ userId });
   const tabs = options.tabs ?? aloneTabs();
@@ -66,12 +68,13 @@ export const createEngine = (options: EngineOptions): Engine => {
       isReady = resolve;
     }),
     take: (id: string, applied: Applied) => {
-      const { owed } = applied.model;
-      store.set(applied.refresh ? { ...applied.model, owed: new Set(owed).add(id) } : applied.model);
+      const { staleEntries } = applied.model;
+      store.set(
+        applied.refresh ? { ...applied.model, staleEntries: new Set(staleEntries).add(id) } : applied.model,
+      );
       if (applied.pull) void timelines.pull(id);
       if (applied.refresh) refresher.refresh(id).catch(context.failed);
-      if (store.model.drafts.get(id)?.pending) drafts.resume();
-      if (store.model.reading.has(id)) personal.resume();
+      if (store.model.commands.size > 0) writes.lanes.resume();
     },
     push: (event) => {
       const { conversationId: id, messages } = event;
@@ -81,7 +84,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       context.take(id, { ...applied, model: sendersHaveRead(applied.model, id, messages) });
       if (!mirror.held(id)) cache.soon();
     },
-    seen: (messages) => shared.outbox.seen(messages),
+    acknowledge: (messages) => writes.table.acknowledge(messages),
     refresh: (id) => refresher.refresh(id),
     pull: (id) => timelines.pull(id),
     bring,
@@ -92,41 +95,29 @@ export const createEngine = (options: EngineOptions): Engine => {
         options.onFault?.(error);
     },
     running: () => started && store.model.connection !== 'ended',
-    sends: () => context.running() && (store.model.leader || local.kind === 'memory'),
-    pending: () => {
-      if (!context.sends()) return;
-      outbox.resume();
-      personal.resume();
-      drafts.resume();
-    },
+    isSender: () => context.running() && (store.model.leader || local.kind === 'memory'),
+    pending: () => writes.lanes.resume(),
   };
 
-  const shared = new Shared(context, local, tabs);
-  const mirror = new Mirror(context, local, () => lead.deposed());
+  const writes = new PendingWrites(context, local, tabs, options.searches ?? null);
+  const drafts = new Drafts(context, writes, newId());
+  const mirror = new Mirror(context, local, () => lead.onLeadershipLost());
   const pages = new Pages(context, local, mirror);
   const timelines = new Timelines(context, pages, mirror);
   const refresher = new EntryRefresher(context);
-  const personal = new Personal(context, shared);
-  const drafts = new Drafts(context, shared, newId());
   const receipts = new Receipts(context);
-  const place = new Place(context);
+  const cursorReporter = new InboxCursorReporter(context);
+  const searches = new Searches(context, options.searches ?? null);
   const people = new People(context);
   const arrivals = new Arrivals(bring, context);
   const ephemeral = new Ephemeral(context);
   const catchUp = new CatchUp(context, timelines, people);
   const cache = new Cache(context, mirror, options.cached ?? CACHED);
-  const outbox = new Outbox(context, shared, newId);
-  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, (saved) => {
-    shared.take(saved);
-    flush();
+  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, () => {
+    writes.table.read().catch(context.failed);
+    writes.lanes.flush();
     if (store.model.caughtUp) void cache.run();
   });
-
-  const flush = () => {
-    outbox.flush();
-    personal.flush();
-    drafts.flush();
-  };
 
   const link = new Link(
     context,
@@ -145,19 +136,20 @@ export const createEngine = (options: EngineOptions): Engine => {
       receipt: (event) => arrivals.take([event.userId], () => receipts.onReceipt(event)),
       presence: (event) => ephemeral.onPresence(event),
       people: (event) => onPeople(event),
-      searches: () => store.set({ ...store.model, searches: store.model.searches + 1 }),
+      searches: () => void searches.refresh(),
     },
     async () => {
       await catchUp.run();
-      await shared.reread();
-      flush();
+      await writes.table.read();
+      writes.lanes.flush();
       people.flush();
       for (const id of store.model.receipts.keys()) void receipts.fetch(id);
       void cache.run();
     },
     (socket) => {
       ephemeral.use(socket);
-      place.use(socket);
+      cursorReporter.use(socket);
+      if (socket) void searches.refresh();
     },
     (because) => end(because),
   );
@@ -181,7 +173,6 @@ export const createEngine = (options: EngineOptions): Engine => {
 
   tabs.listen((message) => {
     if (message.type === 'ended') end(message.reason, true);
-    else if (message.type === 'sent') outbox.settled(message.message);
     else if (message.type === 'interest') cache.want(message.conversationId);
   });
   local.onDegraded(() => {
@@ -217,17 +208,11 @@ export const createEngine = (options: EngineOptions): Engine => {
       pullSoon(() => (store.model.peopleRev ?? 0) < event.to);
   };
 
-  const command = async (id: string, call: Promise<Message>) => {
-    try {
-      const message = await call;
-      shared.stored(message);
-      context.push({ conversationId: message.conversationId, messages: [message] });
-    } catch (error) {
-      context.failed(error);
-      // What it is in conflict with may not be here yet.
-      if (codeOf(error) === 'conflict') void context.pull(id);
-      throw toLockstepError(error);
-    }
+  const setPersonal = (conversationId: string, change: PersonalChange) => {
+    const entry = store.model.inbox.get(conversationId);
+    if (!entry || Object.keys(change).length === 0) return;
+    if (change.placeSeq !== undefined && change.placeSeq === entry.placeSeq) return;
+    void writes.add('personal', ids.personal(conversationId), { conversationId, change });
   };
 
   /** What is on disk, before anything is asked of the server; a disk that does not answer is not waited for. */
@@ -237,7 +222,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       store.batch(() => {
         const early = drafts.putAside();
         store.set({ ...withSaved(store.model, saved), storage: local.kind });
-        shared.take(saved);
+        writes.table.takeAll(saved.commands);
         drafts.addBack(early);
       });
       isReady();
@@ -265,13 +250,13 @@ export const createEngine = (options: EngineOptions): Engine => {
       if (!started) return;
       started = false;
       link.stop();
-      void shared.idle();
+      drafts.saveAll();
       void lead.resign();
     },
     wake: () => {
       if (!context.running()) return;
       link.wake();
-      shared.reread().catch(context.failed);
+      writes.table.read().catch(context.failed);
     },
     suspend: () => context.running() && link.suspend(),
     open: async (id) => {
@@ -295,16 +280,37 @@ export const createEngine = (options: EngineOptions): Engine => {
     },
     send: (id, body) => {
       ephemeral.sent(id);
-      return store.batch(() => outbox.send(id, body, drafts.sent(id, body)));
+      const clientId = newId();
+      store.batch(
+        () => void writes.add('send', clientId, { conversationId: id, body }, drafts.sent(id, body)),
+      );
+      return clientId;
     },
-    retry: (clientId) => outbox.retry(clientId),
-    discard: (clientId) => outbox.discard(clientId),
-    edit: (id, seq, body, baseEditedAt) => command(id, transport.edit(id, seq, body, baseEditedAt)),
-    recall: (id, seq) => command(id, transport.recall(id, seq)),
+    retry: (id) => writes.retry(id),
+    discard: (id) => writes.discard(id),
+    edit: (id, message, body, baseEditedAt) => {
+      const target = writes.targetOf('edit', id, message);
+      return writes.add('edit', target.id, { ...target.args, body, baseEditedAt }, target.beside);
+    },
+    recall: (id, message) => {
+      const target = writes.targetOf('recall', id, message);
+      return writes.add('recall', target.id, target.args, target.beside);
+    },
+    changeSearches: (change) => void writes.add('search', newId(), change),
+    refreshSearches: () => void searches.refresh(),
+    applySearches: (known) =>
+      store.model.knownSearches.length === 0 && store.set(withSearches(store.model, known)),
     setDraft: (id, text) => drafts.set(id, text),
-    setPersonal: (id, change) => personal.set(id, change),
-    setPlace: (id, seq) => personal.set(id, { placeSeq: seq }),
-    markRead: (id, seq) => personal.read(id, seq),
+    setPersonal,
+    setPlace: (id, seq) => setPersonal(id, { placeSeq: seq }),
+    markRead: (id, seq) => {
+      const readSeq = newlyRead(store.model, id, seq);
+      if (readSeq === null) return;
+      store.batch(() => {
+        writes.amend('personal', ids.personal(id), withoutMark);
+        void writes.add('read', ids.read(id), { conversationId: id, seq: readSeq });
+      });
+    },
     typing: (id) => ephemeral.tell(id),
     watchPresence: (userIds) => ephemeral.watch(userIds),
     needPeople: (userIds) => people.need(userIds),
@@ -312,7 +318,8 @@ export const createEngine = (options: EngineOptions): Engine => {
     applyEntry: (entry) => context.take(entry.conversation.id, mergeEntry(store.model, entry)),
     digest: () => localDigest(store.model),
     flush: async () => {
-      await shared.idle();
+      drafts.saveAll();
+      await writes.table.idle();
       await mirror.flush();
     },
     wipe: async () => {

@@ -1,15 +1,9 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import type { Applied } from './apply.ts';
-import {
-  isBehind,
-  type Model,
-  shown,
-  withEntry,
-  withKey,
-  without,
-  withoutKey,
-  withoutTimeline,
-} from './model.ts';
+import { withKey, without, withoutKey } from './maps.ts';
+import { isBehind, type Model, withEntry, withoutTimeline } from './model.ts';
+import { commandsOf, handlerOf, withoutCommands } from './pending/registry.ts';
+import { unconfirmedRead } from './pending/unconfirmed.ts';
 import { derive, tallyOf } from './unread.ts';
 
 /**
@@ -32,9 +26,9 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const ahead = incoming.conversation.headRev - (local?.conversation.headRev ?? -1);
   const head = ahead > 0 || (ahead === 0 && incoming.readSeq >= (known?.readSeq ?? 0));
   const tally = head || !known ? tallyOf(incoming, incoming.conversation.headSeq, incoming.readSeq) : known;
-  const readSeq = Math.max(entry.readSeq, model.reading.get(id) ?? 0);
+  const readSeq = Math.max(entry.readSeq, unconfirmedRead(model, id) ?? 0);
   const { exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
-  const whole = head ? { ...model, owed: without(model.owed, id) } : model;
+  const whole = head ? { ...model, staleEntries: without(model.staleEntries, id) } : model;
   const next = withEntry(whole, entry, tally, Math.max(details, incoming.conversation.headRev));
   // A count that only the server knows is asked for where the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
@@ -73,7 +67,11 @@ const combine = (local: InboxEntry, incoming: InboxEntry, details: number): Inbo
 
 /** No longer a member: the conversation goes with all that is held of it (rule 10). */
 export const leave = (model: Model, conversationId: string, pos: number): Model => {
-  const next = withoutTimeline(model, conversationId);
+  const ending = commandsOf(model, conversationId).filter(({ name }) => handlerOf(name).endsWithMembership);
+  const next = withoutCommands(
+    withoutTimeline(model, conversationId),
+    ending.map(({ id }) => id),
+  );
   return {
     ...next,
     inbox: withoutKey(next.inbox, conversationId),
@@ -81,33 +79,11 @@ export const leave = (model: Model, conversationId: string, pos: number): Model 
     tallies: withoutKey(next.tallies, conversationId),
     details: withoutKey(next.details, conversationId),
     typing: withoutKey(next.typing, conversationId),
-    reading: withoutKey(next.reading, conversationId),
-    personal: withoutKey(next.personal, conversationId),
     // What is not on the server yet waits here, should its person come back.
     drafts: next.drafts.get(conversationId)?.pending ? next.drafts : withoutKey(next.drafts, conversationId),
-    owed: without(next.owed, conversationId),
+    staleEntries: without(next.staleEntries, conversationId),
     removed: withKey(next.removed, conversationId, Math.max(pos, next.removed.get(conversationId) ?? 0)),
   };
-};
-
-/** Reading up to `seq` on this device, before the server knows. The same model when there is nothing to tell it. */
-export const readLocally = (model: Model, conversationId: string, seq: number): Model => {
-  const entry = model.inbox.get(conversationId);
-  const tally = model.tallies.get(conversationId);
-  if (!entry || !tally) return model;
-  const target = Math.min(seq, entry.conversation.headSeq);
-  const known = Math.max(tally.readSeq, model.reading.get(conversationId) ?? 0);
-  if (target <= known && !entry.markedUnread) return model;
-  const readSeq = Math.max(entry.readSeq, target);
-  const { markedUnread: _, ...rest } = model.personal.get(conversationId) ?? {};
-  const personal =
-    Object.keys(rest).length > 0
-      ? withKey(model.personal, conversationId, rest)
-      : withoutKey(model.personal, conversationId);
-  return shown(
-    { ...model, personal, reading: withKey(model.reading, conversationId, readSeq) },
-    conversationId,
-  );
 };
 
 /** When something last happened in it, for sorting, in ms. */

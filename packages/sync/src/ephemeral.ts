@@ -1,6 +1,6 @@
 import { LIMITS, type PresenceState, type TypingEvent } from '@lockstep/protocol';
 import type { Context } from './context.ts';
-import { withKey, withoutKey } from './model.ts';
+import { withKey, withoutKey } from './maps.ts';
 import type { PushSocket } from './ports.ts';
 
 /** "Is typing" is shown this long, and told at most this often, in ms. */

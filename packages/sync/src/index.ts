@@ -1,9 +1,11 @@
 export * from './apply.ts';
 export { createEngine } from './engine.ts';
 export { activeAt } from './entries.ts';
-export { codeOf, isTransient, toLockstepError } from './faults.ts';
 export { type DeviceProbe, type Inspection, inspect } from './inspect.ts';
+export type { Command, CommandOf, SearchChange } from './pending/command.ts';
+export { changesOf, isAbout, type MessageChange, withChanges } from './pending/target.ts';
 export * from './ports.ts';
+export { codeOf, isTransient, toLockstepError } from './retry.ts';
 export * from './store/index.ts';
 export * from './tabs/index.ts';
 export * from './transport/index.ts';

@@ -11,8 +11,8 @@ export interface Inspection
   /** The applied cursors of the conversations that are held. */
   revs: Record<string, number>;
   outbox: { pending: number; sending: number; failed: number };
-  /** Drafts that the server does not have yet. */
-  drafts: number;
+  /** Commands of any kind that the server does not have yet; what it refused is not among them. */
+  pending: number;
   /** Loads of timelines under way. */
   loading: number;
   digest: LocalDigest;
@@ -41,7 +41,7 @@ export const inspect = (engine: Engine): Inspection => {
     ...{ connection, endedBecause, loaded, storage, leader, caughtUp, pos, lag },
     revs: Object.fromEntries(timelines.map(([id, { rev }]) => [id, rev])),
     outbox: { pending: inState('pending'), sending: inState('sending'), failed: inState('failed') },
-    drafts: [...state.drafts.values()].filter(({ pending }) => pending).length,
+    pending: [...state.commands.values()].filter((command) => command.state !== 'failed').length,
     loading: timelines.filter(([, timeline]) => timeline.loading !== null).length,
     digest: engine.digest(),
   };

@@ -1,10 +1,10 @@
 import type { Context } from './context.ts';
 import type { Mirror } from './mirror.ts';
 import type { Model } from './model.ts';
-import type { LocalStore, SavedState } from './store/port.ts';
+import type { LocalStore } from './store/port.ts';
 import type { Tabs } from './tabs/port.ts';
 
-/** Whether this tab leads: it alone writes the mirror, and sends what all tabs have put into the shared tables. */
+/** Whether this tab leads: it alone writes the mirror, and sends what all tabs have pending. */
 export class Lead {
   #release: (() => void) | null = null;
   /** Raised whenever the lead is gained or lost: what began under another one has nothing more to say. */
@@ -17,7 +17,7 @@ export class Lead {
     readonly mirror: Mirror,
     /** False where nobody gave a store: then there is nothing to keep. */
     readonly keeps: boolean,
-    readonly onLead: (saved: SavedState) => void,
+    readonly onLead: () => void,
   ) {
     context.store.subscribe(() => this.#wait());
   }
@@ -25,7 +25,7 @@ export class Lead {
   stand(): void {
     this.#release ??= this.tabs.lead({
       onLead: () => void this.#take(),
-      onDeposed: () => this.#lose(),
+      onLeadershipLost: () => this.#lose(),
     });
   }
 
@@ -41,7 +41,7 @@ export class Lead {
   }
 
   /** Another tab writes the store: whoever stands for leader stands again, behind it. */
-  deposed(): void {
+  onLeadershipLost(): void {
     this.#lose();
     this.#release?.();
     this.#release = null;
@@ -56,7 +56,7 @@ export class Lead {
     if (turn !== this.#turn) return;
     if (this.keeps) this.mirror.begin(epoch, saved);
     this.#set(true);
-    this.onLead(saved);
+    this.onLead();
   }
 
   #lose() {
@@ -77,8 +77,5 @@ export class Lead {
   }
 }
 
-export const hasPending = (model: Model): boolean =>
-  model.outbox.some((item) => item.state !== 'failed' && item.storedRev === null) ||
-  model.reading.size > 0 ||
-  model.personal.size > 0 ||
-  [...model.drafts.values()].some((draft) => draft.pending);
+const hasPending = (model: Model): boolean =>
+  [...model.commands.values()].some(({ state, storedRev }) => state !== 'failed' && storedRev === null);

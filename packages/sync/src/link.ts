@@ -1,7 +1,7 @@
 import type { ReadyEvent } from '@lockstep/protocol';
 import type { Context } from './context.ts';
-import { backoff } from './faults.ts';
 import type { PushHandlers, PushSocket, Timer } from './ports.ts';
+import { backoff } from './retry.ts';
 import type { Connection, EndedBecause, SyncState } from './types.ts';
 
 /** A socket that is not `ready` by then is given up. */

@@ -16,10 +16,12 @@ import { derive } from './unread.ts';
 /** Changes are gathered this long, in ms, and written in one transaction. */
 const GATHER_MS = 250;
 
-/** An entry as stored: with `owed`, it has to be fetched before it can be trusted to the last field. */
+/** An entry as stored: where it is `stale`, it has to be fetched before it can be trusted to the last field. */
 export interface SavedEntry extends InboxEntry {
-  readonly owed?: true;
+  readonly stale?: true;
 }
+
+const WRITTEN = ['entries', 'staleEntries', 'people', 'peopleRev', 'pos', 'knownSearches'] as const;
 
 type Run = Pick<MessagePage, 'messages' | 'hasAfter'>;
 
@@ -36,7 +38,7 @@ export class Mirror {
   #epoch: number | null = null;
   /** The inbox is not written before this tab knows at least as much as the disk. */
   #diskPos = 0;
-  #written: Pick<Model, 'entries' | 'tallies' | 'owed' | 'people' | 'peopleRev' | 'pos'> | null = null;
+  #written: Pick<Model, (typeof WRITTEN)[number] | 'tallies'> | null = null;
   /** What the store holds of each conversation once the queue is written. */
   #held = new Map<string, Held>();
   #queue = new Map<string, Queued>();
@@ -52,10 +54,8 @@ export class Mirror {
   ) {
     context.store.subscribe(() => {
       const { model } = context.store;
-      const w = this.#written;
-      if (w && (w.entries !== model.entries || w.pos !== model.pos || w.people !== model.people))
-        this.#soon();
-      else if (w && (w.owed !== model.owed || w.peopleRev !== model.peopleRev)) this.#soon();
+      const written = this.#written;
+      if (written && WRITTEN.some((key) => written[key] !== model[key])) this.#soon();
     });
   }
 
@@ -65,8 +65,9 @@ export class Mirror {
     this.#diskPos = saved.pos;
     const entries = new Map(saved.entries.map((entry) => [entry.conversation.id, entry]));
     const people = new Map(saved.people.map((person) => [person.id, person]));
-    const { pos, peopleRev } = saved;
-    this.#written = { entries, people, peopleRev, pos, tallies: new Map(), owed: new Set() };
+    const { pos, peopleRev, searches: knownSearches } = saved;
+    const nothing = { tallies: new Map(), staleEntries: new Set<string>() };
+    this.#written = { ...nothing, entries, people, peopleRev, pos, knownSearches };
     this.#held = new Map(saved.held.map((held) => [held.conversationId, held]));
     this.#soon();
   }
@@ -196,13 +197,13 @@ export class Mirror {
     const old = this.#written;
     if (!old || !model.loaded || model.pos < this.#diskPos) return {};
     this.#diskPos = 0;
-    const { entries, tallies, owed, people, peopleRev, pos } = model;
-    this.#written = { entries, tallies, owed, people, peopleRev, pos };
+    const { entries, tallies, staleEntries, people, peopleRev, pos, knownSearches } = model;
+    this.#written = { entries, tallies, staleEntries, people, peopleRev, pos, knownSearches };
     const resetInbox = pos < old.pos;
     const changed = [...entries.values()].filter((entry) => {
       const { id } = entry.conversation;
       const same = old.entries.get(id) === entry && old.tallies.get(id) === tallies.get(id);
-      return resetInbox || !same || old.owed.has(id) !== owed.has(id);
+      return resetInbox || !same || old.staleEntries.has(id) !== staleEntries.has(id);
     });
     const removed = [...old.entries.keys()].filter((id) => !entries.has(id));
     for (const id of removed) {
@@ -218,6 +219,7 @@ export class Mirror {
       ...(pos !== old.pos ? { pos } : {}),
       ...(met.length > 0 ? { people: met.map(([, person]) => person) } : {}),
       ...(peopleRev !== null && peopleRev !== old.peopleRev ? { peopleRev } : {}),
+      ...(knownSearches !== old.knownSearches ? { searches: knownSearches } : {}),
     };
   }
 }
@@ -226,7 +228,8 @@ export class Mirror {
 const savedEntry = (model: Model, entry: InboxEntry): SavedEntry => {
   const { id } = entry.conversation;
   const tally = model.tallies.get(id);
-  if (!tally) return { ...entry, owed: true };
+  if (!tally) return { ...entry, stale: true };
   const { unread, mentions, exact } = derive(tally, entry.readSeq, model.timelines.get(id), model.me.userId);
-  return { ...entry, unread, mentions, ...(!exact || model.owed.has(id) ? { owed: true as const } : {}) };
+  const stale = !exact || model.staleEntries.has(id);
+  return { ...entry, unread, mentions, ...(stale ? { stale } : {}) };
 };

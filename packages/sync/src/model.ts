@@ -1,17 +1,15 @@
-import type { InboxEntry, Message } from '@lockstep/protocol';
-import { type LocalDraft, reconcile } from './draft.ts';
-import type { PersonalChange } from './ports.ts';
-import { shownEntry } from './shown.ts';
-import type { OutboxRecord } from './store/port.ts';
+import type { InboxEntry, Message, SavedSearch } from '@lockstep/protocol';
+import { OpenMap, withKey, withoutKey } from './maps.ts';
+import { isCommand } from './pending/command.ts';
+import { withDraft } from './pending/draft.ts';
+import { type LocalDraft, reconcile } from './pending/local-draft.ts';
+import { commandsOf, withoutCommands } from './pending/registry.ts';
+import { shown } from './shown.ts';
 import type { SyncState, TimelineState } from './types.ts';
 import type { Tally } from './unread.ts';
 
-/** An item of the outbox, with its place and the `rev` of its message once the server has stored it. */
-export type SentItem = OutboxRecord;
-
 /** The state with what only the engine needs to know. */
 export interface Model extends SyncState {
-  readonly outbox: readonly SentItem[];
   readonly drafts: ReadonlyMap<string, LocalDraft>;
   /** What the server said, with the changes known since. `inbox` is that with what is not confirmed yet on top. */
   readonly entries: ReadonlyMap<string, InboxEntry>;
@@ -22,11 +20,9 @@ export interface Model extends SyncState {
   /** Conversations left, with the `pos` that said so: an older entry must not bring them back. */
   readonly removed: ReadonlyMap<string, number>;
   /** Conversations whose entry has to be fetched: the cursors may have moved past what it is to bring. */
-  readonly owed: ReadonlySet<string>;
-  /** Read positions not confirmed by the server yet. */
-  readonly reading: ReadonlyMap<string, number>;
-  /** What is personal and not confirmed by the server yet. */
-  readonly personal: ReadonlyMap<string, PersonalChange>;
+  readonly staleEntries: ReadonlySet<string>;
+  /** As the server last said; `searches` is that with what is not confirmed yet on top. */
+  readonly knownSearches: readonly SavedSearch[];
 }
 
 export const emptyModel = (userId: string): Model => ({
@@ -41,6 +37,7 @@ export const emptyModel = (userId: string): Model => ({
   pos: 0,
   inbox: new Map(),
   timelines: new Map(),
+  commands: new Map(),
   outbox: [],
   people: new Map(),
   peopleRev: null,
@@ -48,31 +45,15 @@ export const emptyModel = (userId: string): Model => ({
   presence: new Map(),
   receipts: new Map(),
   drafts: new Map(),
-  searches: 0,
+  searches: { recent: [], saved: [] },
   lag: null,
   entries: new Map(),
   tallies: new Map(),
   details: new Map(),
   removed: new Map(),
-  owed: new Set(),
-  reading: new Map(),
-  personal: new Map(),
+  staleEntries: new Set(),
+  knownSearches: [],
 });
-
-/** A map that nobody else holds yet: changed in place, because a thousand entries are not to be copied a thousand times. */
-class OpenMap<K, V> extends Map<K, V> {}
-
-const opened = <K, V>(map: ReadonlyMap<K, V>): Map<K, V> => (map instanceof OpenMap ? map : new Map(map));
-
-export const withKey = <K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> =>
-  map.get(key) === value && map.has(key) ? map : opened(map).set(key, value);
-
-export const withoutKey = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K, V> => {
-  if (!map.has(key)) return map;
-  const next = opened(map);
-  next.delete(key);
-  return next;
-};
 
 const PER_CONVERSATION = ['inbox', 'entries', 'tallies', 'details', 'drafts'] as const;
 
@@ -91,9 +72,6 @@ export const inBulk = (model: Model, change: (open: Model) => Model): Model => {
   return copy(changed, (map) => new Map(map));
 };
 
-export const without = <T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> =>
-  set.has(value) ? new Set([...set].filter((other) => other !== value)) : set;
-
 /** Nothing was ever put into this window. An empty conversation that was loaded has `hasAfter` false. */
 export const isLoaded = (timeline: TimelineState): boolean =>
   timeline.messages.length > 0 || !timeline.hasAfter;
@@ -106,43 +84,50 @@ export const isBehind = (model: Model, conversationId: string): boolean => {
 };
 
 /**
- * Puts a window in place. What of the outbox `shown` brings, or the window has passed, goes in the same step: a message
- * is never seen twice, and never in neither place.
+ * Puts a window in place. What waits and is in `shown`, or what the window has passed, goes in the same step: a message is
+ * never seen twice, and never in neither place.
  */
 export const withTimeline = (
   model: Model,
   conversationId: string,
   timeline: TimelineState,
   shown: readonly Message[],
-): Model => ({
-  ...model,
-  timelines: withKey(model.timelines, conversationId, timeline),
-  outbox: isLoaded(timeline) ? settle(model, conversationId, shown, timeline.rev) : model.outbox,
-});
+): Model => {
+  const next = { ...model, timelines: withKey(model.timelines, conversationId, timeline) };
+  return isLoaded(timeline) ? withoutStored(next, conversationId, shown, timeline.rev) : next;
+};
 
 /** Drops a window; what was stored has nothing left to wait for. */
-export const withoutTimeline = (model: Model, conversationId: string): Model => ({
-  ...model,
-  timelines: withoutKey(model.timelines, conversationId),
-  receipts: withoutKey(model.receipts, conversationId),
-  outbox: settle(model, conversationId, [], Number.POSITIVE_INFINITY),
-});
+export const withoutTimeline = (model: Model, conversationId: string): Model =>
+  withoutStored(
+    {
+      ...model,
+      timelines: withoutKey(model.timelines, conversationId),
+      receipts: withoutKey(model.receipts, conversationId),
+    },
+    conversationId,
+    [],
+    Number.POSITIVE_INFINITY,
+  );
 
-/** The outbox without what is stored: seen in `shown`, or known to be at or before `rev`. */
-export const settle = (
+/** Without the commands that the server has carried out: seen in `shown`, or known to be at or before `rev`. */
+export const withoutStored = (
   model: Model,
   conversationId: string,
   shown: readonly Message[],
   rev: number,
-): readonly SentItem[] => {
-  if (!model.outbox.some((item) => item.conversationId === conversationId)) return model.outbox;
+): Model => {
+  if (model.commands.size === 0) return model;
   const mine = new Set(shown.filter((m) => m.senderId === model.me.userId).map((m) => m.clientId));
-  const left = model.outbox.filter(
-    (item) =>
-      item.conversationId !== conversationId ||
-      !(mine.has(item.clientId) || (item.storedRev !== null && item.storedRev <= rev)),
+  const done = commandsOf(model, conversationId).filter(
+    (command) =>
+      (command.storedRev !== null && command.storedRev <= rev) ||
+      (isCommand(command, 'send') && mine.has(command.id)),
   );
-  return left.length === model.outbox.length ? model.outbox : left;
+  return withoutCommands(
+    model,
+    done.map(({ id }) => id),
+  );
 };
 
 /**
@@ -153,22 +138,12 @@ export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, details
   const { id } = entry.conversation;
   const draft = reconcile(model.drafts.get(id), id, entry.draft);
   const details = detailsRev === undefined ? model.details : withKey(model.details, id, detailsRev);
-  return shown(
-    {
-      ...model,
-      details,
-      entries: withKey(model.entries, id, entry),
-      tallies: withKey(model.tallies, id, tally),
-      removed: withoutKey(model.removed, id),
-      drafts: draft ? withKey(model.drafts, id, draft) : model.drafts,
-    },
-    id,
-  );
-};
-
-/** The model with what is shown of a conversation made anew: after any change of the parts it is made of. */
-export const shown = (model: Model, conversationId: string): Model => {
-  const entry = shownEntry(model, conversationId);
-  if (!entry) return { ...model, inbox: withoutKey(model.inbox, conversationId) };
-  return { ...model, inbox: withKey(model.inbox, conversationId, entry) };
+  const next = {
+    ...model,
+    details,
+    entries: withKey(model.entries, id, entry),
+    tallies: withKey(model.tallies, id, tally),
+    removed: withoutKey(model.removed, id),
+  };
+  return shown(draft ? withDraft(next, draft) : next, id);
 };

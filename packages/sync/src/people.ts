@@ -1,7 +1,7 @@
 import { LIMITS, type PeopleChanges, type PeopleEvent, type Person } from '@lockstep/protocol';
 import type { Context } from './context.ts';
-import { codeOf, isTransient, waitFor } from './faults.ts';
 import type { Model } from './model.ts';
+import { codeOf, isTransient, waitFor } from './retry.ts';
 
 /** Nobody of this id was there: asked for again after this, in ms. */
 const AGAIN_MS = 5 * 60_000;

@@ -1,9 +1,17 @@
+import type { SavedSearch } from '@lockstep/protocol';
+import type { SearchChange } from './pending/command.ts';
 import type { LocalStore } from './store/port.ts';
 import type { Tabs } from './tabs/port.ts';
 import type { Transport } from './transport/transport.ts';
 
 export type { PersonalChange, PushHandlers, PushSocket } from './transport/port.ts';
 export type { Transport } from './transport/transport.ts';
+
+/** What is remembered of searches, at the server. Rejects as a Transport does; a change answers with all of them. */
+export interface SearchesApi {
+  list(): Promise<SavedSearch[]>;
+  change(change: SearchChange): Promise<SavedSearch[]>;
+}
 
 /** Opaque handle of a timer. */
 export type Timer = unknown;
@@ -25,6 +33,8 @@ export interface EngineOptions {
   random?: () => number;
   /** A new client id: a UUIDv7. */
   newId?: () => string;
+  /** Without it no searches are remembered. */
+  searches?: SearchesApi;
   /** What outlives the page; without one nothing does. */
   store?: LocalStore;
   /** The other tabs of this browser; without it there are none. */

@@ -1,7 +1,8 @@
 import { type Message, type ReceiptEvent, sharesReceipts } from '@lockstep/protocol';
 import type { Context } from './context.ts';
-import { codeOf, isTransient, waitFor } from './faults.ts';
-import { type Model, withKey } from './model.ts';
+import { withKey } from './maps.ts';
+import type { Model } from './model.ts';
+import { codeOf, isTransient, waitFor } from './retry.ts';
 
 /** How far the others have read, in the small conversations that were opened. */
 export class Receipts {

@@ -1,7 +1,7 @@
 import { type Context, isNotFound } from './context.ts';
 import { leave, mergeEntry } from './entries.ts';
-import { codeOf, isTransient, waitFor } from './faults.ts';
-import { without } from './model.ts';
+import { without } from './maps.ts';
+import { codeOf, isTransient, waitFor } from './retry.ts';
 
 /** Two fetches of one entry are at least this far apart, in ms. */
 const SPACING_MS = 1_000;
@@ -13,7 +13,7 @@ interface Job {
 
 /**
  * Fetches single inbox entries: at most one per conversation is under way, and one more after it when asked meanwhile.
- * What was asked for is owed until the server has answered: the cursors may have moved past what the fetch is to bring.
+ * What was asked for counts as stale until the server has answered: the cursors may have moved past what the fetch is to bring.
  */
 export class EntryRefresher {
   readonly #running = new Map<string, Job>();
@@ -40,7 +40,7 @@ export class EntryRefresher {
       const entry = await transport.entry(id);
       this.#free(id, job, SPACING_MS);
       this.#attempts.delete(id);
-      store.set({ ...store.model, owed: without(store.model.owed, id) });
+      store.set({ ...store.model, staleEntries: without(store.model.staleEntries, id) });
       take(id, mergeEntry(store.model, entry));
     } catch (error) {
       const attempt = this.#attempts.get(id) ?? 0;
@@ -50,7 +50,7 @@ export class EntryRefresher {
       if (isNotFound(error)) {
         const entry = store.model.entries.get(id);
         const left = entry ? leave(store.model, id, entry.pos) : store.model;
-        store.set({ ...left, owed: without(left.owed, id) });
+        store.set({ ...left, staleEntries: without(left.staleEntries, id) });
       }
       throw error;
     }

@@ -1,19 +1,21 @@
 import { mergeEntry } from './entries.ts';
 import type { SavedEntry } from './mirror.ts';
 import { inBulk, type Model } from './model.ts';
+import { withSearches } from './pending/search.ts';
 import { withPeople } from './people.ts';
 import type { SavedState } from './store/port.ts';
 
 /** The model with what the disk knew of the server. Where the server has answered before the disk, it stays as it is. */
 export const withSaved = (model: Model, saved: SavedState): Model => {
-  const loaded = { ...withPeople(model, saved.people), peopleRev: cursorOf(model, saved), loaded: true };
+  const known = model.knownSearches.length > 0 ? model : withSearches(model, saved.searches);
+  const loaded = { ...withPeople(known, saved.people), peopleRev: cursorOf(model, saved), loaded: true };
   if (model.caughtUp || saved.pos < model.pos) return loaded;
   const entries = saved.entries as SavedEntry[];
   const next = inBulk(loaded, (open) =>
-    entries.reduce((held, { owed: _, ...entry }) => mergeEntry(held, entry).model, open),
+    entries.reduce((held, { stale: _, ...entry }) => mergeEntry(held, entry).model, open),
   );
-  const owed = entries.filter((entry) => entry.owed).map((entry) => entry.conversation.id);
-  return { ...next, pos: saved.pos, owed: new Set([...next.owed, ...owed]) };
+  const stale = entries.filter((entry) => entry.stale).map((entry) => entry.conversation.id);
+  return { ...next, pos: saved.pos, staleEntries: new Set([...next.staleEntries, ...stale]) };
 };
 
 /** Who was on the disk is known as of its cursor, also where the server has answered before the disk. */

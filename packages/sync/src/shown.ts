@@ -1,6 +1,16 @@
 import type { InboxEntry } from '@lockstep/protocol';
+import { withKey, withoutKey } from './maps.ts';
 import type { Model } from './model.ts';
+import { changesOf, withChanges } from './pending/target.ts';
+import { unconfirmedPersonal, unconfirmedRead } from './pending/unconfirmed.ts';
 import { derive } from './unread.ts';
+
+/** The model with what is shown of a conversation made anew: after any change of the parts it is made of. */
+export const shown = (model: Model, conversationId: string): Model => {
+  const entry = shownEntry(model, conversationId);
+  if (!entry) return { ...model, inbox: withoutKey(model.inbox, conversationId) };
+  return { ...model, inbox: withKey(model.inbox, conversationId, entry) };
+};
 
 /**
  * An inbox entry as its person sees it: what the server said, the counts derived (rule 7), and on top what this device
@@ -11,18 +21,20 @@ export const shownEntry = (model: Model, conversationId: string): InboxEntry | u
   const entry = model.entries.get(conversationId);
   const tally = model.tallies.get(conversationId);
   if (!entry || !tally) return undefined;
-  const reading = model.reading.get(conversationId);
+  const reading = unconfirmedRead(model, conversationId);
   const readSeq = Math.max(entry.readSeq, Math.min(reading ?? 0, entry.conversation.headSeq));
   const window = model.timelines.get(conversationId);
   const { unread, mentions } = derive(tally, readSeq, window, model.me.userId);
   const next = { ...entry, readSeq, unread, mentions };
-  if (reading !== undefined) next.markedUnread = false;
+  if (reading !== null) next.markedUnread = false;
   personalOn(next, model, conversationId);
+  if (next.last && model.commands.size > 0)
+    next.last = withChanges(next.last, changesOf(model.commands.values(), conversationId));
   return [entry, model.inbox.get(conversationId)].find((same) => same && isSame(same, next)) ?? next;
 };
 
 const personalOn = (entry: InboxEntry, model: Model, conversationId: string) => {
-  const change = model.personal.get(conversationId);
+  const change = unconfirmedPersonal(model, conversationId);
   if (!change) return;
   const { markedUnread, mutedUntil, pinned, archived, placeSeq } = change;
   if (markedUnread !== undefined) entry.markedUnread = markedUnread;

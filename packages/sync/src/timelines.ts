@@ -8,11 +8,11 @@ import {
 } from '@lockstep/protocol';
 import { applyPulled } from './apply.ts';
 import { type Context, isNotFound } from './context.ts';
-import { codeOf, isTransient, waitFor } from './faults.ts';
 import { gather } from './gather.ts';
 import type { Mirror } from './mirror.ts';
 import { isBehind, isLoaded, withoutTimeline, withTimeline } from './model.ts';
 import type { HeldPage, Pages } from './pages.ts';
+import { codeOf, isTransient, waitFor } from './retry.ts';
 import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
 
@@ -23,7 +23,7 @@ const KEPT = 10;
 const NEAR = 200;
 
 /** What changed after `afterRev`, as a pull of the inbox has brought it. */
-export interface Told {
+export interface PrefetchedChanges {
   afterRev: number;
   page: ChangePage;
 }
@@ -241,7 +241,7 @@ export class Timelines {
    * been read before them.
    */
   applied(id: string, messages: readonly Message[], since: number, rev: number): void {
-    this.context.seen(messages);
+    this.context.acknowledge(messages);
     this.mirror.changed(id, messages, since, rev);
     const overlay = this.#loads.get(id)?.overlay;
     if (!overlay) return;
@@ -253,7 +253,7 @@ export class Timelines {
    * Never two at a time for one conversation: who asks during one gets another after it. True when the window then has
    * all that had happened when this was called. `told`: changes that the server has given already.
    */
-  async pull(id: string, told: Told | null = null): Promise<boolean> {
+  async pull(id: string, told: PrefetchedChanges | null = null): Promise<boolean> {
     const timeline = this.#get(id);
     if (!timeline || !this.context.running()) return false;
     // Its first page is read after this, and is followed by a pull where the head has moved on.
@@ -273,7 +273,7 @@ export class Timelines {
     return job.done;
   }
 
-  async #pullAll(id: string, job: { again: boolean }, told: Told | null): Promise<boolean> {
+  async #pullAll(id: string, job: { again: boolean }, told: PrefetchedChanges | null): Promise<boolean> {
     try {
       await this.#pullOnce(id, told);
       while (job.again && this.#get(id) && this.context.running()) {
@@ -300,7 +300,7 @@ export class Timelines {
   }
 
   /** Pages of changes are gathered and applied in one step, because a page in the middle can leave holes. */
-  async #pullOnce(id: string, told: Told | null) {
+  async #pullOnce(id: string, told: PrefetchedChanges | null) {
     const { store, transport, take } = this.context;
     const from = this.#get(id)?.rev ?? 0;
     // Pushes may have gone past it meanwhile; a window that was put back is not joined by it.

@@ -1,4 +1,5 @@
-import type { ErrorCode, InboxEntry, Message, Person, PresenceState } from '@lockstep/protocol';
+import type { ErrorCode, InboxEntry, Message, Person, PresenceState, SavedSearch } from '@lockstep/protocol';
+import type { Command, SearchChange } from './pending/command.ts';
 import type { PersonalChange } from './ports.ts';
 
 /**
@@ -37,6 +38,14 @@ export interface Typing {
   readonly userId: string;
   /** By this device's clock, in ms. */
   readonly until: number;
+}
+
+/** What a person has searched for and keeps, on all their devices. */
+export interface RememberedSearches {
+  /** The last used first. */
+  readonly recent: readonly SavedSearch[];
+  /** In the order in which they were saved. */
+  readonly saved: readonly SavedSearch[];
 }
 
 /** What stands in the composer of a conversation. */
@@ -82,7 +91,7 @@ export interface SyncState {
   readonly loaded: boolean;
   /** `memory`: nothing outlives the page, because the browser gives no disk (private window, full, broken). */
   readonly storage: 'disk' | 'memory';
-  /** This tab sends the outbox and writes the disk for all tabs of the browser. */
+  /** This tab sends what is pending and writes the disk for all tabs of the browser. */
   readonly leader: boolean;
   /** The first pull of the inbox is done: the list is complete. */
   readonly caughtUp: boolean;
@@ -92,7 +101,9 @@ export interface SyncState {
   readonly inbox: ReadonlyMap<string, InboxEntry>;
   /** By conversation id; those opened lately. */
   readonly timelines: ReadonlyMap<string, TimelineState>;
-  /** In the order of sending. */
+  /** By id: all that this person did and the server does not have yet, or has refused. */
+  readonly commands: ReadonlyMap<string, Command>;
+  /** The messages among them, in the order of sending. */
   readonly outbox: readonly OutboxItem[];
   readonly people: ReadonlyMap<string, Person>;
   /** Cursor of the changes of people; null before the first. */
@@ -104,8 +115,7 @@ export interface SyncState {
   readonly receipts: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** By conversation id: what the composer shows. Nothing was ever written where there is none. */
   readonly drafts: ReadonlyMap<string, DraftState>;
-  /** How often the server has said that the saved searches of this person have changed; the engine does not hold them. */
-  readonly searches: number;
+  readonly searches: RememberedSearches;
   /** From the server's time of the newest pushed message to its arrival, in ms; null before the first. */
   readonly lag: number | null;
 }
@@ -135,10 +145,10 @@ export interface Engine {
   jumpToNewest(conversationId: string): Promise<void>;
   /** Puts a message into the outbox and takes the draft away; the client id returned is the stored message's. */
   send(conversationId: string, body: string): string;
-  /** Sends a failed message again under the same client id (rule 2). */
-  retry(clientId: string): void;
-  /** Drops a message that is not sent yet or was refused. */
-  discard(clientId: string): void;
+  /** Sends what was refused again, by the id of its command: a message under the same client id (rule 2). */
+  retry(id: string): void;
+  /** Drops what is not sent yet or was refused; with a message goes what was to be done to it. */
+  discard(id: string): void;
   /** At once here, debounced to the server. What two devices wrote at the same time is put together: nothing is lost. */
   setDraft(conversationId: string, text: string): void;
   /** At once here, then to the server, however long that takes; the last writer wins. */
@@ -146,12 +156,24 @@ export interface Engine {
   /** The message at the top of the view when leaving; null at the newest. Debounced. */
   setPlace(conversationId: string, seq: number | null): void;
   /**
-   * Rejects with LockstepError; with `conflict` where the message has another `editedAt` than `baseEditedAt` by now, that
-   * of the text that was changed. Without it the last one wins.
+   * At once here; `message` is its `seq`, or the client id of one that is not sent yet: it goes out after that. Refused with
+   * `conflict` where the message has another `editedAt` than `baseEditedAt` by then, that of the text that was changed;
+   * without it the last one wins. What was refused stays in `commands`, with its text. Resolves once it is on disk.
    */
-  edit(conversationId: string, seq: number, body: string, baseEditedAt?: number | null): Promise<void>;
-  /** Rejects with LockstepError. */
-  recall(conversationId: string, seq: number): Promise<void>;
+  edit(
+    conversationId: string,
+    message: number | string,
+    body: string,
+    baseEditedAt?: number | null,
+  ): Promise<void>;
+  /** As `edit`. */
+  recall(conversationId: string, message: number | string): Promise<void>;
+  /** At once here, then to the server. */
+  changeSearches(change: SearchChange): void;
+  /** Asks for the remembered searches: for who is about to show them. */
+  refreshSearches(): void;
+  /** What an earlier version of this app held of them; of no use once the server has told of them. */
+  applySearches(searches: readonly SavedSearch[]): void;
   /** At once here, debounced to the server; never lowers the position (rule 7). */
   markRead(conversationId: string, seq: number): void;
   /** Tell the others, at most every 3 s. */

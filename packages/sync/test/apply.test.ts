@@ -1,8 +1,11 @@
 import type { Message } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
 import { applyChanges, applyPulled } from '../src/apply.ts';
-import { mergeEntry, readLocally } from '../src/entries.ts';
+import { mergeEntry } from '../src/entries.ts';
 import { emptyModel, type Model, withTimeline } from '../src/model.ts';
+import { ids, makeCommand } from '../src/pending/command.ts';
+import { newlyRead } from '../src/pending/read.ts';
+import { withCommand } from '../src/pending/registry.ts';
 import { replaceWindow, unloaded } from '../src/window.ts';
 import { entry, ID, ME, message } from './fixtures.ts';
 
@@ -16,6 +19,13 @@ const model = (n: number, change: Parameters<typeof entry>[1] = {}): Model => {
 const push = (state: Model, ...messages: Message[]) => applyChanges(state, { conversationId: ID, messages });
 const window = (state: Model) => state.timelines.get(ID);
 const inbox = (state: Model) => state.inbox.get(ID);
+
+const readLocally = (model: Model, id: string, upTo: number): Model => {
+  const seq = newlyRead(model, id, upTo);
+  if (seq === null) return model;
+  const command = makeCommand('read', ids.read(id), 'personal', { conversationId: id, seq }, 1);
+  return withCommand(model, command.id, command);
+};
 
 describe('applyChanges', () => {
   it('applies a push whose first new rev is the known one + 1, to window and entry', () => {
@@ -142,7 +152,7 @@ describe('inbox entries', () => {
       // One from before the fan-out came by: the server need not be told, and a mark of another device stays.
       const early = mergeEntry(sent, entry(3, { pos: 3, readSeq: 0, unread: 2, markedUnread: true })).model;
       expect(inbox(early)).toMatchObject({ readSeq: 3, unread: 0, markedUnread: true });
-      expect(early.reading.size).toBe(0);
+      expect(early.commands.size).toBe(0);
     },
   );
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { localDigest } from '../src/digest.ts';
 import { emptyModel, type Model } from '../src/model.ts';
+import { type Command, ids, makeCommand } from '../src/pending/command.ts';
 import type { PersonalChange } from '../src/ports.ts';
 import { shownEntry } from '../src/shown.ts';
 import { tallyOf } from '../src/unread.ts';
@@ -15,9 +16,17 @@ const modelOf = (
   ...emptyModel(ME),
   entries: new Map([[ID, entry(5, { readSeq: 2, unread: 3, ...more })]]),
   tallies: new Map([[ID, tallyOf({ unread: 3, mentions: 0 }, 5, 2)]]),
-  personal: new Map(change ? [[ID, change]] : []),
-  reading: new Map(reading === undefined ? [] : [[ID, reading]]),
+  commands: new Map<string, Command>(
+    [...(change ? [personal(change)] : []), ...(reading === undefined ? [] : [read(reading)])].map(
+      (command) => [command.id, command],
+    ),
+  ),
 });
+
+const personal = (change: PersonalChange): Command =>
+  makeCommand('personal', ids.personal(ID), 'personal', { conversationId: ID, change }, 1);
+const read = (seq: number): Command =>
+  makeCommand('read', ids.read(ID), 'personal', { conversationId: ID, seq }, 1);
 
 describe('what is not confirmed yet is shown on top', () => {
   it.each<[PersonalChange, Parameters<typeof entry>[1], object]>([

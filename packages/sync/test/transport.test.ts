@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { patient } from '../src/patient.ts';
 import type { Transport } from '../src/ports.ts';
+import { withRateLimitRetry } from '../src/rate-limit-retry.ts';
 import { createApi } from '../src/transport/api.ts';
 import { createHttp } from '../src/transport/http.ts';
 import { createTransport } from '../src/transport/transport.ts';
@@ -59,10 +59,15 @@ const CALLS: Call[] = [
 ];
 
 describe('each call goes out as the server knows it, and brings its answer', () => {
-  const clock = { setTimeout, clearTimeout, now: Date.now } as unknown as Parameters<typeof patient>[1];
+  const clock = { setTimeout, clearTimeout, now: Date.now } as unknown as Parameters<
+    typeof withRateLimitRetry
+  >[1];
   for (const [name, args, method, path, input] of CALLS)
     test(`${name} ${JSON.stringify(args)}`, async () => {
-      for (const transport of [createTransport({ url }), patient(createTransport({ url }), clock, () => 0)]) {
+      for (const transport of [
+        createTransport({ url }),
+        withRateLimitRetry(createTransport({ url }), clock, () => 0),
+      ]) {
         answers(200, { result: { data: `of ${path}` } });
         const result = await (transport[name] as (...given: unknown[]) => Promise<unknown>)(...args);
         expect([asked, result]).toEqual([[[method, path, input]], `of ${path}`]);

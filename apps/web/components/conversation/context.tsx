@@ -28,11 +28,13 @@ export interface ConversationActions {
   copyLink(message: Message): void;
   /** Opens the calendar beside `anchor`, at `day` (by default the day in view). */
   pickDate(anchor: HTMLElement, day?: number): void;
+  /** With the text that was refused, where there is one. */
   edit(message: Message): void;
   /** Asks first. */
   recall(message: Message): void;
-  retry(clientId: string): void;
-  discard(clientId: string): void;
+  /** Of what was refused: by client id, or by the id of the change. */
+  retry(id: string): void;
+  discard(id: string): void;
   focusComposer(): void;
 }
 

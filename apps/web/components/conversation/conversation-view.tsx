@@ -2,21 +2,20 @@
 
 import './conversation.css';
 import type { InboxEntry, Message } from '@lockstep/protocol';
-import { type Ref, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { toast } from 'sonner';
+import { changesOf } from '@lockstep/sync';
+import { type Ref, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useConversationTitle } from '@/components/inbox/use-conversation-title.ts';
 import { useNameOf, useReadable, withNames } from '@/components/people/mention-names.ts';
 import { AppLink } from '@/components/ui/app-link.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { ConfirmDialog } from '@/components/ui/confirm-dialog.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { errorOf } from '@/lib/error-of.ts';
 import { isolated } from '@/lib/isolated.ts';
 import { KeptEdits } from '@/lib/kept-edits.ts';
 import { useMe } from '@/lib/me.tsx';
 import { conversationPath, messagePath } from '@/lib/navigation.ts';
 import { copyOf } from '@/lib/reading.ts';
-import { useEngine, useOutbox, useSync, useTimeline } from '@/lib/sync/index.ts';
+import { useEngine, useMessageChanges, useOutbox, useSync, useTimeline } from '@/lib/sync/index.ts';
 import { DateJump, type DateRequest } from './calendar/date-jump.tsx';
 import { Composer, type ComposerHandle } from './composer/composer.tsx';
 import { type ConversationActions, ConversationProvider, canEdit, useConversation } from './context.tsx';
@@ -114,7 +113,6 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
   const [editing, setEditing] = useState<Message | null>(null);
   const [recalling, setRecalling] = useState<Message | null>(null);
   const shown = useRecallText(recalling);
-  const failed = useFailureToast();
 
   // As they were on opening: the "new messages" line stays where it was.
   const [opened] = useState({
@@ -130,19 +128,40 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
 
   const copy = useCopyText();
   const nameOf = useNameOf();
+  /** By the engine, not by what was drawn last: it may have been given anew meanwhile. */
+  const refusedEdit = useCallback(
+    (seq: number | undefined) =>
+      changesOf(engine.getState().commands.values(), conversationId).find(
+        (change) => change.name === 'edit' && change.state === 'failed' && change.args.target.seq === seq,
+      ),
+    [engine, conversationId],
+  );
+  /** With the text that was refused, where there is one, beside what the message says by now. */
+  const edit = useCallback(
+    (message: Message) => {
+      const refused = refusedEdit(message.seq);
+      if (refused?.name === 'edit') {
+        const { body: text, baseEditedAt: editedAt = message.editedAt } = refused.args;
+        const base = { body: '', editedAt };
+        new KeptEdits(me.id, conversationId).keep({ seq: message.seq, text, base, at: Date.now() });
+      }
+      setEditing(message);
+    },
+    [refusedEdit, me.id, conversationId],
+  );
   const actions = useMemo(
     (): ConversationActions => ({
       copy: (body) => copy(withNames(copyOf(body), nameOf), t('message.copied')),
       copyLink: ({ seq }) =>
         copy(window.location.origin + messagePath(conversationId, seq), t('header.linkCopied')),
       pickDate: (anchor, day) => setDateRequest({ anchor, day }),
-      edit: setEditing,
+      edit,
       recall: setRecalling,
-      retry: (clientId) => engine.retry(clientId),
-      discard: (clientId) => engine.discard(clientId),
+      retry: (id) => engine.retry(id),
+      discard: (id) => engine.discard(id),
       focusComposer: () => composer.current?.focus(),
     }),
-    [engine, t, copy, nameOf, conversationId],
+    [engine, t, copy, nameOf, conversationId, edit],
   );
   const value = useMemo(() => ({ entry, meId: me.id, title, actions, view }), [entry, me.id, title, actions]);
 
@@ -160,35 +179,35 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
 
   const editLast = () => {
     const last = timeline?.messages.findLast((message) => canEdit(message, me.id));
-    if (last) setEditing(last);
+    if (last) edit(last);
   };
-  const isOpen = useRef(false);
-  useEffect(() => {
-    isOpen.current = true;
-    return () => {
-      isOpen.current = false;
-    };
-  }, []);
   const save = async (message: Message, body: string, baseEditedAt: number | null) => {
-    try {
-      await engine.edit(conversationId, message.seq, body, baseEditedAt);
-      return true;
-    } catch (error) {
-      if (errorOf(error).code !== 'conflict') failed(error);
-      // Here the strip above the text shows both; from elsewhere it is a word.
-      else if (!isOpen.current) toast.error(t('composer.editConflict'));
-      return false;
-    }
+    savedHere.current.add(message.seq);
+    await engine.edit(conversationId, message.seq, body, baseEditedAt);
+    return true;
   };
   const recall = async () => {
-    if (!recalling) return true;
-    try {
-      await engine.recall(conversationId, recalling.seq);
-      return true;
-    } catch (error) {
-      failed(error);
-      return false;
+    if (recalling) await engine.recall(conversationId, recalling.seq);
+    return true;
+  };
+
+  // An edit that met another device's text goes on where it was made: both are shown.
+  const savedHere = useRef(new Set<number>());
+  const changes = useMessageChanges(conversationId);
+  useEffect(() => {
+    if (editing) return;
+    for (const change of changes) {
+      const { seq } = change.args.target;
+      if (seq === null || change.error !== 'conflict' || !savedHere.current.delete(seq)) continue;
+      const message = messages?.find((each) => each.seq === seq);
+      if (message && canEdit(message, me.id)) edit(message);
     }
+  }, [changes, editing, messages, edit, me.id]);
+  /** Whoever leaves it has decided against the text that was refused; a recalled message still holds it. */
+  const endEdit = () => {
+    setEditing(null);
+    const refused = refusedEdit(editing?.seq);
+    if (refused && current?.body !== null) engine.discard(refused.id);
   };
 
   return (
@@ -210,13 +229,7 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
           handle={handle}
         />
         <DateJump request={dateRequest} onClose={() => setDateRequest(null)} timeline={handle} />
-        <Composer
-          ref={composer}
-          editing={current}
-          onEditLast={editLast}
-          onEditEnd={() => setEditing(null)}
-          onSave={save}
-        />
+        <Composer ref={composer} editing={current} onEditLast={editLast} onEditEnd={endEdit} onSave={save} />
       </section>
       <ConfirmDialog
         open={recalling !== null}
@@ -311,9 +324,4 @@ const useRecallText = (recalling: Message | null): string => {
   const last = useRef('');
   if (recalling?.body) last.current = recalling.body.slice(0, 400);
   return useReadable(last.current);
-};
-
-const useFailureToast = (): ((error: unknown) => void) => {
-  const errors = useTranslations('errors');
-  return (error) => void toast.error(errors(errorOf(error).code));
 };

@@ -5,7 +5,7 @@ import { useId } from 'react';
 import { useNamed } from '@/components/people/mention-names.ts';
 import { Button } from '@/components/ui/button.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
-import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
+import { useEngine, useMessageChanges, useOutbox, useSync } from '@/lib/sync/index.ts';
 import { useCopyText } from './use-copy-text.ts';
 
 /** What was written there and was not sent: shown where the conversation itself cannot be, so that it is not lost. */
@@ -15,7 +15,8 @@ export const Unsent = ({ conversationId }: { conversationId: string }) => {
   const outbox = useOutbox(conversationId);
   const titleId = useId();
   const draft = useSync((state) => state.drafts.get(conversationId)?.text ?? '');
-  if (outbox.length === 0 && draft.trim() === '') return null;
+  const edits = useMessageChanges(conversationId).filter((change) => change.name === 'edit');
+  if (outbox.length + edits.length === 0 && draft.trim() === '') return null;
   return (
     <section aria-labelledby={titleId} data-testid="unsent" className="mt-10 w-full max-w-md text-left">
       <h3 id={titleId} className="mb-2 font-semibold text-ink-muted text-sm">
@@ -24,6 +25,9 @@ export const Unsent = ({ conversationId }: { conversationId: string }) => {
       <ul className="divide-y divide-line rounded-lg border border-line">
         {outbox.map(({ clientId, body }) => (
           <UnsentText key={clientId} body={body} onDelete={() => engine.discard(clientId)} />
+        ))}
+        {edits.map(({ id, args }) => (
+          <UnsentText key={id} body={args.body} onDelete={() => engine.discard(id)} />
         ))}
         {draft.trim() !== '' && (
           <UnsentText body={draft} onDelete={() => engine.setDraft(conversationId, '')} />

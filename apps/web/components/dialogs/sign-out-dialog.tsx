@@ -3,7 +3,7 @@
 import { useRef } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { useDialogs } from '@/lib/dialogs.tsx';
-import { useSync } from '@/lib/sync/index.ts';
+import { unsentOf, useSync } from '@/lib/sync/index.ts';
 import { useSignOut } from '@/lib/use-sign-out.ts';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 
@@ -12,7 +12,7 @@ export function SignOutDialog() {
   const t = useTranslations('shell');
   const { current, hide } = useDialogs();
   const signOut = useSignOut();
-  const unsent = useSync((state) => state.outbox.length);
+  const unsent = useSync((state) => unsentOf(state).length);
   const open = current?.type === 'signOut';
   // The words stay while the dialog closes.
   const count = useRef(unsent);

@@ -10,7 +10,7 @@ import { cn } from '@/lib/cn.ts';
 import { listTime } from '@/lib/list-time.ts';
 import { useMe } from '@/lib/me.tsx';
 import { conversationPath } from '@/lib/navigation.ts';
-import { useEngine, useOutbox, useSync } from '@/lib/sync/index.ts';
+import { useEngine, useMessageChanges, useOutbox, useSync } from '@/lib/sync/index.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { SendingIcon } from '../ui/sending-icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -45,8 +45,11 @@ function Preview({ entry, active, unread }: { entry: InboxEntry; active: boolean
   const draft = useSync((state) => (active ? '' : (state.drafts.get(id)?.text ?? '')));
   const outbox = useOutbox(id);
   const unsent = outbox.findLast(({ state }) => state === 'failed') ?? outbox.at(-1);
+  const refused = useMessageChanges(id).find(({ state }) => state === 'failed');
   const text = () => {
     if (unsent?.state === 'failed') return <UnsentPreview item={unsent} />;
+    if (refused?.name === 'edit')
+      return <UnsentPreview item={{ state: 'failed', body: refused.args.body }} />;
     if (typing) return <span className="text-accent-ink">{t('typing')}</span>;
     if (draft.trim() !== '') return <DraftPreview text={draft} />;
     return unsent ? <UnsentPreview item={unsent} /> : <LastMessage entry={entry} />;

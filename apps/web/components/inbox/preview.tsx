@@ -69,8 +69,8 @@ export function DraftPreview({ text }: { text: string }) {
   );
 }
 
-/** What I have said there and the server does not have: refused, until I see to it, or on its way. */
-export function UnsentPreview({ item }: { item: OutboxItem }) {
+/** What I have said or changed there and the server does not have: refused, until I see to it, or on its way. */
+export function UnsentPreview({ item }: { item: Pick<OutboxItem, 'body' | 'state'> }) {
   const t = useTranslations('shell');
   const text = usePreview(item.body);
   if (item.state !== 'failed')

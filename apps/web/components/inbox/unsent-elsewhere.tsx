@@ -5,26 +5,26 @@ import { AppLink } from '@/components/ui/app-link.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { conversationPath, useRouteConversation } from '@/lib/navigation.ts';
-import { type OutboxItem, sameElements, useSync } from '@/lib/sync/index.ts';
+import { type SyncState, sameElements, unsentOf, useSync } from '@/lib/sync/index.ts';
 import { UnsentPreview } from './preview.tsx';
 
 /** What was not sent to conversations that are not in the list any more: one has left them, or was removed, meanwhile. */
 export function UnsentElsewhere() {
   const t = useTranslations('conversation.gone');
   const openId = useRouteConversation();
-  const items = useSync(
-    (state) => (state.caughtUp ? state.outbox.filter((item) => isLast(item, state)) : []),
-    sameElements as (a: readonly OutboxItem[], b: readonly OutboxItem[]) => boolean,
+  const items = useSync<readonly Said[]>(
+    (state) => (state.caughtUp ? lastElsewhere(state) : []),
+    sameElements,
   );
   return items.map((item) => (
     <AppLink
-      key={item.conversationId}
-      href={conversationPath(item.conversationId)}
-      aria-current={item.conversationId === openId ? 'page' : undefined}
+      key={item.args.conversationId}
+      href={conversationPath(item.args.conversationId)}
+      aria-current={item.args.conversationId === openId ? 'page' : undefined}
       data-testid="unsent-elsewhere"
       className={cn(
         'mx-2 flex h-14 shrink-0 items-center gap-3 rounded-md px-2 transition-colors focus-visible:-outline-offset-2 max-md:mx-1 max-md:h-16 max-md:px-3',
-        item.conversationId === openId
+        item.args.conversationId === openId
           ? 'bg-selected max-md:bg-transparent'
           : 'hover:bg-hover active:bg-pressed',
       )}
@@ -35,17 +35,19 @@ export function UnsentElsewhere() {
       <span className="flex min-w-0 flex-1 flex-col gap-0.5">
         <span className="truncate font-medium text-base">{t('removed')}</span>
         <span className="truncate text-ink-subtle text-sm">
-          <UnsentPreview item={item} />
+          <UnsentPreview item={{ body: item.args.body, state: item.state }} />
         </span>
       </span>
     </AppLink>
   ));
 }
 
-/** The last of those to one conversation. */
-const isLast = (
-  { conversationId, clientId }: OutboxItem,
-  { inbox, outbox }: { inbox: ReadonlyMap<string, unknown>; outbox: readonly OutboxItem[] },
-): boolean =>
-  !inbox.has(conversationId) &&
-  outbox.findLast((other) => other.conversationId === conversationId)?.clientId === clientId;
+type Said = ReturnType<typeof saidIn>[number];
+
+const saidIn = (state: SyncState) => unsentOf(state).filter((command) => command.name !== 'recall');
+
+/** Of each conversation that is not in the list the last. */
+const lastElsewhere = (state: SyncState): Said[] => {
+  const elsewhere = saidIn(state).filter(({ args }) => !state.inbox.has(args.conversationId));
+  return [...new Map(elsewhere.map((command) => [command.args.conversationId, command])).values()];
+};

@@ -15,6 +15,7 @@ import { excerptOf } from '@/lib/search/excerpt.ts';
 import type { Item } from '@/lib/search/group-hits.ts';
 import { reachNote } from '@/lib/search/reach-note.ts';
 import type { SearchSession, SearchState } from '@/lib/search/session.ts';
+import { useEngine, useRemembered } from '@/lib/sync/index.ts';
 import { useNow } from '@/lib/use-now.ts';
 import { PlaceholderTag } from '../people/person-tags.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +23,6 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { FiltersButton } from './filters-sheet.tsx';
 import { ResultRow } from './result-row.tsx';
-import { useRemembered, useSearch } from './search-provider.tsx';
 import { useNames } from './use-names.ts';
 import { ViewMenu } from './view-menu.tsx';
 
@@ -202,7 +202,7 @@ const Heading = ({
 /** Keeps the search as it stands, or lets go of it. */
 const SaveButton = ({ text }: { text: string }) => {
   const t = useTranslations('search');
-  const { remembered } = useSearch();
+  const engine = useEngine();
   const saved = useRemembered().saved.some((one) => one.text === text);
   return (
     <IconButton
@@ -211,7 +211,7 @@ const SaveButton = ({ text }: { text: string }) => {
       className="ml-auto"
       aria-pressed={saved}
       data-testid="search-save"
-      onClick={() => remembered.change(saved ? { do: 'unsave', text } : { do: 'save', text, name: null })}
+      onClick={() => engine.changeSearches(saved ? { do: 'unsave', text } : { do: 'save', text, name: null })}
     >
       <Star aria-hidden className={cn('size-4', saved && 'fill-current text-accent-ink')} />
     </IconButton>

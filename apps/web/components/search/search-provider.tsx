@@ -1,29 +1,17 @@
 'use client';
 
-import {
-  createContext,
-  type ReactNode,
-  useCallback,
-  useContext,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { hasCommand, isComposing, letterOf } from '@/lib/keyboard.ts';
 import { navigate, SEARCH_PATH } from '@/lib/navigation.ts';
 import { type Draft, EMPTY } from '@/lib/search/draft.ts';
 import { localSearchOf } from '@/lib/search/local.ts';
-import { type Remembered, RememberedSearches } from '@/lib/search/remembered.ts';
 import { SearchSession } from '@/lib/search/session.ts';
-import { useEngine } from '@/lib/sync/index.ts';
+import { useEngine, useSync } from '@/lib/sync/index.ts';
 
 interface Search {
   session: SearchSession;
-  remembered: RememberedSearches;
   /** Goes to the search, with this in the field; without a draft, with what was there. */
   open(draft?: Draft): void;
   close(): void;
@@ -38,18 +26,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 export function SearchProvider({ children }: { children: ReactNode }) {
   const engine = useEngine();
   const [session] = useState(() => new SearchSession(engine, localSearchOf(engine)));
-  const t = useTranslations('search');
-  const errors = useTranslations('errors');
-  const say = useRef<RememberedSearches['onRefused']>(() => {});
-  useEffect(() => {
-    say.current = (change, code) => {
-      if (change.do === 'save') toast.error(code === 'limit_reached' ? t('savedFull') : errors(code));
-    };
-  }, [t, errors]);
-  const [remembered] = useState(
-    () => new RememberedSearches(engine, undefined, (change, code) => say.current(change, code)),
-  );
-  useEffect(() => remembered.start(), [remembered]);
+  useRefusedSearches();
   const open = useCallback(
     (draft: Draft = EMPTY) => {
       if (window.location.pathname === SEARCH_PATH) {
@@ -80,11 +57,7 @@ export function SearchProvider({ children }: { children: ReactNode }) {
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [open]);
   return (
-    <Context
-      value={useMemo(() => ({ session, remembered, open, close }), [session, remembered, open, close])}
-    >
-      {children}
-    </Context>
+    <Context value={useMemo(() => ({ session, open, close }), [session, open, close])}>{children}</Context>
   );
 }
 
@@ -94,10 +67,18 @@ export const useSearch = (): Search => {
   return search;
 };
 
-const NONE: Remembered = { recent: [], saved: [] };
-
-/** What this person has searched for and keeps. */
-export const useRemembered = (): Remembered => {
-  const { remembered } = useSearch();
-  return useSyncExternalStore(remembered.subscribe, remembered.getState, () => NONE);
+/** What the server does not remember is taken back, and said where somebody waits for it. */
+const useRefusedSearches = () => {
+  const engine = useEngine();
+  const t = useTranslations('search');
+  const errors = useTranslations('errors');
+  const refused = useSync(({ commands }) =>
+    [...commands.values()].find(({ name, state }) => name === 'search' && state === 'failed'),
+  );
+  useEffect(() => {
+    if (refused?.name !== 'search') return;
+    if (refused.args.do === 'save' && document.visibilityState === 'visible')
+      toast.error(refused.error === 'limit_reached' ? t('savedFull') : errors(refused.error ?? 'internal'));
+    engine.discard(refused.id);
+  }, [refused, engine, t, errors]);
 };

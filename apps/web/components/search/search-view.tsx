@@ -16,7 +16,7 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { messagePath, navigate, SEARCH_PATH } from '@/lib/navigation.ts';
 import { commit, type Draft, draftText, EMPTY, readDraft } from '@/lib/search/draft.ts';
 import { groupHits, type Item } from '@/lib/search/group-hits.ts';
-import { useConnection, useSync } from '@/lib/sync/index.ts';
+import { useConnection, useEngine, useSync } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { FacetsBeside, FacetsSheet, hasFacets } from './facets.tsx';
@@ -30,7 +30,8 @@ import { useSuggestions } from './use-suggestions.tsx';
 /** The search: beside the list on wide screens, all of the screen on phones. */
 export function SearchView() {
   const t = useTranslations('search');
-  const { session, remembered, close: leave } = useSearch();
+  const { session, close: leave } = useSearch();
+  const engine = useEngine();
   const state = useSyncExternalStore(session.subscribe, session.getState, session.getState);
   const field = useRef<HTMLInputElement>(null);
   const { clauseLabel } = useNames();
@@ -50,7 +51,7 @@ export function SearchView() {
     else document.getElementById(RESULTS_ID)?.focus();
   }, [session]);
   // Rule 9: what the other devices have searched for is asked for anew, in case nobody has said so.
-  useEffect(() => void remembered.refresh(), [remembered]);
+  useEffect(() => engine.refreshSearches(), [engine]);
   useEffect(() => {
     const path = text ? `${SEARCH_PATH}?q=${encodeURIComponent(text)}` : SEARCH_PATH;
     if (window.location.pathname + window.location.search === path) return;
@@ -84,7 +85,7 @@ export function SearchView() {
   }, [state.hits, state.grouped, inbox, session]);
   const hits = items.flatMap((item) => ('hit' in item ? [item.hit] : []));
   const narrow = { state, onDraft: (draft: Draft) => onDraft(draft, false) };
-  const note = () => text && remembered.change({ do: 'note', text });
+  const note = () => text && engine.changeSearches({ do: 'note', text });
   const close = () => {
     if (hits.length > 0) note();
     leave();

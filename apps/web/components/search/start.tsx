@@ -4,12 +4,12 @@ import { LIMITS, type SavedSearch } from '@lockstep/protocol';
 import { Clock, Pencil, Star, X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
+import { useEngine, useRemembered } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Input } from '../ui/input.tsx';
 import { QueryLabel, useQueryText } from './query-label.tsx';
 import { Notice } from './results.tsx';
-import { useRemembered, useSearch } from './search-provider.tsx';
 
 const rows = () => [...document.querySelectorAll<HTMLElement>('[data-remembered]')];
 
@@ -30,7 +30,7 @@ interface StartProps {
 /** While nothing is asked: what was searched for before, what is kept, and what one can narrow by. */
 export function Start({ onFilter, onSearch, onLeave }: StartProps) {
   const t = useTranslations('search');
-  const { remembered } = useSearch();
+  const engine = useEngine();
   const { recent, saved } = useRemembered();
   const queryText = useQueryText();
   const [renaming, setRenaming] = useState<string | null>(null);
@@ -72,8 +72,8 @@ export function Start({ onFilter, onSearch, onLeave }: StartProps) {
     else return;
     event.preventDefault();
   };
-  const unsave = (text: string) => remembered.change({ do: 'unsave', text });
-  const forget = (text: string) => remembered.change({ do: 'forget', text });
+  const unsave = (text: string) => engine.changeSearches({ do: 'unsave', text });
+  const forget = (text: string) => engine.changeSearches({ do: 'forget', text });
   return (
     <div className="scroll-quiet min-h-0 flex-1 px-2 pt-3 pb-6" data-testid="search-start">
       {saved.length > 0 && (
@@ -92,7 +92,7 @@ export function Start({ onFilter, onSearch, onLeave }: StartProps) {
                     name={search.name ?? ''}
                     onDone={(name) => {
                       if (name !== null)
-                        remembered.change({ do: 'save', text: search.text, name: name || null });
+                        engine.changeSearches({ do: 'save', text: search.text, name: name || null });
                       setRenaming(null);
                     }}
                   />
@@ -127,7 +127,7 @@ export function Start({ onFilter, onSearch, onLeave }: StartProps) {
               variant="ghost"
               size="sm"
               data-testid="recent-clear"
-              onClick={() => remembered.change({ do: 'forget' })}
+              onClick={() => engine.changeSearches({ do: 'forget' })}
             >
               {t('recentClear')}
             </Button>
@@ -147,7 +147,7 @@ export function Start({ onFilter, onSearch, onLeave }: StartProps) {
                   label={t('saveQuery', { query: queryText(search.text) })}
                   size="icon-sm"
                   data-testid="recent-save"
-                  onClick={() => remembered.change({ do: 'save', text: search.text, name: null })}
+                  onClick={() => engine.changeSearches({ do: 'save', text: search.text, name: null })}
                 >
                   <Star aria-hidden className="size-4" />
                 </IconButton>

@@ -17,8 +17,8 @@ export const verdictOf = (
 ): DeviceVerdict => {
   if (!report || server === null) return 'moving';
   const { inspection, mode } = report;
-  const { outbox, drafts, caughtUp, connection } = inspection;
-  const underWay = outbox.pending + outbox.sending + drafts > 0 || !caughtUp;
+  const { pending, caughtUp, connection } = inspection;
+  const underWay = pending > 0 || !caughtUp;
   if (inspection.digest.overall === server && !underWay) return 'agree';
   const excused = underWay || mode !== 'online' || connection !== 'online';
   return excused || differsFor < PATIENCE_MS ? 'moving' : 'differ';

@@ -3,10 +3,15 @@
 import type { InboxEntry, Person } from '@lockstep/protocol';
 import {
   activeAt,
+  type Command,
   type Connection,
+  changesOf,
+  type MessageChange,
   type OutboxItem,
+  type RememberedSearches,
   type SyncState,
   type TimelineState,
+  withChanges,
 } from '@lockstep/sync';
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useEngine } from './provider.tsx';
@@ -36,9 +41,31 @@ export const sameElements = <T>(a: readonly T[], b: readonly T[]): boolean =>
 
 export const useConnection = (): Connection => useSync((state) => state.connection);
 
-/** Undefined until it is opened (`engine.open`). */
-export const useTimeline = (conversationId: string): TimelineState | undefined =>
-  useSync((state) => state.timelines.get(conversationId));
+/** What this person said or changed and the server does not have: on its way, or refused. */
+export const unsentOf = ({ commands }: SyncState): Unsent[] =>
+  [...commands.values()].filter((command): command is Unsent => UNSENT.has(command.name));
+
+type Unsent = Extract<Command, { name: 'send' | 'edit' | 'recall' }>;
+const UNSENT = new Set<Command['name']>(['send', 'edit', 'recall']);
+
+/** Edits and recalls of one conversation that the server does not have yet, or has refused; in their order. */
+export const useMessageChanges = (conversationId: string): readonly MessageChange[] =>
+  useSync<readonly MessageChange[]>(
+    (state) => changesOf(state.commands.values(), conversationId),
+    sameElements,
+  );
+
+/** As its person sees it, with what they have changed. Undefined until it is opened (`engine.open`). */
+export const useTimeline = (conversationId: string): TimelineState | undefined => {
+  const timeline = useSync((state) => state.timelines.get(conversationId));
+  const changes = useMessageChanges(conversationId);
+  return useMemo(() => {
+    if (!timeline || changes.length === 0) return timeline;
+    return { ...timeline, messages: timeline.messages.map((message) => withChanges(message, changes)) };
+  }, [timeline, changes]);
+};
+
+export const useRemembered = (): RememberedSearches => useSync((state) => state.searches);
 
 /** The latest first; equal times in the order of their ids, so that no two devices differ. */
 export const useInbox = (): readonly InboxEntry[] => {

@@ -1,3 +1,3 @@
-export type { Engine, OutboxItem } from '@lockstep/sync';
+export type { Engine, MessageChange, OutboxItem, SyncState } from '@lockstep/sync';
 export * from './hooks.ts';
 export { SyncProvider, useEngine, useEngineIfAny, useMe } from './provider.tsx';

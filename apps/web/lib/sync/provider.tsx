@@ -2,9 +2,12 @@
 
 import type { Me } from '@lockstep/protocol';
 import { browserTabs, createEngine, createTransport, type Engine } from '@lockstep/sync';
+import { tabsName } from '@lockstep/sync/store/database';
 import { DiskStore } from '@lockstep/sync/store/disk';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { exposeToTests } from '../lab/expose.ts';
+import { searchesApi } from '../search/searches-api.ts';
+import { adoptOldSearches } from './old-searches.ts';
 
 const Context = createContext<{ engine: Engine; me: Me } | null>(null);
 
@@ -16,6 +19,7 @@ export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) 
   const [engine] = useState(() => engineOf(me.id));
   useEffect(() => {
     engine.start();
+    void adoptOldSearches(engine);
     const unwire = wirePage(engine);
     const hide = exposeToTests(engine);
     return () => {
@@ -31,8 +35,8 @@ export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) 
 const engineOf = (userId: string): Engine => {
   const transport = createTransport({ url: '' });
   if (typeof window === 'undefined') return createEngine({ userId, transport });
-  const tabs = browserTabs(`lockstep-${userId}`);
-  return createEngine({ userId, transport, tabs, store: new DiskStore({ userId }) });
+  const tabs = browserTabs(tabsName(userId));
+  return createEngine({ userId, transport, tabs, searches: searchesApi, store: new DiskStore({ userId }) });
 };
 
 const useProvided = () => {

@@ -19,6 +19,7 @@ const rows = (over: Partial<RowInput>): Row[] =>
   buildRows({
     messages: [],
     outbox: [],
+    changes: [],
     meId: 'me',
     hasBefore: false,
     hasAfter: false,
@@ -34,6 +35,24 @@ const unsent = (clientId: string, createdAt = T0 + 9_000) => ({
 });
 
 describe('rows', () => {
+  it('say what was done to a message last and is not settled', () => {
+    const target = { seq: 2, clientId: null };
+    const common = {
+      key: 'messages c',
+      order: 1,
+      at: 1,
+      state: 'pending',
+      error: null,
+      tries: 0,
+      storedRev: null,
+    };
+    const args = { conversationId: 'c', target };
+    const edit = { ...common, id: 'edit c 2', name: 'edit', args: { ...args, body: 'better' } } as const;
+    const recall = { ...common, id: 'recall c 2', name: 'recall', args } as const;
+    const list = rows({ messages: [message(1), message(2)], changes: [edit, recall] as never });
+    expect(list.map(({ change }) => change)).toEqual([null, recall]);
+  });
+
   it('group messages of one sender within five minutes', () => {
     const list = rows({
       messages: [

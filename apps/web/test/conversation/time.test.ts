@@ -50,7 +50,15 @@ describe.each(MIDNIGHTS)('around midnight in %s, %s', (zone, last) => {
       sampleMessage(i + 1, { createdAt }),
     );
     const rows = buildRows({
-      ...{ messages, outbox: [], meId: 'me', hasBefore: false, hasAfter: false, firstNewSeq: null },
+      ...{
+        messages,
+        outbox: [],
+        changes: [],
+        meId: 'me',
+        hasBefore: false,
+        hasAfter: false,
+        firstNewSeq: null,
+      },
     });
     expect(rows.map(({ day }) => day)).toEqual([dayOf(before), null, after]);
     const today = dayOf(after);

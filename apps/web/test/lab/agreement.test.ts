@@ -20,7 +20,7 @@ const report = (digest: string, change: Partial<Inspection> = {}, mode: Mode = '
     lag: null,
     revs: {},
     outbox: { pending: 0, sending: 0, failed: 0 },
-    drafts: 0,
+    pending: 0,
     loading: 0,
     digest: { overall: digest, conversations: {}, ranges: [] },
     ...change,
@@ -38,10 +38,7 @@ describe('the light of one device', () => {
     expect(verdictOf(null, '1', 1e9)).toBe('moving');
     expect(verdictOf(report('1'), null, 1e9)).toBe('moving');
     const late = PATIENCE_MS + 1;
-    expect(verdictOf(report('1', { outbox: { pending: 1, sending: 0, failed: 0 } }), '1', late)).toBe(
-      'moving',
-    );
-    expect(verdictOf(report('1', { drafts: 1 }), '1', late)).toBe('moving');
+    expect(verdictOf(report('1', { pending: 1 }), '1', late)).toBe('moving');
     expect(verdictOf(report('1', { caughtUp: false }), '1', late)).toBe('moving');
     expect(verdictOf(report('1', {}, 'offline'), '2', late)).toBe('moving');
     expect(verdictOf(report('1', { connection: 'connecting' }), '2', late)).toBe('moving');

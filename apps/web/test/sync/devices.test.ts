@@ -126,7 +126,10 @@ describe('devices on the real server', () => {
     const item = () => laptop.getState().outbox.find((held) => held.clientId === clientId);
     await until(laptop, 'failed', () => item()?.state === 'failed');
     expect(item()?.error).toBe('not_found');
-    await expect(laptop.edit(id, 9_999, 'nothing there')).rejects.toMatchObject({ code: 'not_found' });
+    await laptop.edit(id, 9_999, 'nothing there');
+    const edit = () => [...laptop.getState().commands.values()].find(({ name }) => name === 'edit');
+    await until(laptop, 'failed', () => edit()?.state === 'failed');
+    expect(edit()).toMatchObject({ error: 'not_found', args: { body: 'nothing there' } });
   });
 
   it('a removed member loses the conversation while it is open (rule 10)', async () => {

@@ -1,13 +1,15 @@
-import type { InboxEntry, Message, Person } from '@lockstep/protocol';
-import Dexie, { type Table } from 'dexie';
-import type { DraftRecord, Held, OutboxRecord, PersonalRecord, ReadingRecord } from './port.ts';
+import type { InboxEntry, Message, Person, SavedSearch } from '@lockstep/protocol';
+import Dexie, { type Table, type Transaction } from 'dexie';
+import type { Command } from '../pending/command.ts';
+import { commandsIn, OLD_TABLES } from './old-tables.ts';
+import type { Held } from './port.ts';
 
 /**
  * Version of the tables below. A change of what a record means or is keyed by: raise it, and add a `version(n)` with an
- * `upgrade` that empties the mirror (it comes again from the server) and converts the shared tables. A browser that
+ * `upgrade` that empties the mirror (it comes again from the server) and converts the commands. A browser that
  * finds a version it does not know rebuilds, see disk.ts.
  */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 const TABLES = {
   meta: 'key',
@@ -15,19 +17,24 @@ const TABLES = {
   people: 'id',
   held: 'conversationId',
   messages: '[conversationId+seq]',
-  outbox: 'clientId',
-  drafts: 'conversationId',
-  personal: 'conversationId',
-  reading: 'conversationId',
+  commands: 'id',
 } as const;
 
-/** What cannot be fetched again: these are on the disk itself, not in a buffer, before a transaction counts as done. */
-const STRICT = new Set(['outbox', 'drafts']);
+/** What cannot be fetched again is on the disk itself, not in a buffer, before a transaction counts as done. */
+const isStrict = (mode: string, tables: string[]) =>
+  mode === 'readwrite' && tables.includes('commands') && !tables.includes('messages');
 
 export const databaseName = (userId: string): string => `lockstep-${userId}`;
 
+/**
+ * What the tabs of one account call each other by: only those that share a database. A tab of an earlier version has lost
+ * its disk to this one, and must not stay the one that sends for all.
+ */
+export const tabsName = (userId: string): string => `${databaseName(userId)}-${SCHEMA}`;
+
 /** `epoch` of the writer, `pos` of the inbox, `peopleRev` of the changes of people, how many `messages` are held, whether persistence was `asked` for. */
 export type MetaKey = 'epoch' | 'pos' | 'peopleRev' | 'messages' | 'asked';
+type Meta = { key: MetaKey; value: number } | { key: 'searches'; value: readonly SavedSearch[] };
 
 export interface Idb {
   indexedDB: IDBFactory;
@@ -35,26 +42,26 @@ export interface Idb {
 }
 
 export class Database extends Dexie {
-  declare readonly meta: Table<{ key: MetaKey; value: number }, MetaKey>;
+  declare readonly meta: Table<Meta, Meta['key']>;
   declare readonly entries: Table<InboxEntry, string>;
   declare readonly people: Table<Person, string>;
   declare readonly held: Table<Held, string>;
   declare readonly messages: Table<Message, [string, number]>;
-  declare readonly outbox: Table<OutboxRecord, string>;
-  declare readonly drafts: Table<DraftRecord, string>;
-  declare readonly personal: Table<PersonalRecord, string>;
-  declare readonly reading: Table<ReadingRecord, string>;
+  declare readonly commands: Table<Command, string>;
 
   constructor(name: string, idb: Idb) {
     super(name, { ...idb, autoOpen: false, cache: 'disabled' });
-    this.version(SCHEMA).stores(TABLES);
+    const { commands: _, ...mirror } = TABLES;
+    this.version(1).stores({ ...mirror, ...OLD_TABLES });
+    const gone = Object.fromEntries(Object.keys(OLD_TABLES).map((table) => [table, null]));
+    this.version(SCHEMA)
+      .stores({ ...TABLES, ...gone })
+      .upgrade(fromFirst);
     const create = this._createTransaction;
     this._createTransaction = function (mode, names, ...rest) {
       const transaction = create.call(this, mode, names, ...rest);
-      const list = Array.from(names);
-      const strict =
-        mode === 'readwrite' && list.some((table) => STRICT.has(table)) && !list.includes('messages');
-      if (strict) Object.assign(transaction, { chromeTransactionDurability: 'strict' });
+      if (isStrict(mode, Array.from(names)))
+        Object.assign(transaction, { chromeTransactionDurability: 'strict' });
       return transaction;
     };
   }
@@ -72,3 +79,20 @@ export class Database extends Dexie {
     }
   }
 }
+
+/** Of version 1: five tables have become one, and what was called `owed` is called `stale`. */
+const fromFirst = async (transaction: Transaction): Promise<void> => {
+  const names = Object.keys(OLD_TABLES) as (keyof typeof OLD_TABLES)[];
+  const read = await Promise.all(
+    names.map(async (name) => [name, await transaction.table(name).toArray()] as const),
+  );
+  await transaction.table('commands').bulkPut(commandsIn(Object.fromEntries(read)));
+  await transaction
+    .table('entries')
+    .toCollection()
+    .modify((entry: { owed?: true; stale?: true }) => {
+      if (!entry.owed) return;
+      delete entry.owed;
+      entry.stale = true;
+    });
+};

@@ -1,26 +1,22 @@
+import type { Command } from '../pending/command.ts';
+import { commandTable } from './command-table.ts';
 import { Database, databaseName, type Idb } from './database.ts';
 import { isDiskFault, isFull, isPassing } from './disk-faults.ts';
 import { MAX_MESSAGES } from './eviction.ts';
-import { MemoryDisk, MemoryStore } from './memory.ts';
+import { isSettledDraft, MemoryDisk, MemoryStore } from './memory.ts';
 import type {
-  Change,
+  CommandTable,
   DegradedReason,
-  DraftRecord,
   HeldMessages,
   LocalStore,
-  OutboxRecord,
-  PersonalRecord,
-  ReadingRecord,
   SavedState,
-  SharedTable,
   StoreWrite,
 } from './port.ts';
-import { deleteDatabase, type Rescued, rescue, Unanswered, within } from './rescue.ts';
-import { sharedTable } from './shared-table.ts';
+import { deleteDatabase, rescue, Unanswered, within } from './rescue.ts';
 import {
   clearAll,
+  dropSpent,
   makeRoom,
-  putSent,
   raiseEpoch,
   readAll,
   readMessages,
@@ -44,22 +40,19 @@ export interface DiskStoreOptions {
  * One account in IndexedDB, `lockstep-<userId>`, shared by all tabs.
  *
  * What can go wrong, and what happens then:
- * - Made by a version that we do not know, or of another shape: outbox and drafts are read out, and it is built anew.
+ * - Made by a version that we do not know, or of another shape: the commands are read out, and it is built anew.
  * - Full: half of the messages go, and the transaction is tried once more; then memory. What the person did is written
  *   to the disk for as long as it takes that.
  * - Another tab deletes it, or opens it with a newer schema: it is let go of at once, so that nobody waits for us.
- * - No IndexedDB, no answer, closed by the browser: memory, with what this tab knows of outbox and drafts.
+ * - No IndexedDB, no answer, closed by the browser: memory, with the commands that this tab knows of.
  */
 export class DiskStore implements LocalStore {
   kind: 'disk' | 'memory' = 'disk';
-  readonly outbox: SharedTable<OutboxRecord>;
-  readonly drafts: SharedTable<DraftRecord>;
-  readonly personal: SharedTable<PersonalRecord>;
-  readonly reading: SharedTable<ReadingRecord>;
+  readonly commands: CommandTable;
 
   readonly #listeners = new Set<(reason: DegradedReason) => void>();
   readonly #patience: number;
-  /** What this tab knows of the shared tables: all that is left when the disk goes. */
+  /** What this tab knows of the commands: all that is left when the disk goes. */
   readonly #known = new MemoryDisk();
   readonly #memory: MemoryStore;
   #db: Database | null = null;
@@ -73,17 +66,12 @@ export class DiskStore implements LocalStore {
   constructor(readonly options: DiskStoreOptions) {
     this.#patience = options.patienceMs ?? 8_000;
     this.#memory = new MemoryStore({ ...options, disk: this.#known });
-    const table = <N extends 'outbox' | 'drafts' | 'personal' | 'reading'>(name: N) =>
-      sharedTable(name, {
-        known: this.#known,
-        memory: this.#memory,
-        full: () => this.#full,
-        run: (onDisk, inMemory) => this.#run(onDisk, inMemory),
-      });
-    this.outbox = table('outbox');
-    this.drafts = table('drafts');
-    this.personal = table('personal');
-    this.reading = table('reading');
+    this.commands = commandTable({
+      known: this.#known,
+      memory: this.#memory,
+      full: () => this.#full,
+      run: (onDisk, inMemory) => this.#run(onDisk, inMemory),
+    });
   }
 
   onDegraded(listener: (reason: DegradedReason) => void): () => void {
@@ -113,12 +101,11 @@ export class DiskStore implements LocalStore {
     return this.#run(
       async (db) => {
         await writeBatch(db, epoch, batch, this.options.maxMessages ?? MAX_MESSAGES);
-        for (const clientId of batch.sent ?? []) this.#known.outbox.delete(clientId);
+        const { commands } = this.#known;
+        if (![...commands.values()].some(isSettledDraft)) return;
+        for (const id of await dropSpent(db)) commands.delete(id);
       },
-      async () => {
-        await this.#memory.write(epoch, batch);
-        if (batch.sent) this.#full?.outbox.bulkDelete([...batch.sent]).catch(() => {});
-      },
+      () => this.#memory.write(epoch, batch),
     );
   }
 
@@ -127,17 +114,6 @@ export class DiskStore implements LocalStore {
       (db) => readMessages(db, conversationId, from, to),
       () => this.#memory.messages(conversationId, from, to),
     );
-  }
-
-  send(item: OutboxRecord, draft: Change<DraftRecord>): Promise<void> {
-    const onDisk = async (db: Database) => {
-      const stored = await putSent(db, item, draft);
-      await this.#memory.send(item, () => stored);
-    };
-    return this.#run(onDisk, async () => {
-      await this.#memory.send(item, draft);
-      if (this.#full) putSent(this.#full, item, draft).catch(() => {});
-    });
   }
 
   async wipe(): Promise<void> {
@@ -213,7 +189,7 @@ export class DiskStore implements LocalStore {
       await this.#connect(idb);
     } catch (error) {
       let passing = isPassing(error);
-      let rescued: Rescued = { outbox: [], drafts: [] };
+      let rescued: Command[] = [];
       try {
         if (!(error instanceof Unanswered))
           rescued = await rescue(idb.indexedDB, databaseName(this.options.userId), this.#patience);
@@ -228,13 +204,13 @@ export class DiskStore implements LocalStore {
     }
   }
 
-  async #rebuild(idb: Idb, rescued: Rescued) {
+  async #rebuild(idb: Idb, rescued: readonly Command[]) {
     await deleteDatabase(idb.indexedDB, databaseName(this.options.userId), this.#patience);
     await this.#connect(idb, rescued);
   }
 
   /** Rejects when the database is not as this version makes it, or cannot be read. */
-  async #connect(idb: Idb, rescued?: Rescued): Promise<void> {
+  async #connect(idb: Idb, rescued?: readonly Command[]): Promise<void> {
     const db = new Database(databaseName(this.options.userId), idb);
     db.on('versionchange', () => {
       // At once: until we let go, the other tab waits.
@@ -256,7 +232,7 @@ export class DiskStore implements LocalStore {
     }
     if (!db.isOpen()) throw new Unanswered('taken while it was opened');
     this.#db = db;
-    this.#remember(this.#first);
+    this.#remember(this.#first.commands);
     void this.#askToPersist(db);
   }
 
@@ -271,11 +247,8 @@ export class DiskStore implements LocalStore {
     }
   }
 
-  #remember({ outbox, drafts, personal = [], reading = [] }: Rescued & Partial<SavedState>) {
-    for (const record of outbox) this.#known.outbox.set(record.clientId, record);
-    for (const record of drafts) this.#known.drafts.set(record.conversationId, record);
-    for (const record of personal) this.#known.personal.set(record.conversationId, record);
-    for (const record of reading) this.#known.reading.set(record.conversationId, record);
+  #remember(commands: readonly Command[]) {
+    for (const command of commands) this.#known.commands.set(command.id, command);
   }
 
   async #degrade(reason: DegradedReason): Promise<void> {

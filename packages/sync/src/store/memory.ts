@@ -1,19 +1,14 @@
-import type { InboxEntry, Message, Person } from '@lockstep/protocol';
+import type { InboxEntry, Message, Person, SavedSearch } from '@lockstep/protocol';
+import { type Command, inOrder } from '../pending/command.ts';
+import { isSpent } from '../pending/local-draft.ts';
 import { evict, MAX_MESSAGES } from './eviction.ts';
 import {
-  type Change,
+  type CommandTable,
   type DegradedReason,
-  type DraftRecord,
   type Held,
   type HeldMessages,
-  inOrder,
-  isSpent,
   type LocalStore,
-  type OutboxRecord,
-  type PersonalRecord,
-  type ReadingRecord,
   type SavedState,
-  type SharedTable,
   StaleWriter,
   type StoreWrite,
 } from './port.ts';
@@ -30,16 +25,15 @@ export class MemoryDisk {
   readonly people = new Map<string, Person>();
   readonly held = new Map<string, Held>();
   readonly messages = new Map<string, Map<number, Message>>();
-  readonly outbox = new Map<string, OutboxRecord>();
-  readonly drafts = new Map<string, DraftRecord>();
-  readonly personal = new Map<string, PersonalRecord>();
-  readonly reading = new Map<string, ReadingRecord>();
+  readonly commands = new Map<string, Command>();
+  searches: readonly SavedSearch[] = [];
 
   clear(): void {
     this.pos = 0;
     this.peopleRev = null;
-    const { entries, people, held, messages, outbox, drafts, personal, reading } = this;
-    for (const table of [entries, people, held, messages, outbox, drafts, personal, reading]) table.clear();
+    this.searches = [];
+    const { entries, people, held, messages, commands } = this;
+    for (const table of [entries, people, held, messages, commands]) table.clear();
   }
 }
 
@@ -59,14 +53,19 @@ export const isOlder = (entry: InboxEntry, held: InboxEntry | undefined): boolea
   (entry.pos < held.pos ||
     (entry.pos === held.pos && entry.conversation.headRev < held.conversation.headRev));
 
+/** A draft that the server has; it stays until its entry is stored. */
+export const isSettledDraft = (command: Command): command is Command & { name: 'draft' } =>
+  command.name === 'draft' && !command.args.pending;
+
+/** A draft that says nothing more than its entry. */
+export const isOver = (command: Command, entryOf: (id: string) => InboxEntry | undefined): boolean =>
+  isSettledDraft(command) && isSpent(command.args, entryOf(command.args.conversationId));
+
 /** Lives as long as its disk object. What stands in when there is no IndexedDB; the model that tests compare with. */
 export class MemoryStore implements LocalStore {
   readonly disk: MemoryDisk;
   readonly kind: 'disk' | 'memory';
-  readonly outbox: SharedTable<OutboxRecord>;
-  readonly drafts: SharedTable<DraftRecord>;
-  readonly personal: SharedTable<PersonalRecord>;
-  readonly reading: SharedTable<ReadingRecord>;
+  readonly commands: CommandTable;
   readonly #generation: number;
   #closed = false;
 
@@ -74,12 +73,7 @@ export class MemoryStore implements LocalStore {
     this.disk = options.disk ?? new MemoryDisk();
     this.#generation = this.disk.generation;
     this.kind = options.kind ?? 'memory';
-    this.outbox = this.#table(this.disk.outbox, (record) => record.clientId, inOrder);
-    const { drafts, entries } = this.disk;
-    const isKept = (draft: DraftRecord) => !isSpent(draft, entries.get(draft.conversationId));
-    this.drafts = this.#table(drafts, (record) => record.conversationId, undefined, isKept);
-    this.personal = this.#table(this.disk.personal, (record) => record.conversationId);
-    this.reading = this.#table(this.disk.reading, (record) => record.conversationId);
+    this.commands = this.#table();
   }
 
   onDegraded(_listener: (reason: DegradedReason) => void): () => void {
@@ -88,7 +82,7 @@ export class MemoryStore implements LocalStore {
 
   async load(): Promise<SavedState> {
     await this.options.pause?.();
-    const { pos, peopleRev, entries, people, held, outbox, drafts, personal, reading } = this.disk;
+    const { pos, peopleRev, entries, people, held, searches, commands } = this.disk;
     return {
       userId: this.options.userId,
       pos,
@@ -96,10 +90,8 @@ export class MemoryStore implements LocalStore {
       people: [...people.values()],
       peopleRev,
       held: [...held.values()],
-      outbox: [...outbox.values()].sort(inOrder),
-      drafts: [...drafts.values()],
-      personal: [...personal.values()],
-      reading: [...reading.values()],
+      searches,
+      commands: [...commands.values()].sort(inOrder),
     };
   }
 
@@ -115,7 +107,6 @@ export class MemoryStore implements LocalStore {
     if (this.#over) return;
     this.#writeInbox(batch);
     this.#writeMessages(batch);
-    for (const clientId of batch.sent ?? []) this.disk.outbox.delete(clientId);
   }
 
   async messages(conversationId: string, from: number, to: number): Promise<HeldMessages> {
@@ -129,13 +120,6 @@ export class MemoryStore implements LocalStore {
         if (message) messages.push(message);
       }
     return { rev: held?.rev ?? 0, ranges: held?.ranges ?? [], messages };
-  }
-
-  async send(item: OutboxRecord, draft: Change<DraftRecord>): Promise<void> {
-    await this.drafts.update(item.conversationId, (held) => {
-      if (!this.#over) this.disk.outbox.set(item.clientId, item);
-      return draft(held);
-    });
   }
 
   async wipe(): Promise<void> {
@@ -153,7 +137,7 @@ export class MemoryStore implements LocalStore {
     return this.#closed || this.disk.generation !== this.#generation;
   }
 
-  #writeInbox({ resetInbox, removed, entries, pos, people, peopleRev }: StoreWrite) {
+  #writeInbox({ resetInbox, removed, entries, pos, people, peopleRev, searches }: StoreWrite) {
     const { disk } = this;
     if (resetInbox) {
       disk.entries.clear();
@@ -167,10 +151,11 @@ export class MemoryStore implements LocalStore {
       const { id } = entry.conversation;
       if (!isOlder(entry, disk.entries.get(id))) disk.entries.set(id, entry);
     }
-    for (const [id, draft] of disk.drafts) if (isSpent(draft, disk.entries.get(id))) disk.drafts.delete(id);
+    for (const [id, command] of disk.commands) if (this.#isOver(command)) disk.commands.delete(id);
     disk.pos = Math.max(disk.pos, pos ?? 0);
     for (const person of people ?? []) disk.people.set(person.id, person);
     if (peopleRev !== undefined) disk.peopleRev = peopleRev;
+    if (searches) disk.searches = searches;
   }
 
   #writeMessages({ droppedMessages, held, messages }: StoreWrite) {
@@ -215,36 +200,34 @@ export class MemoryStore implements LocalStore {
     return this.options.maxMessages ?? MAX_MESSAGES;
   }
 
-  #table<R>(
-    records: Map<string, R>,
-    keyOf: (record: R) => string,
-    order?: (a: R, b: R) => number,
-    isKept: (record: R) => boolean = () => true,
-  ): SharedTable<R> {
-    const transaction = async <T>(run: () => T): Promise<T> => {
-      await this.options.pause?.();
-      return run();
-    };
-    const set = (record: R) => {
-      if (!this.#over) records.set(keyOf(record), record);
-    };
-    const remove = (key: string) => {
-      if (!this.#over) records.delete(key);
-    };
+  #isOver(command: Command) {
+    return isOver(command, (id) => this.disk.entries.get(id));
+  }
+
+  #table(): CommandTable {
+    const { commands } = this.disk;
+    const { pause } = this.options;
     return {
-      all: () => transaction(() => (order ? [...records.values()].sort(order) : [...records.values()])),
-      get: (key) => transaction(() => records.get(key) ?? null),
-      put: (record) => transaction(() => set(record)),
-      delete: (key) => transaction(() => remove(key)),
-      update: (key, change) =>
-        transaction(() => {
-          const held = records.get(key) ?? null;
-          const wanted = change(held);
-          const next = wanted && isKept(wanted) ? wanted : null;
-          if (next === null) remove(key);
-          else if (next !== held) set(next);
-          return next;
-        }),
+      all: async () => {
+        await pause?.();
+        return [...commands.values()].sort(inOrder);
+      },
+      get: async (id) => {
+        await pause?.();
+        return commands.get(id) ?? null;
+      },
+      change: async (ids, change) => {
+        await pause?.();
+        const held = ids.map((id) => commands.get(id) ?? null);
+        const next = change(held).map((command) => (command && this.#isOver(command) ? null : command));
+        if (this.#over) return next;
+        for (const [i, id] of ids.entries()) {
+          const command = next[i];
+          if (command) commands.set(id, command);
+          else commands.delete(id);
+        }
+        return next;
+      },
     };
   }
 }

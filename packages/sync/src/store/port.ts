@@ -1,13 +1,13 @@
-import type { InboxEntry, Message, Person } from '@lockstep/protocol';
-import type { OutboxItem } from '../types.ts';
+import type { InboxEntry, Message, Person, SavedSearch } from '@lockstep/protocol';
+import type { Command } from '../pending/command.ts';
 
 /**
  * What a device keeps of one account between two starts. Two kinds of data with two kinds of writers:
  *
- * - The **mirror** of the server (inbox entries, `pos`, people, messages) has one writer, the leading tab. It takes over
- *   with `takeOver`, and each `write` names the epoch it was given: whoever was deposed meanwhile is refused.
- * - What this person **did and the server does not have yet** (outbox, drafts, personal changes, read positions) is
- *   written by every tab, in the shared tables. It is never evicted.
+ * - The **mirror** of the server (inbox entries, `pos`, people, messages, searches) has one writer, the leading tab. It takes
+ *   over with `takeOver`, and each `write` names the epoch it was given: who has lost the lead meanwhile is refused.
+ * - What this person **did and the server does not have yet** is written by every tab: one row a command. It is never
+ *   evicted.
  *
  * Every method is one transaction: it happens wholly or not at all. After `wipe` and `close` nothing is written any more.
  */
@@ -36,16 +36,7 @@ export interface LocalStore {
    */
   messages(conversationId: string, from: number, to: number): Promise<HeldMessages>;
 
-  readonly outbox: SharedTable<OutboxRecord>;
-  /**
-   * A record that is not pending stays for as long as the entry of its conversation is stored with an older draft: the
-   * text must not go before what has it is there. `write`, `update` and `send` see to that.
-   */
-  readonly drafts: SharedTable<DraftRecord>;
-  readonly personal: SharedTable<PersonalRecord>;
-  readonly reading: SharedTable<ReadingRecord>;
-  /** In one transaction: puts the message into the outbox, and changes the draft of its conversation as `update` does. */
-  send(item: OutboxRecord, draft: Change<DraftRecord>): Promise<void>;
+  readonly commands: CommandTable;
 
   /**
    * Deletes everything of this account on this device, for all tabs. Resolves within seconds, also when one is frozen.
@@ -58,65 +49,26 @@ export interface LocalStore {
 /** `full`: no room. `taken`: another tab has wiped it, or opened it with a newer schema. `unusable`: everything else. */
 export type DegradedReason = 'full' | 'taken' | 'unusable';
 
+/**
+ * Rows by id. A draft that is not pending stays for as long as the entry of its conversation is stored with an older one:
+ * the text must not go before what has it is there. `write` and `change` see to that.
+ */
+export interface CommandTable {
+  /** In the order of sending. */
+  all(): Promise<Command[]>;
+  get(id: string): Promise<Command | null>;
+  /**
+   * Reads, changes and writes these rows in one transaction, so that tabs do not undo each other. Resolves with what is
+   * stored then.
+   */
+  change(ids: readonly string[], change: Change): Promise<Rows>;
+}
+
+/** As many as ids, in their order; null: there is none. */
+export type Rows = readonly (Command | null)[];
+
 /** Must not wait, and may run twice; null deletes, the same object changes nothing. */
-export type Change<R> = (held: R | null) => R | null;
-
-/** Nothing in it that is not in the entry as well, or on the server where no entry is held. */
-export const isSpent = ({ pending, version }: DraftRecord, entry: InboxEntry | undefined): boolean =>
-  !pending && version <= (entry ? (entry.draft?.version ?? 0) : version);
-
-/** Records of which every tab may write any, by key: see the record types. */
-export interface SharedTable<R> {
-  /** `outbox` by `order`, then `clientId`; the others by conversation id. */
-  all(): Promise<R[]>;
-  get(key: string): Promise<R | null>;
-  put(record: R): Promise<void>;
-  delete(key: string): Promise<void>;
-  /** Reads, changes and writes in one transaction, so that tabs do not undo each other. Resolves with what is stored then. */
-  update(key: string, change: Change<R>): Promise<R | null>;
-}
-
-/** By `clientId`. */
-export interface OutboxRecord extends OutboxItem {
-  /** Place in the order of sending, across tabs: see `nextOrder`; equal ones go by `clientId`. */
-  readonly order: number;
-  /** `rev` under which the server has stored it, once known. */
-  readonly storedRev: number | null;
-}
-
-/** By `conversationId`. */
-export interface DraftRecord {
-  readonly conversationId: string;
-  readonly text: string;
-  /** Of the server's draft on which this one is written. */
-  readonly version: number;
-  /** The server does not have it yet. */
-  readonly pending: boolean;
-  /** Two devices wrote at once, and `text` holds both: for the person to tidy up. */
-  readonly conflict: boolean;
-  /** By this device's clock, in ms. */
-  readonly changedAt: number;
-}
-
-/** By `conversationId`: what the server has not confirmed. */
-export interface PersonalRecord {
-  readonly conversationId: string;
-  readonly change: {
-    readonly markedUnread?: boolean;
-    readonly mutedUntil?: number | null;
-    readonly pinned?: boolean;
-    readonly archived?: boolean;
-    readonly placeSeq?: number | null;
-  };
-  /** By this device's clock, in ms. */
-  readonly changedAt: number;
-}
-
-/** By `conversationId`: a read position that the server has not confirmed. */
-export interface ReadingRecord {
-  readonly conversationId: string;
-  readonly seq: number;
-}
+export type Change = (held: Rows) => Rows;
 
 /** Both ends included, by `seq`. */
 export type Range = readonly [from: number, to: number];
@@ -147,10 +99,9 @@ export interface SavedState {
   /** Of the changes of people; null before the first. */
   readonly peopleRev: number | null;
   readonly held: Held[];
-  readonly outbox: OutboxRecord[];
-  readonly drafts: DraftRecord[];
-  readonly personal: PersonalRecord[];
-  readonly reading: ReadingRecord[];
+  /** What is remembered of searches, as the server last said. */
+  readonly searches: readonly SavedSearch[];
+  readonly commands: Command[];
 }
 
 /**
@@ -177,7 +128,7 @@ export interface HeldWrite {
 export interface StoreWrite {
   /** Forgets all entries and the cursor (rule 8). */
   readonly resetInbox?: boolean;
-  /** No longer a member: the entry goes, and the messages with it. Outbox and drafts stay. */
+  /** No longer a member: the entry goes, and the messages with it. Commands stay. */
   readonly removed?: readonly string[];
   /** One that is older than the stored one, by `pos` and then `headRev`, is left out. */
   readonly entries?: readonly InboxEntry[];
@@ -191,24 +142,13 @@ export interface StoreWrite {
   readonly held?: readonly HeldWrite[];
   /** Never replaces a newer `rev` of the same message. */
   readonly messages?: readonly Message[];
-  /** Client ids that leave the outbox, because the server has their messages. */
-  readonly sent?: readonly string[];
+  readonly searches?: readonly SavedSearch[];
 }
 
-/** The writer was deposed: another tab leads. */
+/** The writer leads no longer: another tab has taken over. */
 export class StaleWriter extends Error {
   override readonly name = 'StaleWriter';
   constructor() {
     super('another tab has taken over the local store');
   }
 }
-
-/** The `order` of a new outbox record: after all that this tab knows of, and by time among tabs. */
-export const nextOrder = (known: Iterable<Pick<OutboxRecord, 'order'>>, now: number): number => {
-  let order = now;
-  for (const record of known) order = Math.max(order, record.order + 1);
-  return order;
-};
-
-export const inOrder = (a: OutboxRecord, b: OutboxRecord): number =>
-  a.order - b.order || (a.clientId < b.clientId ? -1 : a.clientId > b.clientId ? 1 : 0);

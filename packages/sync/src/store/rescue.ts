@@ -1,10 +1,5 @@
-import type { DraftRecord, OutboxRecord } from './port.ts';
-
-/** What cannot be fetched again. */
-export interface Rescued {
-  outbox: OutboxRecord[];
-  drafts: DraftRecord[];
-}
+import { type Command, type CommandName, toStored } from '../pending/command.ts';
+import { commandsIn, OLD_TABLES } from './old-tables.ts';
 
 /** Rejects with this when a request is not answered: another tab does not let go. */
 export class Unanswered extends Error {
@@ -38,8 +33,11 @@ const answer = <T>(request: IDBRequest<T>): Promise<T> =>
     };
   });
 
-/** Reads outbox and drafts of a database of whatever version, as far as they make sense. Rejects when it cannot. */
-export const rescue = async (idb: IDBFactory, name: string, ms: number): Promise<Rescued> => {
+/**
+ * What cannot be fetched again: the commands in a database of whatever version, as far as they make sense. Rejects when it
+ * cannot be read.
+ */
+export const rescue = async (idb: IDBFactory, name: string, ms: number): Promise<Command[]> => {
   const request = idb.open(name);
   // A request that is answered after all must not hold the database.
   const opened = answer(request);
@@ -50,31 +48,33 @@ export const rescue = async (idb: IDBFactory, name: string, ms: number): Promise
   try {
     const read = async (table: string): Promise<unknown[]> =>
       db.objectStoreNames.contains(table) ? answer(db.transaction(table).objectStore(table).getAll()) : [];
-    const all = Promise.all([read('outbox'), read('drafts')]);
-    const [outbox, drafts] = await within(all, ms);
-    return { outbox: outbox.flatMap(asOutbox), drafts: drafts.flatMap(asDraft) };
+    const names = Object.keys(OLD_TABLES);
+    const [commands = [], ...old] = await within(Promise.all(['commands', ...names].map(read)), ms);
+    const before = commandsIn(Object.fromEntries(names.map((name, i) => [name, old[i]])));
+    return [...before, ...commands.flatMap(asCommand)];
   } finally {
     db.close();
   }
 };
 
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-
-const asOutbox = (value: unknown): OutboxRecord[] => {
-  const { clientId, conversationId, body, createdAt, order, state, error } = value as OutboxRecord;
-  if (!isText(clientId) || !isText(conversationId) || !isText(body) || !isNumber(createdAt)) return [];
-  const place = isNumber(order) ? order : createdAt;
-  const failed = state === 'failed' && isText(error);
-  const fate = failed ? ({ state, error } as const) : ({ state: 'pending', error: null } as const);
-  return [{ clientId, conversationId, body, createdAt, order: place, storedRev: null, ...fate }];
+const NAMES: Record<CommandName, true> = {
+  ...{ send: true, edit: true, recall: true, read: true, personal: true, draft: true, search: true },
 };
 
-const asDraft = (value: unknown): DraftRecord[] => {
-  const { conversationId, text, version, pending, conflict, changedAt } = value as DraftRecord;
-  if (!isText(conversationId) || !isText(text) || !isNumber(version)) return [];
-  const rest = { pending: pending !== false, conflict: conflict === true };
-  return [{ conversationId, text, version, ...rest, changedAt: isNumber(changedAt) ? changedAt : 0 }];
+const asCommand = (value: unknown): Command[] => {
+  const command = value as Command;
+  const { id, name, key, args, order } = command;
+  const isOurs = typeof id === 'string' && typeof key === 'string' && typeof order === 'number';
+  return isOurs && name in NAMES && typeof args === 'object' && args !== null
+    ? [
+        toStored({
+          ...command,
+          at: command.at ?? order,
+          error: command.error ?? null,
+          tries: command.tries ?? 0,
+        }),
+      ]
+    : [];
 };
 
 /**

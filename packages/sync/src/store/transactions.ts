@@ -1,42 +1,37 @@
-import type { InboxEntry, Message } from '@lockstep/protocol';
-import type { Table } from 'dexie';
+import type { InboxEntry, Message, SavedSearch } from '@lockstep/protocol';
+import { type Command, ids, inOrder } from '../pending/command.ts';
 import type { Database, MetaKey } from './database.ts';
 import { evict } from './eviction.ts';
-import { isOlder } from './memory.ts';
+import { isOlder, isOver, isSettledDraft } from './memory.ts';
 import {
   type Change,
-  type DraftRecord,
   type Held,
   type HeldMessages,
-  inOrder,
-  isSpent,
-  type OutboxRecord,
   type Range,
+  type Rows,
   StaleWriter,
   type StoreWrite,
 } from './port.ts';
 import { claim, includes, sizeOf } from './ranges.ts';
-import type { Rescued } from './rescue.ts';
 
 const numbers = async (db: Database, keys: MetaKey[]): Promise<number[]> =>
-  (await db.meta.bulkGet(keys)).map((record) => record?.value ?? 0);
+  (await db.meta.bulkGet(keys)).map((record) => (record?.value as number | undefined) ?? 0);
 
 export const readAll = (db: Database) =>
   db.transaction('r', db.tables, async () => {
     const [pos = 0] = await numbers(db, ['pos']);
-    const peopleRev = (await db.meta.get('peopleRev'))?.value ?? null;
-    const [entries, people, held] = await Promise.all([
+    const [rev, searches] = await db.meta.bulkGet(['peopleRev', 'searches']);
+    const [entries, people, held, commands] = await Promise.all([
       db.entries.toArray(),
       db.people.toArray(),
       db.held.toArray(),
+      db.commands.toArray(),
     ]);
-    const [outbox, drafts, personal, reading] = await Promise.all([
-      db.outbox.toArray(),
-      db.drafts.toArray(),
-      db.personal.toArray(),
-      db.reading.toArray(),
-    ]);
-    return { pos, entries, people, peopleRev, held, outbox: outbox.sort(inOrder), drafts, personal, reading };
+    return {
+      ...{ pos, entries, people, held, commands: commands.sort(inOrder) },
+      peopleRev: (rev?.value as number | undefined) ?? null,
+      searches: (searches?.value as readonly SavedSearch[] | undefined) ?? [],
+    };
   });
 
 export const raiseEpoch = (db: Database): Promise<{ epoch: number; pos: number }> =>
@@ -60,20 +55,24 @@ export const readMessages = (
   });
 
 /** The whole batch or nothing; `max`: messages kept at most. */
-export const writeBatch = (db: Database, epoch: number, batch: StoreWrite, max: number): Promise<void> => {
-  const { meta, entries, people, held, messages, outbox, drafts } = db;
-  const tables = [meta, entries, people, held, messages, drafts, ...(batch.sent?.length ? [outbox] : [])];
-  return db.transaction('rw', tables, async () => {
+export const writeBatch = async (
+  db: Database,
+  epoch: number,
+  batch: StoreWrite,
+  max: number,
+): Promise<void> => {
+  const { meta, entries, people, held, messages } = db;
+  await db.transaction('rw', [meta, entries, people, held, messages], async () => {
     const [current, pos = 0, count = 0] = await numbers(db, ['epoch', 'pos', 'messages']);
     if (current !== epoch) throw new StaleWriter();
     const nextPos = await writeInbox(db, batch, pos);
     const nextCount = await writeMessages(db, batch, count, max);
-    if (batch.sent?.length) await outbox.bulkDelete([...batch.sent]);
     const changed: { key: MetaKey; value: number }[] = [];
     if (nextPos !== pos) changed.push({ key: 'pos', value: nextPos });
     if (batch.peopleRev !== undefined) changed.push({ key: 'peopleRev', value: batch.peopleRev });
     if (nextCount !== count) changed.push({ key: 'messages', value: nextCount });
     if (changed.length > 0) await meta.bulkPut(changed);
+    if (batch.searches) await meta.put({ key: 'searches', value: batch.searches });
   });
 };
 
@@ -85,46 +84,37 @@ export const makeRoom = (db: Database): Promise<void> =>
     await db.meta.put({ key: 'messages', value: await evictTo(db, count, Math.floor(count / 2)) });
   });
 
-/** Within a transaction. Resolves with what is stored then: nothing, where what is wanted is not kept. */
-export const changeRow = async <R>(
-  table: Table<R, string>,
-  key: string,
-  change: Change<R>,
-  isKept: (wanted: R) => Promise<boolean> | boolean = () => true,
-): Promise<R | null> => {
-  const held = (await table.get(key)) ?? null;
-  const wanted = change(held);
-  const next = wanted && (await isKept(wanted)) ? wanted : null;
-  if (next === null) await table.delete(key);
-  else if (next !== held) await table.put(next);
-  return next;
+/** See CommandTable.change. */
+export const changeCommands = (db: Database, ids: readonly string[], change: Change): Promise<Rows> => {
+  const { commands, entries } = db;
+  // Only drafts look at entries; what is sent must not wait for these being written.
+  const tables = ids.some((id) => id.startsWith(DRAFTS)) ? [commands, entries] : [commands];
+  return db.transaction('rw', tables, async () => {
+    const held = (await commands.bulkGet([...ids])).map((command) => command ?? null);
+    const rows = [...change(held)];
+    for (const [i, id] of ids.entries()) {
+      const command = rows[i] ?? null;
+      const isKept = command && !(await isOverNow(db, command));
+      if (!isKept) rows[i] = null;
+      if (rows[i] === held[i]) continue;
+      if (isKept) await commands.put(command);
+      else await commands.delete(id);
+    }
+    return rows;
+  });
 };
 
-export const changeDraft = (
-  db: Database,
-  id: string,
-  change: Change<DraftRecord>,
-): Promise<DraftRecord | null> =>
-  db.transaction('rw', db.drafts, db.entries, () =>
-    changeRow(db.drafts, id, change, async (draft) => !isSpent(draft, await db.entries.get(id))),
-  );
+/** What the ids of drafts begin with. */
+const DRAFTS = ids.draft('');
 
-/** Resolves with the draft that is stored then. */
-export const putSent = (
-  db: Database,
-  item: OutboxRecord,
-  draft: Change<DraftRecord>,
-): Promise<DraftRecord | null> =>
-  db.transaction('rw', db.outbox, db.drafts, db.entries, async () => {
-    await db.outbox.put(item);
-    return changeDraft(db, item.conversationId, draft);
-  });
+const isOverNow = async (db: Database, command: Command) => {
+  if (!isSettledDraft(command)) return false;
+  const entry = await db.entries.get(command.args.conversationId);
+  return isOver(command, () => entry);
+};
 
-export const restore = (db: Database, { outbox, drafts }: Rescued): Promise<void> =>
-  db.transaction('rw', db.outbox, db.drafts, async () => {
-    await db.outbox.bulkPut(outbox);
-    await db.drafts.bulkPut(drafts);
-  });
+export const restore = (db: Database, commands: readonly Command[]): Promise<unknown> =>
+  db.transaction('rw', db.commands, () => db.commands.bulkPut([...commands]));
 
 export const clearAll = (db: Database): Promise<void> =>
   db.transaction('rw', db.tables, async () => {
@@ -149,18 +139,22 @@ const writeInbox = async (db: Database, batch: StoreWrite, pos: number): Promise
     }
     await db.entries.bulkPut([...fresh.values()]);
   }
-  if (resetInbox || removed?.length || entries?.length) await dropSpent(db);
   if (people?.length) await db.people.bulkPut([...people]);
   return Math.max(resetInbox ? 0 : pos, batch.pos ?? 0);
 };
 
-const dropSpent = async (db: Database) => {
-  const drafts = await db.drafts.toArray();
-  if (drafts.length === 0) return;
-  const entries = await db.entries.bulkGet(drafts.map((draft) => draft.conversationId));
-  const spent = drafts.filter((draft, i) => isSpent(draft, entries[i]));
-  if (spent.length > 0) await db.drafts.bulkDelete(spent.map((draft) => draft.conversationId));
-};
+/**
+ * Deletes the drafts whose text is in their entries by now; resolves with their ids. Not in the transaction that writes the
+ * entries: what is sent meanwhile must not wait for a whole batch.
+ */
+export const dropSpent = (db: Database): Promise<string[]> =>
+  db.transaction('rw', db.commands, db.entries, async () => {
+    const drafts = await db.commands.where('id').startsWith(DRAFTS).toArray();
+    const over = await Promise.all(drafts.map((command) => isOverNow(db, command)));
+    const spent = drafts.filter((_, i) => over[i]).map(({ id }) => id);
+    await db.commands.bulkDelete(spent);
+    return spent;
+  });
 
 /** Returns how many messages there are then. */
 const writeMessages = async (

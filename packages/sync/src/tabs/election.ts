@@ -35,7 +35,7 @@ const AGAIN_MS = 2_000;
 /** Tabs over a lock and a channel. `suspend` and `resume` are for a page that is frozen or put away. */
 export class Election implements Tabs {
   readonly #listeners = new Set<(message: TabMessage) => void>();
-  #callbacks: { onLead(): void; onDeposed(): void } | null = null;
+  #callbacks: { onLead(): void; onLeadershipLost(): void } | null = null;
   #request: { release(): void } | null = null;
   #leading = false;
   #waits = false;
@@ -54,9 +54,9 @@ export class Election implements Tabs {
     channel.listen((envelope) => this.#hear(envelope));
   }
 
-  lead(callbacks: { onLead(): void; onDeposed(): void }): () => void {
+  lead(callbacks: { onLead(): void; onLeadershipLost(): void }): () => void {
     // A new candidacy ends the one before it.
-    this.#depose();
+    this.#loseLead();
     this.#callbacks = callbacks;
     if (!this.#suspended && !this.#closed) this.#stand(false);
     return () => {
@@ -98,7 +98,7 @@ export class Election implements Tabs {
     this.#suspended = true;
     this.#watch();
     this.#withdraw();
-    this.#depose();
+    this.#loseLead();
   }
 
   resume(): void {
@@ -122,7 +122,7 @@ export class Election implements Tabs {
       },
       () => {
         if (this.#request === request) this.#request = null;
-        this.#depose();
+        this.#loseLead();
         const again = () => {
           if (this.#callbacks && !this.#request && !this.#suspended) this.#stand(false);
         };
@@ -139,10 +139,10 @@ export class Election implements Tabs {
     request?.release();
   }
 
-  #depose() {
+  #loseLead() {
     if (!this.#leading) return;
     this.#leading = false;
-    this.#callbacks?.onDeposed();
+    this.#callbacks?.onLeadershipLost();
     this.#watch();
   }
 

@@ -172,7 +172,7 @@ class Tab implements HubTab {
     });
   }
 
-  lead(callbacks: { onLead(): void; onDeposed(): void }): () => void {
+  lead(callbacks: { onLead(): void; onLeadershipLost(): void }): () => void {
     return this.#election.lead(callbacks);
   }
 

@@ -1,21 +1,20 @@
-import type { InboxEntry, Message } from '@lockstep/protocol';
-import type { DraftRecord, PersonalRecord, ReadingRecord } from '../store/port.ts';
+import type { Answer, Command, CommandArgs, CommandName } from '../pending/command.ts';
 
 /**
  * The tabs of one account in one browser. Each has an engine, a socket and a state of its own; one of them leads: it
- * writes the mirror (see LocalStore.takeOver), and sends what all of them put into the shared tables.
+ * writes the mirror (see LocalStore.takeOver), and sends what all of them put among the pending commands.
  *
  * Leading is a help, not a safeguard: for a moment two tabs may both believe to lead (one was frozen and does not know
  * yet that it was replaced). The epoch of the store keeps the mirror whole then, and the client id the messages (rule 2).
  */
 export interface Tabs {
   /**
-   * Stands for leader until the returned function is called, which gives the lead back. `onLead` and `onDeposed` take
+   * Stands for leader until the returned function is called, which gives the lead back. `onLead` and `onLeadershipLost` take
    * turns, beginning with `onLead`; never during the call itself. Only one candidacy at a time.
    */
-  lead(callbacks: { onLead(): void; onDeposed(): void }): () => void;
+  lead(callbacks: { onLead(): void; onLeadershipLost(): void }): () => void;
   /**
-   * Says whether this tab waits for the leader to do something (its message is in the outbox, its draft is pending).
+   * Says whether this tab waits for the leader to do something (one of its commands is pending).
    * While it waits, the leader is asked for a sign of life every second, and replaced when it has been silent for some
    * four seconds. Asking beats a steady heartbeat: browsers slow the timers of hidden tabs down to once a minute, but
    * not their answers.
@@ -30,16 +29,15 @@ export interface Tabs {
 }
 
 export type TabMessage =
-  /** A shared table has changed in the store: read it. */
-  | { readonly type: 'outbox' }
-  /** One record of a shared table, as it is now; null: it is gone. It is in the store as well. */
-  | { readonly type: 'draft'; readonly conversationId: string; readonly record: DraftRecord }
-  | { readonly type: 'personal'; readonly conversationId: string; readonly record: PersonalRecord | null }
-  | { readonly type: 'reading'; readonly conversationId: string; readonly record: ReadingRecord | null }
-  /** The server's answer to a write: comes before the record that it settles goes. */
-  | { readonly type: 'entry'; readonly entry: InboxEntry }
-  /** The server has stored a message of ours, or a command of ours has changed it. */
-  | { readonly type: 'sent'; readonly message: Message }
+  /** Rows as they are in the store now, and ids of those that are gone. */
+  | { readonly type: 'commands'; readonly rows: readonly Command[]; readonly gone: readonly string[] }
+  /** The server's answer to what was `sent` of a command: comes before its row goes. */
+  | {
+      readonly type: 'answer';
+      readonly id: string;
+      readonly sent: CommandArgs[CommandName];
+      readonly answer: Answer;
+    }
   /** The session is over: everyone stops; `wiped`: the local store is gone as well. */
   | { readonly type: 'ended'; readonly reason: 'signed_out' | 'revoked' | 'expired'; readonly wiped: boolean }
   /** Somebody looks at this conversation: the leader keeps its messages up to date on disk. */

@@ -2,9 +2,11 @@ import { VirtualClock } from '@lockstep/testing/sim/clock';
 import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach } from 'vitest';
 import { createEngine } from '../../src/engine.ts';
-import type { Transport } from '../../src/ports.ts';
+import type { Command } from '../../src/pending/command.ts';
+import type { SearchesApi, Transport } from '../../src/ports.ts';
 import { MemoryDisk, MemoryStore } from '../../src/store/memory.ts';
 import { aloneTabs } from '../../src/tabs/alone.ts';
+import type { Tabs } from '../../src/tabs/port.ts';
 import type { Engine } from '../../src/types.ts';
 import { ModelServer } from '../sim/model-server.ts';
 import { Network } from '../sim/network.ts';
@@ -38,7 +40,12 @@ export type Change = (real: Transport) => Partial<Transport>;
 export const boot = (
   up = true,
   change: Change = () => ({}),
-  { cached = 30, diskMs = 0, tabs = aloneTabs() } = {},
+  {
+    cached = 30,
+    diskMs = 0,
+    tabs = aloneTabs(),
+    searches,
+  }: { cached?: number; diskMs?: number; tabs?: Tabs; searches?: SearchesApi } = {},
 ) => {
   let gone = false;
   const net = { up };
@@ -66,6 +73,7 @@ export const boot = (
     store,
     tabs,
     cached,
+    ...(searches ? { searches } : {}),
   });
   engine.start();
   const crash = () => {
@@ -84,6 +92,10 @@ export const boot = (
   };
   return { engine, crash, online, offline, store };
 };
+
+/** The rows of one kind on the disk. */
+export const rowsOf = (name: Command['name']) =>
+  [...disk.commands.values()].filter((command) => command.name === name);
 
 export const settle = () => clock.advance(2_000);
 export const bodies = (id = ID) => server.conversations.get(id)?.messages.flatMap((m) => m.body ?? []) ?? [];

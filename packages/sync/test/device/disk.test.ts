@@ -1,7 +1,21 @@
 import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
 import type { PushHandlers } from '../../src/ports.ts';
-import { boot, clock, disk, entry, ID, OTHER, open, ownDisk, say, server, settle, shown } from './boot.ts';
+import {
+  boot,
+  clock,
+  disk,
+  entry,
+  ID,
+  OTHER,
+  open,
+  ownDisk,
+  rowsOf,
+  say,
+  server,
+  settle,
+  shown,
+} from './boot.ts';
 
 ownDisk();
 
@@ -174,12 +188,12 @@ describe('what is on disk', () => {
     await settle();
     engine.setDraft(ID, 'half a thought');
     await engine.flush();
-    expect([disk.entries.size, disk.drafts.size]).toEqual([1, 1]);
+    expect([disk.entries.size, disk.commands.size]).toEqual([1, 1]);
     pushed.handlers?.ended({ reason });
     await settle();
     expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: reason });
     expect(engine.getState().inbox.size).toBe(0);
-    expect(disk.entries.size + disk.held.size + disk.messages.size + disk.drafts.size).toBe(0);
+    expect(disk.entries.size + disk.held.size + disk.messages.size + disk.commands.size).toBe(0);
   });
 
   it('stays when the session has run out, and so does what was not sent', async () => {
@@ -197,8 +211,8 @@ describe('what is on disk', () => {
     await settle();
     expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: 'expired' });
     await engine.flush();
-    expect([...disk.outbox.values()]).toMatchObject([{ body: 'unsent', state: 'pending' }]);
-    expect(disk.drafts.get(ID)?.text).toBe('half a thought');
+    expect(rowsOf('send')).toMatchObject([{ args: { body: 'unsent' }, state: 'pending' }]);
+    expect(rowsOf('draft')).toMatchObject([{ args: { text: 'half a thought' } }]);
     crash();
   });
 });

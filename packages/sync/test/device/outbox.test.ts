@@ -10,7 +10,7 @@ describe('the outbox', () => {
     const stored: boolean[] = [];
     const change: Change = (real) => ({
       send: (id, clientId, body) => {
-        stored.push(disk.outbox.has(clientId));
+        stored.push(disk.commands.has(clientId));
         return real.send(id, clientId, body);
       },
     });
@@ -24,7 +24,7 @@ describe('the outbox', () => {
     await settle();
     expect(stored).toEqual([true, true, true]);
     await clock.advance(5_000);
-    expect(disk.outbox.size).toBe(0);
+    expect(disk.commands.size).toBe(0);
   });
 
   it('rules 2 and 3: after a crash in mid-send, everything is sent in order under the same ids, once', async () => {
@@ -53,15 +53,15 @@ describe('the outbox', () => {
     await settle();
     const sent = engine.send(ID, 'still there');
     await engine.flush();
-    const { all } = store.outbox;
-    store.outbox.all = async () => {
-      store.outbox.all = all;
+    const { all } = store.commands;
+    store.commands.all = async () => {
+      store.commands.all = all;
       return [];
     };
     engine.wake();
     await settle();
     await engine.flush();
-    expect(disk.outbox.has(sent)).toBe(true);
+    expect(disk.commands.has(sent)).toBe(true);
     online();
     await clock.advance(5_000);
     expect(bodies()).toEqual(['still there']);
@@ -94,7 +94,7 @@ describe('the outbox', () => {
     await settle();
     await engine.flush();
     expect(bodies()).toEqual(['worse']);
-    expect(disk.outbox.size).toBe(0);
+    expect(disk.commands.size).toBe(0);
   });
 
   it('goes on in memory when the disk goes, and says so', async () => {

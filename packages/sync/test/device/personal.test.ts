@@ -1,6 +1,7 @@
 import { LIMITS, LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
-import type { LocalDraft } from '../../src/draft.ts';
+import { ids, makeCommand } from '../../src/pending/command.ts';
+import type { LocalDraft } from '../../src/pending/local-draft.ts';
 import { Browser } from '../sim/browser.ts';
 import type { Device } from '../sim/device.ts';
 import { boot, clock, disk, entry, ID, network, ownDisk, say, server, settle } from './boot.ts';
@@ -28,7 +29,7 @@ describe('what is personal', () => {
     await clock.advance(5_000);
     expect(server.entry('ann', ID)).toMatchObject({ mutedUntil: 5, draft: { text: 'unfinished' } });
     await engine.flush();
-    expect([...disk.personal.values(), ...disk.drafts.values()]).toEqual([]);
+    expect([...disk.commands.values()]).toEqual([]);
   });
 
   it('rule 7: reading and then "mark as unread" arrive in that order', async () => {
@@ -78,11 +79,14 @@ describe('what is personal', () => {
     server.remove(ID, 'ann');
     await settle();
     expect(entry(engine)).toBeUndefined();
-    disk.reading.set(ID, { conversationId: ID, seq: 1 });
-    disk.personal.set(ID, { conversationId: ID, change: { pinned: true }, changedAt: 1 });
+    const key = `personal ${ID}`;
+    const read = makeCommand('read', ids.read(ID), key, { conversationId: ID, seq: 1 }, 1);
+    const args = { conversationId: ID, change: { pinned: true } };
+    for (const row of [read, makeCommand('personal', ids.personal(ID), key, args, 2)])
+      disk.commands.set(row.id, row);
     engine.wake();
     await settle();
-    expect([...disk.reading.keys(), ...disk.personal.keys()]).toEqual([]);
+    expect([...disk.commands.keys()]).toEqual([]);
   });
 
   it('the place is told once in a while', async () => {

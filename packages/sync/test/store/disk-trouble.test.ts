@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiskStore, type DiskStoreOptions } from '../../src/store/disk.ts';
 import type { DegradedReason, StoreWrite } from '../../src/store/port.ts';
 import { entry, message } from '../fixtures.ts';
-import { draftRecord, outboxRecord } from './contract/place.ts';
+import { draftRow, put as putRows, remove, sendRow } from './contract/place.ts';
 
 // Dexie tells the console of what is tried here on purpose.
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 const NAME = 'lockstep-me';
-const NOTHING = { pos: 0, entries: [], held: [], outbox: [], drafts: [] };
+const NOTHING = { pos: 0, entries: [], held: [], commands: [] };
 
 const disk = () => ({ indexedDB: new IDBFactory(), IDBKeyRange });
 
@@ -58,8 +58,8 @@ describe('what cannot be opened', () => {
     expect([store.kind, reasons]).toEqual(['memory', ['unusable']]);
     const { epoch } = await store.takeOver();
     await store.write(epoch, { pos: 1, entries: [entry(1)] });
-    await store.send(outboxRecord('x', 1), () => draftRecord('c', ''));
-    expect(await store.load()).toMatchObject({ pos: 1, outbox: [{ clientId: 'x' }] });
+    await putRows(store, sendRow('x', 1), draftRow('c', ''));
+    expect(await store.load()).toMatchObject({ pos: 1, commands: [{ id: 'draft c' }, { id: 'x' }] });
   });
 
   it('a browser that throws, or says that something went wrong, is memory; what it has stays there', async () => {
@@ -85,39 +85,38 @@ describe('what cannot be opened', () => {
     expect(deleteDatabase).not.toHaveBeenCalled();
   });
 
-  it('one of a newer, unknown schema is built anew, with its outbox and drafts', async () => {
+  it('one of a newer, unknown schema is built anew, with its commands', async () => {
     const idb = disk();
     const newer = await rawOpen(idb.indexedDB, 990, (db) => {
-      db.createObjectStore('outbox', { keyPath: 'clientId' });
-      db.createObjectStore('drafts', { keyPath: 'conversationId' });
+      db.createObjectStore('commands', { keyPath: 'id' });
       db.createObjectStore('entries', { keyPath: 'somethingElse' });
     });
-    await put(newer, 'outbox', { ...outboxRecord('x', 7, { state: 'sending' }), news: true });
-    await put(newer, 'outbox', { clientId: 'y', of: 'no use' });
-    await put(newer, 'drafts', draftRecord('c', 'half a thought'));
+    await put(newer, 'commands', { ...sendRow('x', 7), state: 'sending', news: true });
+    await put(newer, 'commands', { id: 'y', of: 'no use' });
+    await put(newer, 'commands', { ...sendRow('z', 8), name: 'of later' });
+    await put(newer, 'commands', draftRow('c', 'half a thought'));
     await put(newer, 'entries', { somethingElse: 1 });
     newer.close();
     const { store } = openStore({ idb });
-    const saved = await store.load();
-    const drafts = [draftRecord('c', 'half a thought')];
-    expect(saved).toMatchObject({ ...NOTHING, drafts, outbox: [outboxRecord('x', 7)] });
+    const commands = [draftRow('c', 'half a thought'), sendRow('x', 7)];
+    expect(await store.load()).toMatchObject({ ...NOTHING, commands });
     expect(store.kind).toBe('disk');
     await store.close();
-    expect((await openStore({ idb }).store.load()).outbox).toEqual([outboxRecord('x', 7)]);
+    expect((await openStore({ idb }).store.load()).commands).toMatchObject(commands);
   });
 
   it('one of another shape is built anew', async () => {
     const idb = disk();
     const { store } = openStore({ idb });
-    await store.outbox.put(outboxRecord('x', 1));
+    await putRows(store, sendRow('x', 1));
     await store.close();
-    const broken = await rawOpen(idb.indexedDB, 12, (db) => {
+    const broken = await rawOpen(idb.indexedDB, 22, (db) => {
       db.deleteObjectStore('messages');
       db.createObjectStore('messages', { keyPath: 'seq' });
     });
     broken.close();
     const next = openStore({ idb }).store;
-    expect((await next.load()).outbox).toEqual([outboxRecord('x', 1)]);
+    expect((await next.load()).commands).toEqual([sendRow('x', 1)]);
     const { epoch } = await next.takeOver();
     await next.write(epoch, page(1, 3));
     expect((await next.messages('c', 1, 3)).messages).toHaveLength(3);
@@ -128,7 +127,7 @@ describe('what cannot be opened', () => {
     const idb = disk();
     (await rawOpen(idb.indexedDB, 10)).close();
     const { store } = openStore({ idb });
-    await store.outbox.put(outboxRecord('x', 1));
+    await putRows(store, sendRow('x', 1));
     expect(store.kind).toBe('disk');
   });
 
@@ -153,13 +152,13 @@ describe('what goes wrong later', () => {
     ]) {
       const idb = disk();
       const { store, reasons } = openStore({ idb });
-      await store.outbox.put(outboxRecord('x', 1));
+      await putRows(store, sendRow('x', 1));
       const { epoch } = await store.takeOver();
       await take(idb.indexedDB);
       expect([store.kind, reasons]).toEqual(['memory', ['taken']]);
       await store.write(epoch, page(1, 3));
-      await store.outbox.put(outboxRecord('y', 2));
-      expect((await store.outbox.all()).map((record) => record.clientId)).toEqual(['x', 'y']);
+      await putRows(store, sendRow('y', 2));
+      expect((await store.commands.all()).map(({ id }) => id)).toEqual(['x', 'y']);
       expect((await store.messages('c', 1, 3)).messages).toHaveLength(3);
     }
   });
@@ -169,15 +168,15 @@ describe('what goes wrong later', () => {
     const { store, reasons } = openStore({ idb });
     await store.load();
     const frozen = await rawOpen(idb.indexedDB);
-    const busy = frozen.transaction('outbox', 'readwrite');
+    const busy = frozen.transaction('commands', 'readwrite');
     let over = false;
     const again = () => {
-      if (!over) busy.objectStore('outbox').get('x').onsuccess = again;
+      if (!over) busy.objectStore('commands').get('x').onsuccess = again;
     };
     again();
-    await store.outbox.put(outboxRecord('x', 1));
+    await putRows(store, sendRow('x', 1));
     expect([store.kind, reasons]).toEqual(['memory', ['unusable']]);
-    expect(await store.outbox.get('x')).toEqual(outboxRecord('x', 1));
+    expect(await store.commands.get('x')).toEqual(sendRow('x', 1));
     over = true;
     frozen.close();
   });
@@ -185,11 +184,11 @@ describe('what goes wrong later', () => {
   it('a wipe ends within seconds though another tab is frozen, and leaves nothing to read', async () => {
     const idb = disk();
     const { store } = openStore({ idb });
-    await store.outbox.put(outboxRecord('x', 1));
+    await putRows(store, sendRow('x', 1));
     const frozen = await rawOpen(idb.indexedDB);
     await store.wipe();
     const found = await new Promise((resolve) => {
-      frozen.transaction('outbox').objectStore('outbox').getAll().onsuccess = (event) =>
+      frozen.transaction('commands').objectStore('commands').getAll().onsuccess = (event) =>
         resolve((event.target as IDBRequest).result);
     });
     expect(found).toEqual([]);
@@ -199,12 +198,12 @@ describe('what goes wrong later', () => {
   it('a wipe of which nothing came says so, instead of passing for one', async () => {
     const idb = disk();
     const { store } = openStore({ idb });
-    await store.outbox.put(outboxRecord('x', 1));
+    await putRows(store, sendRow('x', 1));
     const frozen = await rawOpen(idb.indexedDB);
-    const busy = frozen.transaction(['outbox'], 'readwrite');
+    const busy = frozen.transaction(['commands'], 'readwrite');
     let over = false;
     const again = () => {
-      if (!over) busy.objectStore('outbox').get('x').onsuccess = again;
+      if (!over) busy.objectStore('commands').get('x').onsuccess = again;
     };
     again();
     await expect(store.wipe()).rejects.toThrow();
@@ -254,7 +253,7 @@ describe.each(['put', 'commit'] as const)('a disk that turns out to be full at %
     const { store, reasons } = openStore({ idb: disk() });
     const { epoch } = await store.takeOver();
     for (const id of ['a', 'b', 'c', 'd']) await store.write(epoch, page(1, 20, id));
-    await store.outbox.put(outboxRecord('x', 1));
+    await putRows(store, sendRow('x', 1));
     let held = 80;
     limit(() => 81 - held);
     // As many as there are: until some are evicted, no more fit.
@@ -270,7 +269,7 @@ describe.each(['put', 'commit'] as const)('a disk that turns out to be full at %
     await store.write(epoch, page(1, 5, 'e'));
     expect((await store.messages('e', 1, 5)).messages).toHaveLength(5);
     expect((await store.load()).held.length).toBeLessThan(5);
-    expect(await store.outbox.all()).toHaveLength(1);
+    expect(await store.commands.all()).toHaveLength(1);
     expect([store.kind, reasons]).toEqual(['disk', []]);
   });
 
@@ -279,16 +278,16 @@ describe.each(['put', 'commit'] as const)('a disk that turns out to be full at %
     const { store, reasons } = openStore({ idb });
     const { epoch } = await store.takeOver();
     await store.write(epoch, { pos: 4, entries: [entry(4, { pos: 4 })] });
-    await store.outbox.put(outboxRecord('x', 1));
+    await putRows(store, sendRow('x', 1));
     limit(() => 0);
     await store.write(epoch, { pos: 5, entries: [entry(5, { pos: 5 })], ...page(1, 5) });
     expect([store.kind, reasons]).toEqual(['memory', ['full']]);
     expect((await store.messages('c', 1, 5)).messages).toHaveLength(5);
-    await store.send(outboxRecord('y', 2), () => null);
-    await store.outbox.delete('x');
-    expect((await store.outbox.all()).map((record) => record.clientId)).toEqual(['y']);
+    await putRows(store, sendRow('y', 2));
+    await remove(store, 'x');
+    expect((await store.commands.all()).map(({ id }) => id)).toEqual(['y']);
     const next = openStore({ idb }).store;
-    await expect.poll(async () => (await next.outbox.all()).map(({ clientId }) => clientId)).toEqual(['y']);
+    await expect.poll(async () => (await next.commands.all()).map(({ id }) => id)).toEqual(['y']);
     expect(await next.load()).toMatchObject({ pos: 4, held: [] });
   });
 });

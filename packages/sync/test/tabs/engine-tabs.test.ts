@@ -73,7 +73,7 @@ const checkAll = async (browser: Browser, server: ModelServer) => {
   expect(browser.live.filter((tab) => tab.state.leader)).toHaveLength(1);
   await browser.leader?.engine.flush();
   const saved = await browser.leader?.store.load();
-  expect(saved?.outbox).toEqual([]);
+  expect(saved?.commands).toEqual([]);
   expect(saved?.pos).toBe(browser.leader?.state.pos);
 };
 
@@ -144,7 +144,7 @@ for (const kind of ['memory', 'disk'] as const) {
       await browser.advance(1_000);
       for (const tab of tabs) tab.crash();
       const next = browser.open();
-      expect(await next.store.outbox.all()).toHaveLength(3);
+      expect(await next.store.commands.all()).toHaveLength(3);
       await open(browser, next);
       await settled();
       await browser.advance(2_000);

@@ -10,7 +10,7 @@ import type { TabMessage } from '../../src/tabs/port.ts';
 const candidate = (hub: TabHub, name: string) => {
   const tab = hub.open(name);
   const told: string[] = [];
-  const stop = tab.lead({ onLead: () => told.push('lead'), onDeposed: () => told.push('deposed') });
+  const stop = tab.lead({ onLead: () => told.push('lead'), onLeadershipLost: () => told.push('deposed') });
   return { tab, told, stop, leads: () => tab.state !== 'gone' && told.at(-1) === 'lead' };
 };
 
@@ -19,7 +19,7 @@ const leaders = (all: Candidate[]) => all.filter((one) => one.leads()).map((one)
 
 it('alone, one leads', async () => {
   const told: string[] = [];
-  aloneTabs().lead({ onLead: () => told.push('lead'), onDeposed: () => told.push('deposed') });
+  aloneTabs().lead({ onLead: () => told.push('lead'), onLeadershipLost: () => told.push('deposed') });
   expect(told).toEqual([]);
   await Promise.resolve();
   expect(told).toEqual(['lead']);
@@ -64,7 +64,7 @@ for (const locks of ['web', 'channel'] as const) {
 
     it('a new candidacy ends the one before it', async () => {
       const told: string[] = [];
-      const again = { onLead: () => told.push('lead'), onDeposed: () => told.push('deposed') };
+      const again = { onLead: () => told.push('lead'), onLeadershipLost: () => told.push('deposed') };
       const stop = a?.tab.lead(again);
       expect(all[0]?.told).toEqual(['lead', 'deposed']);
       for (const other of all.slice(1)) other.tab.close();

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 40_000;
 
 /**
  * Waits until nothing is on its way on any of these devices and each agrees with the server about everything it holds
- * (rule 12): so devices of one person agree with each other. What failed for good in an outbox does not count as on its
+ * (rule 12): so devices of one person agree with each other. What was refused does not count as on its
  * way. Rejects with what differs.
  */
 export const converged = (...devices: Device[]): Promise<void> => convergedWithin(TIMEOUT_MS, ...devices);
@@ -59,13 +59,10 @@ const differing = async (person: Person, own: Inspection): Promise<string[]> => 
   return faults;
 };
 
-const busy = ({ caughtUp, loading, outbox, drafts }: Inspection): string[] => [
+const busy = ({ caughtUp, loading, pending }: Inspection): string[] => [
   ...(caughtUp ? [] : ['has not caught up']),
   ...(loading > 0 ? [`${loading} timelines are loading`] : []),
-  ...(outbox.pending + outbox.sending > 0
-    ? [`${outbox.pending + outbox.sending} messages in the outbox`]
-    : []),
-  ...(drafts > 0 ? [`${drafts} drafts that the server does not have`] : []),
+  ...(pending > 0 ? [`${pending} commands that the server does not have`] : []),
 ];
 
 /** Field by field, where a device and the server differ. */

@@ -1,5 +1,5 @@
 import { actions } from '@lockstep/core';
-import { FOREVER, LockstepError } from '@lockstep/protocol';
+import { FOREVER } from '@lockstep/protocol';
 import type { Device } from './device.ts';
 import { ACTIONS, type ActionName, type Step } from './plan.ts';
 import { below, pick } from './random.ts';
@@ -70,15 +70,14 @@ const call = <T>({ run, tab, step }: Scene, work: () => Promise<T>): Promise<T |
 
 const timeline = ({ tab, id }: Scene) => tab.state.timelines.get(id);
 const headSeq = ({ tab, id }: Scene) => tab.state.inbox.get(id)?.conversation.headSeq ?? 0;
-/** What is asked for is shown by its outcome; a refusal is told to the person. */
-const shown = (done: Promise<unknown>) => {
-  done.catch((error) => {
-    if (!(error instanceof LockstepError)) throw error;
-  });
-};
-
 const own = (scene: Scene) =>
   timeline(scene)?.messages.filter((m) => m.senderId === scene.device.userId && m.body !== null) ?? [];
+
+/** Of those that are not sent yet: their client ids. */
+const unsent = ({ tab, id }: Scene) =>
+  tab.state.outbox.flatMap((item) =>
+    item.conversationId === id && item.state !== 'failed' ? item.clientId : [],
+  );
 
 const members = async ({ run, id }: Scene): Promise<string[]> => {
   const { rows } = await run.core.db.pool.query<{ user_id: string }>(
@@ -144,16 +143,18 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
     });
   },
   edit: (scene) => {
-    const { run, tab, id } = scene;
-    const target = scene.one(own(scene));
-    if (target) shown(tab.engine.edit(id, target.seq, `edit ${run.next()}`));
+    const { run, device, tab, id, step } = scene;
+    const dice = (step.what * 997) % 1;
+    if (dice < 0.3 && device.decide(tab, id, dice < 0.2)) return;
+    const target = scene.one([...own(scene), ...unsent(scene)]);
+    if (target) device.change(tab, id, target, `edit ${run.next()}`, dice < 0.7);
   },
   recall: (scene) => {
-    const { tab, id } = scene;
+    const { device, tab, id } = scene;
     // Now and then somebody else's: owners may.
     const all = timeline(scene)?.messages.filter((m) => m.body !== null) ?? [];
-    const target = scene.one(scene.step.what > 0.7 ? all : own(scene));
-    if (target) shown(tab.engine.recall(id, target.seq));
+    const target = scene.one(scene.step.what > 0.7 ? all : [...own(scene), ...unsent(scene)]);
+    if (target) device.change(tab, id, target, null, false);
   },
   read: (scene) =>
     scene.tab.engine.markRead(scene.id, Math.ceil(Math.min(1, scene.step.what * 1.5) * headSeq(scene))),

@@ -1,4 +1,6 @@
-import { MemoryDisk, type SyncState, TabHub } from '@lockstep/sync';
+import type { Message } from '@lockstep/protocol';
+import { MemoryDisk, TabHub } from '@lockstep/sync';
+import { Changes, isChange } from './changes.ts';
 import { MachineClock, type VirtualClock } from './clock.ts';
 import type { Typed } from './drafts.ts';
 import type { Ledger } from './ledger.ts';
@@ -21,6 +23,7 @@ export class Device {
   readonly isPrivate: boolean;
   /** What this device was asked to send: client id to conversation. */
   readonly sent = new Map<string, string>();
+  readonly changes = new Changes();
   tabs: Tab[] = [];
   up = true;
   asleep = false;
@@ -93,20 +96,22 @@ export class Device {
   #gone(tab: Tab) {
     this.tabs = this.tabs.filter((other) => other !== tab);
     this.network.cutSilently(tab.machine, null);
-    this.#forget(tab.state);
+    this.#forget(tab);
   }
 
   /** What was written in the last moments is on no disk, and nobody has promised anything yet. */
-  #forget({ outbox, drafts }: SyncState) {
+  #forget({ name, state: { outbox, drafts } }: Tab) {
     const { disk, ledger, typed, userId } = this;
+    this.changes.forgotten(name, [...disk.commands.values()], this.isPrivate);
     for (const { clientId, conversationId, body } of outbox) {
-      if (disk.outbox.has(clientId) || ledger.stored(conversationId, userId, clientId)) continue;
+      if (disk.commands.has(clientId) || ledger.stored(conversationId, userId, clientId)) continue;
       this.sent.delete(clientId);
       typed.unsent(body);
     }
     for (const [id, { text, pending }] of drafts) {
       if (!pending) continue;
-      typed.forgotten(text, disk.drafts.get(id)?.text ?? '');
+      const kept = disk.commands.get(`draft ${id}`);
+      typed.forgotten(text, kept?.name === 'draft' ? kept.args.text : '');
       if (this.isPrivate) typed.untold(this.name, id);
     }
   }
@@ -132,6 +137,42 @@ export class Device {
 
   #send(tab: Tab, conversationId: string, body: string) {
     this.sent.set(tab.engine.send(conversationId, body), conversationId);
+  }
+
+  /** `message`: what is stored, or the client id of one that is not sent yet. Without a text it is taken back. */
+  change(
+    tab: Tab,
+    conversationId: string,
+    message: Message | string,
+    body: string | null,
+    onTop: boolean,
+  ): void {
+    const ref = typeof message === 'string' ? message : message.seq;
+    const of =
+      typeof message === 'string'
+        ? { senderId: this.userId, clientId: message }
+        : { senderId: message.senderId, clientId: message.clientId };
+    const base = onTop && typeof message !== 'string' ? message.editedAt : undefined;
+    const stored =
+      body === null
+        ? tab.engine.recall(conversationId, ref)
+        : tab.engine.edit(conversationId, ref, body, base);
+    this.changes.ask({ tab: tab.name, conversationId, ...of, message: ref, body }, stored);
+  }
+
+  /** What was refused is tried once more, or given up; false where nothing was. */
+  decide(tab: Tab, conversationId: string, again: boolean): boolean {
+    const refused = [...tab.state.commands.values()].find(
+      (command) =>
+        isChange(command) && command.state === 'failed' && command.args.conversationId === conversationId,
+    );
+    if (!refused || !isChange(refused)) return false;
+    if (again) tab.engine.retry(refused.id);
+    else {
+      this.changes.dropped(refused);
+      tab.engine.discard(refused.id);
+    }
+    return true;
   }
 
   /** Another word at the end of what stands in the composer, now and then on a line of its own. */

@@ -44,28 +44,54 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'tries again under a new client id (rule 2)',
-    file: 'packages/sync/src/outbox.ts',
-    from: "this.#change(clientId, { state: 'pending' });",
-    to: "this.#change(clientId, { state: 'pending', clientId: this.newId() });",
+    file: 'packages/sync/src/pending/send.ts',
+    from: `send: async ({ id, args: { conversationId, body } }, { transport }) => ({
+    message: await transport.send(conversationId, id, body),`,
+    to: `send: async ({ id, tries, args: { conversationId, body } }, { transport }) => ({
+    message: await transport.send(conversationId, tries > 0 ? crypto.randomUUID() : id, body),`,
+    seed: 1,
+  },
+  {
+    name: 'settles a command before the server has answered (rule 3)',
+    file: 'packages/sync/src/pending/queue.ts',
+    from: 'const answer = await handler.send(',
+    to: `void this.table.write([command.id], () => [null]);
+    this.context.store.set(withCommand(this.#model, command.id, null));
+    const answer = await handler.send(`,
+    seed: 1,
+  },
+  {
+    name: 'of two commands of one key the first goes out (rule 13)',
+    file: 'packages/sync/src/pending/edit.ts',
+    from: '...next,',
+    to: '...next, body: held.args.body,',
+    seed: 1,
+  },
+  {
+    name: 'sends an edit before its message',
+    file: 'packages/sync/src/pending/edit.ts',
+    from: `key: messagesKey,
+  isReady: (model, { args }) => isStored(model, args),`,
+    to: "key: ({ conversationId }) => ['edits', conversationId].join(),",
     seed: 1,
   },
   {
     name: 'brings a sent draft back',
-    file: 'packages/sync/src/drafts.ts',
+    file: 'packages/sync/src/pending/drafts.ts',
     from: 'const draft = sentAs(store.model.drafts.get(conversationId), body, this.#edit());',
     to: 'const draft = store.model.drafts.get(conversationId) ?? sentAs(undefined, body, this.#edit());',
     seed: 6,
   },
   {
     name: 'loses what another device wrote at the same time',
-    file: 'packages/sync/src/merge-drafts.ts',
+    file: 'packages/sync/src/pending/merge-drafts.ts',
     from: 'if (theirs === base || theirs === own) return own;',
     to: 'if (own !== base) return own;',
     seed: 16,
   },
   {
     name: 'brings back a line that was sent elsewhere',
-    file: 'packages/sync/src/merge-drafts.ts',
+    file: 'packages/sync/src/pending/merge-drafts.ts',
     from: 'else if (!before.has(line.key)) result',
     to: 'else result',
     seed: 117,
@@ -125,15 +151,15 @@ export const MUTATIONS: readonly Mutation[] = [
 export const PAST: readonly Mutation[] = [
   {
     name: 'of two tabs the draft with the later time stands, though the clock was set back',
-    file: 'packages/sync/src/draft.ts',
-    from: 'const bHasAll = includesAll(together(b.edits, stored), a.edits);',
+    file: 'packages/sync/src/pending/local-draft.ts',
+    from: 'const bHasAll = includesAll(unionVersions(b.edits, stored), a.edits);',
     to: 'const bHasAll = true;',
     seed: 1_230,
   },
   {
     name: 'a tab that has a draft from the server is taken not to know what another has put into it',
-    file: 'packages/sync/src/draft.ts',
-    from: 'const stored = together(a.stored, b.stored);',
+    file: 'packages/sync/src/pending/local-draft.ts',
+    from: 'const stored = unionVersions(a.stored, b.stored);',
     to: 'const stored = {};',
     seed: 16_836,
   },

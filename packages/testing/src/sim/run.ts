@@ -276,7 +276,11 @@ export class Run {
         });
         if (this.plan.mode !== 'calm') await checkDigest(core, tab);
       }
-      for (const device of devices) checkDisk(device, ledger, snapshot);
+      for (const device of devices) {
+        checkDisk(device, ledger, snapshot);
+        const left = device.tabs.flatMap((tab) => [...tab.state.commands.values()]);
+        device.changes.check(device.name, userId, ledger, left);
+      }
       this.#typed.get(userId)?.check(
         devices.map((device) => device.name).join('+'),
         (id) => snapshot.entries.get(id)?.draft?.text ?? '',

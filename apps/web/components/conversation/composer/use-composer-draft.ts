@@ -1,6 +1,6 @@
 'use client';
 
-import { mergeDrafts } from '@lockstep/sync/merge-drafts';
+import { mergeDrafts } from '@lockstep/sync/pending/merge-drafts';
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { sameElements, useEngine, useSync } from '@/lib/sync/index.ts';
 import { EMPTY, type MarkedText, toShown, toStored } from './mention-text.ts';

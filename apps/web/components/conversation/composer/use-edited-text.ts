@@ -48,13 +48,16 @@ export const useEditedText = (conversationId: string, message: Message | null): 
     else kept.keep({ seq: now.seq, text: stored, base, at: Date.now() });
   }, [kept, now.seq, message?.seq, stored, base]);
 
-  const isSuperseded = message !== null && message.body !== null && message.editedAt !== base.editedAt;
+  // What is written on top of is still there where it is one's own edit that has arrived meanwhile.
+  const isSame = message?.body === base.body;
+  const isSuperseded =
+    message !== null && message.body !== null && !isSame && message.editedAt !== base.editedAt;
   return {
     shown,
     isChanged,
     // The same text from another device, or from here by an answer that was lost, is no conflict.
     theirs: isSuperseded && message.body !== stored ? message.body : null,
-    baseEditedAt: base.editedAt,
+    baseEditedAt: isSame ? message.editedAt : base.editedAt,
     change: (next) => setNow((was) => ({ ...was, shown: next })),
     resolve: (how) =>
       setNow((was) => ({

@@ -18,7 +18,7 @@ import type { Row } from '../timeline/rows.ts';
 import { MessageToolbar } from './actions.tsx';
 import { MessageBoundary } from './message-boundary.tsx';
 import { Readers } from './readers.tsx';
-import { FailedNote, StatusIcon } from './status.tsx';
+import { FailedNote, RefusedNote, StatusIcon } from './status.tsx';
 import { SystemText } from './system-message.tsx';
 import { EditedMark } from './versions.tsx';
 
@@ -71,6 +71,7 @@ const attributes = (row: Row) => ({
       : row.message?.recalledAt
         ? 'recalled'
         : 'sent',
+  'data-change': row.change ? (row.change.state === 'failed' ? 'failed' : 'pending') : undefined,
 });
 
 /** A row that could not be drawn: what it says, and the menu, so that it can be copied and recalled. */
@@ -121,7 +122,9 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
   const person = usePerson(row.senderId);
   const [near, setNear] = useState(false);
   const [menuOpen, setMenuOpen] = useState(false);
-  const { message, unsent } = row;
+  const { message, unsent, change } = row;
+  /** What of it is on its way, or was not taken. */
+  const waiting = unsent ?? change;
   const body = unsent ? unsent.body : (message?.body ?? null);
   const name = person?.name ?? t('someone');
   const id = useId();
@@ -178,7 +181,7 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
           id={`${id}-what`}
           className={cn(
             'transition-opacity duration-200',
-            unsent && unsent.state !== 'failed' && 'opacity-60',
+            waiting && waiting.state !== 'failed' && 'opacity-60',
           )}
         >
           {body === null ? (
@@ -193,11 +196,14 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
           ) : null}
         </div>
         {unsent?.state === 'failed' && <FailedNote unsent={unsent} />}
+        {message && change?.state === 'failed' && !editing && (
+          <RefusedNote message={message} change={change} />
+        )}
       </div>
       <div className="flex min-w-4 shrink-0 justify-end">
-        {unsent && (
+        {waiting && (
           <span className="pt-1">
-            <StatusIcon state={unsent.state} />
+            <StatusIcon state={waiting.state} />
           </span>
         )}
         {readers && <Readers userIds={readers} />}
@@ -229,6 +235,7 @@ const same = (a: MessageRowProps, b: MessageRowProps) =>
   a.row.key === b.row.key &&
   a.row.message === b.row.message &&
   a.row.unsent === b.row.unsent &&
+  a.row.change === b.row.change &&
   a.row.head === b.row.head &&
   a.row.day === b.row.day &&
   a.row.firstNew === b.row.firstNew &&

@@ -1,4 +1,5 @@
 import type { Message } from '@lockstep/protocol';
+import { isAbout, type MessageChange } from '@lockstep/sync';
 import { dayOf } from '../../../lib/time.ts';
 
 /** Messages of one sender within this time stand under one name. In milliseconds. */
@@ -19,6 +20,8 @@ export interface Row {
   key: string;
   message: Message | null;
   unsent: Unsent | null;
+  /** What was done to it last and is on its way, or was refused. */
+  change: MessageChange | null;
   senderId: string;
   at: number;
   /** Whether name and picture are shown. */
@@ -34,6 +37,7 @@ export interface Row {
 export interface RowInput {
   messages: readonly Message[];
   outbox: readonly Unsent[];
+  changes: readonly MessageChange[];
   meId: string;
   hasBefore: boolean;
   hasAfter: boolean;
@@ -46,7 +50,7 @@ export interface RowInput {
  * a day or a group is not known yet, and a line that is shown never changes its height because of its neighbours.
  */
 export const buildRows = (input: RowInput): Row[] => {
-  const { messages, outbox, meId, hasBefore, hasAfter, firstNewSeq } = input;
+  const { messages, outbox, changes, meId, hasBefore, hasAfter, firstNewSeq } = input;
   const rows: Row[] = [];
   let previous: { senderId: string; at: number; plain: boolean } | null = null;
   const push = (row: Omit<Row, 'head' | 'day'>, plain: boolean, shown: boolean) => {
@@ -66,6 +70,7 @@ export const buildRows = (input: RowInput): Row[] => {
       key: `${message.senderId}:${message.clientId}`,
       message,
       unsent: null,
+      change: changes.findLast((change) => isAbout(change, message)) ?? null,
       senderId: message.senderId,
       at: message.createdAt,
       firstNew: message.seq === firstNewSeq,
@@ -82,6 +87,7 @@ export const buildRows = (input: RowInput): Row[] => {
       key: `${meId}:${item.clientId}`,
       message: null,
       unsent: item,
+      change: null,
       senderId: meId,
       at: item.createdAt,
       firstNew: false,

@@ -21,7 +21,7 @@ import { Virtualizer } from 'virtua';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import { navigate, routeConversation } from '@/lib/navigation.ts';
-import { useEngine, useOutbox } from '@/lib/sync/index.ts';
+import { useEngine, useMessageChanges, useOutbox } from '@/lib/sync/index.ts';
 import { dayOf } from '@/lib/time.ts';
 import { useConversation } from '../context.tsx';
 import { MessageContextMenu } from '../message/actions.tsx';
@@ -77,6 +77,7 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   const { id: conversationId, headSeq } = entry.conversation;
   const { messages, hasBefore, hasAfter, loading, error } = timeline;
   const outbox = useOutbox(conversationId);
+  const changes = useMessageChanges(conversationId);
   useParseAhead(messages);
 
   const firstNewSeq = useFirstNew(messages, hasBefore, opened, meId);
@@ -84,8 +85,8 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   const zone = useTimeZone();
   // biome-ignore lint/correctness/useExhaustiveDependencies: in another zone the days begin elsewhere.
   const wanted = useMemo(
-    () => buildRows({ messages, outbox, meId, hasBefore, hasAfter, firstNewSeq }),
-    [messages, outbox, meId, hasBefore, hasAfter, firstNewSeq, zone],
+    () => buildRows({ messages, outbox, changes, meId, hasBefore, hasAfter, firstNewSeq }),
+    [messages, outbox, changes, meId, hasBefore, hasAfter, firstNewSeq, zone],
   );
   const { rows, shift, epoch } = useAnchoredRows(wanted);
   const openAt = useOpenAt(rows, opening);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { draftRecord, entryOf, leadingOf, type MakePlace, outboxRecord, page, seqs } from './place.ts';
+import { draftRow, entryOf, leadingOf, type MakePlace, page, put, sendRow, seqs } from './place.ts';
 
 /** Entries, people and the cursor. */
 export const inboxContract = (name: string, makePlace: MakePlace): void => {
@@ -8,16 +8,7 @@ export const inboxContract = (name: string, makePlace: MakePlace): void => {
   describe(`${name}: inbox`, () => {
     it('is empty at first', async () => {
       const { store } = await leading();
-      const none = {
-        entries: [],
-        people: [],
-        peopleRev: null,
-        held: [],
-        outbox: [],
-        drafts: [],
-        personal: [],
-        reading: [],
-      };
+      const none = { entries: [], people: [], peopleRev: null, held: [], searches: [], commands: [] };
       expect(await store.load()).toEqual({ userId: 'me', pos: 0, ...none });
       expect(await store.messages('c', 1, 100)).toEqual({ rev: 0, ranges: [], messages: [] });
     });
@@ -54,12 +45,11 @@ export const inboxContract = (name: string, makePlace: MakePlace): void => {
     it('a conversation one has left goes with its messages, not with what was not sent', async () => {
       const { store, write } = await leading();
       await write({ pos: 1, entries: [entryOf('c', 1), entryOf('d', 1)], ...page(1, 3, 3) });
-      await store.outbox.put(outboxRecord('x', 1));
-      await store.drafts.put(draftRecord('c', 'half a thought'));
+      await put(store, sendRow('x', 1), draftRow('c', 'half a thought'));
       await write({ pos: 2, removed: ['c'] });
       const saved = await store.load();
       expect(saved).toMatchObject({ pos: 2, entries: [entryOf('d', 1)], held: [] });
-      expect([saved.outbox.length, saved.drafts.length]).toEqual([1, 1]);
+      expect(saved.commands).toHaveLength(2);
       expect((await store.messages('c', 1, 9)).messages).toEqual([]);
     });
   });

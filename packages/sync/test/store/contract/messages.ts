@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Range } from '../../../src/store/port.ts';
 import { message } from '../../fixtures.ts';
-import { draftRecord, leadingOf, type MakePlace, outboxRecord, page, run, seqs } from './place.ts';
+import { draftRow, leadingOf, type MakePlace, page, put, run, sendRow, seqs } from './place.ts';
 
 /** What is held of a conversation, as ranges without holes. */
 export const messagesContract = (name: string, makePlace: MakePlace, fuzzRuns: number): void => {
@@ -84,18 +84,16 @@ export const messagesContract = (name: string, makePlace: MakePlace, fuzzRuns: n
       expect(seqs((await store.messages('d', 1, 99)).messages)).toEqual([1, 2, 3]);
     });
 
-    it('is bounded: the least recently read go first, the outbox and drafts never', async () => {
+    it('is bounded: the least recently read go first, commands never', async () => {
       const { store, write } = await leading({ maxMessages: 100 });
-      await store.outbox.put(outboxRecord('x', 1, { conversationId: 'old' }));
-      await store.drafts.put(draftRecord('old', 'kept'));
+      await put(store, sendRow('x', 1), draftRow('old', 'kept'));
       await write(page(1, 40, 40, 'old', 1_000));
       await write(page(1, 40, 40, 'newer', 3_000));
       await write(page(1, 40, 40, 'middle', 2_000));
       const held = (await store.load()).held.map((one) => one.conversationId);
       expect(held.sort()).toEqual(['middle', 'newer']);
       expect((await store.messages('old', 1, 99)).messages).toEqual([]);
-      const { outbox, drafts } = await store.load();
-      expect([outbox.length, drafts.length]).toEqual([1, 1]);
+      expect((await store.load()).commands).toHaveLength(2);
       await write(page(1, 5, 5, 'old', 4_000));
       expect(seqs((await store.messages('old', 1, 99)).messages)).toEqual([1, 2, 3, 4, 5]);
     });

@@ -1,5 +1,7 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
-import type { DraftRecord, LocalStore, OutboxRecord, StoreWrite } from '../../../src/store/port.ts';
+import { type Command, ids, makeCommand } from '../../../src/pending/command.ts';
+import { draftOf, type LocalDraft } from '../../../src/pending/local-draft.ts';
+import type { LocalStore, StoreWrite } from '../../../src/store/port.ts';
 import { entry, message } from '../../fixtures.ts';
 
 /** One account's place on one device. */
@@ -22,16 +24,23 @@ export const leadingOf = (makePlace: MakePlace) => async (options?: { maxMessage
   return { place, store, epoch, write: (batch: StoreWrite) => store.write(epoch, batch) };
 };
 
-export const outboxRecord = (clientId: string, order: number, change: Partial<OutboxRecord> = {}) => ({
-  ...{ clientId, conversationId: 'c', body: `body of ${clientId}`, createdAt: order, order },
-  ...{ state: 'pending' as const, error: null, storedRev: null },
-  ...change,
-});
+export const sendRow = (clientId: string, order: number): Command =>
+  makeCommand('send', clientId, 'messages c', { conversationId: 'c', body: `body of ${clientId}` }, order);
 
-export const draftRecord = (conversationId: string, text: string, change: Partial<DraftRecord> = {}) => ({
-  ...{ conversationId, text, version: 1, pending: true, conflict: false, changedAt: 1 },
-  ...change,
-});
+export const draftRow = (conversationId: string, text: string, change: Partial<LocalDraft> = {}): Command => {
+  const id = ids.draft(conversationId);
+  const args = { conversationId, text, version: 1, pending: true, conflict: false, changedAt: 1, ...change };
+  return makeCommand('draft', id, id, draftOf(args), 1);
+};
+
+/** Puts rows, whatever stood there. */
+export const put = (store: LocalStore, ...rows: Command[]) =>
+  store.commands.change(
+    rows.map(({ id }) => id),
+    () => rows,
+  );
+
+export const remove = (store: LocalStore, id: string) => store.commands.change([id], () => [null]);
 
 export const entryOf = (id: string, pos: number, headRev = pos): InboxEntry => {
   const made = entry(headRev, { pos });

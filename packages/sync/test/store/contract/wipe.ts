@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { entryOf, leadingOf, type MakePlace, outboxRecord, page } from './place.ts';
+import { entryOf, leadingOf, type MakePlace, page, put, sendRow } from './place.ts';
 
 /** Nothing is left for the next person. */
 export const wipeContract = (name: string, makePlace: MakePlace): void => {
@@ -11,14 +11,14 @@ export const wipeContract = (name: string, makePlace: MakePlace): void => {
       const other = place.open();
       await other.load();
       await write({ pos: 5, entries: [entryOf('a', 5)], ...page(1, 3, 3) });
-      await store.outbox.put(outboxRecord('x', 1));
+      await put(store, sendRow('x', 1));
       await store.wipe();
       await store.write(epoch, { pos: 6, entries: [entryOf('a', 6)] }).catch(() => {});
-      await store.outbox.put(outboxRecord('y', 2));
-      await other.outbox.put(outboxRecord('z', 3)).catch(() => {});
+      await put(store, sendRow('y', 2));
+      await put(other, sendRow('z', 3)).catch(() => {});
       for (const one of [store, place.open()]) {
         const saved = await one.load();
-        expect(saved).toMatchObject({ pos: 0, entries: [], held: [], outbox: [] });
+        expect(saved).toMatchObject({ pos: 0, entries: [], held: [], commands: [] });
         expect((await one.messages('c', 1, 9)).messages).toEqual([]);
       }
     });

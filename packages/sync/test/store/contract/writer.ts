@@ -1,32 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { StaleWriter } from '../../../src/store/port.ts';
-import { entryOf, leadingOf, type MakePlace, outboxRecord, page, run } from './place.ts';
+import { entryOf, leadingOf, type MakePlace, page, put, run, sendRow } from './place.ts';
 
 /** Only the tab that leads writes what the server has, and a write is whole or not at all. */
 export const writerContract = (name: string, makePlace: MakePlace): void => {
   const leading = leadingOf(makePlace);
 
   describe(`${name}: one writer`, () => {
-    it('refuses who was deposed, wholly', async () => {
+    it('refuses who has lost the lead, wholly', async () => {
       const { place, store, epoch, write } = await leading();
       await write({ pos: 5, entries: [entryOf('a', 5)] });
       const next = place.open();
       await next.load();
       expect(await next.takeOver()).toEqual({ epoch: expect.any(Number), pos: 5 });
-      const late = { pos: 6, entries: [entryOf('a', 6)], sent: ['x'], ...page(1, 2, 2) };
-      await store.outbox.put(outboxRecord('x', 1));
+      const late = { pos: 6, entries: [entryOf('a', 6)], ...page(1, 2, 2) };
+      await put(store, sendRow('x', 1));
       await expect(store.write(epoch, late)).rejects.toBeInstanceOf(StaleWriter);
       expect(await next.load()).toMatchObject({ pos: 5, entries: [entryOf('a', 5)], held: [] });
-      expect((await next.load()).outbox).toHaveLength(1);
+      expect((await next.load()).commands).toHaveLength(1);
     });
 
-    it('a deposed tab still writes what its person does', async () => {
+    it('a tab that has lost the lead still writes what its person does', async () => {
       const { place, store } = await leading();
       const next = place.open();
       await next.load();
       await next.takeOver();
-      await store.outbox.put(outboxRecord('x', 1));
-      expect(await next.outbox.get('x')).toEqual(outboxRecord('x', 1));
+      await put(store, sendRow('x', 1));
+      expect(await next.commands.get('x')).toEqual(sendRow('x', 1));
     });
 
     it('may lead again under a new epoch', async () => {
@@ -43,14 +43,14 @@ export const writerContract = (name: string, makePlace: MakePlace): void => {
     it('killed in mid-write, it leaves the old state whole', async () => {
       const { place, store, epoch, write } = await leading();
       await write({ pos: 5, entries: [entryOf('a', 5)], ...page(1, 3, 3) });
-      await store.outbox.put(outboxRecord('x', 1));
+      await put(store, sendRow('x', 1));
       await place.crash(store, epoch, {
-        ...{ removed: ['a'], pos: 6, entries: [entryOf('b', 6)], droppedMessages: ['c'], sent: ['x'] },
+        ...{ removed: ['a'], pos: 6, entries: [entryOf('b', 6)], droppedMessages: ['c'] },
         ...page(7, 9, 9),
       });
       const next = place.open();
       const saved = await next.load();
-      expect(saved).toMatchObject({ pos: 5, entries: [entryOf('a', 5)], outbox: [{ clientId: 'x' }] });
+      expect(saved).toMatchObject({ pos: 5, entries: [entryOf('a', 5)], commands: [sendRow('x', 1)] });
       expect(saved.held).toMatchObject([{ rev: 3, ranges: [[1, 3]] }]);
       expect(await next.messages('c', 1, 9)).toEqual({ rev: 3, ranges: [[1, 3]], messages: run(1, 3) });
     });

@@ -22,7 +22,7 @@ export const edited = (edits: Edits, tab: string, n: number): Edits => {
 export const includesAll = (edits: Edits, others: Edits): boolean =>
   Object.entries(others).every(([tab, n]) => (edits[tab] ?? 0) >= n);
 
-export const together = (a: Edits, b: Edits): Edits => {
+export const unionVersions = (a: Edits, b: Edits): Edits => {
   const all: Record<string, number> = { ...a };
   for (const [tab, n] of Object.entries(b)) all[tab] = Math.max(all[tab] ?? 0, n);
   return bounded(all);

@@ -1,45 +1,46 @@
 import { LockstepError } from '@lockstep/protocol';
 import { MachineClock, VirtualClock } from '@lockstep/testing/sim/clock';
 import { expect, it } from 'vitest';
-import type { Context } from '../src/context.ts';
-import { Writer } from '../src/writer.ts';
+import type { Context } from '../../src/context.ts';
+import { Lanes } from '../../src/pending/lanes.ts';
 
-/** A writer of one conversation that always has something to write; the server asks the first call to wait. */
+/** A lane of one key that always has something to send; the server asks the first call to wait. */
 const start = (retryAfterMs: number) => {
   const real = new VirtualClock();
   const clock = new MachineClock(real);
   const at: number[] = [];
-  const context = { clock, sends: () => true, random: () => 0.5, failed: () => {} } as unknown as Context;
-  const writer = new Writer(context, {
-    pending: () => ['tea'],
-    has: () => at.length < 2,
-    write: async () => {
+  const context = { clock, isSender: () => true, random: () => 0.5, failed: () => {} } as unknown as Context;
+  const lanes = new Lanes<string>(context, {
+    keys: () => (at.length < 2 ? [['tea', 0]] : []),
+    next: () => (at.length < 2 ? 'draft' : null),
+    send: async () => {
       at.push(real.now());
       if (at.length === 1) throw new LockstepError('rate_limited', 'slow down', { retryAfterMs });
     },
-    refused: () => {},
+    postponed: () => {},
+    refused: () => false,
   });
-  return { writer, real, clock, at };
+  return { lanes, real, clock, at };
 };
 
 it.each([
   ['back', -3_600_000],
   ['forward', 3_600_000],
 ])('a clock that is put %s by an hour makes the wait no longer', async (_, ms) => {
-  const { writer, real, clock, at } = start(20_000);
-  writer.later('tea', 0);
+  const { lanes, real, clock, at } = start(20_000);
+  lanes.schedule('tea', 0);
   await real.advance(100);
   expect(at).toHaveLength(1);
   clock.skew(ms);
-  writer.later('tea', 1_000);
+  lanes.schedule('tea', 1_000);
   await real.until(() => at.length === 2, 21_000);
 });
 
-it('writes the time asked after the last change, and never later than the longest after the first', async () => {
-  const { writer, real, at } = start(20_000);
+it('sends the time asked after the last change, and never later than the longest after the first', async () => {
+  const { lanes, real, at } = start(20_000);
   const began = real.now();
   for (let i = 0; i < 10; i++) {
-    writer.later('tea', 1_000, 5_000);
+    lanes.schedule('tea', 1_000, 5_000);
     await real.advance(900);
     if (at.length > 0) break;
   }

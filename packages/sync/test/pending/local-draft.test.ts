@@ -8,7 +8,7 @@ import {
   sentAs,
   settled,
   written,
-} from '../src/draft.ts';
+} from '../../src/pending/local-draft.ts';
 
 const ID = 'c';
 const server = (text: string, version: number) => ({ text, version });

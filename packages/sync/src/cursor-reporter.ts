@@ -4,31 +4,31 @@ import type { PushSocket, Timer } from './ports.ts';
 const SPACING_MS = 5_000;
 
 /** Tells the server how far this device has applied its inbox, for the page of devices. */
-export class Place {
+export class InboxCursorReporter {
   #socket: PushSocket | null = null;
-  #told = -1;
+  #reported = -1;
   #timer: Timer | null = null;
 
   constructor(readonly context: Context) {
-    context.store.subscribe(() => this.#tell());
+    context.store.subscribe(() => this.#report());
   }
 
-  /** Null while there is no socket; a new one is told anew. */
+  /** Null while there is no socket; a new one is told again. */
   use(socket: PushSocket | null): void {
     this.#socket = socket;
-    this.#told = -1;
-    this.#tell();
+    this.#reported = -1;
+    this.#report();
   }
 
-  #tell() {
+  #report() {
     const { store, clock } = this.context;
-    if (!this.#socket || this.#timer !== null || !store.model.caughtUp || store.model.pos === this.#told)
+    if (!this.#socket || this.#timer !== null || !store.model.caughtUp || store.model.pos === this.#reported)
       return;
-    this.#told = store.model.pos;
-    this.#socket.place(this.#told);
+    this.#reported = store.model.pos;
+    this.#socket.place(this.#reported);
     this.#timer = clock.setTimeout(() => {
       this.#timer = null;
-      this.#tell();
+      this.#report();
     }, SPACING_MS);
   }
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeDrafts } from '../src/merge-drafts.ts';
+import { mergeDrafts } from '../../src/pending/merge-drafts.ts';
 
-const PAGE = readFileSync(new URL('../../../docs/sync.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../../../docs/sync.md', import.meta.url), 'utf8');
 /** Cells of the rows that follow the head of the table of drafts; an empty one is no text. */
 const rows = (PAGE.split('| `base` | `tried` |')[1] ?? '')
   .split('\n')

@@ -8,13 +8,13 @@ const ATTEMPTS = 8;
 const SPREAD_MS = 100;
 
 /** Those that are repeated by who makes them, in their own order. */
-type Own = 'connect' | 'send' | 'read' | 'personal' | 'draft';
+type Own = 'connect' | 'send' | 'edit' | 'recall' | 'read' | 'personal' | 'draft';
 
 /**
  * A transport whose calls wait where the server says so (`rate_limited`) and are made again, so that an overload makes
  * things late and loses nothing. While one waits, the others wait with it instead of asking.
  */
-export const patient = (transport: Transport, clock: Clock, random: () => number): Transport => {
+export const withRateLimitRetry = (transport: Transport, clock: Clock, random: () => number): Transport => {
   // By timers alone: a device's clock may be set back by hours while something waits.
   let gate: Promise<void> | null = null;
   const wait = (ms: number) => new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
@@ -46,8 +46,6 @@ export const patient = (transport: Transport, clock: Clock, random: () => number
     before: (...args) => call(() => transport.before(...args)),
     after: (...args) => call(() => transport.after(...args)),
     around: (...args) => call(() => transport.around(...args)),
-    edit: (...args) => call(() => transport.edit(...args)),
-    recall: (...args) => call(() => transport.recall(...args)),
     receipts: (...args) => call(() => transport.receipts(...args)),
     digest: (...args) => call(() => transport.digest(...args)),
     atTime: (...args) => call(() => transport.atTime(...args)),
@@ -58,6 +56,8 @@ export const patient = (transport: Transport, clock: Clock, random: () => number
     ...waiting,
     connect: (handlers) => transport.connect(handlers),
     send: (...args) => transport.send(...args),
+    edit: (...args) => transport.edit(...args),
+    recall: (...args) => transport.recall(...args),
     read: (...args) => transport.read(...args),
     personal: (...args) => transport.personal(...args),
     draft: (...args) => transport.draft(...args),

@@ -1,10 +1,19 @@
-import type { Draft } from '@lockstep/protocol';
-import { type Edits, edited, includesAll, together } from './edits.ts';
+import type { Draft, InboxEntry } from '@lockstep/protocol';
+import { type Edits, edited, includesAll, unionVersions } from './edits.ts';
 import { mergeDrafts } from './merge-drafts.ts';
-import type { DraftRecord } from './store/port.ts';
 
 /** A draft with what is needed to tell this browser's own writes from those of another device. */
-export interface LocalDraft extends DraftRecord {
+export interface LocalDraft {
+  readonly conversationId: string;
+  readonly text: string;
+  /** Of the server's draft on which this one is written. */
+  readonly version: number;
+  /** The server does not have it yet. */
+  readonly pending: boolean;
+  /** Two devices wrote at once, and `text` holds both: for the person to tidy up. */
+  readonly conflict: boolean;
+  /** By this device's clock, in ms. */
+  readonly changedAt: number;
   /** The server's text of `version`; null when it is not known any more. */
   readonly known: string | null;
   /**
@@ -39,9 +48,9 @@ const nothing = (conversationId: string): LocalDraft => ({
 });
 
 /** As it was stored, by this version or another. */
-export const draftOf = (record: DraftRecord & Partial<LocalDraft>): LocalDraft => ({
+export const draftOf = (record: Pick<LocalDraft, 'conversationId'> & Partial<LocalDraft>): LocalDraft => ({
   ...nothing(record.conversationId),
-  known: record.pending ? null : record.text,
+  known: record.pending ? null : (record.text ?? ''),
   stored: (!record.pending && record.edits) || {},
   ...record,
   // Once it was one text, or null.
@@ -127,30 +136,37 @@ const merged = (held: LocalDraft, text: string) => {
  * the other in it stands; of what was written without knowing of one another, both texts stay.
  */
 export const combined = (a: LocalDraft, b: LocalDraft): LocalDraft => {
-  const found = a.version === b.version ? met(a, b) : a.version < b.version ? raised(a, b) : raised(b, a);
+  const found =
+    a.version === b.version
+      ? mergeSameVersion(a, b)
+      : a.version < b.version
+        ? rebaseOntoNewer(a, b)
+        : rebaseOntoNewer(b, a);
   return isSame(found, a) ? a : isSame(found, b) ? b : found;
 };
 
-/** As the disk has it, with what a tab knows of it. */
-export const onTop = (stored: DraftRecord | null, draft: LocalDraft): LocalDraft =>
-  stored ? combined(draftOf(stored), draft) : draft;
+/** Nothing in it that is not in the entry as well, or on the server where no entry is held. */
+export const isSpent = (
+  { pending, version }: Pick<LocalDraft, 'pending' | 'version'>,
+  entry: InboxEntry | undefined,
+): boolean => !pending && version <= (entry ? (entry.draft?.version ?? 0) : version);
 
 /** Of the same version. */
-const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
+const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
   // Only for the order of two texts: a clock may be wrong.
   const order = one.changedAt - other.changedAt || (one.text < other.text ? -1 : 1);
   const [a, b] = order < 0 ? [one, other] : [other, one];
-  const stored = together(a.stored, b.stored);
+  const stored = unionVersions(a.stored, b.stored);
   const shared = {
     known: a.known ?? b.known,
     tried: joined(a.tried, b.tried),
     sent: joined(a.sent, b.sent),
-    edits: together(a.edits, b.edits),
+    edits: unionVersions(a.edits, b.edits),
     stored,
   };
   // What is in the version is in both, also where one of them has it from the server and does not know who wrote it.
-  const aHasAll = includesAll(together(a.edits, stored), b.edits);
-  const bHasAll = includesAll(together(b.edits, stored), a.edits);
+  const aHasAll = includesAll(unionVersions(a.edits, stored), b.edits);
+  const bHasAll = includesAll(unionVersions(b.edits, stored), a.edits);
   // The same edits: one of the two has heard of its write.
   if (aHasAll && bHasAll) return { ...(a.pending ? b : a), ...shared };
   // Where nothing is pending all is in the version, and the other was written on top of that.
@@ -162,7 +178,7 @@ const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
       ...later,
       ...shared,
       pending: later.pending || shared.tried.length > later.tried.length,
-      stored: earlier.pending ? stored : together(stored, earlier.edits),
+      stored: earlier.pending ? stored : unionVersions(stored, earlier.edits),
     };
   }
   const text = mergeDrafts(shared.known ?? '', a.text, b.text, b.tried);
@@ -171,12 +187,12 @@ const met = (one: LocalDraft, other: LocalDraft): LocalDraft => {
 };
 
 /** The newer version, with what was written on the older one and is not in it. */
-const raised = (low: LocalDraft, high: LocalDraft): LocalDraft => {
-  const edits = together(low.edits, high.edits);
-  const stored = together(low.stored, high.stored);
+const rebaseOntoNewer = (low: LocalDraft, high: LocalDraft): LocalDraft => {
+  const edits = unionVersions(low.edits, high.edits);
+  const stored = unionVersions(low.stored, high.stored);
   if (!low.pending || includesAll(high.edits, low.edits)) return { ...high, edits, stored };
   const next = reconcile(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
-  return met(next, high);
+  return mergeSameVersion(next, high);
 };
 
 const isSame = (a: LocalDraft, b: LocalDraft): boolean =>

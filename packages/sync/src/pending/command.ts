@@ -1,0 +1,109 @@
+import type { ErrorCode, InboxEntry, Message, SavedSearch } from '@lockstep/protocol';
+import type { PersonalChange } from '../ports.ts';
+import type { LocalDraft } from './local-draft.ts';
+
+/** A message by its `seq`, or, while it is not sent yet, by its client id. */
+export interface Target {
+  readonly seq: number | null;
+  readonly clientId: string | null;
+}
+
+export type SearchChange =
+  | { readonly do: 'note' | 'unsave'; readonly text: string }
+  /** Without a text: all recent ones. */
+  | { readonly do: 'forget'; readonly text?: string | undefined }
+  | { readonly do: 'save'; readonly text: string; readonly name: string | null };
+
+/** What each command says, by its name. */
+export interface CommandArgs {
+  send: { readonly conversationId: string; readonly body: string };
+  edit: {
+    readonly conversationId: string;
+    readonly target: Target;
+    readonly body: string;
+    /** `editedAt` of the text that was changed; undefined: the last edit wins. */
+    readonly baseEditedAt?: number | null | undefined;
+  };
+  recall: { readonly conversationId: string; readonly target: Target };
+  read: { readonly conversationId: string; readonly seq: number };
+  personal: { readonly conversationId: string; readonly change: PersonalChange };
+  draft: LocalDraft;
+  search: SearchChange;
+}
+export type CommandName = keyof CommandArgs;
+
+/** What the server answers with, and what of the state that changes. */
+export type Answer =
+  | { readonly message: Message }
+  | { readonly entry: InboxEntry; readonly stored?: boolean }
+  | { readonly searches: readonly SavedSearch[] };
+
+/** Something that this person did and the server does not have yet: a row of the table of pending writes. */
+export interface CommandOf<N extends CommandName> {
+  /** Of a message its client id; of what sets a state the name of that state: there is one command for it, the last. */
+  readonly id: string;
+  readonly name: N;
+  /** Commands of one key go out one at a time and in their order. */
+  readonly key: string;
+  readonly args: CommandArgs[N];
+  /** Place in the order of sending, across tabs: see `nextOrder`; equal ones go by `id`. */
+  readonly order: number;
+  /** When it was given, by this device's clock in ms. */
+  readonly at: number;
+  /** `sending` is known to the tab that sends, and is not stored. */
+  readonly state: 'pending' | 'sending' | 'failed';
+  /** Why the server refused it; with `failed` only. */
+  readonly error: ErrorCode | null;
+  /** How often it went out. */
+  readonly tries: number;
+  /** `rev` of the change that it has become, until the window has that; not stored. */
+  readonly storedRev: number | null;
+}
+export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];
+
+export const isCommand = <N extends CommandName>(
+  command: Command | undefined | null,
+  name: N,
+): command is Extract<Command, { name: N }> => command?.name === name;
+
+/** Null: not of one conversation. */
+export const conversationOf = ({ args }: Command): string | null =>
+  'conversationId' in args ? args.conversationId : null;
+
+export const ids = {
+  edit: (conversationId: string, message: number | string) => `edit ${conversationId} ${message}`,
+  recall: (conversationId: string, message: number | string) => `recall ${conversationId} ${message}`,
+  read: (conversationId: string) => `read ${conversationId}`,
+  personal: (conversationId: string) => `personal ${conversationId}`,
+  draft: (conversationId: string) => `draft ${conversationId}`,
+};
+
+/** The `order` of a new command: after all that this tab knows of, and by time among tabs. */
+export const nextOrder = (known: Iterable<Pick<Command, 'order'>>, now: number): number => {
+  let order = now;
+  for (const command of known) order = Math.max(order, command.order + 1);
+  return order;
+};
+
+export const inOrder = (a: Pick<Command, 'id' | 'order'>, b: Pick<Command, 'id' | 'order'>): number =>
+  a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+/** As it is stored: whether it is being sent is for the tab to know that sends it. */
+export const toStored = (command: Command): Command => ({
+  ...command,
+  state: command.state === 'failed' ? 'failed' : 'pending',
+  storedRev: null,
+});
+
+/** A command that was given just now. */
+export const makeCommand = <N extends CommandName>(
+  name: N,
+  id: string,
+  key: string,
+  args: CommandArgs[N],
+  order: number,
+  at = order,
+): CommandOf<N> => ({
+  ...{ id, name, key, args, order, at },
+  ...{ state: 'pending', error: null, tries: 0, storedRev: null },
+});

@@ -1,0 +1,59 @@
+import { withKey, withoutKey } from '../maps.ts';
+import type { Model } from '../model.ts';
+import { type Command, type CommandOf, ids, isCommand, makeCommand } from './command.ts';
+import { entryOf, type Handler } from './handler.ts';
+import { combined, draftOf, going, type LocalDraft, reconcile, settled } from './local-draft.ts';
+
+const DEBOUNCE_MS = 1_000;
+/** Who types without a pause is written down all the same. */
+const MOST_MS = 5_000;
+
+/**
+ * What stands in a composer, on top of the server's version that it was written on. What two devices or tabs have written
+ * is put together, see local-draft.ts: so the text is in `drafts`, and here where the server does not have it yet.
+ */
+export const draft: Handler<'draft'> = {
+  key: ({ conversationId }) => ids.draft(conversationId),
+  combine: (own, stored) => combined(own, draftOf(stored)),
+  delay: () => [DEBOUNCE_MS, MOST_MS],
+  spacingMs: DEBOUNCE_MS,
+  isReady: (model, { args }) => model.entries.has(args.conversationId),
+  applyLocally: (model, { id, args }) => {
+    if (!model.commands.has(id)) return model;
+    const drafts = withKey(model.drafts, args.conversationId, args);
+    return args.pending
+      ? { ...model, drafts }
+      : { ...model, drafts, commands: withoutKey(model.commands, id) };
+  },
+  outgoing: going,
+  send: async ({ args: { conversationId, text, version } }, { transport }) =>
+    transport.draft(conversationId, text, version),
+  settle: (now, sent, answer) => {
+    const server = entryOf(answer)?.draft ?? null;
+    if ('stored' in answer && answer.stored) return settled(now, server, sent.text);
+    const known = server?.version ?? 0;
+    // Only a server that was put back to an earlier state knows less than we do: begin again from what it has.
+    if (sent.version > known)
+      return reconcile({ ...now, version: known - 1 }, now.conversationId, server) ?? now;
+    return now;
+  },
+  // What has settled it comes with the entry.
+  canRemove: () => false,
+  refused: (code) => (code === 'not_found' ? 'check' : 'keep'),
+};
+
+/** Its row: of a text that was refused as it stands, nothing is tried before it is changed. */
+export const draftCommand = (args: LocalDraft, held?: Command | undefined): CommandOf<'draft'> => {
+  const id = ids.draft(args.conversationId);
+  if (!isCommand(held, 'draft')) return makeCommand('draft', id, id, args, args.changedAt);
+  const changed = held.state === 'failed' && held.args.text !== args.text;
+  return changed ? { ...held, args, state: 'pending', error: null } : { ...held, args };
+};
+
+/** Puts a draft in place, and its command where the server does not have it yet. */
+export const withDraft = (model: Model, args: LocalDraft): Model => {
+  if (model.drafts.get(args.conversationId) === args) return model;
+  const command = draftCommand(args, model.commands.get(ids.draft(args.conversationId)));
+  const commands = withKey<string, Command>(model.commands, command.id, command);
+  return draft.applyLocally({ ...model, commands }, command);
+};

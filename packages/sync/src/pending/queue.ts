@@ -1,0 +1,283 @@
+import { type Context, isNotFound } from '../context.ts';
+import { mergeEntry } from '../entries.ts';
+import { isLoaded, type Model, withoutStored } from '../model.ts';
+import type { SearchesApi } from '../ports.ts';
+import { codeOf } from '../retry.ts';
+import type { LocalStore } from '../store/port.ts';
+import type { TabMessage, Tabs } from '../tabs/port.ts';
+import {
+  type Answer,
+  type Command,
+  type CommandArgs,
+  type CommandName,
+  conversationOf,
+  ids,
+  inOrder,
+  makeCommand,
+  nextOrder,
+} from './command.ts';
+import { type AnyArgs, messageOf } from './handler.ts';
+import { Lanes } from './lanes.ts';
+import { commandsOf, handlerOf, withCommand } from './registry.ts';
+import { withSearches } from './search.ts';
+import { PendingTable } from './table.ts';
+import { changesOf, isWaitingFor, seqIn } from './target.ts';
+
+/** A change of another row that is stored in the same step as a command. */
+export interface Beside {
+  id: string;
+  change(held: Command | null): Command | null;
+}
+
+/**
+ * Everything that this person does, from the moment on until the server has it: shown at once, on disk before it goes out,
+ * in the order of its key, and again for as long as the server cannot be reached. Only the leading tab sends.
+ */
+export class PendingWrites {
+  readonly table: PendingTable;
+  readonly lanes: Lanes<Command>;
+
+  constructor(
+    readonly context: Context,
+    readonly local: LocalStore,
+    tabs: Tabs,
+    readonly searches: SearchesApi | null,
+  ) {
+    this.table = new PendingTable(context, local, tabs);
+    this.lanes = new Lanes<Command>(context, {
+      keys: () => this.#keys(),
+      next: (key) => this.#next(key),
+      send: (command) => this.#send(command),
+      postponed: ({ id }) => this.#change(id, { state: 'pending' }),
+      refused: ({ id }, error) => this.#refused(id, error),
+    });
+    tabs.listen((message) => this.#hear(message));
+  }
+
+  get #model(): Model {
+    return this.context.store.model;
+  }
+
+  /** Resolves once it is on disk. One of the same id that waits already becomes part of it. */
+  add<N extends CommandName>(name: N, id: string, args: CommandArgs[N], beside?: Beside): Promise<void> {
+    const { store, clock } = this.context;
+    const handler = handlerOf(name);
+    const key = handler.key(args);
+    const at = clock.now();
+    const order = nextOrder(this.#model.commands.values(), at);
+    const over = (held: Command | null | undefined): Command => {
+      const both = (held && handler.merge?.(held, args)) ?? args;
+      const command = makeCommand(name, id, key, both as CommandArgs[N], order, at) as Command;
+      return held?.state === 'sending' ? { ...command, state: 'sending' } : command;
+    };
+    const own = over(this.#model.commands.get(id));
+    const onDisk = (held: Command | null | undefined) => (held ? over(held) : own);
+    // First on its way to the disk: what is not there yet is not sent.
+    const saved = beside
+      ? this.table.write([id, beside.id], ([held, other]) => [onDisk(held), beside.change(other ?? null)])
+      : this.table.write([id], ([held]) => [onDisk(held)]);
+    store.set(withCommand(this.#model, id, own));
+    const [ms, mostMs] = handler.delay?.(args) ?? [0];
+    if (ms > 0) this.lanes.schedule(key, ms, mostMs);
+    return saved.then(() => {
+      if (ms === 0 || !this.lanes.isScheduled(key)) this.lanes.schedule(key, 0);
+    });
+  }
+
+  /** What stands in a composer has changed: it is written once its person pauses. */
+  scheduleDraft(draft: CommandArgs['draft']): void {
+    const { key, delay } = handlerOf('draft');
+    const [ms, mostMs] = delay?.(draft) ?? [0];
+    this.lanes.schedule(key(draft), ms, mostMs);
+  }
+
+  /** Changes what is left to be sent of a command, or with null takes it back; nothing where there is none. */
+  amend<N extends CommandName>(
+    name: N,
+    id: string,
+    change: (args: CommandArgs[N]) => CommandArgs[N] | null,
+  ): void {
+    const amended = (held: Command | null): Command | null => {
+      const args = held?.name === name ? change(held.args as CommandArgs[N]) : null;
+      return args && ({ ...held, args } as Command);
+    };
+    const { store } = this.context;
+    const own = this.#model.commands.get(id);
+    if (!own) return;
+    void this.table.write([id], ([held]) => [amended(held ?? null)]);
+    store.set(withCommand(this.#model, id, amended(own)));
+  }
+
+  /** Sends what was refused once more, with what waits for it. It goes to the end: what came after it has gone already. */
+  retry(id: string): void {
+    const command = this.#model.commands.get(id);
+    if (command?.state !== 'failed') return;
+    for (const one of [id, ...this.#dependentsOf(id)]) {
+      const order = nextOrder(this.#model.commands.values(), this.context.clock.now());
+      this.#change(one, { state: 'pending', error: null, order });
+      void this.table.save(one).then(() => this.lanes.schedule(command.key, 0));
+    }
+  }
+
+  /** Takes back what is not sent yet or was refused; with a message goes what was to be done to it. */
+  discard(id: string): void {
+    const { store } = this.context;
+    store.batch(() => {
+      for (const one of [id, ...this.#dependentsOf(id)]) {
+        store.set(withCommand(this.#model, one, null));
+        void this.table.save(one);
+      }
+    });
+  }
+
+  /** What is to be done to a message once that is sent. */
+  #dependentsOf(id: string): string[] {
+    return [...this.#model.commands.values()]
+      .filter((command) => isWaitingFor(command, id))
+      .map((command) => command.id);
+  }
+
+  #keys(): Map<string, number> {
+    const keys = new Map<string, number>();
+    for (const command of this.#model.commands.values())
+      if (isWaiting(command)) keys.set(command.key, handlerOf(command.name).spacingMs ?? 0);
+    return keys;
+  }
+
+  /** The first of a key that may go out; null also where it is not on disk yet. */
+  #next(key: string): Command | null {
+    const model = this.#model;
+    const next = [...model.commands.values()]
+      .filter((command) => command.key === key && isWaiting(command))
+      .sort(inOrder)
+      .find((command) => handlerOf(command.name).isReady?.(model, command) ?? true);
+    return next && this.table.isSaved(next.id) ? next : null;
+  }
+
+  async #send(command: Command) {
+    const handler = handlerOf(command.name);
+    const args = handler.outgoing?.(command.args) ?? command.args;
+    this.#change(command.id, { state: 'sending', tries: command.tries + 1, args } as Partial<Command>);
+    // The other tabs must know their own text when it comes back.
+    if (args !== command.args) await this.table.save(command.id);
+    const sent = { ...command, args } as Command;
+    const { transport } = this.context;
+    const answer = await handler.send(sent, { model: this.#model, transport, searches: this.searches });
+    this.table.post({ type: 'answer', id: command.id, sent: args, answer });
+    this.#settle(sent, answer);
+  }
+
+  /** The answer and the push bring the same: whichever comes first shows it, by `rev`. */
+  #settle(sent: Command, answer: Answer) {
+    const { id, name, args } = sent;
+    const left = (held: Command | null | undefined) => leftOf(held ?? null, args, answer);
+    this.#show(id, left(this.#model.commands.get(id)), answer);
+    if (sent.name === 'draft') void this.table.saveDraft(sent.args.conversationId);
+    // A message leaves the disk once it is shown.
+    else if (name !== 'send') void this.table.write([id], ([held]) => [left(held)]);
+  }
+
+  /** Another tab has had an answer: it is shown here before the command goes. What becomes of a draft comes with its entry. */
+  #hear(message: TabMessage) {
+    if (message.type !== 'answer') return;
+    const { id, sent, answer } = message;
+    const held = this.#model.commands.get(id) ?? null;
+    const isOther = held && held.state !== 'sending' && held.name !== 'draft';
+    this.#show(id, isOther ? leftOf(held, sent, answer) : held, answer);
+  }
+
+  #show(id: string, left: Command | null, answer: Answer) {
+    const { store } = this.context;
+    const message = messageOf(answer);
+    store.batch(() => {
+      const held = this.#model.commands.get(id);
+      // It waits until the window has what has become of it.
+      const done = held &&
+        message && { ...held, args: handlerOf(held.name).stored?.(held.args, answer) ?? held.args };
+      store.set(
+        withCommand(
+          this.#model,
+          id,
+          left ?? (done ? ({ ...done, storedRev: message.rev } as Command) : null),
+        ),
+      );
+      this.#apply(answer);
+      if (message) store.set(withoutSeen(this.#model, message.conversationId));
+    });
+  }
+
+  #apply(answer: Answer) {
+    const { store, take, push } = this.context;
+    if ('message' in answer)
+      push({ conversationId: answer.message.conversationId, messages: [answer.message] });
+    else if ('entry' in answer) take(answer.entry.conversation.id, mergeEntry(this.#model, answer.entry));
+    else store.set(withSearches(this.#model, answer.searches));
+  }
+
+  /** True where it is to be sent again all the same. */
+  #refused(id: string, error: unknown): boolean {
+    const command = this.#model.commands.get(id);
+    if (!command) return false;
+    const { refresh, failed, pull } = this.context;
+    const code = codeOf(error);
+    const conversationId = conversationOf(command);
+    const what = handlerOf(command.name).refused(code);
+    if (what === 'keep') {
+      for (const one of [id, ...this.#dependentsOf(id)]) {
+        this.#change(one, { state: 'failed', error: code });
+        void this.table.save(one);
+      }
+      // What it is in conflict with may not be here yet.
+      if (code === 'conflict' && conversationId) void pull(conversationId);
+    } else if (what === 'drop') this.discard(id);
+    else {
+      this.#change(id, { state: 'pending' });
+      // No longer a member: all of it goes with the entry, or it is tried again when that was a mistake.
+      const done = () => {
+        if (!conversationId || this.#model.entries.has(conversationId)) return;
+        for (const { id: other, name } of commandsOf(this.#model, conversationId))
+          if (handlerOf(name).endsWithMembership) this.discard(other);
+      };
+      if (conversationId)
+        refresh(conversationId).then(done, (again) => {
+          failed(again);
+          if (isNotFound(again)) done();
+        });
+    }
+    return what === 'check';
+  }
+
+  #change(id: string, change: Partial<Command>) {
+    const { store } = this.context;
+    const held = this.#model.commands.get(id);
+    if (held) store.set(withCommand(this.#model, id, { ...held, ...change } as Command));
+  }
+
+  /** What a command about a message is called and says: about one and the same message it is one and the same command. */
+  targetOf(name: 'edit' | 'recall', conversationId: string, message: number | string) {
+    const isText = typeof message === 'string';
+    const seq = isText ? seqIn(this.#model, conversationId, message) : message;
+    const held = changesOf(this.#model.commands.values(), conversationId).find(
+      (change) => change.name === name && change.args.target.seq === seq && seq !== null,
+    );
+    const target = held?.args.target ?? { seq, clientId: isText ? message : null };
+    // Never on disk before the message itself.
+    const beside = isText ? { id: message, change: (row: Command | null) => row } : undefined;
+    return { id: held?.id ?? ids[name](conversationId, message), args: { conversationId, target }, beside };
+  }
+}
+
+/** Of the command as it is by now, after the answer to what was sent of it. */
+const leftOf = (held: Command | null, sent: AnyArgs, answer: Answer): Command | null => {
+  const args = held && handlerOf(held.name).settle(held.args, sent, answer);
+  return args && ({ ...held, state: 'pending', args } as Command);
+};
+
+const isWaiting = ({ state, storedRev }: Command) => state === 'pending' && storedRev === null;
+
+/** Without what the window has, or what has no window to wait for. */
+const withoutSeen = (model: Model, conversationId: string): Model => {
+  const timeline = model.timelines.get(conversationId);
+  if (timeline && !isLoaded(timeline)) return model;
+  return withoutStored(model, conversationId, [], timeline?.rev ?? Number.POSITIVE_INFINITY);
+};

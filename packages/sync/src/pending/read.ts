@@ -1,0 +1,33 @@
+import type { Model } from '../model.ts';
+import { shown } from '../shown.ts';
+import { type Handler, personalKey } from './handler.ts';
+import { unconfirmedRead } from './unconfirmed.ts';
+
+const READ_MS = 300;
+
+/** How far its person has read: only the greatest position goes to the server (rule 7). */
+export const read: Handler<'read'> = {
+  key: personalKey,
+  endsWithMembership: true,
+  merge: (held, next) => greater(held.args, next),
+  combine: (own, stored) => greater(own, stored),
+  delay: () => [READ_MS],
+  applyLocally: (model, { args }) => shown(model, args.conversationId),
+  send: async ({ args }, { transport }) => ({ entry: await transport.read(args.conversationId, args.seq) }),
+  settle: (now, sent) => (now.seq > sent.seq ? now : null),
+  // Only once the entry has it: this tab may have read on meanwhile (rule 7).
+  canRemove: (model, { args }) => args.seq <= (model.entries.get(args.conversationId)?.readSeq ?? 0),
+  refused: (code) => (code === 'not_found' ? 'check' : 'drop'),
+};
+
+const greater = <A extends { seq: number }>(a: A, b: A): A => (a.seq >= b.seq ? a : b);
+
+/** Up to where reading to `seq` would tell the server something; null: it knows that already. */
+export const newlyRead = (model: Model, conversationId: string, seq: number): number | null => {
+  const entry = model.inbox.get(conversationId);
+  const tally = model.tallies.get(conversationId);
+  if (!entry || !tally) return null;
+  const target = Math.min(seq, entry.conversation.headSeq);
+  const known = Math.max(tally.readSeq, unconfirmedRead(model, conversationId) ?? 0);
+  return target <= known && !entry.markedUnread ? null : Math.max(entry.readSeq, target);
+};

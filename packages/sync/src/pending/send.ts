@@ -1,0 +1,30 @@
+import type { OutboxItem } from '../types.ts';
+import { type CommandOf, inOrder, isCommand } from './command.ts';
+import { type Handler, messagesKey } from './handler.ts';
+
+/** A message, under one client id until the server has it (rule 2). */
+export const send: Handler<'send'> = {
+  key: messagesKey,
+  applyLocally: (model) => ({
+    ...model,
+    outbox: [...model.commands.values()]
+      .filter((command) => isCommand(command, 'send'))
+      .sort(inOrder)
+      .map(itemOf),
+  }),
+  send: async ({ id, args: { conversationId, body } }, { transport }) => ({
+    message: await transport.send(conversationId, id, body),
+  }),
+  settle: () => null,
+  refused: () => 'keep',
+};
+
+const items = new WeakMap<CommandOf<'send'>, OutboxItem>();
+
+/** The same object for the same command, so that nothing is drawn anew. */
+const itemOf = (command: CommandOf<'send'>): OutboxItem => {
+  const { id: clientId, args, at: createdAt, state, error } = command;
+  const item = items.get(command) ?? { clientId, ...args, createdAt, state, error };
+  items.set(command, item);
+  return item;
+};

@@ -1,0 +1,282 @@
+import type { Message } from '@lockstep/protocol';
+import type { Context } from '../context.ts';
+import { isLoaded, type Model } from '../model.ts';
+import type { Change, LocalStore, Rows } from '../store/port.ts';
+import type { TabMessage, Tabs } from '../tabs/port.ts';
+import { type Command, conversationOf, ids, isCommand, toStored } from './command.ts';
+import { draftCommand, withDraft } from './draft.ts';
+import { combined, draftOf } from './local-draft.ts';
+import { handlerOf, withCommand } from './registry.ts';
+import { isWaitingFor, type MessageChange, seqIn } from './target.ts';
+
+/** What took longer to read, in ms, is read again: a page that slept meanwhile holds an answer of before. */
+const STALE_MS = 3_000;
+
+/**
+ * The commands on disk, and in the models of all tabs: each change goes to the disk, and then to the others. A command
+ * leaves the disk only when the server has it, its person drops it or it has no meaning any more; what a tab forgets for
+ * another reason stays there to be sent. With a store in memory it all stays with this tab.
+ */
+export class PendingTable {
+  /** Rows that are being written: the disk does not say yet what it will. */
+  readonly #writing = new Map<string, Promise<void>>();
+  /** Messages that left the disk and are being looked for. */
+  readonly #seeking = new Set<string>();
+  /** `seq` of the messages that the server is known to have, of those that wait; by client id. */
+  readonly #stored = new Map<string, number>();
+  #known: Model['commands'] = new Map();
+  #writes = 0;
+  #reading: Promise<void> | null = null;
+  #again = false;
+
+  constructor(
+    readonly context: Context,
+    readonly local: LocalStore,
+    readonly tabs: Tabs,
+  ) {
+    context.store.subscribe(() => this.#deleteDone());
+    tabs.listen((message) => this.#hear(message));
+  }
+
+  get #model(): Model {
+    return this.context.store.model;
+  }
+
+  get #shares(): boolean {
+    return this.local.kind === 'disk';
+  }
+
+  post(message: TabMessage): void {
+    if (this.#shares) this.tabs.post(message);
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.#writing.values());
+  }
+
+  isSaved(id: string): boolean {
+    return !this.#writing.has(id);
+  }
+
+  /** Changes rows in one transaction, after what was written to them before. Never rejects. */
+  write(rowIds: readonly string[], change: Change): Promise<void> {
+    const before = Promise.all(rowIds.map((id) => this.#writing.get(id)));
+    let wanted: Rows = [];
+    const done: Promise<void> = before
+      .then(() =>
+        this.local.commands.change(rowIds, (held) => {
+          wanted = change(held).map((command) => command && toStored(command));
+          // The same object says that nothing is to be written.
+          return wanted.map((command, i) => (isSame(command, held[i]) ? (held[i] ?? null) : command));
+        }),
+      )
+      .then(
+        () => true,
+        (error) => this.context.failed(error),
+      )
+      .then((isWritten) => {
+        this.#writes++;
+        const last = new Set(rowIds.filter((id) => this.#writing.get(id) === done));
+        for (const id of last) this.#writing.delete(id);
+        if (!isWritten) return;
+        const rows = wanted.filter((command) => command !== null);
+        const gone = rowIds.filter((_, i) => !wanted[i]);
+        this.post({ type: 'commands', rows, gone });
+        // Another tab may have changed them in between: what is stored is what counts.
+        this.take(
+          rows,
+          gone.filter((id) => last.has(id)),
+        );
+        // What changed while it was on its way could not go out before this.
+        if (last.size > 0) this.context.pending();
+      });
+    for (const id of rowIds) this.#writing.set(id, done);
+    return done;
+  }
+
+  /** As this tab has it; one that it does not have is deleted. */
+  save(id: string): Promise<void> {
+    return this.write([id], ([held]) => {
+      const command = this.#model.commands.get(id);
+      return [command ? this.#combined(command, held ?? null) : null];
+    });
+  }
+
+  /** Also of one that is not pending: it stays until the entry on disk has its text. */
+  saveDraft(conversationId: string): Promise<void> {
+    const id = ids.draft(conversationId);
+    return this.write([id], ([held]) => {
+      const own = this.#model.drafts.get(conversationId);
+      const command = own && draftCommand(own, this.#model.commands.get(id));
+      return [command ? this.#combined(command, held ?? null) : (held ?? null)];
+    });
+  }
+
+  #combined(own: Command, held: Command | null): Command {
+    const { combine } = handlerOf(own.name);
+    return held && combine ? ({ ...own, args: combine(own.args, held.args) } as Command) : own;
+  }
+
+  #hear(message: TabMessage) {
+    if (!this.#shares || message.type !== 'commands') return;
+    // What is being read may be older than this.
+    this.#again ||= this.#reading !== null;
+    this.take(message.rows, message.gone);
+    this.context.pending();
+  }
+
+  /** The whole table: what tabs tell each other may get lost. Single flight: an older answer never wins. */
+  read(): Promise<void> {
+    if (!this.#shares) return Promise.resolve();
+    if (this.#reading) this.#again = true;
+    else
+      this.#reading = this.#readAll().finally(() => {
+        this.#reading = null;
+      });
+    return this.#reading;
+  }
+
+  async #readAll() {
+    do {
+      this.#again = false;
+      const began = this.context.clock.now();
+      const writes = this.#writes;
+      const rows = await this.local.commands.all();
+      this.#again ||= this.context.clock.now() - began > STALE_MS || this.#writes !== writes;
+      const stored = new Set(rows.map(({ id }) => id));
+      if (!this.#again)
+        this.takeAll(
+          rows,
+          [...this.#model.commands.keys()].filter((id) => !stored.has(id)),
+        );
+    } while (this.#again);
+  }
+
+  /** The whole table: also after a start. */
+  takeAll(rows: readonly Command[], gone: readonly string[] = []): void {
+    this.take(rows, gone);
+    // Settled here already: it goes once its entry is on disk.
+    for (const row of rows)
+      if (isCommand(row, 'draft') && !this.#model.commands.has(row.id))
+        void this.saveDraft(row.args.conversationId);
+    this.context.pending();
+  }
+
+  /** Rows as the disk has them, and ids of those that it has no more. */
+  take(rows: readonly Command[], gone: readonly string[] = []): void {
+    const { store } = this.context;
+    store.batch(() => {
+      for (const row of rows) store.set(this.#withRow(this.#model, row));
+      for (const id of gone) store.set(this.#withoutRow(this.#model, id));
+    });
+  }
+
+  #withRow(model: Model, row: Command): Model {
+    const held = model.commands.get(row.id);
+    if (row.name === 'draft') {
+      const { conversationId } = row.args;
+      const own = model.drafts.get(conversationId);
+      return withDraft(model, own ? combined(own, draftOf(row.args)) : draftOf(row.args));
+    }
+    // What was stored here already may have been changed again since.
+    if (this.#writing.has(row.id) || (held && held.storedRev !== null && row.order <= held.order))
+      return model;
+    if (row.name === 'send' && !held && isShown(model, row)) {
+      void this.#delete(row);
+      return model;
+    }
+    const command = held ? this.#combined(row, held) : row;
+    // This tab knows more of what it is sending.
+    const next = held?.state === 'sending' ? { ...held, args: command.args } : command;
+    return isSame(next as Command, held) ? model : withCommand(model, row.id, next as Command);
+  }
+
+  #withoutRow(model: Model, id: string): Model {
+    const held = model.commands.get(id);
+    if (!held || this.#writing.has(id) || held.state === 'sending' || held.storedRev !== null) return model;
+    const { canRemove } = handlerOf(held.name);
+    if ((canRemove && !canRemove(model, held)) || (isCommand(held, 'send') && this.#isUnseen(model, held)))
+      return model;
+    return withCommand(model, id, null);
+  }
+
+  /** Gone from the disk, because another tab has had it stored or dropped it: the window may not show it yet. */
+  #isUnseen(model: Model, { id, args: { conversationId } }: Command & { name: 'send' }): boolean {
+    const timeline = model.timelines.get(conversationId);
+    if (!timeline || !isLoaded(timeline) || timeline.hasAfter) return false;
+    if (this.#seeking.has(id)) return true;
+    this.#seeking.add(id);
+    void this.#seek(conversationId, id);
+    return true;
+  }
+
+  /** Brings the window up to date: the message is there then, or nowhere. */
+  async #seek(conversationId: string, id: string) {
+    const pulled = await this.context.pull(conversationId);
+    const row = await this.local.commands.get(id).catch(() => null);
+    this.#seeking.delete(id);
+    const { store } = this.context;
+    if (pulled && !row && !this.#writing.has(id) && this.#model.commands.get(id)?.state !== 'sending')
+      store.set(withCommand(this.#model, id, null));
+  }
+
+  /** The server has these messages: where they are ours, nothing is left to be sent, and what waits for them has a place. */
+  acknowledge(messages: readonly Message[]): void {
+    const { store } = this.context;
+    if (this.#model.commands.size === 0) return;
+    for (const { senderId, clientId, seq } of messages) {
+      if (senderId !== this.#model.me.userId) continue;
+      if (this.#model.commands.has(clientId)) this.#stored.set(clientId, seq);
+      for (const command of this.#model.commands.values())
+        if (isWaitingFor(command, clientId))
+          store.set(withCommand(this.#model, command.id, withSeq(command, seq)));
+    }
+  }
+
+  /** What left the model because the server has it, or because its person has left the conversation, leaves the disk. */
+  #deleteDone() {
+    const { commands, entries } = this.#model;
+    if (commands === this.#known) return;
+    const gone = [...this.#known.values()].filter(({ id }) => !commands.has(id));
+    this.#known = commands;
+    for (const command of gone) {
+      const isLeft =
+        handlerOf(command.name).endsWithMembership && !entries.has(conversationOf(command) ?? '');
+      if (isCommand(command, 'send') && this.#isStored(command)) void this.#delete(command);
+      else if (isLeft) void this.write([command.id], () => [null]);
+    }
+  }
+
+  #isStored(command: Command & { name: 'send' }): boolean {
+    return command.storedRev !== null || this.#stored.has(command.id) || isShown(this.#model, command);
+  }
+
+  /** In the same step its place is written to what waits for it, also to what another tab has written. */
+  #delete({ id, args: { conversationId } }: Command & { name: 'send' }): Promise<void> {
+    const seq = this.#stored.get(id);
+    this.#stored.delete(id);
+    if (seq === undefined) return this.write([id], () => [null]);
+    const waiting = [ids.edit(conversationId, id), ids.recall(conversationId, id)];
+    return this.write([id, ...waiting], ([, ...held]) => [
+      null,
+      ...held.map((other) => (other && isWaitingFor(other, id) ? withSeq(other, seq) : other)),
+    ]);
+  }
+}
+
+const withSeq = (command: MessageChange, seq: number): Command =>
+  ({ ...command, args: { ...command.args, target: { ...command.args.target, seq } } }) as Command;
+
+const isSame = (a: Command | null | undefined, b: Command | null | undefined): boolean =>
+  a === b ||
+  (!!a &&
+    !!b &&
+    a.state === b.state &&
+    a.error === b.error &&
+    a.order === b.order &&
+    a.tries === b.tries &&
+    a.storedRev === b.storedRev &&
+    JSON.stringify(a.args) === JSON.stringify(b.args));
+
+const isShown = (model: Model, { id, args: { conversationId } }: Command & { name: 'send' }): boolean =>
+  seqIn(model, conversationId, id) !== null;
