@@ -113,9 +113,11 @@ export const createEngine = (options: EngineOptions): Engine => {
   const ephemeral = new Ephemeral(context);
   const catchUp = new CatchUp(context, timelines, people);
   const cache = new Cache(context, mirror, options.cached ?? CACHED);
-  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, () => {
-    writes.table.read().catch(context.failed);
+  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, (saved) => {
+    // First what other tabs have written: a draft that one of them has sent must not go out again.
+    writes.table.takeAll(saved.commands);
     writes.lanes.flush();
+    writes.table.read().catch(context.failed);
     if (store.model.caughtUp) void cache.run();
   });
 

@@ -1,7 +1,7 @@
 import type { Context } from './context.ts';
 import type { Mirror } from './mirror.ts';
 import type { Model } from './model.ts';
-import type { LocalStore } from './store/port.ts';
+import type { LocalStore, SavedState } from './store/port.ts';
 import type { Tabs } from './tabs/port.ts';
 
 /** Whether this tab leads: it alone writes the mirror, and sends what all tabs have pending. */
@@ -17,7 +17,7 @@ export class Lead {
     readonly mirror: Mirror,
     /** False where nobody gave a store: then there is nothing to keep. */
     readonly keeps: boolean,
-    readonly onLead: () => void,
+    readonly onLead: (saved: SavedState) => void,
   ) {
     context.store.subscribe(() => this.#wait());
   }
@@ -56,7 +56,7 @@ export class Lead {
     if (turn !== this.#turn) return;
     if (this.keeps) this.mirror.begin(epoch, saved);
     this.#set(true);
-    this.onLead();
+    this.onLead(saved);
   }
 
   #lose() {
