@@ -1,26 +1,10 @@
 import { hostileTexts } from '@lockstep/testing/fuzz/hostile';
+import { sizeOf } from '@lockstep/testing/fuzz/markup-size';
 import { describe, expect, it } from 'vitest';
 import { Cost, MARKUP_BOUNDS } from '../../src/markup/bounds.ts';
-import { type Block, type Inline, parseMarkup } from '../../src/markup/index.ts';
+import { parseMarkup } from '../../src/markup/index.ts';
 import { infidelity } from './fidelity.ts';
 import { show } from './show.ts';
-
-/** Elements of a message, and how deep they stand in each other. */
-const sizeOf = (list: readonly (Block | Inline)[]): { nodes: number; depth: number } => {
-  let [nodes, depth] = [list.length, 0];
-  const add = (inside: readonly (Block | Inline)[]) => {
-    const size = sizeOf(inside);
-    nodes += size.nodes;
-    depth = Math.max(depth, size.depth + 1);
-  };
-  for (const one of list) {
-    if ('children' in one) add(one.children);
-    if (one.type === 'quote') add(one.blocks);
-    if (one.type === 'list') for (const item of one.items) add(item.blocks);
-    if (one.type === 'table') for (const cell of one.rows.flat()) add(cell);
-  }
-  return { nodes, depth };
-};
 
 describe('a text that is made to be endless', () => {
   it.each([

@@ -45,6 +45,20 @@ const said = async (...texts: string[]) => {
   return { ...device, seqs };
 };
 
+/** A browser of Ann's with two tabs, the first leads; both show the message `seq` that she has sent. */
+const twoTabs = async () => {
+  server.send('ann', ID, 'ann-0', 'one');
+  server.fanOut(ID);
+  const browser = new Browser('ann0', 'ann', network);
+  await settle();
+  const leader = browser.tabs[0];
+  const other = browser.open();
+  for (const { engine } of browser.tabs) void engine.open(ID);
+  await settle();
+  const seq = leader?.state.timelines.get(ID)?.messages.at(-1)?.seq ?? 0;
+  return { browser, leader, other, seq };
+};
+
 /** As the server refuses an edit on top of another text than it has. */
 const strict: Change = (real) => ({
   edit: async (id, seq, body, base) => {
@@ -174,15 +188,7 @@ describe('edits and recalls', () => {
   });
 
   it('changed again in another tab while the first is on its way: the last stands, everywhere', async () => {
-    server.send('ann', ID, 'ann-0', 'one');
-    server.fanOut(ID);
-    const browser = new Browser('ann0', 'ann', network);
-    await settle();
-    const leader = browser.tabs[0];
-    const other = browser.open();
-    for (const { engine } of browser.tabs) void engine.open(ID);
-    await settle();
-    const seq = leader?.state.timelines.get(ID)?.messages.at(-1)?.seq ?? 0;
+    const { browser, leader, other, seq } = await twoTabs();
     void leader?.engine.edit(ID, seq, 'first', null);
     const isOut = () => leader && waiting(leader.engine)[0]?.state === 'sending';
     for (let ms = 0; ms < 500 && !isOut(); ms++) await clock.advance(1);
@@ -198,15 +204,7 @@ describe('edits and recalls', () => {
   });
 
   it('all tabs of a browser show them, the one that leads sends them', async () => {
-    server.send('ann', ID, 'ann-0', 'one');
-    server.fanOut(ID);
-    const browser = new Browser('ann0', 'ann', network);
-    await settle();
-    const leader = browser.tabs[0];
-    const other = browser.open();
-    for (const { engine } of browser.tabs) void engine.open(ID);
-    await settle();
-    const seq = leader?.state.timelines.get(ID)?.messages.at(-1)?.seq ?? 0;
+    const { browser, leader, other, seq } = await twoTabs();
     for (const device of browser.tabs) device.offline();
     void other.engine.edit(ID, seq, 'from the other tab', null);
     await clock.advance(100);

@@ -1,36 +1,13 @@
 import { isVisible } from '@lockstep/protocol';
-import {
-  type Block,
-  type Inline,
-  MARKUP_BOUNDS,
-  parseMarkup,
-  type ReadingOptions,
-  readingOf,
-} from '@lockstep/protocol/markup';
+import { MARKUP_BOUNDS, parseMarkup, type ReadingOptions, readingOf } from '@lockstep/protocol/markup';
 import { infidelity } from '../../../protocol/test/markup/fidelity.ts';
+import { sizeOf } from './markup-size.ts';
 import { type FuzzTarget, fail } from './target.ts';
 import { anyText } from './texts.ts';
 
 interface Input {
   text: string;
 }
-
-/** Elements of a message, and how deep they stand in each other. */
-const sizeOf = (list: readonly (Block | Inline)[]): { nodes: number; depth: number } => {
-  let [nodes, depth] = [list.length, 0];
-  const add = (inside: readonly (Block | Inline)[]) => {
-    const size = sizeOf(inside);
-    nodes += size.nodes;
-    depth = Math.max(depth, size.depth + 1);
-  };
-  for (const one of list) {
-    if ('children' in one) add(one.children);
-    if (one.type === 'quote') add(one.blocks);
-    if (one.type === 'list') for (const item of one.items) add(item.blocks);
-    if (one.type === 'table') for (const cell of one.rows.flat()) add(cell);
-  }
-  return { nodes, depth };
-};
 
 const READINGS: ReadingOptions[] = [{}, { addresses: 'behind' }, { addresses: 'last' }, { entities: true }];
 
