@@ -1,9 +1,9 @@
 import type { InboxEntry, Message, SavedSearch } from '@lockstep/protocol';
 import { OpenMap, withKey, withoutKey } from './maps.ts';
-import { isCommand } from './pending/command.ts';
+import { type Command, conversationOf, isCommand } from './pending/command.ts';
 import { withDraft } from './pending/draft.ts';
 import { type LocalDraft, reconcile } from './pending/local-draft.ts';
-import { commandsOf, withoutCommands } from './pending/registry.ts';
+import { withoutCommands } from './pending/registry.ts';
 import { shown } from './shown.ts';
 import type { SyncState, TimelineState } from './types.ts';
 import type { Tally } from './unread.ts';
@@ -119,10 +119,11 @@ export const withoutStored = (
 ): Model => {
   if (model.commands.size === 0) return model;
   const mine = new Set(shown.filter((m) => m.senderId === model.me.userId).map((m) => m.clientId));
-  const done = commandsOf(model, conversationId).filter(
-    (command) =>
-      (command.storedRev !== null && command.storedRev <= rev) ||
-      (isCommand(command, 'send') && mine.has(command.id)),
+  const isDone = (command: Command) =>
+    (command.storedRev !== null && command.storedRev <= rev) ||
+    (isCommand(command, 'send') && mine.has(command.id));
+  const done = [...model.commands.values()].filter(
+    (command) => isDone(command) && conversationOf(command) === conversationId,
   );
   return withoutCommands(
     model,

@@ -140,17 +140,19 @@ export class PendingWrites {
   #keys(): Map<string, number> {
     const keys = new Map<string, number>();
     for (const command of this.#model.commands.values())
-      if (isWaiting(command)) keys.set(command.key, handlerOf(command.name).spacingMs ?? 0);
+      if (isWaiting(command) && !keys.has(command.key))
+        keys.set(command.key, handlerOf(command.name).spacingMs ?? 0);
     return keys;
   }
 
   /** The first of a key that may go out; null also where it is not on disk yet. */
   #next(key: string): Command | null {
     const model = this.#model;
-    const next = [...model.commands.values()]
-      .filter((command) => command.key === key && isWaiting(command))
-      .sort(inOrder)
-      .find((command) => handlerOf(command.name).isReady?.(model, command) ?? true);
+    let next: Command | null = null;
+    for (const command of model.commands.values()) {
+      if (command.key !== key || !isWaiting(command) || (next && inOrder(next, command) < 0)) continue;
+      if (handlerOf(command.name).isReady?.(model, command) ?? true) next = command;
+    }
     return next && this.table.isSaved(next.id) ? next : null;
   }
 

@@ -5,13 +5,18 @@ import { type Handler, messagesKey } from './handler.ts';
 /** A message, under one client id until the server has it (rule 2). */
 export const send: Handler<'send'> = {
   key: messagesKey,
-  applyLocally: (model) => ({
-    ...model,
-    outbox: [...model.commands.values()]
-      .filter((command) => isCommand(command, 'send'))
-      .sort(inOrder)
-      .map(itemOf),
-  }),
+  applyLocally: (model, { id }) => {
+    const command = model.commands.get(id);
+    const others = model.outbox.filter((item) => item.clientId !== id);
+    if (!isCommand(command, 'send')) return { ...model, outbox: others };
+    // Only this one has a new place: with many that wait, all of them are not put in order again for each change.
+    const isBefore = ({ clientId }: OutboxItem) => {
+      const other = model.commands.get(clientId);
+      return other !== undefined && inOrder(other, command) < 0;
+    };
+    const at = others.findLastIndex(isBefore) + 1;
+    return { ...model, outbox: [...others.slice(0, at), itemOf(command), ...others.slice(at)] };
+  },
   send: async ({ id, args: { conversationId, body } }, { transport }) => ({
     message: await transport.send(conversationId, id, body),
   }),
