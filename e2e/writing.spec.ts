@@ -375,3 +375,22 @@ test('a draft that was cleared does not come back with a reload', async ({ peopl
   await laptop.page.waitForFunction(() => globalThis.__lockstep?.inspect().caughtUp);
   await expect(laptop.composer).toHaveValue('');
 });
+
+test('a key asks no media query: each would lay out the page', async ({ people, device }) => {
+  const [alice, ben] = await people('Alice', 'Ben');
+  const laptop = await device(alice);
+  await laptop.open(await group('Trip', alice, ben));
+  await laptop.composer.focus();
+  await laptop.page.evaluate(() => {
+    const asked: string[] = [];
+    const ask = window.matchMedia.bind(window);
+    window.matchMedia = (query) => {
+      asked.push(query);
+      return ask(query);
+    };
+    Object.assign(window, { asked });
+  });
+  await laptop.page.keyboard.type('some letters');
+  expect(await laptop.draft()).toBe('some letters');
+  expect(await laptop.page.evaluate(() => (window as unknown as { asked: string[] }).asked)).toEqual([]);
+});
