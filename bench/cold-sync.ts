@@ -146,7 +146,7 @@ const listFromTables = async ({ db }: Rig, userId: string): Promise<Expected> =>
   }>(
     `select c.id, e.read_seq, c.head_seq, max(m.body) filter (where m.seq = c.head_seq) as body,
        (select o.user_id from member o where c.kind = 'direct' and o.conversation_id = c.id and o.user_id <> $1) as peer,
-       count(*) filter (where m.seq > e.read_seq and m.sender_id <> $1 and m.body is not null)::int as unread,
+       count(*) filter (where m.seq > e.read_seq and m.sender_id <> $1 and m.state = 'live')::int as unread,
        count(*) filter (where m.seq > e.read_seq and m.sender_id <> $1 and m.body like '%<@' || $1 || '>%')::int as mentions
      from active_member v join conversation c on c.id = v.conversation_id
      join inbox_entry e on e.conversation_id = c.id and e.user_id = v.user_id

@@ -41,7 +41,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
          select conversation_id, seq, 1, body, created_at, created_at from message where seq % 10 = 0`,
       );
       await db.pool.query(
-        `update message set body = null, recalled_at = created_at + interval '1 hour' where seq % 10 = 0`,
+        `update message set state = 'recalled', body = null, recalled_at = created_at + interval '1 hour' where seq % 10 = 0`,
       );
       await db.pool.query('vacuum analyze');
       writeFileSync(made, JSON.stringify({ messages }));

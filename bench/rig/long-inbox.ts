@@ -48,12 +48,13 @@ export const makeLongInbox = async (
   );
   // Every seventh of those that are read is one's own (who sends has read), every 23rd mentions oneself, every 50th is recalled.
   await pool.query(
-    `insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at, recalled_at)
+    `insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at, recalled_at, state)
      select p.id, s, s, ($1::uuid[])[1 + case when s % 7 = 0 and s <= ${READ} then 0 else 1 + (p.n * 7 + 1 + s % (p.members - 1)) % (cardinality($1::uuid[]) - 1) end],
        gen_random_uuid(), case when s % 50 <> 0 then
          case when s % 23 = 0 then '<@' || ($1::uuid[])[1] || '> ' else '' end
          || 'Message ' || s || ' about ' || substr(md5(p.n || ' ' || s), 1, 4 + s % 28) || ', as people write it' end,
-       now() - interval '1 minute' * ((p.length - s) * 7 + p.n), case when s % 50 = 0 then now() end
+       now() - interval '1 minute' * ((p.length - s) * 7 + p.n), case when s % 50 = 0 then now() end,
+       case when s % 50 = 0 then 'recalled' else 'live' end::"MessageState"
      from bench_place p cross join lateral generate_series(1, p.length) s`,
     [people],
   );

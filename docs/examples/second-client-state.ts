@@ -1,5 +1,12 @@
 import type * as P from '@lockstep/protocol';
-import { entryDigest, mentionsIn, messagesDigest, overallDigest, UNREAD_CAP } from '@lockstep/protocol';
+import {
+  entryDigest,
+  mentionsIn,
+  messagesDigest,
+  overallDigest,
+  stateOf,
+  UNREAD_CAP,
+} from '@lockstep/protocol';
 
 /** `messages` ascending by `seq`, without gaps. `late`: what was applied while older pages are on their way. */
 export interface Timeline {
@@ -8,10 +15,9 @@ export interface Timeline {
   late: Map<number, P.Message>;
 }
 
-export interface Item {
+export interface Item extends P.Written {
   conversationId: string;
   clientId: string;
-  body: string;
   failed?: P.ErrorCode;
 }
 
@@ -151,7 +157,7 @@ export class State {
     else if (timeline?.rev !== headRev || (timeline.messages[0]?.seq ?? 1) > entry.readSeq + 1) return false;
     else {
       const unread = timeline.messages.filter(
-        ({ seq, senderId, body }) => seq > entry.readSeq && senderId !== this.userId && body !== null,
+        (one) => one.seq > entry.readSeq && one.senderId !== this.userId && stateOf(one) === 'live',
       );
       const mentions = unread.filter(({ body }) => mentionsIn(body).includes(this.userId));
       entry.unread = Math.min(unread.length, UNREAD_CAP);

@@ -63,8 +63,10 @@ export class SecondClient {
     return this.#timeline(id);
   }
 
-  send(conversationId: string, body: string): void {
-    this.state.outbox.push({ conversationId, clientId: uuid7(), body });
+  send(conversationId: string, said: string | P.Written): void {
+    const written = typeof said === 'string' ? { body: said } : said;
+    const { body } = written;
+    this.state.outbox.push({ conversationId, clientId: uuid7(), ...written });
     const typed = this.#typedIn(conversationId);
     if (typed.version > 0 || this.typed.has(conversationId))
       this.typed.set(conversationId, { ...typed, text: '', sent: [...typed.sent, body] });
@@ -203,11 +205,11 @@ export class SecondClient {
     for (;;) {
       const item = this.state.outbox.find((one) => one.conversationId === conversationId && !one.failed);
       if (!item) return;
-      const { clientId, body } = item;
+      const { conversationId: _, clientId, failed: __, ...written } = item;
       try {
         const message = await this.line.ask<P.Message>(
           'messages.send',
-          { conversationId, clientId, body },
+          { conversationId, clientId, ...written },
           true,
         );
         if (!this.state.apply({ conversationId, messages: [message] })) await this.#timeline(conversationId);

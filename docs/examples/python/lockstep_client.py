@@ -146,9 +146,9 @@ class Client:
         self.state.outbox.append({"procedure": procedure, "input": input})
         self.save()
 
-    def send(self, id, body):
+    def send(self, id, body, **more):
         self.state.sent(id, body)
-        self.write("messages.send", conversationId=id, clientId=uuid7(), body=body)
+        self.write("messages.send", conversationId=id, clientId=uuid7(), body=body, **more)
 
     def edit(self, id, seq, body):
         self.write("messages.edit", conversationId=id, seq=seq, body=body)

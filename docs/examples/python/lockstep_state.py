@@ -187,10 +187,10 @@ class State:
             unread = []
         elif timeline and timeline["rev"] == head["headRev"] and timeline["messages"][0]["seq"] <= read + 1:
             later = [m for m in timeline["messages"] if m["seq"] > read]
-            unread = [m for m in later if m["senderId"] != self.user_id and m["body"] is not None]
+            unread = [m for m in later if m["senderId"] != self.user_id and m["state"] == "live"]
         else:
             return False
-        mentions = [m for m in unread if self.user_id in list(dict.fromkeys(MENTION.findall(m["body"])))[:MENTIONS]]
+        mentions = [m for m in unread if self.user_id in list(dict.fromkeys(MENTION.findall(m["body"] or "")))[:MENTIONS]]
         entry["unread"], entry["mentions"] = min(len(unread), UNREAD_CAP), min(len(mentions), UNREAD_CAP)
         return True
 
@@ -308,9 +308,17 @@ def hash_of(value):
     return hash_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
+def in_order(value):
+    if isinstance(value, dict):
+        return [[key, in_order(value[key])] for key in sorted(value)]
+    return [in_order(one) for one in value] if isinstance(value, list) else value
+
+
 def fields(message):
-    system = message["system"] and [list(pair) for pair in sorted(message["system"].items())]
-    return [*(message[name] for name in "seq rev senderId clientId body createdAt".split()), system]
+    system = message["system"] and in_order(message["system"])
+    more = [in_order(message.get(name) or {}) for name in ("content", "annotations")]
+    known = [message[name] for name in "seq rev senderId clientId body createdAt".split()]
+    return [*known, system, *(more if any(more) else [])]
 
 
 def entry_digest(entry):

@@ -103,7 +103,7 @@ class Robot:
         id = self.random.choice(sorted(state.entries))
         head = state.entries[id]["conversation"]["headSeq"]
         messages = state.timelines.get(id, {"messages": []})["messages"]
-        own = [m for m in messages if m["senderId"] == state.user_id and m["body"] is not None]
+        own = [m for m in messages if m["senderId"] == state.user_id and m["state"] == "live"]
         what = self.random.choices(
             ["send", "edit", "recall", "read", "personal", "type", "clear", "sendDraft", "rename", "open", "restart"],
             [22, 12, 6, 14, 10, 16, 3, 8, 4, 6, 1],

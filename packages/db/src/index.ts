@@ -33,6 +33,6 @@ export * from './timeline/at-time.ts';
 export * from './timeline/change.ts';
 export * from './timeline/history.ts';
 export * from './timeline/read.ts';
-export { MESSAGE_COLUMNS, type MessageRow, toMessage } from './timeline/row.ts';
+export { HAS_TEXT, MESSAGE_COLUMNS, type MessageRow, TEXT_REV, toMessage } from './timeline/row.ts';
 export { newestVersions } from './timeline/versions.ts';
 export { inSnapshot, inTransaction, type Queryable } from './transaction.ts';

@@ -43,11 +43,21 @@ export const entryDigest = (entry: InboxEntry): string => {
   ]);
 };
 
-/** Keys in one order: the database keeps objects in another than they were written in. */
+/** What only some messages have comes last, so that of all others the digest is that of every version. */
 const messageFields = (m: Message) => [
   ...[m.seq, m.rev, m.senderId, m.clientId, m.body, m.createdAt],
-  m.system && Object.entries(m.system).sort(([a], [b]) => (a < b ? -1 : 1)),
+  m.system && inOrder(m.system),
+  ...(m.content || m.annotations ? [inOrder(m.content ?? {}), inOrder(m.annotations ?? {})] : []),
 ];
+
+/** An object as its pairs, sorted by key: the database keeps objects in another order than they were written in. */
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [key, inOrder(inner)]);
+};
 
 /** Of a run of messages, ascending by `seq`. */
 export const messagesDigest = (messages: readonly Message[]): string => {

@@ -1,6 +1,7 @@
 export type * from './admin.ts';
 export * from './closed-lists.ts';
 export * as commands from './commands.ts';
+export type * from './content.ts';
 export type {
   Ack,
   ChangesEvent,
@@ -33,6 +34,7 @@ export type * from './person.ts';
 export * from './rules/can.ts';
 export * from './rules/inbox.ts';
 export * from './rules/kinds.ts';
+export * from './rules/message.ts';
 export type * from './saved-search.ts';
 export type * from './search.ts';
 export { canonicalDate, isTimeZone, rangeOfDate, type TimeRange } from './search-dates.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { annotations, content } from './content.ts';
 import { role } from './conversation.ts';
 import { id, millis, rev, seq } from './ids.ts';
 import { person } from './person.ts';
@@ -16,24 +17,38 @@ export const systemEvent = z.discriminatedUnion('type', [
 ]);
 export type SystemEvent = z.infer<typeof systemEvent>;
 
+/** `recalled` leaves a tombstone; `system` tells what has happened, and has no text. */
+export const messageState = z.enum(['live', 'recalled', 'system']);
+export type MessageState = z.infer<typeof messageState>;
+
 /** A message as members see it: its newest state. One row serves every kind of change by its `rev`. */
 export const message = z.strictObject({
   conversationId: id,
   /** Never changes. */
   seq,
-  /** Of the latest change: sent, edited, recalled. */
+  /** Of the latest change: sent, edited, recalled, annotated. */
   rev,
+  /** Of the latest change of the text; left out where that is `rev`. */
+  textRev: rev.optional(),
   senderId: id,
   /** Given by the device that sent it; unique per conversation and sender (rule 2). */
   clientId: id,
-  /** Null once recalled, and for system messages. */
+  /** A server of an earlier version does not say: see `stateOf`. */
+  state: messageState.optional(),
+  /** The text. Null where there is none: ask `hasText`, and for why `stateOf`. */
   body: z.string().nullable(),
+  /** What belongs to the text; left out where there is nothing. */
+  content: content.optional(),
+  /** What others or the server have added; left out where there is nothing. */
+  annotations: annotations.optional(),
   system: systemEvent.nullable(),
   createdAt: millis,
   editedAt: millis.nullable(),
   recalledAt: millis.nullable(),
 });
 export type Message = z.infer<typeof message>;
+/** One of which `hasText` is true. */
+export type TextMessage = Message & { body: string };
 
 /** An earlier text of an edited message. */
 export const messageVersion = z.strictObject({

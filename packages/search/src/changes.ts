@@ -45,12 +45,21 @@ export const upTo = (waiting: Waiting[], most: number): Waiting[] => {
   return taken;
 };
 
-/** The messages that were changed there, as they are now. One that has changed again since belongs to a later `rev`. */
+/**
+ * The messages whose text was changed there, as they are now. One whose text has changed again since belongs to a later
+ * `rev`; one that was only annotated since does not, so it is looked for by `text_rev`.
+ */
 export const readChanges = async (client: Queryable, taken: Waiting[]): Promise<Message[]> => {
   const { rows } = await client.query<MessageRow>({
     name: 'search-changes',
     text: `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[], $3::int[]) w(id, rev, head)
-           join message m on m.conversation_id = w.id and m.rev > w.rev and m.rev <= w.head`,
+           cross join lateral (
+             select * from message t
+             where t.conversation_id = w.id and t.rev > w.rev and t.rev <= w.head and t.text_rev is null
+             union all
+             select * from message t
+             where t.conversation_id = w.id and t.text_rev > w.rev and t.text_rev <= w.head
+           ) m`,
     values: [taken.map(({ id }) => id), taken.map(({ rev }) => rev), taken.map(({ head }) => head)],
   });
   return rows.map(toMessage);

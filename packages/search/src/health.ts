@@ -1,4 +1,4 @@
-import type { ConsumerName, Db } from '@lockstep/db';
+import { type ConsumerName, type Db, TEXT_REV } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
 
 interface Lag {
@@ -21,7 +21,7 @@ export const readLag = async (db: Db, consumer: ConsumerName): Promise<Lag> => {
        from (select id, rev from lagging limit 200) l
        cross join lateral (
          select created_at, edited_at, recalled_at from message m
-         where m.conversation_id = l.id and m.rev > l.rev order by m.rev limit 1
+         where m.conversation_id = l.id and m.rev > l.rev and ${TEXT_REV} > l.rev order by m.rev limit 1
        ) m
      )
      select coalesce(sum(changes), 0)::int8 as changes, count(*)::int8 as conversations, (select since from first)

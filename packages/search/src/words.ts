@@ -1,5 +1,6 @@
 import type { Queryable } from '@lockstep/db';
-import { type TextMessage, tokensOfMessage } from './text/index.ts';
+import type { TextMessage } from '@lockstep/protocol';
+import { tokensOfMessage } from './text/index.ts';
 
 /** Words that this process has seen stored; forgotten all at once past this, at some 100 bytes each. */
 const MAX_SEEN = 300_000;

@@ -111,7 +111,7 @@ const applyToEntry = (
   const headSeq = Math.max(entry.conversation.headSeq, ...messages.map((m) => m.seq));
   conversation = { ...(meta ?? conversation), headSeq, headRev: to };
   const held = model.tallies.get(id) ?? tallyOf(entry, entry.conversation.headSeq, entry.readSeq);
-  const tally = withChanges(held, messages, me);
+  const tally = withChanges(held, messages, me, entry.conversation.headRev);
   const result = derive(tally, readSeq, model.timelines.get(id), me);
   const next: InboxEntry = { ...entry, conversation, last };
   return withEntry(model, next, compact(tally, readSeq, headSeq, result), meta && to);

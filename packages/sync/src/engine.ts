@@ -280,11 +280,18 @@ export const createEngine = (options: EngineOptions): Engine => {
       await (seq === null ? timelines.newest(id) : timelines.around(id, seq));
       return seq;
     },
-    send: (id, body) => {
+    send: (id, said) => {
+      const written = typeof said === 'string' ? { body: said } : said;
       ephemeral.sent(id);
       const clientId = newId();
       store.batch(
-        () => void writes.add('send', clientId, { conversationId: id, body }, drafts.sent(id, body)),
+        () =>
+          void writes.add(
+            'send',
+            clientId,
+            { conversationId: id, ...written },
+            drafts.sent(id, written.body),
+          ),
       );
       return clientId;
     },
@@ -297,6 +304,11 @@ export const createEngine = (options: EngineOptions): Engine => {
     recall: (id, message) => {
       const target = writes.targetOf('recall', id, message);
       return writes.add('recall', target.id, target.args, target.beside);
+    },
+    annotate: (id, seq, annotating) => {
+      const target = { seq, clientId: null };
+      const command = ids.annotate(id, seq, annotating.what);
+      return writes.add('annotate', command, { conversationId: id, target, ...annotating });
     },
     changeSearches: (change) => void writes.add('search', newId(), change),
     refreshSearches: () => void searches.refresh(),

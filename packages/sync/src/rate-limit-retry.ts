@@ -8,7 +8,7 @@ const ATTEMPTS = 8;
 const SPREAD_MS = 100;
 
 /** Those that are repeated by who makes them, in their own order. */
-type Own = 'connect' | 'send' | 'edit' | 'recall' | 'read' | 'personal' | 'draft';
+type Own = 'connect' | 'send' | 'edit' | 'recall' | 'annotate' | 'read' | 'personal' | 'draft';
 
 /**
  * A transport whose calls wait where the server says so (`rate_limited`) and are made again, so that an overload makes
@@ -58,6 +58,7 @@ export const withRateLimitRetry = (transport: Transport, clock: Clock, random: (
     send: (...args) => transport.send(...args),
     edit: (...args) => transport.edit(...args),
     recall: (...args) => transport.recall(...args),
+    annotate: (...args) => transport.annotate(...args),
     read: (...args) => transport.read(...args),
     personal: (...args) => transport.personal(...args),
     draft: (...args) => transport.draft(...args),

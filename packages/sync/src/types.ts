@@ -1,5 +1,13 @@
-import type { ErrorCode, InboxEntry, Message, Person, PresenceState, SavedSearch } from '@lockstep/protocol';
-import type { Command, SearchChange } from './pending/command.ts';
+import type {
+  ErrorCode,
+  InboxEntry,
+  Message,
+  Person,
+  PresenceState,
+  SavedSearch,
+  Written,
+} from '@lockstep/protocol';
+import type { Annotating, Command, SearchChange } from './pending/command.ts';
 import type { PersonalChange } from './ports.ts';
 
 /**
@@ -9,10 +17,9 @@ import type { PersonalChange } from './ports.ts';
 export type Connection = 'connecting' | 'online' | 'offline' | 'ended';
 
 /** A message on its way. It leaves the outbox in the same update in which the stored message appears. */
-export interface OutboxItem {
+export interface OutboxItem extends Written {
   readonly clientId: string;
   readonly conversationId: string;
-  readonly body: string;
   /** By this device's clock, in ms. */
   readonly createdAt: number;
   readonly state: 'pending' | 'sending' | 'failed';
@@ -143,8 +150,8 @@ export interface Engine {
   /** Replaces the window by one around the first message at or after `at` (ms); its `seq`, null when all are older. */
   loadAtTime(conversationId: string, at: number): Promise<number | null>;
   jumpToNewest(conversationId: string): Promise<void>;
-  /** Puts a message into the outbox and takes the draft away; the client id returned is the stored message's. */
-  send(conversationId: string, body: string): string;
+  /** Puts a message, a text or more, into the outbox and takes the draft away; the client id returned is the stored message's. */
+  send(conversationId: string, said: string | Written): string;
   /** Sends what was refused again, by the id of its command: a message under the same client id (rule 2). */
   retry(id: string): void;
   /** Drops what is not sent yet or was refused; with a message goes what was to be done to it. */
@@ -168,6 +175,8 @@ export interface Engine {
   ): Promise<void>;
   /** As `edit`. */
   recall(conversationId: string, message: number | string): Promise<void>;
+  /** Sets something beside the text: at once here, then on the server. What that refuses is taken back. */
+  annotate(conversationId: string, seq: number, annotating: Annotating): Promise<void>;
   /** At once here, then to the server. */
   changeSearches(change: SearchChange): void;
   /** Asks for the remembered searches: for who is about to show them. */

@@ -1,4 +1,4 @@
-import { type Message, mentionsIn, UNREAD_CAP } from '@lockstep/protocol';
+import { isRecalled, type Message, mentionsIn, stateOf, textRevOf, UNREAD_CAP } from '@lockstep/protocol';
 import type { TimelineState } from './types.ts';
 
 /** What a message adds: nothing, one unread, or one unread that mentions this person. */
@@ -31,9 +31,9 @@ export interface Unread {
   exact: boolean;
 }
 
-/** Text of someone else that was not taken back. */
+/** What someone else wrote and did not take back. */
 export const weigh = (message: Message, me: string): Weight => {
-  if (message.senderId === me || message.system !== null || message.recalledAt !== null) return 0;
+  if (message.senderId === me || stateOf(message) !== 'live') return 0;
   return mentionsIn(message.body).includes(me) ? 2 : 1;
 };
 
@@ -51,8 +51,11 @@ export const tallyOf = (
   doubt: false,
 });
 
-/** The tally with these changes, all of them later than what the counts have seen. */
-export const withChanges = (tally: Tally, messages: readonly Message[], me: string): Tally => {
+/**
+ * The tally with these changes, all of them later than what the counts have seen. A message whose text is of `knownRev` or
+ * before was only annotated since, and counts as it did.
+ */
+export const withChanges = (tally: Tally, messages: readonly Message[], me: string, knownRev = 0): Tally => {
   const tail = new Map(tally.tail);
   const gone = new Set(tally.gone);
   let { doubt } = tally;
@@ -61,8 +64,9 @@ export const withChanges = (tally: Tally, messages: readonly Message[], me: stri
       tail.set(message.seq, weigh(message, me));
       continue;
     }
-    if (message.seq <= tally.readSeq || message.senderId === me || message.system) continue;
-    if (message.recalledAt !== null) gone.add(message.seq);
+    if (textRevOf(message) <= knownRev) continue;
+    if (message.seq <= tally.readSeq || message.senderId === me || stateOf(message) === 'system') continue;
+    if (isRecalled(message)) gone.add(message.seq);
     doubt ||= tally.mentions > 0 || weigh(message, me) === 2;
   }
   return { ...tally, tail, gone, doubt };

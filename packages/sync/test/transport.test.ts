@@ -39,7 +39,13 @@ const CALLS: Call[] = [
   ['before', ['c', null, 50], 'GET', 'messages.before', { conversationId: 'c', limit: 50 }],
   ['after', ['c', 4, 50], 'GET', 'messages.after', { conversationId: 'c', seq: 4, limit: 50 }],
   ['around', ['c', 4, 50], 'GET', 'messages.around', { conversationId: 'c', seq: 4, limit: 50 }],
-  ['send', ['c', 'id', 'a'], 'POST', 'messages.send', { conversationId: 'c', clientId: 'id', body: 'a' }],
+  [
+    'send',
+    ['c', 'id', { body: 'a', content: {} }],
+    'POST',
+    'messages.send',
+    { conversationId: 'c', clientId: 'id', body: 'a', content: {} },
+  ],
   [
     'edit',
     ['c', 4, 'a', 5],
@@ -48,6 +54,13 @@ const CALLS: Call[] = [
     { conversationId: 'c', seq: 4, body: 'a', baseEditedAt: 5 },
   ],
   ['recall', ['c', 4], 'POST', 'messages.recall', { conversationId: 'c', seq: 4 }],
+  [
+    'annotate',
+    ['messages.recall', { conversationId: 'c', seq: 4, on: true }],
+    'POST',
+    'messages.recall',
+    { conversationId: 'c', seq: 4, on: true },
+  ],
   ['read', ['c', 4], 'POST', 'sync.read', { conversationId: 'c', seq: 4 }],
   ['personal', ['c', { pinned: true }], 'POST', 'sync.personal', { conversationId: 'c', pinned: true }],
   ['draft', ['c', 'a', 2], 'POST', 'sync.draft', { conversationId: 'c', text: 'a', baseVersion: 2 }],

@@ -27,6 +27,14 @@ describe('unread (rule 7)', () => {
     expect(derive(tally, 3, undefined, ME)).toEqual({ unread: 1, mentions: 0, exact: true });
   });
 
+  it('stays as it is, and certain, where what was counted is only annotated', () => {
+    const counted = tallyOf(of(2, 1), 5, 3);
+    const annotated = message(4, 8, { textRev: 4, annotations: { pin: true } });
+    expect(withChanges(counted, [annotated], ME, 7)).toEqual(counted);
+    // Edited since, and annotated then: whom it mentioned before is not known here.
+    expect(withChanges(counted, [{ ...annotated, textRev: 8, rev: 9 }], ME, 7).doubt).toBe(true);
+  });
+
   it('is 0 at the head, and counts the tail from a position within it', () => {
     const tally = withChanges(tallyOf(of(2), 5, 3), [message(6), message(7)], ME);
     expect(derive(tally, 7, undefined, ME).unread).toBe(0);

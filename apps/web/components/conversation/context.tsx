@@ -1,10 +1,12 @@
 'use client';
 
 import {
+  hasText,
   type InboxEntry,
   canEdit as isAuthor,
   type Message,
   canRecall as mayRecall,
+  stateOf,
 } from '@lockstep/protocol';
 import { createContext, type ReactNode, type RefObject, use, useMemo } from 'react';
 
@@ -73,11 +75,10 @@ export const useConversationTools = (): ConversationTools => {
 
 /** My text messages, while they have a text. */
 export const canEdit = (message: Message, meId: string): boolean =>
-  message.body !== null && message.system === null && isAuthor(meId, message);
+  hasText(message) && isAuthor(meId, message);
 
 /** Mine, or anyone's where I keep order in the conversation. */
 export const canRecall = (message: Message, entry: InboxEntry, meId: string): boolean =>
-  message.body !== null &&
-  message.system === null &&
+  stateOf(message) === 'live' &&
   entry.role !== null &&
   mayRecall(meId, entry.role, message, entry.conversation);

@@ -1,7 +1,7 @@
 'use client';
 
 import './conversation.css';
-import type { InboxEntry, Message } from '@lockstep/protocol';
+import { type InboxEntry, isRecalled, type Message } from '@lockstep/protocol';
 import { changesOf } from '@lockstep/sync';
 import { type Ref, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useConversationTitle } from '@/components/inbox/use-conversation-title.ts';
@@ -207,7 +207,7 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
   const endEdit = () => {
     setEditing(null);
     const refused = refusedEdit(editing?.seq);
-    if (refused && current?.body !== null) engine.discard(refused.id);
+    if (refused && !(current && isRecalled(current))) engine.discard(refused.id);
   };
 
   return (

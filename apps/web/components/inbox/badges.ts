@@ -2,8 +2,10 @@ import {
   type InboxEntry,
   isArchived,
   isMuted,
+  isRecalled,
   type Message,
   type Millis,
+  stateOf,
   UNREAD_CAP,
 } from '@lockstep/protocol';
 
@@ -79,9 +81,9 @@ export const explainBadge = (
   const between = messages?.filter(({ seq }) => seq > entry.readSeq && seq <= headSeq);
   const apart = { own: 0, system: 0, recalled: 0 };
   for (const message of between ?? []) {
-    if (message.system) apart.system++;
+    if (stateOf(message) === 'system') apart.system++;
     else if (message.senderId === meId) apart.own++;
-    else if (message.recalledAt !== null) apart.recalled++;
+    else if (isRecalled(message)) apart.recalled++;
   }
   return {
     headSeq,

@@ -1,6 +1,6 @@
 'use client';
 
-import { type InboxEntry, type Message, traitsOf } from '@lockstep/protocol';
+import { type InboxEntry, type Message, stateOf, traitsOf } from '@lockstep/protocol';
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -46,7 +46,7 @@ export function LastMessage({ entry }: { entry: InboxEntry }) {
   const systemText = useSystemText();
   const text = usePreview(last?.body ?? '');
   if (!last) return t('previewEmpty');
-  if (last.body === null) return <span className="italic">{systemText(last)}</span>;
+  if (stateOf(last) !== 'live') return <span className="italic">{systemText(last)}</span>;
   if (last.senderId === me.id)
     return entry.peerId === me.id ? apart(text) : t.rich('previewYou', { text, m: apart });
   if (traitsOf(conversation.kind).hasPeer || !sender) return apart(text);

@@ -9,13 +9,13 @@ import type { Actor, Core } from '../context.ts';
 export const sendMessage = async (
   actor: Actor,
   core: Core,
-  input: Parsed<'messages.send'>,
+  { conversationId, clientId, ...written }: Parsed<'messages.send'>,
 ): Promise<Message> => {
   const { message, duplicate } = await core.db.appender.append({
-    conversationId: input.conversationId,
+    conversationId,
     senderId: actor.userId,
-    clientId: input.clientId,
-    body: input.body,
+    clientId,
+    ...written,
   });
   if (!duplicate) {
     core.appended(message);

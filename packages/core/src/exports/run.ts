@@ -25,13 +25,14 @@ import {
   exportById,
   failureOf,
   finishExport,
+  hasEarlier,
   holdExport,
   namesAt,
   openExports,
   pastExports,
   withExportLock,
 } from '@lockstep/db';
-import { MENTION, type Message, type MessageVersion, withNames } from '@lockstep/protocol';
+import { isRecalled, MENTION, type Message, type MessageVersion, withNames } from '@lockstep/protocol';
 import { EXPORT_LIMITS, type Searcher, searchHistory } from '@lockstep/search';
 import type { Logger } from 'pino';
 import { writeAudit } from '../history/look.ts';
@@ -148,16 +149,16 @@ const toLines = async (db: Db, messages: Message[]): Promise<ExportLine[]> => {
   const ids = [...new Set(messages.map(({ conversationId }) => conversationId))];
   const conversations = new Map((await conversationsByIds(db, ids)).map((one) => [one.id, one]));
   const directs = await directMembers(db, ids);
-  const changed = messages.filter(({ editedAt, recalledAt }) => editedAt !== null || recalledAt !== null);
-  const earlier = await allVersions(db, changed);
+  const earlier = await allVersions(db, messages.filter(hasEarlier));
   const nameAt = await namesOfThen(db, messages, directs, earlier);
   const nameOf = (id: string, at: number) => nameAt(id, at) ?? id;
   const named = (text: string, at: number) =>
     withNames(text, (id) => `@${nameAt(id, at) ?? 'unknown'} (${id})`);
   const lines: ExportLine[] = [];
-  for (const { conversationId, seq, senderId, body, createdAt, editedAt, recalledAt } of messages) {
+  for (const message of messages) {
+    const { conversationId, seq, senderId, createdAt, editedAt, recalledAt } = message;
     const versions = earlier.get(`${conversationId} ${seq}`) ?? [];
-    const last = body === null ? versions.pop()?.body : body;
+    const last = isRecalled(message) ? versions.pop()?.body : message.body;
     lines.push({
       conversationId,
       conversation:

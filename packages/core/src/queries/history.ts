@@ -12,10 +12,14 @@ import {
   type HistoryContext,
   type HistoryHit,
   type HistoryPage,
+  hasText,
+  isRecalled,
   LockstepError,
   type Message,
   type MessageHistory,
   mentionsIn,
+  stateOf,
+  textRevOf,
 } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import { searchHistory as find } from '@lockstep/search';
@@ -117,25 +121,26 @@ export const messageHistory = (
   look(actor, core, from, { action: 'versions', reason, asked: { conversationId, seq } }, async () => {
     const conversation = await anyConversation(core.db, conversationId);
     const [message] = await anyMessages(core.db, conversationId, { from: seq, to: seq, near: seq });
-    if (!message || message.system) throw new LockstepError('not_found');
+    if (!message || stateOf(message) === 'system') throw new LockstepError('not_found');
     const stays = staysIn(await membershipTrace(core.db, conversationId), conversation.createdAt);
-    const { body, createdAt, editedAt, recalledAt, rev } = message;
+    const { createdAt, editedAt, recalledAt } = message;
     const texts = await newestVersions(core.db, conversationId, seq, core.budget?.limits.bytes);
     const latest = (texts.at(-1)?.version ?? 0) + 1;
-    if (body !== null) texts.push({ version: latest, body, createdAt: editedAt ?? createdAt });
+    if (hasText(message))
+      texts.push({ version: latest, body: message.body, createdAt: editedAt ?? createdAt });
     const most = Math.min(MAX_VIEWERS, Math.ceil(MAX_VIEWERS_OF_ALL / texts.length));
     const versions = texts.map(({ version, body: text, createdAt: at }) => {
       const viewers = audienceOf(stays, {
         seq,
         at,
         first: version === 1,
-        recalled: recalledAt === null ? null : { rev, at: recalledAt },
+        recalled: recalledAt === null ? null : { rev: textRevOf(message), at: recalledAt },
       });
       return {
         version,
         body: text,
         createdAt: at,
-        current: body !== null && version === latest,
+        current: hasText(message) && version === latest,
         viewers: viewers.slice(0, most),
         viewerCount: new Set(viewers.map(({ userId }) => userId)).size,
       };
@@ -161,7 +166,7 @@ const withEarlier = async (core: Core, hits: Bare[]): Promise<HistoryHit[]> => {
   );
   return hits.map(({ message, marks, found }) => {
     const { count = 0, last = null } = earlier.get(`${message.conversationId} ${message.seq}`) ?? {};
-    const recalled = message.recalledAt !== null;
+    const recalled = isRecalled(message);
     const isLast = recalled && found?.version === count;
     return {
       message: recalled ? { ...message, body: last } : message,

@@ -1,5 +1,5 @@
 import type { MessageDecision } from '@lockstep/db';
-import { can, canEdit, canRecall, LockstepError } from '@lockstep/protocol';
+import { can, canEdit, canRecall, hasText, isRecalled, LockstepError } from '@lockstep/protocol';
 
 // Who may change a message, and into what: decided under the lock of its conversation, on the message as it is then.
 
@@ -8,7 +8,7 @@ export const editing =
   (actorId: string, body: string, baseEditedAt?: number | null): MessageDecision =>
   (message) => {
     if (!canEdit(actorId, message)) throw new LockstepError('forbidden');
-    if (message.body === null) throw new LockstepError('conflict', 'not a text that can be edited');
+    if (!hasText(message)) throw new LockstepError('conflict', 'not a text that can be edited');
     // First, so that a repeat after an unknown outcome is none.
     if (message.body === body) return null;
     if (baseEditedAt !== undefined && message.editedAt !== baseEditedAt)
@@ -23,5 +23,5 @@ export const recalling =
     if (message.system)
       throw new LockstepError(can(role, 'recallOthers', conversation) ? 'conflict' : 'forbidden');
     if (!canRecall(actorId, role, message, conversation)) throw new LockstepError('forbidden');
-    return message.recalledAt ? null : 'recall';
+    return isRecalled(message) ? null : 'recall';
   };

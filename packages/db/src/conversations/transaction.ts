@@ -80,8 +80,8 @@ export class ConversationTx {
     const rev = ++this.conversation.headRev;
     const { rows } = await this.client.query<MessageRow>(
       `with m as (
-         insert into message (conversation_id, seq, rev, sender_id, client_id, system, created_at)
-         values ($1, $2, $3, $4, $5, $6, clock_timestamp()) returning *
+         insert into message (conversation_id, seq, rev, sender_id, client_id, state, system, created_at)
+         values ($1, $2, $3, $4, $5, 'system', $6, clock_timestamp()) returning *
        ), head as (update conversation set head_seq = $2, head_rev = $3 where id = $1)
        select ${MESSAGE_COLUMNS} from m`,
       [id, seq, rev, senderId, randomUUID(), JSON.stringify(event)],

@@ -1,5 +1,5 @@
 import type { Conversation, Message, MessageVersion } from '@lockstep/protocol';
-import { LockstepError } from '@lockstep/protocol';
+import { isRecalled, LockstepError } from '@lockstep/protocol';
 import { PAGE_BYTES } from '../budget.ts';
 import { kindHas } from '../conversations/kinds.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
@@ -28,6 +28,9 @@ export const directMembers = async (db: Db, ids: string[]): Promise<Record<strin
   return Object.fromEntries(rows.map((row) => [row.id, row.users]));
 };
 
+/** Whether earlier texts of it may be kept. */
+export const hasEarlier = (message: Message): boolean => message.editedAt !== null || isRecalled(message);
+
 export interface Earlier {
   count: number;
   /** Of a recalled message what was recalled; null where it was not, or its text is past the bound of the page. */
@@ -43,7 +46,7 @@ export const earlierOf = async (
   messages: Message[],
   bytes = PAGE_BYTES,
 ): Promise<Map<string, Earlier>> => {
-  const changed = messages.filter(({ editedAt, recalledAt }) => editedAt !== null || recalledAt !== null);
+  const changed = messages.filter(hasEarlier);
   if (changed.length === 0) return new Map();
   const { rows } = await db.pool.query<{ id: string; seq: number; count: number; last: string | null }>(
     `with newest as (
@@ -61,7 +64,7 @@ export const earlierOf = async (
     [
       changed.map(({ conversationId }) => conversationId),
       changed.map(({ seq }) => seq),
-      changed.map(({ recalledAt }) => recalledAt !== null),
+      changed.map(isRecalled),
       bytes,
     ],
   );
@@ -134,7 +137,7 @@ export const membershipTrace = async (db: Db, id: string): Promise<MembershipTra
   ]);
   const { rows } = await db.pool.query<MessageRow>(
     `select ${MESSAGE_COLUMNS} from message m
-     where m.conversation_id = $1 and m.system is not null and m.system->>'type' in ('joined', 'left') order by m.seq`,
+     where m.conversation_id = $1 and m.state = 'system' and m.system->>'type' in ('joined', 'left') order by m.seq`,
     [id],
   );
   return {

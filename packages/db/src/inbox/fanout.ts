@@ -66,7 +66,7 @@ with work as materialized (
 ), own as materialized (
   select w.id as conversation_id, m.sender_id, max(m.seq) as seq
   from work w join message m on m.conversation_id = w.id and m.rev > w.from_rev and m.rev <= w.head_rev
-  where m.system is null
+  where m.state <> 'system'
   group by w.id, m.sender_id
 ), touched as (
   select conversation_id, user_id, max(head_rev) as head_rev, max(from_rev) as from_rev, bool_or(everyone) as everyone,

@@ -1,16 +1,9 @@
-import {
-  type InboxEntry,
-  type InboxPage,
-  LIMITS,
-  type Role,
-  type SystemEvent,
-  UNREAD_CAP,
-} from '@lockstep/protocol';
+import { type InboxEntry, type InboxPage, LIMITS, type Role, UNREAD_CAP } from '@lockstep/protocol';
 import { PAGE_BYTES } from '../budget.ts';
 import { kindHas } from '../conversations/kinds.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
-import { toMessage } from '../timeline/row.ts';
+import { prefixed } from '../timeline/row.ts';
 import type { Queryable } from '../transaction.ts';
 
 interface EntryRow extends ConversationRow {
@@ -28,23 +21,14 @@ interface EntryRow extends ConversationRow {
   peer_id: string | null;
   unread: number;
   mentions: number;
-  last_seq: number | null;
-  last_rev: number;
-  last_sender_id: string;
-  last_client_id: string;
-  last_body: string | null;
-  last_system: SystemEvent | null;
-  last_created_at: Date;
-  last_edited_at: Date | null;
-  last_recalled_at: Date | null;
 }
+
+const LAST = prefixed('l', 'last_');
 
 /** The entry with the conversation's live head; what belongs to members only is there while the viewer is one (rule 10). */
 const ENTRY_COLUMNS = `e.pos, e.read_seq, e.marked_unread, e.draft_text, e.draft_version, e.draft_at, e.muted_until, e.pinned_at,
   e.archived_seq, e.place_seq, m.role, ${CONVERSATION_COLUMNS}, p.peer_id, u.unread, x.mentions,
-  l.seq as last_seq, l.rev as last_rev, l.sender_id as last_sender_id, l.client_id as last_client_id,
-  l.body as last_body, l.system as last_system, l.created_at as last_created_at, l.edited_at as last_edited_at,
-  l.recalled_at as last_recalled_at`;
+  ${LAST.columns}`;
 /** Beside the page, a long draft is left out: the device has it since the entry moved with it. */
 const BESIDE_COLUMNS = ENTRY_COLUMNS.replace(
   'e.draft_text',
@@ -66,7 +50,7 @@ cross join lateral (
   select count(*)::int as unread from (
     select 1 from message t
     where t.conversation_id = c.id and t.seq > e.read_seq and t.sender_id <> e.user_id
-      and t.system is null and t.recalled_at is null
+      and t.state = 'live'
     limit ${UNREAD_CAP}) x
 ) u
 cross join lateral (
@@ -74,7 +58,7 @@ cross join lateral (
     select 1 from mention n
     join message t on t.conversation_id = n.conversation_id and t.seq = n.seq
     where n.conversation_id = c.id and n.user_id = e.user_id and n.seq > e.read_seq
-      and t.sender_id <> e.user_id and t.recalled_at is null
+      and t.sender_id <> e.user_id and t.state = 'live'
     limit ${UNREAD_CAP}) y
 ) x`;
 const SELECT_ENTRY = `select ${ENTRY_COLUMNS} ${ENTRY_FROM}`;
@@ -130,7 +114,7 @@ const toEntry = (row: EntryRow): InboxEntry => {
     peerId: row.peer_id,
     unread,
     mentions,
-    last: toLast(row),
+    last: LAST.message(row),
   };
 };
 
@@ -155,22 +139,6 @@ const toPersonal = (row: EntryRow) => ({
   archivedSeq: row.archived_seq,
   placeSeq: row.place_seq,
 });
-
-const toLast = (row: EntryRow) =>
-  row.last_seq === null
-    ? null
-    : toMessage({
-        conversation_id: row.id,
-        seq: row.last_seq,
-        rev: row.last_rev,
-        sender_id: row.last_sender_id,
-        client_id: row.last_client_id,
-        body: row.last_body,
-        system: row.last_system,
-        created_at: row.last_created_at,
-        edited_at: row.last_edited_at,
-        recalled_at: row.last_recalled_at,
-      });
 
 /**
  * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries, fewer where

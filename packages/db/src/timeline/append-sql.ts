@@ -1,3 +1,5 @@
+import { MESSAGE_COLUMNS } from './row.ts';
+
 /**
  * The append of one batch, as one statement (docs/adr/0001).
  *
@@ -6,18 +8,18 @@
  * - nothing for it: there is no such conversation;
  * - `stale`: the conversation moved between snapshot and lock, nothing was done for it: send it again;
  * - not `member`: the sender is not in it. Asked here and not before (rule 10): under the lock, nobody leaves meanwhile;
- * - `stored_seq`: this client id was stored before (rule 2), with the row as it is now;
+ * - `stored_seq`: this client id was stored before (rule 2), under this number;
  * - `nth` > 1: the same client id stands earlier in this batch;
  * - otherwise stored with `seq`, `rev`, `at`.
  *
- * With `mentions` there is also $6, whom each message mentions as an array in text form, or null: those of them who are
- * members get a row. Most batches mention nobody and pay nothing for it.
+ * With `more` there are also $6, whom each message mentions as an array in text form, or null: those of them who are
+ * members get a row; and $7, what belongs to its text, or null. Most batches have neither and pay nothing for it.
  *
  * Rule 1: numbers are head + running count of what is really inserted, under the row lock.
  * `planned` is scanned for the insert, the mentions and the result, and joined to nothing but members by their primary
  * key, so no plan of it is quadratic.
  */
-const appendSql = (mentions: boolean) => `
+const appendSql = (more: boolean) => `
 with locked as materialized (
   select c.id, c.head_seq, c.head_rev, c.head_rev <> s.head_rev as stale
   from conversation c join conversation s on s.id = c.id
@@ -25,13 +27,12 @@ with locked as materialized (
   order by c.id
   for update of c
 ), known as (
-  select i.ord, i.conversation_id, i.sender_id, i.client_id, i.body,${mentions ? ' i.mentions,' : ''} l.head_seq, l.head_rev, l.stale,
+  select i.ord, i.conversation_id, i.sender_id, i.client_id, i.body,${more ? ' i.mentions, i.content,' : ''} l.head_seq, l.head_rev, l.stale,
     m.user_id is not null as member,
-    d.seq as stored_seq, d.rev as stored_rev, d.body as stored_body, d.created_at as stored_created_at,
-    d.edited_at as stored_edited_at, d.recalled_at as stored_recalled_at,
+    d.seq as stored_seq,
     row_number() over (partition by i.conversation_id, i.sender_id, i.client_id order by i.ord) as nth
-  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]${mentions ? ', $6::text[]' : ''})
-    with ordinality as i(conversation_id, sender_id, client_id, body${mentions ? ', mentions' : ''}, ord)
+  from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]${more ? ', $6::text[], $7::jsonb[]' : ''})
+    with ordinality as i(conversation_id, sender_id, client_id, body${more ? ', mentions, content' : ''}, ord)
   join locked l on l.id = i.conversation_id
   left join active_member m on m.conversation_id = i.conversation_id and m.user_id = i.sender_id
   left join message d
@@ -44,17 +45,17 @@ with locked as materialized (
 ), clock as materialized (
   select clock_timestamp()::timestamptz(3) as at
 ), inserted as (
-  insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at)
-  select conversation_id, head_seq + n, head_rev + n, sender_id, client_id, body, (select at from clock)
+  insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at${more ? ', content' : ''})
+  select conversation_id, head_seq + n, head_rev + n, sender_id, client_id, body, (select at from clock)${more ? ', content' : ''}
   from planned where fresh
-),${mentions ? MENTIONED : ''} moved as (
+),${more ? MENTIONED : ''} moved as (
   update conversation c set head_seq = c.head_seq + k.n, head_rev = c.head_rev + k.n
   from (select conversation_id, count(*)::int as n from planned where fresh group by conversation_id) k
   where c.id = k.conversation_id
 )
 select ord::int, stale, member, nth::int, (head_seq + n)::int as seq, (head_rev + n)::int as rev,
   (extract(epoch from (select at from clock)) * 1000)::float8 as at,
-  stored_seq, stored_rev, stored_body, stored_created_at, stored_edited_at, stored_recalled_at
+  stored_seq
 from planned`;
 
 /** Taken as it is planned: nobody is looked up for messages without mentions. */
@@ -67,7 +68,12 @@ const MENTIONED = ` mentioned as (
 ),`;
 
 export const APPEND_SQL = appendSql(false);
-export const APPEND_WITH_MENTIONS_SQL = appendSql(true);
+export const APPEND_MORE_SQL = appendSql(true);
+
+/** Messages by conversation ($1) and `seq` ($2): those that a batch found stored before. */
+export const STORED_SQL = `
+select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[]) k(id, seq)
+join message m on m.conversation_id = k.id and m.seq = k.seq`;
 
 /** The same locks in the same order, taken ahead of the append. */
 export const LOCK_SQL = 'select 1 from conversation where id = any($1::uuid[]) order by id for update';
@@ -81,9 +87,4 @@ export interface AppendRow {
   rev: number;
   at: number;
   stored_seq: number | null;
-  stored_rev: number;
-  stored_body: string | null;
-  stored_created_at: Date;
-  stored_edited_at: Date | null;
-  stored_recalled_at: Date | null;
 }

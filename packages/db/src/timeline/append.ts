@@ -1,17 +1,19 @@
-import { LockstepError, type Message } from '@lockstep/protocol';
+import { type Content, LockstepError, type Message, type Written } from '@lockstep/protocol';
 import type pg from 'pg';
 import { failureOf } from '../errors.ts';
 import { inTransaction } from '../transaction.ts';
-import { APPEND_SQL, APPEND_WITH_MENTIONS_SQL, type AppendRow, LOCK_SQL } from './append-sql.ts';
+import { APPEND_MORE_SQL, APPEND_SQL, type AppendRow, LOCK_SQL, STORED_SQL } from './append-sql.ts';
 import { Batcher, type Pending } from './batcher.ts';
 import { mentionColumn } from './mentions.ts';
+import { jsonOrNull, type MessageRow, toMessage } from './row.ts';
 
-export interface AppendInput {
+export interface AppendInput extends Omit<Written, 'content'> {
   conversationId: string;
   senderId: string;
   /** Given by the device; a retry with the same one gets the first message back (rule 2). */
   clientId: string;
-  body: string;
+  /** Checked by who asks; here also what a newer version knows. */
+  content?: Content | undefined;
 }
 
 export interface Appended {
@@ -113,7 +115,8 @@ export class Appender {
     const items = batch.filter(inTime);
     if (items.length === 0) return;
     try {
-      this.#settle(items, await this.#run(items), again);
+      const rows = await this.#run(items);
+      this.#settle(items, rows, await this.#storedBefore(items, rows), again);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === 'connection' || failure === 'conflict') {
@@ -135,13 +138,9 @@ export class Appender {
    */
   async #run(items: Item[]): Promise<AppendRow[]> {
     const ids = [...new Set(items.map((item) => item.input.conversationId))];
-    const mentions = mentionColumn(items.map((item) => item.input.body));
-    const append = mentions
-      ? {
-          name: 'append-mentions',
-          text: APPEND_WITH_MENTIONS_SQL,
-          values: [...columns(ids, items), mentions],
-        }
+    const more = moreColumns(items);
+    const append = more
+      ? { name: 'append-more', text: APPEND_MORE_SQL, values: [...columns(ids, items), ...more] }
       : { name: 'append', text: APPEND_SQL, values: columns(ids, items) };
     if (!items.some((item) => item.contended))
       return (await this.#pool.query<AppendRow>({ ...append, ...TIMEOUT })).rows;
@@ -151,7 +150,23 @@ export class Appender {
     });
   }
 
-  #settle(items: Item[], rows: AppendRow[], again: Batch): void {
+  /** By conversation and `seq`: what was sent again, as it stands now. Hardly any batch has something of it. */
+  async #storedBefore(items: Item[], rows: AppendRow[]): Promise<Map<string, Message>> {
+    const keys = rows.flatMap(({ ord, member, stored_seq: seq }) => {
+      const id = items[ord - 1]?.input.conversationId;
+      return member && seq !== null && id !== undefined ? [{ id, seq }] : [];
+    });
+    if (keys.length === 0) return new Map();
+    const { rows: stored } = await this.#pool.query<MessageRow>({
+      name: 'append-stored',
+      text: STORED_SQL,
+      values: [keys.map(({ id }) => id), keys.map(({ seq }) => seq)],
+      ...TIMEOUT,
+    });
+    return new Map(stored.map((row) => [`${row.conversation_id} ${row.seq}`, toMessage(row)]));
+  }
+
+  #settle(items: Item[], rows: AppendRow[], before: Map<string, Message>, again: Batch): void {
     const byOrd = new Map(rows.map((row) => [row.ord, row]));
     const first = new Map<string, Appended>();
     for (const [index, item] of items.entries()) {
@@ -172,8 +187,12 @@ export class Appender {
         item.resolve({ message: earlier.message, duplicate: true });
         continue;
       }
-      const appended =
-        row.stored_seq === null ? stored(input, row) : storedBefore(input, row, row.stored_seq);
+      const known = before.get(`${input.conversationId} ${row.stored_seq}`);
+      if (row.stored_seq !== null && !known) {
+        item.reject(new LockstepError('not_found', 'the conversation was deleted meanwhile'));
+        continue;
+      }
+      const appended = known ? { message: known, duplicate: true } : stored(input, row);
       first.set(key, appended);
       item.resolve(appended);
     }
@@ -207,36 +226,31 @@ const columns = (ids: string[], items: Item[]) => [
   items.map((item) => item.input.body),
 ];
 
-const stored = (input: AppendInput, row: AppendRow): Appended => ({
-  message: {
-    conversationId: input.conversationId,
+/** Null where no message of the batch mentions anybody or has more than a text. */
+const moreColumns = (items: Item[]) => {
+  const mentions = mentionColumn(items.map((item) => item.input.body));
+  if (!mentions && !items.some((item) => item.input.content)) return null;
+  return [mentions ?? items.map(() => null), items.map((item) => jsonOrNull(item.input.content))];
+};
+
+const stored = ({ conversationId, senderId, clientId, body, content }: AppendInput, row: AppendRow) => ({
+  message: toMessage({
+    conversation_id: conversationId,
     seq: row.seq,
     rev: row.rev,
-    senderId: input.senderId,
-    clientId: input.clientId,
-    body: input.body,
+    text_rev: null,
+    sender_id: senderId,
+    client_id: clientId,
+    state: 'live',
+    body,
+    content: content && Object.keys(content).length > 0 ? content : null,
+    annotations: null,
     system: null,
-    createdAt: row.at,
-    editedAt: null,
-    recalledAt: null,
-  },
+    created_at: new Date(row.at),
+    edited_at: null,
+    recalled_at: null,
+  }),
   duplicate: false,
-});
-
-const storedBefore = (input: AppendInput, row: AppendRow, seq: number): Appended => ({
-  message: {
-    conversationId: input.conversationId,
-    seq,
-    rev: row.stored_rev,
-    senderId: input.senderId,
-    clientId: input.clientId,
-    body: row.stored_body,
-    system: null,
-    createdAt: row.stored_created_at.getTime(),
-    editedAt: row.stored_edited_at?.getTime() ?? null,
-    recalledAt: row.stored_recalled_at?.getTime() ?? null,
-  },
-  duplicate: true,
 });
 
 /** 20 ms, doubled with each attempt up to 2 s, with jitter so that processes do not return together. */

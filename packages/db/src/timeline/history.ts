@@ -69,8 +69,9 @@ const appendChunk = (
          update conversation c set head_seq = $7 + k.n, head_rev = $8 + k.n
          from (select count(*)::int as n from fresh) k where c.id = $1
        )
-       insert into message (conversation_id, seq, rev, sender_id, client_id, body, system, created_at)
-       select $1, $7 + n, $8 + n, sender_id, client_id, body, system, created_at from numbered`,
+       insert into message (conversation_id, seq, rev, sender_id, client_id, state, body, system, created_at)
+       select $1, $7 + n, $8 + n, sender_id, client_id,
+         case when system is null then 'live' else 'system' end::"MessageState", body, system, created_at from numbered`,
       [
         conversationId,
         rows.map((row) => row.senderId),

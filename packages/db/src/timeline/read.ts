@@ -232,11 +232,11 @@ export const messageVersions = async (
   await headFor(db, viewerId, conversationId);
   // Before it is known whether the message is recalled: a recall in between must not show them.
   const versions = await newestVersions(db, conversationId, seq, bytes);
-  const { rows } = await db.pool.query<{ sender_id: string; recalled: boolean }>(
-    'select sender_id, recalled_at is not null as recalled from message where conversation_id = $1 and seq = $2',
+  const { rows } = await db.pool.query<Pick<MessageRow, 'sender_id' | 'state'>>(
+    'select sender_id, state from message where conversation_id = $1 and seq = $2',
     [conversationId, seq],
   );
   const message = rows[0];
   if (authorOnly && message && message.sender_id !== viewerId) throw new LockstepError('forbidden');
-  return message && !message.recalled ? versions : [];
+  return message && message.state !== 'recalled' ? versions : [];
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { messageText } from '../commands.ts';
+import { written } from '../content.ts';
 import { id, millis, seq } from '../ids.ts';
 import { message, messagePage, messageVersion } from '../message.ts';
 import { mutation, query } from './define.ts';
@@ -11,12 +12,12 @@ export const messages = {
     access: 'signed-in',
     isIdempotent: true,
     cost: 'send',
-    input: z.strictObject({ ...inConversation, clientId: id, body: messageText }),
+    input: z.strictObject({ ...inConversation, clientId: id, ...written }),
     output: message,
   }),
   /**
    * `baseEditedAt` is the `editedAt` of the message that the text was written on top of. Where it has another one by
-   * now, the answer is `conflict`. Without it the last one wins.
+   * now, the answer is `conflict`. Without it the last one wins. What belongs to the text stays.
    */
   edit: mutation({
     access: 'signed-in',

@@ -1,10 +1,9 @@
-import type { Message, SearchHit } from '@lockstep/protocol';
+import { hasText, type Message, type SearchHit, textRevOf } from '@lockstep/protocol';
 import { matcherOf } from '../query/fits.ts';
 import { keyOf, newestFirst } from '../query/key.ts';
 import type { Plan } from '../query/plan.ts';
 import {
   codesOfMessage,
-  hasText,
   marksOf,
   type Part,
   type Steps,
@@ -15,7 +14,7 @@ import {
 } from '../text/index.ts';
 
 interface Row {
-  readonly message: Message;
+  message: Message;
   readonly at: number;
   readonly conversationId: string;
   readonly seq: number;
@@ -68,8 +67,12 @@ export class DeviceIndex {
     for (const message of messages) {
       if (!hasText(message)) continue;
       const known = before.get(message.seq);
-      const same = known?.message.rev === message.rev ? known : null;
-      if (same) before.delete(message.seq);
+      const same = known && textRevOf(known.message) === textRevOf(message) ? known : null;
+      if (same) {
+        before.delete(message.seq);
+        // What was only annotated is not taken apart again.
+        same.message = message;
+      }
       rows.set(message.seq, same ?? this.#add(message, message.body));
     }
     for (const row of before.values()) row.gone = true;

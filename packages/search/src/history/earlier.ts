@@ -106,7 +106,7 @@ const readPart = async (
     ...(plan.direct === null ? [] : [isDirect('v.conversation_id', plan.direct)]),
   ];
   const ofMessage = inArray('m.sender_id', plan.senders, params);
-  if (state !== 'all') ofMessage.push(`m.recalled_at is ${state === 'recalled' ? 'not ' : ''}null`);
+  if (state !== 'all') ofMessage.push(`m.state ${state === 'recalled' ? '=' : '<>'} 'recalled'`);
   const join = 'join message m on m.conversation_id = v.conversation_id and m.seq = v.seq';
   const where = (list: string[]) => (list.length === 0 ? '' : `where ${list.join(' and ')}`);
   const order = 'v.sent_at desc, v.conversation_id desc, v.seq desc, v.version desc';

@@ -1,7 +1,6 @@
 import { type ConsumerName, type Db, ensureCheckpoints, inTransaction } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
+import { hasText, type Message, stateOf } from '@lockstep/protocol';
 import { lockWaiting, moveCheckpoints, readChanges, upTo, type Waiting } from '../changes.ts';
-import { hasText } from '../text/index.ts';
 import { WordStore } from '../words.ts';
 import { type MeiliClient, MeiliError } from './client.ts';
 import { documentId, toDocument } from './documents.ts';
@@ -49,7 +48,7 @@ export class MeiliFeed {
   /** Sends messages as they are now; what has no text is taken out. Returns the tasks. */
   async put(messages: Message[]): Promise<number[]> {
     const texts = messages.filter(hasText);
-    const gone = messages.filter((message) => message.body === null && message.system === null);
+    const gone = messages.filter((message) => !hasText(message) && stateOf(message) !== 'system');
     const tasks: number[] = [];
     if (texts.length > 0) {
       const lines = texts.map((message) => JSON.stringify(toDocument(message))).join('\n');

@@ -1,5 +1,5 @@
-import { mentionsIn } from '@lockstep/protocol';
-import { codesOfMessage, type Term, type TextMessage, tokensOfMessage, traitsOf } from '../text/index.ts';
+import { mentionsIn, type TextMessage, textRevOf } from '@lockstep/protocol';
+import { codesOfMessage, type Term, tokensOfMessage, traitsOf } from '../text/index.ts';
 
 /**
  * What Meilisearch is given of a message: our own tokens as words, so that both engines split texts in the same way, and
@@ -28,7 +28,7 @@ export const toDocument = (message: TextMessage): MeiliDocument => {
     id: documentId(message.conversationId, message.seq),
     conversation: message.conversationId,
     seq: message.seq,
-    rev: message.rev,
+    rev: textRevOf(message),
     sender: message.senderId,
     at: message.createdAt,
     words: [...new Set(tokensOfMessage(body).map(({ text }) => wordOf(text)))].join(' '),

@@ -1,8 +1,7 @@
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
+import { hasText, type Message, type TextMessage, textRevOf } from '@lockstep/protocol';
 import { writeState } from '../health.ts';
 import type { Difference, RebuildOptions, VerifyOptions, VerifyResult } from '../port.ts';
-import { hasText, type TextMessage } from '../text/index.ts';
 import type { MeiliFeed } from './apply.ts';
 import { MeiliError } from './client.ts';
 import { type MeiliDocument, toDocument } from './documents.ts';
@@ -70,7 +69,11 @@ const compare = (run: Run, documents: MeiliDocument[]): Difference[] => {
   const differences: Difference[] = [];
   for (const message of messages.filter(hasText)) {
     const document = has.get(message.seq);
-    const kind = !document ? 'missing' : document.rev !== message.rev ? 'stale' : differs(document, message);
+    const kind = !document
+      ? 'missing'
+      : document.rev !== textRevOf(message)
+        ? 'stale'
+        : differs(document, message);
     if (kind) differences.push({ conversationId, seq: message.seq, kind });
   }
   return [...differences, ...extraOf(run, documents)];
@@ -122,8 +125,8 @@ async function* runsOf(
         [conversationId, from, to],
       );
       const all = found.rows.map(toMessage);
-      const messages = toHead ? all : all.filter((message) => message.rev <= rev);
-      const changed = new Set(all.filter((message) => message.rev > rev).map(({ seq }) => seq));
+      const messages = toHead ? all : all.filter((message) => textRevOf(message) <= rev);
+      const changed = new Set(all.filter((message) => textRevOf(message) > rev).map(({ seq }) => seq));
       yield { conversationId, messages, changed, from, to };
     }
 }

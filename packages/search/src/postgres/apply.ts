@@ -1,7 +1,7 @@
 import { type Db, ensureCheckpoints, inTransaction, type Queryable } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
+import { hasText, type Message, type TextMessage, textRevOf } from '@lockstep/protocol';
 import { lockWaiting, moveCheckpoints, readChanges, upTo } from '../changes.ts';
-import { codesOfMessage, hasText, type TextMessage, toTsvector } from '../text/index.ts';
+import { codesOfMessage, toTsvector } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
 import { beginAgainIfWiped, isWiped } from './wiped.ts';
 
@@ -44,7 +44,7 @@ const applyChunk = (db: Db, ids: string[], words: WordStore): Promise<'done' | '
 /** What has a text is put in, as it is now; what has none (recalled, or a system message) is taken out. */
 export const write = async (client: Queryable, messages: Message[], words: WordStore): Promise<void> => {
   const texts = messages.filter(hasText);
-  const gone = messages.filter((message) => message.body === null);
+  const gone = messages.filter((message) => !hasText(message));
   if (gone.length > 0) {
     await client.query({
       name: 'search-delete',
@@ -69,7 +69,7 @@ export const write = async (client: Queryable, messages: Message[], words: WordS
 export const columnsOf = (messages: TextMessage[]): unknown[] => [
   messages.map((message) => message.conversationId),
   messages.map((message) => message.seq),
-  messages.map((message) => message.rev),
+  messages.map(textRevOf),
   messages.map((message) => message.senderId),
   messages.map((message) => new Date(message.createdAt)),
   messages.map((message) => toTsvector(message.body, message.editedAt !== null)),

@@ -1,4 +1,4 @@
-import { kindHas, likeText } from '@lockstep/db';
+import { kindHas, likeText, TEXT_REV } from '@lockstep/db';
 import type { Unindexed } from '../port.ts';
 import type { Key } from '../query/key.ts';
 import type { Choice, Plan } from '../query/plan.ts';
@@ -107,7 +107,7 @@ export const conditionsOf = (
   // More has changed than was listed: only what the store still has as it was indexed.
   if (!unindexed.complete)
     conditions.push(
-      'exists (select 1 from message m where m.conversation_id = s.conversation_id and m.seq = s.seq and m.rev = s.rev)',
+      `exists (select 1 from message m where m.conversation_id = s.conversation_id and m.seq = s.seq and ${TEXT_REV} = s.rev)`,
     );
   return conditions;
 };

@@ -6,13 +6,13 @@ import {
   MESSAGE_COLUMNS,
   type MessageRow,
   type Queryable,
+  TEXT_REV,
   toMessage,
 } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
+import { hasText, type Message } from '@lockstep/protocol';
 import { moveCheckpoints } from '../changes.ts';
 import { writeState } from '../health.ts';
 import type { Difference, OnProgress, RebuildOptions, VerifyOptions, VerifyResult } from '../port.ts';
-import { hasText } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
 import { columnsOf, write } from './apply.ts';
 import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
@@ -134,7 +134,7 @@ const eachChunk = async (
         const { rows: found } = await client.query<MessageRow>({
           name: 'search-verify',
           text: `select ${MESSAGE_COLUMNS} from message m
-                 where m.conversation_id = $1 and m.seq between $2 and $3 and m.rev <= $4 order by m.seq`,
+                 where m.conversation_id = $1 and m.seq between $2 and $3 and ${TEXT_REV} <= $4 order by m.seq`,
           values: [conversationId, from, to, toHead ? head_rev : rev],
         });
         await work(client, found.map(toMessage), { conversationId, from, to });

@@ -1,6 +1,5 @@
-import type { Message } from '@lockstep/protocol';
-import { mentionsIn } from '@lockstep/protocol';
-import { hasText, type Steps, textOf, traitsOf } from '../text/index.ts';
+import { hasText, type Message, mentionsIn } from '@lockstep/protocol';
+import { type Steps, textOf, traitsOf } from '../text/index.ts';
 import type { Choice, Pair, Plan } from './plan.ts';
 
 /**

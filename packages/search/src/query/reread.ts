@@ -1,4 +1,4 @@
-import { kindHas, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
+import { HAS_TEXT, kindHas, MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 import { type Key, keyOf, newestFirst } from './key.ts';
 import type { Plan } from './plan.ts';
@@ -16,7 +16,7 @@ export const reread = async (
     name: viewer.everything ? 'search-reread-all' : 'search-reread',
     text: `select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[]) k(id, seq)
            join message m on m.conversation_id = k.id and m.seq = k.seq
-           where m.body is not null and ${viewer.everything ? OF_KIND : OF_MEMBER}`,
+           where ${HAS_TEXT} and ${viewer.everything ? OF_KIND : OF_MEMBER}`,
     values: [
       keys.map((key) => key.conversationId),
       keys.map((key) => key.seq),

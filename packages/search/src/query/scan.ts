@@ -1,5 +1,6 @@
 import {
   type Budget,
+  HAS_TEXT,
   isOverBudget,
   kindHas,
   likeText,
@@ -149,7 +150,7 @@ const look = async (
   );
   const run = params.add(step, 'int');
   const conditions = [
-    'm.body is not null',
+    HAS_TEXT,
     ...textConditions(plan, params),
     ...inArray('m.sender_id', plan.senders, params),
     ...(before ? [after(before, 'm.created_at, m.conversation_id, m.seq', params)] : []),

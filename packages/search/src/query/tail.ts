@@ -1,4 +1,4 @@
-import { MESSAGE_COLUMNS, type MessageRow, type Queryable, toMessage } from '@lockstep/db';
+import { MESSAGE_COLUMNS, type MessageRow, type Queryable, TEXT_REV, toMessage } from '@lockstep/db';
 import { type Message, SEARCH_TAIL, traitsOf } from '@lockstep/protocol';
 import type { Unindexed } from '../port.ts';
 import type { Plan } from './plan.ts';
@@ -41,7 +41,8 @@ export const readTail = async (client: Queryable, { lagging }: Scope, plan: Plan
              from (
                select m.* from unnest($1::uuid[], $2::int[]) t(id, rev)
                cross join lateral (
-                 select * from message m where m.conversation_id = t.id and m.rev > t.rev order by m.rev desc limit $3
+                 select * from message m where m.conversation_id = t.id and m.rev > t.rev and ${TEXT_REV} > t.rev
+                 order by m.rev desc limit $3
                ) m limit ${SEARCH_TAIL}
              ) m
            ) m where m.bytes <= ${TAIL_BYTES}`,

@@ -82,6 +82,18 @@ describe('the index', () => {
     expect(await find(index, 'wifi -driver in:trip')).toEqual(['wifi of Ann']);
   });
 
+  test('what was only annotated is found as it is now, and what was edited by its new text', async () => {
+    const one = new DeviceIndex();
+    const [first] = said('trip', ['lantern']) as [Message];
+    one.replace('trip', [first]);
+    const annotated = { ...first, rev: 5, textRev: first.rev, annotations: { pin: true } };
+    one.replace('trip', [annotated]);
+    const hits = [...one.search(await planOf('lantern'))];
+    expect(hits.map((hit) => hit?.message)).toEqual([annotated]);
+    one.replace('trip', [{ ...annotated, rev: 6, textRev: 6, body: 'candle' }]);
+    expect([await find(one, 'lantern'), await find(one, 'candle')]).toEqual([[], ['candle']]);
+  });
+
   test('who, where and when', async () => {
     expect(await find(index, 'wifi from:@ann')).toEqual(['wifi of Ann']);
     expect(await find(index, 'wifi in:#work -windows')).toEqual(['wifi at work']);

@@ -1,4 +1,12 @@
-import type { ErrorCode, InboxEntry, Message, SavedSearch } from '@lockstep/protocol';
+import type {
+  AnnotationsChange,
+  ErrorCode,
+  InboxEntry,
+  Message,
+  SavedSearch,
+  Written,
+} from '@lockstep/protocol';
+import type { MutationName } from '@lockstep/protocol/contract';
 import type { PersonalChange } from '../ports.ts';
 import type { LocalDraft } from './local-draft.ts';
 
@@ -14,9 +22,20 @@ export type SearchChange =
   | { readonly do: 'forget'; readonly text?: string | undefined }
   | { readonly do: 'save'; readonly text: string; readonly name: string | null };
 
+/** What is set beside the text of a message, such as a pin, or a reaction of one's own. */
+export interface Annotating {
+  /** Names the state that is set: of one and the same the last goes out (rule 13). */
+  readonly what: string;
+  /** The procedure of the contract that sets it, and its input beside the message. */
+  readonly call: MutationName;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** The annotations that are shown until the server has answered; null takes one away. */
+  readonly shows: AnnotationsChange;
+}
+
 /** What each command says, by its name. */
 export interface CommandArgs {
-  send: { readonly conversationId: string; readonly body: string };
+  send: { readonly conversationId: string } & Written;
   edit: {
     readonly conversationId: string;
     readonly target: Target;
@@ -25,6 +44,7 @@ export interface CommandArgs {
     readonly baseEditedAt?: number | null | undefined;
   };
   recall: { readonly conversationId: string; readonly target: Target };
+  annotate: { readonly conversationId: string; readonly target: Target } & Annotating;
   read: { readonly conversationId: string; readonly seq: number };
   personal: { readonly conversationId: string; readonly change: PersonalChange };
   draft: LocalDraft;
@@ -73,6 +93,8 @@ export const conversationOf = ({ args }: Command): string | null =>
 export const ids = {
   edit: (conversationId: string, message: number | string) => `edit ${conversationId} ${message}`,
   recall: (conversationId: string, message: number | string) => `recall ${conversationId} ${message}`,
+  annotate: (conversationId: string, seq: number, what: string) =>
+    `annotate ${conversationId} ${seq} ${what}`,
   read: (conversationId: string) => `read ${conversationId}`,
   personal: (conversationId: string) => `personal ${conversationId}`,
   draft: (conversationId: string) => `draft ${conversationId}`,

@@ -1,5 +1,6 @@
 import { withKey, withoutKey } from '../maps.ts';
 import type { Model } from '../model.ts';
+import { annotate } from './annotate.ts';
 import { type Command, type CommandName, conversationOf } from './command.ts';
 import { draft } from './draft.ts';
 import { edit } from './edit.ts';
@@ -15,6 +16,7 @@ const HANDLERS: { readonly [N in CommandName]: Handler<N> } = {
   send,
   edit,
   recall,
+  annotate,
   read,
   personal,
   draft,

@@ -17,8 +17,8 @@ export const send: Handler<'send'> = {
     const at = others.findLastIndex(isBefore) + 1;
     return { ...model, outbox: [...others.slice(0, at), itemOf(command), ...others.slice(at)] };
   },
-  send: async ({ id, args: { conversationId, body } }, { transport }) => ({
-    message: await transport.send(conversationId, id, body),
+  send: async ({ id, args: { conversationId, ...written } }, { transport }) => ({
+    message: await transport.send(conversationId, id, written),
   }),
   settle: () => null,
   refused: () => 'keep',

@@ -1,4 +1,4 @@
-import { LIMITS, LockstepError, type Message } from '@lockstep/protocol';
+import { isRecalled, LIMITS, LockstepError, type Message, withAnnotations } from '@lockstep/protocol';
 import type { Model } from '../model.ts';
 import { type Command, conversationOf, inOrder, type Target } from './command.ts';
 import type { SendPort } from './handler.ts';
@@ -39,10 +39,10 @@ export const changesOf = (commands: Iterable<Command>, conversationId: string) =
     .filter((command) => conversationOf(command) === conversationId)
     .sort(inOrder);
 
-export type MessageChange = Extract<Command, { name: 'edit' | 'recall' }>;
+export type MessageChange = Extract<Command, { name: 'edit' | 'recall' | 'annotate' }>;
 
 const isChange = (command: Command): command is MessageChange =>
-  command.name === 'edit' || command.name === 'recall';
+  command.name === 'edit' || command.name === 'recall' || command.name === 'annotate';
 
 /** Of a message that is not known to be stored. */
 export const isWaitingFor = (command: Command, clientId: string): command is MessageChange =>
@@ -53,15 +53,22 @@ export const isAbout = (
   { seq, clientId }: Pick<Message, 'seq' | 'clientId'>,
 ) => (target.seq === null ? target.clientId === clientId : target.seq === seq);
 
+type Changeable = Pick<
+  Message,
+  'seq' | 'clientId' | 'state' | 'body' | 'annotations' | 'system' | 'recalledAt'
+>;
+
+/** As the server leaves a message that is taken back. */
+const RECALLED = { state: 'recalled', body: null, content: undefined, annotations: undefined } as const;
+
 /** A message as its person has changed it; the server may not know yet. Of what it refused nothing is shown. */
-export const withChanges = <M extends Pick<Message, 'seq' | 'clientId' | 'body' | 'recalledAt'>>(
-  message: M,
-  changes: readonly MessageChange[],
-): M => {
+export const withChanges = <M extends Changeable>(message: M, changes: readonly MessageChange[]): M => {
   let next = message;
   for (const change of changes) {
-    if (change.state === 'failed' || !isAbout(change, message) || next.body === null) continue;
-    if (change.name === 'recall') next = { ...next, body: null, recalledAt: change.at };
+    if (change.state === 'failed' || !isAbout(change, message) || isRecalled(next)) continue;
+    if (change.name === 'recall') next = { ...next, ...RECALLED, recalledAt: change.at };
+    else if (change.name === 'annotate')
+      next = { ...next, annotations: withAnnotations(next.annotations, change.args.shows) };
     else if (change.args.body !== next.body) next = { ...next, body: change.args.body };
   }
   return next;

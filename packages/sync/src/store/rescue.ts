@@ -58,7 +58,16 @@ export const rescue = async (idb: IDBFactory, name: string, ms: number): Promise
 };
 
 const NAMES: Record<CommandName, true> = {
-  ...{ send: true, edit: true, recall: true, read: true, personal: true, draft: true, search: true },
+  ...{
+    send: true,
+    edit: true,
+    recall: true,
+    annotate: true,
+    read: true,
+    personal: true,
+    draft: true,
+    search: true,
+  },
 };
 
 const asCommand = (value: unknown): Command[] => {

@@ -1,7 +1,10 @@
-import type { DigestRange, TimelineCursor } from '@lockstep/protocol';
+import type { DigestRange, Message, TimelineCursor, Written } from '@lockstep/protocol';
+import type { MutationName } from '@lockstep/protocol/contract';
 import { createHttp, type HttpOptions } from './http.ts';
 import type { Calls, Connect, PersonalChange } from './port.ts';
 import { connectSocket } from './socket.ts';
+
+type OfMessage = { conversationId: string; seq: number } & Record<string, unknown>;
 
 /** The way to the server as the engine asks for it: names for calls of the contract, and the socket. */
 export const transportOver = ({ query, mutate }: Calls, connect: Connect) => ({
@@ -23,11 +26,14 @@ export const transportOver = ({ query, mutate }: Calls, connect: Connect) => ({
     query('messages.after', { conversationId, seq, limit }),
   around: (conversationId: string, seq: number, limit: number) =>
     query('messages.around', { conversationId, seq, limit }),
-  send: (conversationId: string, clientId: string, body: string) =>
-    mutate('messages.send', { conversationId, clientId, body }),
+  send: (conversationId: string, clientId: string, written: Written) =>
+    mutate('messages.send', { conversationId, clientId, ...written }),
   edit: (conversationId: string, seq: number, body: string, baseEditedAt?: number | null) =>
     mutate('messages.edit', { conversationId, seq, body, baseEditedAt }),
   recall: (conversationId: string, seq: number) => mutate('messages.recall', { conversationId, seq }),
+  /** Any procedure that sets something beside the text of a message. */
+  annotate: (call: MutationName, input: OfMessage) =>
+    mutate(call, input as never) as unknown as Promise<Message>,
   read: (conversationId: string, seq: number) => mutate('sync.read', { conversationId, seq }),
   personal: (conversationId: string, change: PersonalChange) =>
     mutate('sync.personal', { conversationId, ...change }),

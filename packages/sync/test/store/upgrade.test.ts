@@ -1,3 +1,4 @@
+import { stateOf } from '@lockstep/protocol';
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { beforeEach, expect, it } from 'vitest';
 import { DiskStore } from '../../src/store/disk.ts';
@@ -58,7 +59,11 @@ const RECORDS: Record<keyof typeof FIRST, unknown[]> = {
   ],
   people: [{ id: 'ann', name: 'Ann', image: null, placeholder: false, lastSeenAt: null, rev: 0 }],
   held: [HELD],
-  messages: [1, 2, 3].map((seq) => message(seq, seq, { conversationId: 'c' })),
+  messages: [
+    message(1, 1, { conversationId: 'c' }),
+    message(2, 2, { conversationId: 'c', body: null, recalledAt: 5 }),
+    message(3, 3, { conversationId: 'c', body: null, system: { type: 'topic', topic: 'tea' } }),
+  ],
   outbox: OUTBOX,
   drafts: DRAFTS,
   personal: [{ conversationId: 'c', change: { markedUnread: true, placeSeq: 2 }, changedAt: 6 }],
@@ -98,7 +103,14 @@ it('a database of version 1 keeps all that was not sent, and all that the server
   expect(saved).toMatchObject({ pos: 9, peopleRev: 2, searches: [], held: [HELD], people: RECORDS.people });
   expect(saved.entries).toMatchObject([{ pos: 9, stale: true }, { pos: 8 }]);
   expect(saved.entries[0]).not.toHaveProperty('owed');
-  expect((await store.messages('c', 1, 9)).messages).toEqual(RECORDS.messages);
+  const { messages } = await store.messages('c', 1, 9);
+  expect(messages).toEqual(RECORDS.messages);
+  // They say nothing of their state, as in that version.
+  expect(messages.map((one) => [one.state, stateOf(one)])).toEqual([
+    [undefined, 'live'],
+    [undefined, 'recalled'],
+    [undefined, 'system'],
+  ]);
 
   expect(commands.filter(({ name }) => name === 'send')).toMatchObject(SENDS);
   const others = commands

@@ -45,10 +45,10 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'tries again under a new client id (rule 2)',
     file: 'packages/sync/src/pending/send.ts',
-    from: `send: async ({ id, args: { conversationId, body } }, { transport }) => ({
-    message: await transport.send(conversationId, id, body),`,
-    to: `send: async ({ id, tries, args: { conversationId, body } }, { transport }) => ({
-    message: await transport.send(conversationId, tries > 0 ? crypto.randomUUID() : id, body),`,
+    from: `send: async ({ id, args: { conversationId, ...written } }, { transport }) => ({
+    message: await transport.send(conversationId, id, written),`,
+    to: `send: async ({ id, tries, args: { conversationId, ...written } }, { transport }) => ({
+    message: await transport.send(conversationId, tries > 0 ? crypto.randomUUID() : id, written),`,
     seed: 1,
   },
   {
@@ -173,8 +173,8 @@ export const PAST: readonly Mutation[] = [
   {
     name: 'nobody notes that a sender has read where a conversation outgrew the fan-out',
     file: 'packages/db/src/inbox/fanout.ts',
-    from: 'where m.system is null',
-    to: 'where w.everyone and m.system is null',
+    from: "where m.state <> 'system'",
+    to: "where w.everyone and m.state <> 'system'",
     seed: 53,
   },
 ];

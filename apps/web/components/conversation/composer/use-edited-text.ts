@@ -1,4 +1,4 @@
-import type { Message } from '@lockstep/protocol';
+import { hasText, type Message } from '@lockstep/protocol';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { type KeptEdit, KeptEdits } from '@/lib/kept-edits.ts';
 import { useEngine, useMe } from '@/lib/sync/index.ts';
@@ -50,8 +50,7 @@ export const useEditedText = (conversationId: string, message: Message | null): 
 
   // What is written on top of is still there where it is one's own edit that has arrived meanwhile.
   const isSame = message?.body === base.body;
-  const isSuperseded =
-    message !== null && message.body !== null && !isSame && message.editedAt !== base.editedAt;
+  const isSuperseded = message !== null && hasText(message) && !isSame && message.editedAt !== base.editedAt;
   return {
     shown,
     isChanged,

@@ -1,4 +1,4 @@
-import { charactersLeft, isVisible, LIMITS, type Message } from '@lockstep/protocol';
+import { charactersLeft, isRecalled, isVisible, LIMITS, type Message } from '@lockstep/protocol';
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { hasCommand } from '@/lib/keyboard.ts';
 import { useEngine } from '@/lib/sync/index.ts';
@@ -85,13 +85,13 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     if (editingSeq !== null) focusEnd();
   }, [editingSeq, focusEnd]);
   // Recalled by another device: what was changed goes on as a draft.
-  const isRecalled = editing?.body === null;
+  const isGone = editing !== null && isRecalled(editing);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the recall ends it.
   useEffect(() => {
-    if (!isRecalled) return;
+    if (!isGone) return;
     if (edit.isChanged && draft.shown.text === '') draft.change(edit.shown);
     endEdit();
-  }, [isRecalled]);
+  }, [isGone]);
   const endEdit = () => {
     edit.done();
     onEditEnd();
@@ -155,7 +155,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     if (saving || !isVisible(body) || charactersLeft(body) < 0) return;
     menu.close();
     if (!editing) {
-      engine.send(conversationId, body);
+      engine.send(conversationId, { body });
       draft.sent();
       typedAt.current = 0;
       return;

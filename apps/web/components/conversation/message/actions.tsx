@@ -1,6 +1,6 @@
 'use client';
 
-import type { Message } from '@lockstep/protocol';
+import { hasText, type Message } from '@lockstep/protocol';
 import { Copy, Ellipsis, Link2, type LucideIcon, Pencil, TextSelect, Undo2 } from 'lucide-react';
 import { ContextMenuContent, ContextMenuItem } from '@/components/ui/context-menu.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
@@ -26,10 +26,9 @@ export const useMessageActions = (): ((message: Message) => Action[]) => {
   const touch = useMedia('(pointer: coarse)');
   return (message) => {
     const list: Action[] = [];
-    const { body } = message;
     const link = () => actions.copyLink(message);
-    if (body === null) return list;
-    const copy = () => actions.copy(body);
+    if (!hasText(message)) return list;
+    const copy = () => actions.copy(message.body);
     list.push({ id: 'copy', label: t('copy'), icon: Copy, shortcut: 'C', danger: false, run: copy });
     if (touch) {
       const run = () => selectText(view.current, message);

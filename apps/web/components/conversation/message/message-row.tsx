@@ -1,6 +1,6 @@
 'use client';
 
-import type { Message } from '@lockstep/protocol';
+import { hasText, isRecalled, type Message, stateOf } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import { memo, useId, useState } from 'react';
 import { LookAlikeSign } from '@/components/people/person-tags.tsx';
@@ -66,11 +66,9 @@ const attributes = (row: Row) => ({
     ? row.unsent.state === 'failed'
       ? 'failed'
       : 'pending'
-    : row.message?.system
-      ? 'system'
-      : row.message?.recalledAt
-        ? 'recalled'
-        : 'sent',
+    : row.message && stateOf(row.message) !== 'live'
+      ? stateOf(row.message)
+      : 'sent',
   'data-change': row.change ? (row.change.state === 'failed' ? 'failed' : 'pending') : undefined,
 });
 
@@ -184,14 +182,13 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
             waiting && waiting.state !== 'failed' && 'opacity-60',
           )}
         >
-          {body === null ? (
-            <Recalled mine={row.senderId === meId} />
-          ) : (
+          {message && isRecalled(message) && <Recalled mine={row.senderId === meId} />}
+          {body !== null && (
             <MessageBoundary of={body} fallback={<PlainBody>{body}</PlainBody>}>
               <MessageBody id={row.key} body={body} edited={Boolean(message?.editedAt)} />
             </MessageBoundary>
           )}
-          {message?.editedAt && body !== null ? (
+          {message?.editedAt && hasText(message) ? (
             <EditedMark message={message} editedAt={message.editedAt} />
           ) : null}
         </div>

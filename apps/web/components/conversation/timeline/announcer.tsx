@@ -1,6 +1,6 @@
 'use client';
 
-import type { Message } from '@lockstep/protocol';
+import { hasText, type Message } from '@lockstep/protocol';
 import { useEffect, useRef, useState } from 'react';
 import { useNameOf, withNames } from '@/components/people/mention-names.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -22,11 +22,14 @@ export const Announcer = ({ messages, meId }: { messages: readonly Message[]; me
     const before = known.current;
     known.current = Math.max(before ?? 0, newest);
     if (before === null || newest <= before) return;
-    const fresh = messages.slice(-20).filter((m) => m.seq > before && m.senderId !== meId && m.body !== null);
+    const fresh = messages
+      .slice(-20)
+      .filter(hasText)
+      .filter((m) => m.seq > before && m.senderId !== meId);
     if (fresh.length === 0) return;
     const lines = fresh.slice(-3).map((m) => ({
       key: `${m.senderId}:${m.clientId}`,
-      text: `${isolated(nameOf(m.senderId))}: ${isolated(withNames(previewOf(m.body ?? ''), nameOf).slice(0, EXCERPT))}`,
+      text: `${isolated(nameOf(m.senderId))}: ${isolated(withNames(previewOf(m.body), nameOf).slice(0, EXCERPT))}`,
     }));
     setSpoken((now) => [...now, ...lines].slice(-3));
   }, [messages, meId, nameOf]);

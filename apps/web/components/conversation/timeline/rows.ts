@@ -1,4 +1,4 @@
-import type { Message } from '@lockstep/protocol';
+import { type Message, stateOf } from '@lockstep/protocol';
 import { isAbout, type MessageChange } from '@lockstep/sync';
 import { dayOf } from '../../../lib/time.ts';
 
@@ -70,13 +70,13 @@ export const buildRows = (input: RowInput): Row[] => {
       key: `${message.senderId}:${message.clientId}`,
       message,
       unsent: null,
-      change: changes.findLast((change) => isAbout(change, message)) ?? null,
+      change: changes.findLast((change) => change.name !== 'annotate' && isAbout(change, message)) ?? null,
       senderId: message.senderId,
       at: message.createdAt,
       firstNew: message.seq === firstNewSeq,
       start: index === 0 && !hasBefore,
     };
-    push(row, message.system === null, index > 0 || !hasBefore || messages.length === 1);
+    push(row, stateOf(message) !== 'system', index > 0 || !hasBefore || messages.length === 1);
   });
   if (hasAfter) return rows;
   const mine = messages.slice(-200).filter((message) => message.senderId === meId);
@@ -100,5 +100,4 @@ export const buildRows = (input: RowInput): Row[] => {
 
 /** The first message that someone else wrote after the read position, among those that are loaded. */
 export const firstUnread = (messages: readonly Message[], readSeq: number, meId: string): number | null =>
-  messages.find((m) => m.seq > readSeq && m.senderId !== meId && m.system === null && m.recalledAt === null)
-    ?.seq ?? null;
+  messages.find((m) => m.seq > readSeq && m.senderId !== meId && stateOf(m) === 'live')?.seq ?? null;

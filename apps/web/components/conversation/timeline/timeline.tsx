@@ -1,6 +1,6 @@
 'use client';
 
-import { type Message, UNREAD_CAP } from '@lockstep/protocol';
+import { hasText, type Message, stateOf, UNREAD_CAP } from '@lockstep/protocol';
 import type { TimelineState } from '@lockstep/sync';
 import { useTimeZone } from 'next-intl';
 import { ContextMenu } from 'radix-ui';
@@ -169,8 +169,9 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
 
   const newBelow = hasAfter
     ? entry.unread
-    : messages.filter((m) => m.seq > Math.max(seen.seq, readSeq) && m.senderId !== meId && m.system === null)
-        .length;
+    : messages.filter(
+        (m) => m.seq > Math.max(seen.seq, readSeq) && m.senderId !== meId && stateOf(m) !== 'system',
+      ).length;
 
   const unreadSeq = firstNewSeq ?? opened.readSeq + 1;
   const [unreadLeft, setUnreadLeft] = useState(opened.unread > 0 && opened.readSeq > 0);
@@ -186,10 +187,10 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
     const target = event.target as HTMLElement;
     const key = target.closest<HTMLElement>('[data-testid="message"]')?.dataset.key;
     const message = rows.find((row) => row.key === key)?.message;
-    setMenuFor(message && message.body !== null ? message : null);
+    setMenuFor(message && hasText(message) ? message : null);
     const native = target.closest('a, button, input') || window.getSelection()?.isCollapsed === false;
     // The browser's own menu stays for links, for selected text and beside the messages.
-    if (!message || message.body === null || native) event.stopPropagation();
+    if (!message || !hasText(message) || native) event.stopPropagation();
   };
 
   const { activeKey } = keys;

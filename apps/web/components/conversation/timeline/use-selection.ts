@@ -1,3 +1,4 @@
+import { hasText, isRecalled } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useNameOf, withNames } from '@/components/people/mention-names.ts';
@@ -103,8 +104,9 @@ const useCopiedWords = (): CopiedWords => {
     () => ({
       text: ({ message, unsent }) => {
         if (message?.system) return systemWords(message, message.system);
-        const body = unsent?.body ?? message?.body ?? null;
-        return body === null ? t('message.recalled') : withNames(copyOf(body), nameOf);
+        const said = unsent ?? message;
+        if (message && isRecalled(message)) return t('message.recalled');
+        return said && hasText(said) ? withNames(copyOf(said.body), nameOf) : '';
       },
       head: ({ senderId, at }) => t('copied.head', { name: nameOf(senderId), time: clock(locale, at) }),
       day: (at) =>

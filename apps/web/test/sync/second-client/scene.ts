@@ -73,11 +73,22 @@ export const texts = (client: SecondClient, id: string) =>
 export const shows = (client: SecondClient, id: string, expected: (string | null)[]) =>
   expect.poll(() => texts(client, id)).toEqual(expected);
 
+/** An object as its pairs, sorted by key, at every depth. */
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, inner]) => [key, inOrder(inner)]);
+};
+
 /** The digest as docs/sync.md writes it down, without the functions that both sides share. */
 const byThePage = ({ state }: SecondClient): Omit<StateDigest, 'ranges'> & { ranges: string[] } => {
   const fields = (m: Message) => {
-    const system = m.system && Object.entries(m.system).sort(([a], [b]) => (a < b ? -1 : 1));
-    return [m.seq, m.rev, m.senderId, m.clientId, m.body, m.createdAt, system];
+    const system = m.system && inOrder(m.system);
+    const more = [inOrder(m.content ?? {}), inOrder(m.annotations ?? {})];
+    const known = [m.seq, m.rev, m.senderId, m.clientId, m.body, m.createdAt, system];
+    return m.content || m.annotations ? [...known, ...more] : known;
   };
   const entry = (e: InboxEntry) => {
     const c = e.conversation;

@@ -1,0 +1,43 @@
+import { applyMigrations, fanOut, inboxEntry, messagesBefore } from '@lockstep/db';
+import { isRecalled, type Message, stateOf } from '@lockstep/protocol';
+import { expect, it } from 'vitest';
+import { db, editMessage, makeGroup, ownWorld, recallMessage, say, uuid, world } from './world.ts';
+
+ownWorld();
+
+const MIGRATION = '20261129210000_one_content';
+
+/** The database as the version before left it. */
+const goBack = async () => {
+  await db.pool.query(`alter table message drop column text_rev, drop column state, drop column content,
+    drop column annotations`);
+  await db.pool.query('alter table message_version drop column content');
+  await db.pool.query('drop type "MessageState"');
+  await db.pool.query('delete from _prisma_migrations where migration_name = $1', [MIGRATION]);
+};
+
+it('messages of the version before get their state, and are what they were', async () => {
+  const [me, other] = [uuid(), uuid()];
+  const id = await makeGroup(db, [me, other]);
+  const [plain, edited, recalled] = [await say(id, me), await say(id, other, 'helo'), await say(id, other)];
+  const target = (message: Message) => ({ conversationId: id, seq: message.seq, actorId: other });
+  await editMessage(db, { ...target(edited), body: 'hello' });
+  await recallMessage(db, target(recalled));
+  await fanOut(db, [id], { threshold: 500 });
+  const before = (await messagesBefore(db, me, id, undefined, 50)).messages;
+  const entry = await inboxEntry(db, me, id);
+
+  await goBack();
+  expect(await applyMigrations(world.url)).toEqual([MIGRATION]);
+
+  // What is prepared on the connections of before has other columns.
+  const fresh = world.another();
+  const after = (await messagesBefore(fresh, me, id, undefined, 50)).messages;
+  expect(after).toEqual(before);
+  expect(after.map(({ state }) => state)).toEqual(['system', 'live', 'live', 'recalled']);
+  expect(after.map(({ textRev }) => textRev)).toEqual([undefined, undefined, undefined, undefined]);
+  expect(await inboxEntry(fresh, me, id)).toEqual(entry);
+  expect([plain, edited].map(isRecalled)).toEqual([false, false]);
+  // As a device guesses it for what it holds from then.
+  expect(after.map(({ state: _, ...old }) => stateOf(old))).toEqual(after.map(({ state }) => state));
+});
