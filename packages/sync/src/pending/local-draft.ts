@@ -167,8 +167,11 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
   // What is in the version is in both, also where one of them has it from the server and does not know who wrote it.
   const aHasAll = includesAll(unionVersions(a.edits, stored), b.edits);
   const bHasAll = includesAll(unionVersions(b.edits, stored), a.edits);
-  // The same edits: one of the two has heard of its write.
-  if (aHasAll && bHasAll) return { ...(a.pending ? b : a), ...shared };
+  // The same edits: one of the two has heard of its write, but not of what only the other has tried.
+  if (aHasAll && bHasAll) {
+    const heard = a.pending ? b : a;
+    return { ...heard, ...shared, pending: heard.pending || shared.tried.length > heard.tried.length };
+  }
   // Where nothing is pending all is in the version, and the other was written on top of that.
   const later = aHasAll ? a : bHasAll ? b : !b.pending ? a : !a.pending ? b : null;
   // What the other has tried may be stored yet.
