@@ -37,6 +37,20 @@ describe('rule 10: of a conversation that its person has left nothing stays on d
     expect(kept()).toEqual([]);
   });
 
+  it('what came and went between two writes is not written either', async () => {
+    const { engine } = boot();
+    await settle();
+    await engine.flush();
+    await server.create(OTHER);
+    await clock.until(() => engine.getState().inbox.has(OTHER), 200);
+    void engine.open(OTHER);
+    await clock.until(() => engine.getState().timelines.get(OTHER)?.messages.length === 2, 200);
+    await server.remove(OTHER, ANN);
+    await clock.until(() => !engine.getState().inbox.has(OTHER), 200);
+    await engine.flush();
+    expect(kept().filter((id) => id === OTHER)).toEqual([]);
+  });
+
   it('a page that was asked for before it, and is answered after it, is not written', async () => {
     await server.create(OTHER);
     await say(3, OTHER);
