@@ -193,7 +193,9 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
 const rebaseOntoNewer = (low: LocalDraft, high: LocalDraft): LocalDraft => {
   const edits = unionVersions(low.edits, high.edits);
   const stored = unionVersions(low.stored, high.stored);
-  if (!low.pending || includesAll(high.edits, low.edits)) return { ...high, edits, stored };
+  // Nothing may be pending on the older one because what was written, and is in the newer one, was taken back or sent.
+  const isIn = includesAll(high.edits, low.edits) || (!low.pending && high.known === null);
+  if (isIn) return { ...high, edits, stored };
   const next = reconcile(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
   return mergeSameVersion(next, high);
 };

@@ -154,6 +154,17 @@ describe('draft (rule 6)', () => {
     expect(meet(told, 'tea\nfrom there', 2)).toMatchObject({ text: 'from there', pending: true });
   });
 
+  it('what was sent in one tab goes also where another tab has put it onto a newer version meanwhile', () => {
+    const typing = write(known('', 0), 'tea', 'one');
+    const rebased = meet(typing, 'from there', 1);
+    expect(rebased).toMatchObject({ text: 'from there\ntea', pending: true });
+    const sent = sentAs(typing, 'tea', edit('one')) as LocalDraft;
+    expect(sent).toMatchObject({ version: 0, pending: false });
+    for (const both of [combined(rebased, sent), combined(sent, rebased)])
+      expect(both).toMatchObject({ text: 'from there', version: 1, pending: false });
+    expect(combined(going(rebased), sent)).toMatchObject({ text: 'from there', pending: true });
+  });
+
   it('what was sent before the last message does not come back with the text of another device', () => {
     const first = meet(going(write(known('', 0), 'tea')), 'tea', 1);
     const next = sentAs(write(sentAs(first, 'tea', edit()), 'coffee'), 'coffee', edit()) as LocalDraft;
