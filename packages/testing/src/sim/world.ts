@@ -66,6 +66,11 @@ export const createSimWorld = (databaseUrl: string, { threshold = THRESHOLD } = 
     log: pino({ level: 'silent' }),
   });
   const seeds = new Set<number>();
+  let prepared: Promise<void> | null = null;
+  const prepare = async () => {
+    await core.search.index.prepare();
+    await core.search.index.upgrade({});
+  };
   return {
     core,
     plug: (next) => {
@@ -78,6 +83,8 @@ export const createSimWorld = (databaseUrl: string, { threshold = THRESHOLD } = 
       return resetSoon(core, answer as ChangePage, (input as { afterRev: number }).afterRev);
     },
     people: async (seed, people) => {
+      prepared ??= prepare();
+      await prepared;
       // Also now and then, so that no query walks what thousands of runs have left.
       if (seeds.has(seed) || seeds.size >= 200) {
         await core.db.pool.query(
