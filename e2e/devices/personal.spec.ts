@@ -8,7 +8,7 @@ test('read on one device clears the badge of the others by a push', async ({ peo
   for (const device of [laptop, phone, tab]) await expect.poll(() => device.badge(trip)).toBe('3');
 
   // Nothing that these ask for reaches the server: what they learn they are told.
-  for (const device of [laptop, tab]) await device.lossy({ requests: 1, answers: 0, pushes: 0 });
+  for (const device of [laptop, tab]) await device.lossy({ dropCall: 1, dropAnswer: 0, dropPush: 0 });
   await phone.open(trip);
   for (const device of [laptop, tab]) await expect.poll(() => device.badge(trip)).toBe('');
   for (const device of [laptop, tab]) await device.online();

@@ -17,7 +17,7 @@ test('revoked while open: signed out and wiped as soon as it is told, the other 
   const lost = (await devicesOf(alice)).find(({ system }) => system?.startsWith('iOS'));
   expect(lost).toMatchObject({ online: true, current: false });
   // It goes to the door once everything is wiped, because it was told: nothing that it asks for reaches the server.
-  await phone.lossy({ requests: 1, answers: 0, pushes: 0 });
+  await phone.lossy({ dropCall: 1, dropAnswer: 0, dropPush: 0 });
   const leaves = phone.page.waitForRequest(/\/sign-in\?ended=revoked/);
   await Promise.all([alice.api.mutate('devices.revoke', { deviceId: lost?.id ?? '' }), leaves]);
   await phone.page.waitForURL(/\/sign-in/);

@@ -19,7 +19,7 @@ test('the tab that leads is killed in mid-send: the other takes over, and each m
   const [leader, follower] = await leaderOf(laptop, tab);
 
   // The server stores the first and the leader never hears of it; the others wait behind it.
-  await leader.lossy({ requests: 0, answers: 1, pushes: 1 });
+  await leader.lossy({ dropCall: 0, dropAnswer: 1, dropPush: 1 });
   for (const text of ['one', 'two', 'three']) await leader.say(text);
   await follower.say('four, from the other tab');
   await expect(phone.said('one')).toBeVisible();

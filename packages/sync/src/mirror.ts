@@ -205,7 +205,9 @@ export class Mirror {
       const same = old.entries.get(id) === entry && old.tallies.get(id) === tallies.get(id);
       return resetInbox || !same || old.staleEntries.has(id) !== staleEntries.has(id);
     });
-    const removed = [...old.entries.keys()].filter((id) => !entries.has(id));
+    // Also what came and went between two writes: its messages may be held, or wait to be written (rule 10).
+    const known = new Set([...old.entries.keys(), ...this.#held.keys()]);
+    const removed = [...known].filter((id) => !entries.has(id));
     for (const id of removed) {
       this.#held.delete(id);
       this.#queue.delete(id);

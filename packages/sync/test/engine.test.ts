@@ -1,42 +1,33 @@
 import { LIMITS, LockstepError, type Message } from '@lockstep/protocol';
-import { VirtualClock } from '@lockstep/testing/sim/clock';
 import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../src/engine.ts';
 import type { Transport } from '../src/ports.ts';
 import type { Engine } from '../src/types.ts';
-import { ModelServer } from './sim/model-server.ts';
-import { Network } from './sim/network.ts';
+import { ANN, BEN, clock, network, ownServer, server, uuid } from './server.ts';
 
-const ID = 'tea';
-let clock: VirtualClock;
-let server: ModelServer;
-let network: Network;
+const ID = uuid(100);
 
-beforeEach(() => {
-  clock = new VirtualClock();
-  server = new ModelServer(() => clock.now());
-  network = new Network(server, clock, seeded(1));
-  server.create(ID, ['ann', 'ben']);
-});
+ownServer();
+
+beforeEach(() => server.create(ID));
 
 /** A device of Ann, online; `change` replaces parts of its transport. */
 const device = async (
   change: (real: Transport) => Partial<Transport> = () => ({}),
   random: () => number = seeded(2),
 ) => {
-  const net = { up: true };
-  const real = network.transport('ann', net);
+  const real = server.way(ANN);
   const transport = { ...real, ...change(real) };
   let ids = 0;
-  const options = { userId: 'ann', clock, random, newId: () => `id-${++ids}` };
+  const options = { userId: ANN, clock, random, newId: () => uuid(1_000 + ++ids) };
   const engine = createEngine({ ...options, transport });
   engine.start();
   await clock.advance(1_000);
-  return { engine, net, cut: real.cut };
+  return { engine, net: real.machine, cut: real.cut };
 };
 
-const bodies = () => server.conversations.get(ID)?.messages.flatMap((m) => m.body ?? []) ?? [];
+const bodies = () => server.bodies(ID);
 const shown = (engine: Engine) =>
   engine
     .getState()
@@ -69,7 +60,7 @@ describe('outbox', () => {
         return stored;
       },
     }));
-    network.weather = { ...network.weather, lose: 1 };
+    network.faults = { ...network.faults, dropPush: 1 };
     engine.send(ID, 'once');
     await clock.until(() => engine.getState().outbox.length === 0, 60_000);
     expect(bodies()).toEqual(['once']);
@@ -185,8 +176,9 @@ describe('catching up', () => {
   });
 
   it('the inbox brings windows up to date with it; what it leaves out is pulled', async () => {
-    const others = ['milk', 'lemon', 'far'];
-    for (const id of others) server.create(id, ['ann', 'ben']);
+    const [MILK, LEMON, FAR] = [uuid(201), uuid(202), uuid(203)];
+    const others = [MILK, LEMON, FAR];
+    for (const id of others) await server.create(id);
     const calls: string[] = [];
     const { engine, net, cut } = await device((real) => ({
       inbox: (...args) => {
@@ -210,21 +202,18 @@ describe('catching up', () => {
     net.up = false;
     cut();
     await clock.advance(100);
-    for (const id of ['milk', ID])
-      for (let i = 0; i < 3; i++) server.send('ben', id, `${id}-${i}`, `text ${i}`);
-    for (let i = 0; i < server.limits.page + 1; i++) server.send('ben', 'far', `far-${i}`, `text ${i}`);
-    for (const id of [...others, ID]) server.fanOut(id);
+    for (const id of [MILK, ID]) for (let i = 0; i < 3; i++) await server.send(BEN, id, `text ${i}`);
+    for (let i = 0; i < LIMITS.page + 1; i++) await server.send(BEN, FAR, `text ${i}`);
     calls.length = 0;
     net.up = true;
     engine.wake();
     await clock.advance(2_000);
-    expect(calls.slice(0, 2)).toEqual(['inbox', 'far']);
-    expect(new Set(calls)).toEqual(new Set(['inbox', 'far']));
+    expect(calls.slice(0, 2)).toEqual(['inbox', FAR]);
+    expect(new Set(calls)).toEqual(new Set(['inbox', FAR]));
     for (const id of [...others, ID]) {
-      const stored = server.conversations.get(id);
-      expect(engine.getState().timelines.get(id)).toMatchObject({ rev: stored?.conversation.headRev });
+      expect(engine.getState().timelines.get(id)).toMatchObject({ rev: server.headRev(id) });
       expect(engine.getState().timelines.get(id)?.messages).toEqual(
-        stored?.messages.slice(-(engine.getState().timelines.get(id)?.messages.length ?? 0)),
+        server.messages(id).slice(-(engine.getState().timelines.get(id)?.messages.length ?? 0)),
       );
     }
   });
@@ -234,7 +223,7 @@ describe('catching up', () => {
     await engineOpen(engine);
     net.up = false;
     cut();
-    for (let i = 0; i < 1_200; i++) server.send('ben', ID, `ben-${i}`, `text ${i}`);
+    for (let i = 0; i < 1_200; i++) await server.send(BEN, ID, `text ${i}`);
     net.up = true;
     engine.wake();
     await clock.advance(5_000);
@@ -255,13 +244,13 @@ describe('catching up', () => {
       },
     }));
     await engineOpen(engine);
-    network.weather = { ...network.weather, lose: 0.6 };
+    network.faults = { ...network.faults, dropPush: 0.6 };
     for (let i = 0; i < 60; i++) {
-      server.send('ben', ID, `ben-${i}`, `text ${i}`);
+      await server.send(BEN, ID, `text ${i}`);
       await clock.advance(10);
     }
-    network.weather = { ...network.weather, lose: 0 };
-    server.send('ben', ID, 'last', 'last');
+    network.faults = { ...network.faults, dropPush: 0 };
+    await server.send(BEN, ID, 'last');
     await clock.advance(5_000);
     expect(most).toBe(1);
     expect(shown(engine)).toHaveLength(61);
@@ -277,8 +266,7 @@ describe('catching up', () => {
     await clock.advance(10_000);
     expect(engine.getState()).toMatchObject({ connection: 'offline', caughtUp: true });
     await engineOpen(engine);
-    server.send('ben', ID, 'ben-1', 'hello');
-    server.fanOut(ID);
+    await server.send(BEN, ID, 'hello');
     await clock.advance(16_000);
     expect(shown(engine)).toEqual(['hello']);
   });
@@ -300,14 +288,14 @@ describe('catching up', () => {
   it('keeps few windows', async () => {
     const { engine } = await device();
     for (let i = 0; i < 15; i++) {
-      server.create(`c${i}`, ['ann']);
-      void engine.open(`c${i}`);
+      await server.create(uuid(300 + i));
+      void engine.open(uuid(300 + i));
       await clock.advance(1_000);
     }
     const kept = [...engine.getState().timelines.keys()];
     expect(kept).toHaveLength(11);
-    expect(kept).toContain('c14');
-    expect(kept).not.toContain('c3');
+    expect(kept).toContain(uuid(314));
+    expect(kept).not.toContain(uuid(303));
   });
 
   it('keeps the window of a conversation that is shown, as long as one view shows it', async () => {
@@ -317,8 +305,8 @@ describe('catching up', () => {
     let opened = 0;
     const openOthers = async (count: number) => {
       for (const end = opened + count; opened < end; opened++) {
-        server.create(`c${opened}`, ['ann']);
-        void engine.open(`c${opened}`);
+        await server.create(uuid(300 + opened));
+        void engine.open(uuid(300 + opened));
         await clock.advance(1_000);
       }
       return [...engine.getState().timelines.keys()];
@@ -342,7 +330,7 @@ describe('reading, people, typing', () => {
         return real.read(id, seq);
       },
     }));
-    for (let i = 0; i < 5; i++) server.send('ben', ID, `ben-${i}`, `text ${i}`);
+    for (let i = 0; i < 5; i++) await server.send(BEN, ID, `text ${i}`);
     await clock.advance(1_000);
     expect(engine.getState().inbox.get(ID)?.unread).toBe(5);
     for (const seq of [4, 6, 5, 3]) engine.markRead(ID, seq);
@@ -384,13 +372,13 @@ describe('reading, people, typing', () => {
         .getState()
         .typing.get(ID)
         ?.map((t) => t.userId) ?? [];
-    type('ben');
-    type('ann');
-    expect(typing()).toEqual(['ben']);
+    type(BEN);
+    type(ANN);
+    expect(typing()).toEqual([BEN]);
     await clock.advance(5_100);
     expect(typing()).toEqual([]);
-    type('ben');
-    server.send('ben', ID, 'ben-1', 'there');
+    type(BEN);
+    await server.send(BEN, ID, 'there');
     await clock.advance(100);
     expect(typing()).toEqual([]);
   });

@@ -7,19 +7,19 @@ import {
   namedInEntry,
   type Person,
 } from '@lockstep/protocol';
-import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { FAIR } from '@lockstep/testing/sim/network';
 import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach, expect, it } from 'vitest';
 import type { Context } from '../src/context.ts';
 import { createEngine } from '../src/engine.ts';
 import { emptyModel, type Model } from '../src/model.ts';
 import { People } from '../src/people.ts';
+import type { Transport } from '../src/ports.ts';
 import type { Engine } from '../src/types.ts';
-import { ModelServer } from './sim/model-server.ts';
-import { FAIR, Network } from './sim/network.ts';
+import { ANN, BEN, CEM, clock, network, ownServer, server, uuid } from './server.ts';
 
-const ID = 'tea';
-const MENTIONED = '018f0000-0000-7000-8000-000000000001';
+const ID = uuid(100);
+const MENTIONED = uuid(9);
 const person = (id: string): Person => ({
   id,
   name: `name of ${id}`,
@@ -29,22 +29,26 @@ const person = (id: string): Person => ({
   rev: 0,
 });
 
-let clock: VirtualClock;
-let server: ModelServer;
-let network: Network;
+ownServer();
 
-beforeEach(() => {
-  clock = new VirtualClock();
-  server = new ModelServer(() => clock.now());
-  network = new Network(server, clock, seeded(1));
-  server.create(ID, ['ann', 'ben', 'cem']);
-});
+beforeEach(() => server.create(ID, [ANN, CEM]));
+
+/** As a server answers that does not send along who wrote. */
+const silent = (real: Transport): Transport => {
+  const without = async <T extends object>(answer: Promise<T>) => ({ ...(await answer), people: [] });
+  return {
+    ...real,
+    inbox: (...args) => without(real.inbox(...args)),
+    before: (...args) => without(real.before(...args)),
+    changes: (...args) => without(real.changes(...args)),
+  };
+};
 
 /** A device of Ann whose call for people is `people`; with everybody that it ever showed without knowing them. */
 const device = async (people: (ids: string[]) => Promise<Person[]>) => {
   const unknown: string[] = [];
-  const transport = { ...network.transport('ann', { up: true }), people };
-  const engine = createEngine({ userId: 'ann', clock, random: seeded(2), transport });
+  const transport = { ...silent(server.way(ANN)), people };
+  const engine = createEngine({ userId: ANN, clock, random: seeded(2), transport });
   engine.subscribe(() => {
     const { inbox, timelines, people } = engine.getState();
     const shown = [
@@ -65,7 +69,7 @@ const texts = (engine: Engine) =>
     ?.messages.flatMap(({ body }) => body ?? []);
 
 it('list, page, push and pull come once those they name are known, however late', async () => {
-  server.send('ben', ID, 'ben-1', 'first');
+  await server.send(BEN, ID, 'first');
   const { engine, unknown } = await device(async (ids) => {
     await clock.wait(3_000);
     return ids.map(person);
@@ -73,8 +77,8 @@ it('list, page, push and pull come once those they name are known, however late'
   void engine.open(ID);
   await clock.advance(5_000);
   expect(texts(engine)).toEqual(['first']);
-  server.send('cem', ID, 'cem-1', `look, ${mention(MENTIONED)}`);
-  server.send('ben', ID, 'ben-2', 'in order');
+  await server.send(CEM, ID, `look, ${mention(MENTIONED)}`);
+  await server.send(BEN, ID, 'in order');
   await clock.advance(1_000);
   expect(texts(engine)).toEqual(['first']);
   await clock.advance(5_000);
@@ -85,7 +89,7 @@ it('list, page, push and pull come once those they name are known, however late'
 
 it('who comes with another answer before the call for people goes out is not asked for', async () => {
   const asked: string[][] = [];
-  const model = { ...emptyModel('ann'), connection: 'online' as const };
+  const model = { ...emptyModel(ANN), connection: 'online' as const };
   const store = { model, set: (next: Model) => Object.assign(store, { model: next }) };
   const people = new People({
     ...{ store, clock, random: seeded(2), running: () => true, failed: () => {} },
@@ -97,25 +101,25 @@ it('who comes with another answer before the call for people goes out is not ask
     },
   } as unknown as Context);
   let here = false;
-  void people.bring(['ben', 'cem'])?.then(() => {
+  void people.bring([BEN, CEM])?.then(() => {
     here = true;
   });
-  store.set({ ...store.model, people: new Map([['ben', person('ben')]]) });
+  store.set({ ...store.model, people: new Map([[BEN, person(BEN)]]) });
   await clock.advance(100);
-  expect(asked).toEqual([['cem']]);
+  expect(asked).toEqual([[CEM]]);
   expect(here).toBe(true);
 });
 
 it('who travels with a page, a pull or the inbox is not asked for', async () => {
-  server.send('ben', ID, 'ben-1', 'first');
-  const online = network.transport('ann', { up: true });
+  await server.send(BEN, ID, 'first');
+  const online = server.way(ANN);
   const told = async <T extends { messages: Message[] }>(answer: Promise<T>) => {
     const page = await answer;
     return { ...page, people: namedIn(page.messages).map(person) };
   };
   const asked: string[][] = [];
   const engine = createEngine({
-    ...{ userId: 'ann', clock, random: seeded(2) },
+    ...{ userId: ANN, clock, random: seeded(2) },
     transport: {
       ...online,
       inbox: async (...args) => {
@@ -138,10 +142,11 @@ it('who travels with a page, a pull or the inbox is not asked for', async () => 
   await clock.advance(2_000);
   void engine.open(ID);
   await clock.advance(3_000);
-  network.weather = { ...FAIR, lose: 1 };
-  server.send('cem', ID, 'cem-1', `look, ${mention(MENTIONED)}`);
-  network.weather = FAIR;
-  server.send('ben', ID, 'ben-2', 'after a push that got lost');
+  network.faults = { ...FAIR, dropPush: 1 };
+  await server.send(CEM, ID, `look, ${mention(MENTIONED)}`);
+  await clock.advance(0);
+  network.faults = FAIR;
+  await server.send(BEN, ID, 'after a push that got lost');
   await clock.advance(20_000);
   expect(texts(engine)).toEqual(['first', `look, ${mention(MENTIONED)}`, 'after a push that got lost']);
   expect(engine.getState().people.get(MENTIONED)?.name).toBe(`name of ${MENTIONED}`);
@@ -149,7 +154,7 @@ it('who travels with a page, a pull or the inbox is not asked for', async () => 
 });
 
 it('a call for people that fails is made again meanwhile', async () => {
-  server.send('ben', ID, 'ben-1', 'first');
+  await server.send(BEN, ID, 'first');
   let calls = 0;
   const { unknown, engine } = await device(async (ids) => {
     if (++calls < 3) throw new LockstepError('unavailable');
@@ -163,7 +168,7 @@ it('a call for people that fails is made again meanwhile', async () => {
 });
 
 it('a call for people that never answers, or knows nobody, keeps no text back for long', async () => {
-  server.send('ben', ID, 'ben-1', 'first');
+  await server.send(BEN, ID, 'first');
   const { engine } = await device(() => new Promise(() => {}));
   void engine.open(ID);
   await clock.advance(20_000);
@@ -173,7 +178,7 @@ it('a call for people that never answers, or knows nobody, keeps no text back fo
   void other.open(ID);
   await clock.advance(1_000);
   expect(texts(other)).toEqual(['first']);
-  server.send('ben', ID, 'ben-2', 'second');
+  await server.send(BEN, ID, 'second');
   await clock.advance(200);
   expect(texts(other)).toEqual(['first', 'second']);
 });
@@ -184,7 +189,7 @@ it('a text that mentions very many waits for some of them', async () => {
     (_, i) => `018f0000-0000-7000-8000-${String(i).padStart(12, '0')}`,
   );
   const others = Array.from({ length: 20 }, (_, k) => ids.map((id) => id.replace('7000', `7${100 + k}`)));
-  for (const [k, all] of others.entries()) server.send('ben', ID, `ben-${k}`, all.map(mention).join(' '));
+  for (const all of others) await server.send(BEN, ID, all.map(mention).join(' '));
   const asked: string[] = [];
   const { engine } = await device(async (wanted) => {
     asked.push(...wanted);

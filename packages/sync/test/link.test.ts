@@ -1,29 +1,25 @@
-import { VirtualClock } from '@lockstep/testing/sim/clock';
 import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createEngine } from '../src/engine.ts';
 import type { PushHandlers } from '../src/ports.ts';
 import type { Engine } from '../src/types.ts';
-import { ModelServer } from './sim/model-server.ts';
-import { Network } from './sim/network.ts';
+import { ANN, clock, ownServer, server } from './server.ts';
 
-let clock: VirtualClock;
 let engine: Engine;
 /** Of each socket that was begun, in order. None comes up by itself. */
 let sockets: { handlers: PushHandlers; closed: boolean; places: number[] }[];
 let pulls: number;
 
-const READY = { userId: 'ann', sessionId: 's', serverTime: 0, protocolVersion: 1 };
+const READY = { userId: ANN, sessionId: 's', serverTime: 0, protocolVersion: 1 };
+
+ownServer();
 
 beforeEach(async () => {
-  clock = new VirtualClock();
-  const server = new ModelServer(() => clock.now());
-  server.create('tea', ['ann', 'ben']);
-  const real = new Network(server, clock, seeded(1)).transport('ann', { up: true });
+  const real = server.way(ANN);
   sockets = [];
   pulls = 0;
   engine = createEngine({
-    userId: 'ann',
+    userId: ANN,
     clock,
     random: seeded(2),
     transport: {

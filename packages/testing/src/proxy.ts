@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** Sees each piece of one connection before it is passed on. False drops the piece and destroys the connection. */
-export interface Passing {
+interface Passing {
   up(data: Buffer): boolean;
   down(data: Buffer): boolean;
 }
 
-export interface TcpProxy {
+interface TcpProxy {
   port: number;
   /** Destroys all connections and takes no more. */
   close(): Promise<void>;

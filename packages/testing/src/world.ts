@@ -18,7 +18,7 @@ export interface TestPerson {
   cookie: string;
 }
 
-export interface TestDevice {
+interface TestDevice {
   sessionId: string;
   /** A `Cookie` header. */
   cookie: string;

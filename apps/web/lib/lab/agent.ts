@@ -1,7 +1,7 @@
 import { type Engine, inspect } from '@lockstep/sync';
 import { setPath } from '../path.ts';
 import type { Mode, Order, Report } from './messages.ts';
-import { Weather } from './weather.ts';
+import { LabNetwork } from './network.ts';
 
 /** Reports are at least this far apart, in ms. */
 const SPACING_MS = 100;
@@ -9,12 +9,12 @@ const SPACING_MS = 100;
 /** The page that frames this device: one level up in the host name. */
 const LAB_ORIGIN = `${window.location.protocol}//${window.location.host.replace(/^[^.]+\./, '')}`;
 
-let weather: Weather | undefined;
+let network: LabNetwork | undefined;
 
 /** Lets the Device Lab see and switch this device, which runs in one of its frames. Returns the way to stop. */
 export const reportToLab = (engine: Engine): (() => void) => {
-  weather ??= new Weather();
-  const switches = weather;
+  network ??= new LabNetwork();
+  const switches = network;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const report = () => {
     timer = undefined;
@@ -38,20 +38,20 @@ export const reportToLab = (engine: Engine): (() => void) => {
   };
 };
 
-const obey = (engine: Engine, switches: Weather, order: Order) => {
+const obey = (engine: Engine, switches: LabNetwork, order: Order) => {
   if (order.type === 'mode') change(engine, switches, order.mode);
   else if (order.type === 'say') engine.send(order.conversationId, order.text);
   else if (order.type === 'open') setPath(`/c/${order.conversationId}`);
   else setTheme(order.theme);
 };
 
-const change = (engine: Engine, switches: Weather, mode: Mode) => {
+const change = (engine: Engine, switches: LabNetwork, mode: Mode) => {
   const { mode: before } = switches;
   switches.set(mode);
   // What sleeps does not act. It wakes as a page does that the browser lets run again.
   if (mode === 'asleep') return engine.stop();
   if (before === 'asleep') engine.start();
-  // The socket of now is given up, so that the next one goes through the weather.
+  // The socket of now is given up, so that the next one goes through it too.
   engine.suspend();
   if (mode !== 'offline') engine.wake();
 };

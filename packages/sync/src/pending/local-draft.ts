@@ -167,8 +167,11 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
   // What is in the version is in both, also where one of them has it from the server and does not know who wrote it.
   const aHasAll = includesAll(unionVersions(a.edits, stored), b.edits);
   const bHasAll = includesAll(unionVersions(b.edits, stored), a.edits);
-  // The same edits: one of the two has heard of its write.
-  if (aHasAll && bHasAll) return { ...(a.pending ? b : a), ...shared };
+  // The same edits: one of the two has heard of its write, but not of what only the other has tried.
+  if (aHasAll && bHasAll) {
+    const heard = a.pending ? b : a;
+    return { ...heard, ...shared, pending: heard.pending || shared.tried.length > heard.tried.length };
+  }
   // Where nothing is pending all is in the version, and the other was written on top of that.
   const later = aHasAll ? a : bHasAll ? b : !b.pending ? a : !a.pending ? b : null;
   // What the other has tried may be stored yet.
@@ -190,7 +193,9 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
 const rebaseOntoNewer = (low: LocalDraft, high: LocalDraft): LocalDraft => {
   const edits = unionVersions(low.edits, high.edits);
   const stored = unionVersions(low.stored, high.stored);
-  if (!low.pending || includesAll(high.edits, low.edits)) return { ...high, edits, stored };
+  // Nothing may be pending on the older one because what was written, and is in the newer one, was taken back or sent.
+  const isIn = includesAll(high.edits, low.edits) || (!low.pending && high.known === null);
+  if (isIn) return { ...high, edits, stored };
   const next = reconcile(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
   return mergeSameVersion(next, high);
 };

@@ -1,4 +1,4 @@
-import { VirtualClock } from '@lockstep/testing/sim/clock';
+import { MachineClock } from '@lockstep/testing/sim/clock';
 import { seeded } from '@lockstep/testing/sim/random';
 import { beforeEach } from 'vitest';
 import { createEngine } from '../../src/engine.ts';
@@ -8,29 +8,25 @@ import { MemoryDisk, MemoryStore } from '../../src/store/memory.ts';
 import { aloneTabs } from '../../src/tabs/alone.ts';
 import type { Tabs } from '../../src/tabs/port.ts';
 import type { Engine } from '../../src/types.ts';
-import { ModelServer } from '../sim/model-server.ts';
-import { Network } from '../sim/network.ts';
+import { ANN, BEN, clock, ownServer, server, uuid } from '../server.ts';
+
+export { ANN, BEN, clock, network, server } from '../server.ts';
 
 /** The conversation that Ann and Ben are in. */
-export const ID = 'tea';
+export const ID = uuid(100);
 /** For one more, where a test needs it. */
-export const OTHER = 'sea';
-/** What `ownDisk` has made for this test. */
-export let clock: VirtualClock;
-export let server: ModelServer;
-export let network: Network;
+export const OTHER = uuid(101);
+/** Of Ann's device; what `ownDisk` has made for this test. */
 export let disk: MemoryDisk;
 let ids = 0;
 
-/** Called once in a file: each of its tests has a server of its own, and a new disk for Ann's device. */
+/** Called once in a file: each of its tests has an empty server but for `ID`, and a new disk for Ann's device. */
 export const ownDisk = (): void => {
-  beforeEach(() => {
-    clock = new VirtualClock();
-    server = new ModelServer(() => clock.now());
-    network = new Network(server, clock, seeded(1));
+  ownServer();
+  beforeEach(async () => {
     disk = new MemoryDisk();
     ids = 0;
-    server.create(ID, ['ann', 'ben']);
+    await server.create(ID);
   });
 };
 
@@ -47,16 +43,12 @@ export const boot = (
     searches,
   }: { cached?: number; diskMs?: number; tabs?: Tabs; searches?: SearchesApi } = {},
 ) => {
+  const own = new MachineClock(clock);
   let gone = false;
-  const net = { up };
-  const real = network.transport('ann', net, {
-    turn: () => new Promise<void>(() => {}),
-    get state() {
-      return gone ? 'gone' : 'live';
-    },
-  });
+  const real = server.way(ANN, own);
+  real.machine.up = up;
   const store = new MemoryStore({
-    userId: 'ann',
+    userId: ANN,
     disk,
     kind: 'disk',
     pause: async () => {
@@ -65,11 +57,11 @@ export const boot = (
     },
   });
   const engine = createEngine({
-    userId: 'ann',
+    userId: ANN,
     transport: { ...real, ...change(real) },
-    clock,
+    clock: own,
     random: seeded(2),
-    newId: () => `id-${++ids}`,
+    newId: () => uuid(1_000 + ++ids),
     store,
     tabs,
     cached,
@@ -78,16 +70,16 @@ export const boot = (
   engine.start();
   const crash = () => {
     gone = true;
-    net.up = false;
     real.drop();
     engine.stop();
+    own.kill();
   };
   const online = () => {
-    net.up = true;
+    real.machine.up = true;
     engine.wake();
   };
   const offline = () => {
-    net.up = false;
+    real.machine.up = false;
     real.cut();
   };
   return { engine, crash, online, offline, store };
@@ -98,7 +90,7 @@ export const rowsOf = (name: Command['name']) =>
   [...disk.commands.values()].filter((command) => command.name === name);
 
 export const settle = () => clock.advance(2_000);
-export const bodies = (id = ID) => server.conversations.get(id)?.messages.flatMap((m) => m.body ?? []) ?? [];
+export const bodies = (id = ID) => server.bodies(id);
 export const shown = (engine: Engine, id = ID) =>
   engine
     .getState()
@@ -109,7 +101,8 @@ export const open = async (engine: Engine, id = ID) => {
   void engine.open(id);
   await settle();
 };
-export const say = (count: number, id = ID) => {
-  for (let i = 1; i <= count; i++) server.send('ben', id, `ben-${id}-${i}`, `text ${i}`);
-  server.fanOut(id);
+/** Ben says `text 1` and so on, in order. */
+export const say = async (count: number, id = ID) => {
+  for (let i = 1; i <= count; i++) await server.send(BEN, id, `text ${i}`);
+  await clock.advance(0);
 };

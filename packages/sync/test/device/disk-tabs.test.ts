@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aloneTabs } from '../../src/tabs/alone.ts';
 import type { Tabs } from '../../src/tabs/port.ts';
-import { boot, clock, disk, ID, OTHER, open, ownDisk, say, server, settle, shown } from './boot.ts';
+import { BEN, boot, clock, disk, ID, OTHER, open, ownDisk, say, server, settle, shown } from './boot.ts';
 
 ownDisk();
 
 describe('what is on disk', () => {
   it('rule 6: a tab that does not lead takes no page from the disk that is older than what it shows', async () => {
-    say(300);
+    await say(300);
     const first = boot();
     await open(first.engine);
     for (let i = 0; i < 3; i++) {
@@ -18,7 +18,7 @@ describe('what is on disk', () => {
     first.crash();
     const { engine } = boot(true, () => ({}), { tabs: { ...aloneTabs(), lead: () => () => {} } });
     await open(engine);
-    server.change('ben', ID, 240, { body: 'edited meanwhile', editedAt: 1 });
+    await server.edit(BEN, ID, 240, 'edited meanwhile');
     await settle();
     void engine.loadBefore(ID);
     await settle();
@@ -41,7 +41,7 @@ describe('what is on disk', () => {
     };
     const second = boot(false, () => ({}), { tabs });
     await settle();
-    server.create(OTHER, ['ann', 'ben']);
+    await server.create(OTHER);
     await settle();
     await first.engine.flush();
     first.crash();
@@ -49,7 +49,7 @@ describe('what is on disk', () => {
     await settle();
     expect(second.engine.getState()).toMatchObject({ leader: true });
     await second.engine.flush();
-    expect([...disk.entries.keys()].sort()).toEqual([OTHER, ID]);
+    expect([...disk.entries.keys()].sort()).toEqual([ID, OTHER]);
     second.online();
     await settle();
     await second.engine.flush();
@@ -57,7 +57,7 @@ describe('what is on disk', () => {
   });
 
   it('rule 5: what the leading tab writes while another reads makes no hole', async () => {
-    say(3);
+    await say(3);
     const first = boot();
     await open(first.engine);
     await first.engine.flush();
@@ -67,7 +67,7 @@ describe('what is on disk', () => {
     second.store.messages = async (...args) => {
       second.store.messages = messages;
       const found = await messages.apply(second.store, args);
-      for (let i = 4; i <= 6; i++) server.send('ben', ID, `more-${i}`, `text ${i}`);
+      for (let i = 4; i <= 6; i++) await server.send(BEN, ID, `text ${i}`);
       await clock.wait(1_000);
       await first.engine.flush();
       return found;

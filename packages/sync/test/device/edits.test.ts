@@ -1,22 +1,8 @@
-import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
 import { changesOf, withChanges } from '../../src/pending/target.ts';
 import type { Engine } from '../../src/types.ts';
-import { Browser } from '../sim/browser.ts';
-import {
-  bodies,
-  boot,
-  type Change,
-  clock,
-  disk,
-  ID,
-  network,
-  open,
-  ownDisk,
-  rowsOf,
-  server,
-  settle,
-} from './boot.ts';
+import { Browser } from '../tabs/browser.ts';
+import { ANN, bodies, boot, clock, disk, ID, open, ownDisk, rowsOf, server, settle } from './boot.ts';
 
 ownDisk();
 
@@ -32,8 +18,7 @@ const seen = (engine: Engine) =>
 
 /** Ann has said these, and has the conversation open. */
 const said = async (...texts: string[]) => {
-  for (const [i, text] of texts.entries()) server.send('ann', ID, `ann-${i}`, text);
-  server.fanOut(ID);
+  for (const text of texts) await server.send(ANN, ID, text);
   const device = boot();
   await open(device.engine);
   await device.engine.flush();
@@ -47,27 +32,16 @@ const said = async (...texts: string[]) => {
 
 /** A browser of Ann's with two tabs, the first leads; both show the message `seq` that she has sent. */
 const twoTabs = async () => {
-  server.send('ann', ID, 'ann-0', 'one');
-  server.fanOut(ID);
-  const browser = new Browser('ann0', 'ann', network);
+  await server.send(ANN, ID, 'one');
+  const browser = new Browser();
+  const leader = browser.open();
   await settle();
-  const leader = browser.tabs[0];
   const other = browser.open();
   for (const { engine } of browser.tabs) void engine.open(ID);
   await settle();
-  const seq = leader?.state.timelines.get(ID)?.messages.at(-1)?.seq ?? 0;
+  const seq = leader.state.timelines.get(ID)?.messages.at(-1)?.seq ?? 0;
   return { browser, leader, other, seq };
 };
-
-/** As the server refuses an edit on top of another text than it has. */
-const strict: Change = (real) => ({
-  edit: async (id, seq, body, base) => {
-    const held = server.conversations.get(id)?.messages[seq - 1];
-    if (base !== undefined && held?.editedAt !== base && held?.body !== body)
-      throw new LockstepError('conflict');
-    return real.edit(id, seq, body, base);
-  },
-});
 
 describe('edits and recalls', () => {
   it('made offline are shown at once, survive a crash, and go out when the network is back', async () => {
@@ -101,17 +75,17 @@ describe('edits and recalls', () => {
       await clock.advance(300);
     }
     expect(rowsOf('edit')).toMatchObject([{ args: { body: 'abc', baseEditedAt: null } }]);
-    const before = server.conversations.get(ID)?.conversation.headRev ?? 0;
+    const before = server.headRev(ID);
     online();
     await settle();
     expect(bodies()).toEqual(['abc']);
-    expect(server.conversations.get(ID)?.conversation.headRev).toBe(before + 1);
+    expect(server.headRev(ID)).toBe(before + 1);
   });
 
   it('changed again while it is on its way, it is no conflict with itself', async () => {
     const device = await said('one');
     device.crash();
-    const { engine } = boot(true, strict);
+    const { engine } = boot();
     await open(engine);
     const [one = 0] = device.seqs;
     await engine.edit(ID, one, 'first', null);
@@ -126,10 +100,10 @@ describe('edits and recalls', () => {
   it('what is refused stays with its text and its reason, is not shown as done, and can be tried again or dropped', async () => {
     const device = await said('one', 'two');
     device.crash();
-    const { engine, crash } = boot(true, strict);
+    const { engine, crash } = boot();
     await open(engine);
     const [one = 0, two = 0] = device.seqs;
-    server.change('ann', ID, one, { body: 'from elsewhere', editedAt: 5 });
+    const { editedAt } = await server.edit(ANN, ID, one, 'from elsewhere');
     await engine.edit(ID, one, 'mine', null);
     await engine.edit(ID, two, 'also mine', 99);
     await settle();
@@ -141,12 +115,12 @@ describe('edits and recalls', () => {
     ]);
     await engine.flush();
     crash();
-    const again = boot(true, strict);
+    const again = boot();
     await open(again.engine);
     const [first, second] = waiting(again.engine);
     expect([first, second]).toMatchObject([failed, failed]);
     // Its person has seen the other text by now.
-    await again.engine.edit(ID, one, 'mine after all', 5);
+    await again.engine.edit(ID, one, 'mine after all', editedAt);
     again.engine.discard(second?.id ?? '');
     await settle();
     await again.engine.flush();
@@ -189,8 +163,8 @@ describe('edits and recalls', () => {
 
   it('changed again in another tab while the first is on its way: the last stands, everywhere', async () => {
     const { browser, leader, other, seq } = await twoTabs();
-    void leader?.engine.edit(ID, seq, 'first', null);
-    const isOut = () => leader && waiting(leader.engine)[0]?.state === 'sending';
+    void leader.engine.edit(ID, seq, 'first', null);
+    const isOut = () => waiting(leader.engine)[0]?.state === 'sending';
     for (let ms = 0; ms < 500 && !isOut(); ms++) await clock.advance(1);
     expect(isOut()).toBe(true);
     void other.engine.edit(ID, seq, 'second', null);
@@ -208,7 +182,7 @@ describe('edits and recalls', () => {
     for (const device of browser.tabs) device.offline();
     void other.engine.edit(ID, seq, 'from the other tab', null);
     await clock.advance(100);
-    expect(leader?.state.leader).toBe(true);
+    expect(leader.state.leader).toBe(true);
     for (const { engine } of browser.tabs) expect(seen(engine)).toEqual(['from the other tab']);
     for (const device of browser.tabs) device.online();
     await settle();

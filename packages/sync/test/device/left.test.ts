@@ -1,6 +1,6 @@
 import type { MessagePage } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
-import { boot, clock, disk, ID, OTHER, open, ownDisk, say, server, settle } from './boot.ts';
+import { ANN, BEN, boot, clock, disk, ID, OTHER, open, ownDisk, say, server, settle } from './boot.ts';
 
 ownDisk();
 
@@ -8,35 +8,56 @@ const kept = () => [...disk.entries.keys(), ...disk.held.keys(), ...disk.message
 
 describe('rule 10: of a conversation that its person has left nothing stays on disk', () => {
   it('what was held goes with it', async () => {
-    say(3);
+    await say(3);
     const { engine } = boot();
     await open(engine);
     await engine.flush();
     expect(disk.messages.get(ID)?.size).toBeGreaterThan(3);
-    server.remove(ID, 'ann');
+    await server.remove(ID, ANN);
     await settle();
     await engine.flush();
     expect(kept()).toEqual([]);
   });
 
   it('messages that wait to be written together with the removal are not', async () => {
-    say(3);
+    await say(3);
     const { engine } = boot();
     await open(engine);
     await engine.flush();
     // Both arrive within the time in which changes are gathered.
-    say(5);
-    server.send('ben', ID, 'last', 'the last one Ann may see');
-    await clock.until(() => engine.getState().timelines.get(ID)?.messages.at(-1)?.clientId === 'last', 200);
-    server.remove(ID, 'ann');
+    await say(5);
+    await server.send(BEN, ID, 'the last one Ann may see');
+    await clock.until(
+      () => engine.getState().timelines.get(ID)?.messages.at(-1)?.body === 'the last one Ann may see',
+      200,
+    );
+    await server.remove(ID, ANN);
     await clock.until(() => !engine.getState().inbox.has(ID), 200);
     await engine.flush();
     expect(kept()).toEqual([]);
   });
 
+  it('what came and went between two writes is not written either', async () => {
+    await server.create(OTHER);
+    let pages = 0;
+    const { engine } = boot(true, (real) => ({
+      before: async (...args) => {
+        const page = await real.before(...args);
+        pages++;
+        return page;
+      },
+    }));
+    await clock.until(() => pages === 2, 200);
+    await server.remove(OTHER, ANN);
+    await clock.until(() => !engine.getState().inbox.has(OTHER), 50);
+    expect(disk.entries.size).toBe(0);
+    await engine.flush();
+    expect(kept().filter((id) => id === OTHER)).toEqual([]);
+  });
+
   it('a page that was asked for before it, and is answered after it, is not written', async () => {
-    server.create(OTHER, ['ann', 'ben']);
-    say(3, OTHER);
+    await server.create(OTHER);
+    await say(3, OTHER);
     const answers: (() => void)[] = [];
     const { engine } = boot(true, (real) => ({
       before: async (id, ...args): Promise<MessagePage> => {
@@ -46,7 +67,7 @@ describe('rule 10: of a conversation that its person has left nothing stays on d
       },
     }));
     await clock.until(() => answers.length > 0, 10_000);
-    server.remove(OTHER, 'ann');
+    await server.remove(OTHER, ANN);
     await settle();
     await engine.flush();
     expect(disk.entries.has(OTHER)).toBe(false);
@@ -55,7 +76,7 @@ describe('rule 10: of a conversation that its person has left nothing stays on d
     await engine.flush();
     expect(kept().filter((id) => id === OTHER)).toEqual([]);
     // One who is added again gets it all the same.
-    server.join(OTHER, 'ann');
+    await server.add(OTHER, ANN);
     await clock.advance(10_000);
     for (const answer of answers) answer();
     await settle();

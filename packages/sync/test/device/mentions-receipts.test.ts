@@ -3,44 +3,42 @@ import { seeded } from '@lockstep/testing/sim/random';
 import { describe, expect, it } from 'vitest';
 import { createEngine } from '../../src/engine.ts';
 import type { PushHandlers, Transport } from '../../src/ports.ts';
-import { boot, clock, entry, ID, network, OTHER, open, ownDisk, say, server, settle } from './boot.ts';
+import { ANN, BEN, boot, clock, entry, ID, OTHER, open, ownDisk, say, server, settle } from './boot.ts';
 
 ownDisk();
 
 describe('mentions and receipts', () => {
   it('rule 7: mentions are derived like unread, and what cannot be told is asked for', async () => {
-    const me = '0190a0b0-0000-7000-8000-000000000001';
-    server.create(OTHER, [me, 'ben']);
-    const real = network.transport(me, { up: true });
+    await server.create(OTHER);
+    const real = server.way(ANN);
     let asked = 0;
     const entryOf: Transport['entry'] = (id) => {
       asked++;
       return real.entry(id);
     };
     const transport = { ...real, entry: entryOf };
-    const engine = createEngine({ userId: me, transport, clock, random: seeded(2) });
+    const engine = createEngine({ userId: ANN, transport, clock, random: seeded(2) });
     engine.start();
     await settle();
     asked = 0;
-    server.send('ben', OTHER, 'b1', `hello ${mention(me)}`);
-    server.send('ben', OTHER, 'b2', 'plain');
+    await server.send(BEN, OTHER, `hello ${mention(ANN)}`);
+    await server.send(BEN, OTHER, 'plain');
     await settle();
     expect(entry(engine, OTHER)).toMatchObject({ unread: 2, mentions: 1 });
-    server.change('ben', OTHER, 4, { body: `now ${mention(me)}` });
+    await server.edit(BEN, OTHER, 4, `now ${mention(ANN)}`);
     await settle();
     expect(entry(engine, OTHER)).toMatchObject({ unread: 2, mentions: 2 });
     expect(asked).toBe(0);
-    server.fanOut(OTHER);
-    engine.applyEntry(server.entry(me, OTHER));
-    server.change('ben', OTHER, 3, { body: null, recalledAt: 1 });
+    engine.applyEntry(await server.entry(ANN, OTHER));
+    await server.recall(BEN, OTHER, 3);
     await settle();
     expect(entry(engine, OTHER)).toMatchObject({ unread: 1, mentions: 1 });
     expect(asked).toBe(1);
   });
 
   it('rule 7: how far the others have read is known once opened, and only grows', async () => {
-    say(3);
-    server.read('ben', ID, 4);
+    await say(3);
+    await server.read(BEN, ID, 4);
     let push: PushHandlers | undefined;
     const { engine } = boot(true, (real) => ({
       connect: (handlers) => {
@@ -49,13 +47,13 @@ describe('mentions and receipts', () => {
       },
     }));
     await settle();
-    const read = () => engine.getState().receipts.get(ID)?.get('ben');
+    const read = () => engine.getState().receipts.get(ID)?.get(BEN);
     expect(read()).toBeUndefined();
     await open(engine);
     expect(read()).toBe(5);
-    push?.receipt({ conversationId: ID, userId: 'ben', readSeq: 3 });
+    push?.receipt({ conversationId: ID, userId: BEN, readSeq: 3 });
     expect(read()).toBe(5);
-    server.send('ben', ID, 'own', 'who writes has read');
+    await server.send(BEN, ID, 'who writes has read');
     await settle();
     expect(read()).toBe(6);
   });

@@ -35,7 +35,7 @@ describe('the outbox', () => {
       },
     }));
     await settle();
-    network.weather = { ...network.weather, lose: 1 };
+    network.faults = { ...network.faults, dropPush: 1 };
     const sent = ['a', 'b', 'c'].map((body) => first.engine.send(ID, body));
     await settle();
     first.crash();

@@ -2,9 +2,8 @@ import { LIMITS, LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
 import { ids, makeCommand } from '../../src/pending/command.ts';
 import type { LocalDraft } from '../../src/pending/local-draft.ts';
-import { Browser } from '../sim/browser.ts';
-import type { Device } from '../sim/device.ts';
-import { boot, clock, disk, entry, ID, network, ownDisk, say, server, settle } from './boot.ts';
+import { Browser } from '../tabs/browser.ts';
+import { ANN, boot, clock, disk, entry, ID, network, ownDisk, say, server, settle } from './boot.ts';
 
 ownDisk();
 
@@ -18,22 +17,22 @@ describe('what is personal', () => {
     expect(entry(first.engine)).toMatchObject({ mutedUntil: 5, pinnedAt: expect.any(Number) });
     await settle();
     first.crash();
-    say(1);
+    await say(1);
     const { engine, online } = boot(false);
     await clock.advance(0);
     expect(entry(engine)?.mutedUntil).toBe(5);
     expect(engine.getState().drafts.get(ID)).toMatchObject({ text: 'unfinished', pending: true });
-    engine.applyEntry(server.entry('ann', ID));
+    engine.applyEntry(await server.entry(ANN, ID));
     expect(entry(engine)?.mutedUntil).toBe(5);
     online();
     await clock.advance(5_000);
-    expect(server.entry('ann', ID)).toMatchObject({ mutedUntil: 5, draft: { text: 'unfinished' } });
+    expect(await server.entry(ANN, ID)).toMatchObject({ mutedUntil: 5, draft: { text: 'unfinished' } });
     await engine.flush();
     expect([...disk.commands.values()]).toEqual([]);
   });
 
   it('rule 7: reading and then "mark as unread" arrive in that order', async () => {
-    say(3);
+    await say(3);
     const { engine, offline, online } = boot();
     await settle();
     offline();
@@ -42,11 +41,11 @@ describe('what is personal', () => {
     await settle();
     online();
     await settle();
-    expect(server.entry('ann', ID)).toMatchObject({ readSeq: 5, markedUnread: true, unread: 0 });
+    expect(await server.entry(ANN, ID)).toMatchObject({ readSeq: 5, markedUnread: true, unread: 0 });
     engine.markRead(ID, 5);
     expect(entry(engine)?.markedUnread).toBe(false);
     await settle();
-    expect(server.entry('ann', ID).markedUnread).toBe(false);
+    expect((await server.entry(ANN, ID)).markedUnread).toBe(false);
   });
 
   it('what is changed again while it is on its way is told as it is in the end', async () => {
@@ -56,7 +55,7 @@ describe('what is personal', () => {
     await clock.advance(5);
     engine.setPersonal(ID, { pinned: false, mutedUntil: 7 });
     await settle();
-    expect(server.entry('ann', ID)).toMatchObject({ pinnedAt: null, mutedUntil: 7 });
+    expect(await server.entry(ANN, ID)).toMatchObject({ pinnedAt: null, mutedUntil: 7 });
     expect(entry(engine)).toMatchObject({ pinnedAt: null, mutedUntil: 7 });
   });
 
@@ -76,7 +75,7 @@ describe('what is personal', () => {
   it('what a tab that was behind wrote after its conversation was left is given up, on disk too', async () => {
     const { engine } = boot();
     await settle();
-    server.remove(ID, 'ann');
+    await server.remove(ID, ANN);
     await settle();
     expect(entry(engine)).toBeUndefined();
     const key = `personal ${ID}`;
@@ -105,9 +104,12 @@ describe('what is personal', () => {
   });
 
   it('what another tab went on writing while the leader wrote it to the server is no conflict', async () => {
-    const browser = new Browser('ann0', 'ann', network);
+    // Tabs hear of one another sooner than the server answers.
+    network.faults = { ...network.faults, delayMs: 50 };
+    const browser = new Browser();
+    const leader = browser.open();
     await settle();
-    const [leader, other] = [browser.tabs[0] as Device, browser.open()];
+    const other = browser.open();
     await settle();
     other.engine.setDraft(ID, 'helo wrld');
     const isGoing = () => (leader.state.drafts.get(ID) as LocalDraft | undefined)?.tried.length === 1;
@@ -117,7 +119,7 @@ describe('what is personal', () => {
     await clock.advance(10_000);
     for (const { engine } of [leader, other])
       expect(engine.getState().drafts.get(ID)).toMatchObject({ text: 'hello world', conflict: false });
-    expect(server.entry('ann', ID).draft?.text).toBe('hello world');
+    expect((await server.entry(ANN, ID)).draft?.text).toBe('hello world');
   });
 
   it('a draft is written once after a pause, and gone with the message', async () => {
@@ -138,7 +140,7 @@ describe('what is personal', () => {
     engine.send(ID, 'hello');
     expect(engine.getState().drafts.get(ID)?.text).toBe('');
     await clock.advance(3_000);
-    expect(server.entry('ann', ID).draft).toMatchObject({ text: '', version: 2 });
+    expect((await server.entry(ANN, ID)).draft).toMatchObject({ text: '', version: 2 });
     expect(told).toEqual(['hello', '']);
   });
 
@@ -153,14 +155,14 @@ describe('what is personal', () => {
     const long = 'x'.repeat(LIMITS.draftText + 1);
     engine.setDraft(ID, long);
     await clock.advance(20_000);
-    expect(server.entry('ann', ID).draft).toBeNull();
-    engine.applyEntry(server.draft('ann', ID, 'from there', 0).entry);
+    expect((await server.entry(ANN, ID)).draft).toBeNull();
+    engine.applyEntry((await server.draft(ANN, ID, 'from there', 0)).entry);
     await clock.advance(20_000);
     const both = `from there\n${long}`;
     expect(engine.getState().drafts.get(ID)).toMatchObject({ text: both, pending: true });
-    expect(server.entry('ann', ID).draft).toMatchObject({ text: 'from there' });
+    expect((await server.entry(ANN, ID)).draft).toMatchObject({ text: 'from there' });
     engine.setDraft(ID, 'from there\nshort');
     await settle();
-    expect(server.entry('ann', ID).draft).toMatchObject({ text: 'from there\nshort' });
+    expect((await server.entry(ANN, ID)).draft).toMatchObject({ text: 'from there\nshort' });
   });
 });

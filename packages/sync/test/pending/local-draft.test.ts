@@ -146,7 +146,23 @@ describe('draft (rule 6)', () => {
   it('a sent draft whose write another tab has on its way stays to be taken back', () => {
     const typing = write(known('', 0), 'tea', 'one');
     const sent = sentAs(typing, 'tea', edit('one')) as LocalDraft;
-    expect(combined(going(typing), sent)).toMatchObject({ text: '', pending: true });
+    const both = combined(going(typing), sent);
+    expect(both).toMatchObject({ text: '', pending: true });
+    // Also in the tab that sent it, which hears of that write only now: it may be stored below what another device wrote.
+    const told = combined(sent, both);
+    expect(told).toEqual(both);
+    expect(meet(told, 'tea\nfrom there', 2)).toMatchObject({ text: 'from there', pending: true });
+  });
+
+  it('what was sent in one tab goes also where another tab has put it onto a newer version meanwhile', () => {
+    const typing = write(known('', 0), 'tea', 'one');
+    const rebased = meet(typing, 'from there', 1);
+    expect(rebased).toMatchObject({ text: 'from there\ntea', pending: true });
+    const sent = sentAs(typing, 'tea', edit('one')) as LocalDraft;
+    expect(sent).toMatchObject({ version: 0, pending: false });
+    for (const both of [combined(rebased, sent), combined(sent, rebased)])
+      expect(both).toMatchObject({ text: 'from there', version: 1, pending: false });
+    expect(combined(going(rebased), sent)).toMatchObject({ text: 'from there', pending: true });
   });
 
   it('what was sent before the last message does not come back with the text of another device', () => {

@@ -1,13 +1,13 @@
-import assert from 'node:assert/strict';
+import { seeded } from '@lockstep/testing/sim/random';
+import { Watch } from '@lockstep/testing/sim/watch';
 import { createEngine } from '../../src/engine.ts';
-import type { PushHandlers, Transport } from '../../src/ports.ts';
+import { MemoryDisk, MemoryStore } from '../../src/store/memory.ts';
 import type { LocalStore } from '../../src/store/port.ts';
-import { type HubTab, TabHub, type TabHubOptions } from '../../src/tabs/hub.ts';
+import { type HubTab, TabHub } from '../../src/tabs/hub.ts';
 import type { Engine, SyncState } from '../../src/types.ts';
-import { checkWindow } from '../sim/device.ts';
-import type { Network } from '../sim/network.ts';
+import { ANN, clock, server, uuid, type Way } from '../server.ts';
 
-/** Nothing that the world answers reaches a tab that is frozen or gone: neither before it acts nor after. */
+/** Nothing that the disk answers reaches a tab that is frozen or gone. */
 const gated = <T extends object>(target: T, tab: HubTab): T =>
   new Proxy(target, {
     get: (_, name) => {
@@ -21,59 +21,39 @@ const gated = <T extends object>(target: T, tab: HubTab): T =>
     },
   });
 
-const gatedHandlers = (handlers: PushHandlers, tab: HubTab): PushHandlers =>
-  Object.fromEntries(
-    Object.entries(handlers).map(([name, handle]) => [
-      name,
-      (event: never) => void tab.turn().then(() => (handle as (event: never) => void)(event)),
-    ]),
-  ) as unknown as PushHandlers;
-
 /** A tab with a real engine, watched at every step of its state. */
 export class EngineTab {
   readonly engine: Engine;
-  readonly net = { up: true };
-  readonly transport: Transport & { cut(): void };
+  readonly way: Way;
   readonly store: LocalStore;
   /** Client ids in the order in which this tab sent them, by conversation. */
   readonly sent = new Map<string, string[]>();
   /** Those that were on disk, or with the server, before anything happened to the tab. */
   readonly kept = new Set<string>();
-  violation: Error | null = null;
-  #ids = 0;
+  readonly #watch: Watch;
+  #fault: unknown = null;
 
   constructor(
     readonly tab: HubTab,
-    readonly network: Network,
     store: LocalStore,
+    newId: () => string,
   ) {
-    this.transport = network.transport('ann', this.net);
+    this.way = server.way(ANN, tab.clock);
     this.store = gated(store, tab);
-    const way = gated(this.transport, tab);
     this.engine = createEngine({
-      userId: 'ann',
-      transport: {
-        ...Object.fromEntries(
-          (Object.keys(this.transport) as (keyof Transport)[]).map((name) => [name, way[name]]),
-        ),
-        connect: (handlers) => this.transport.connect(gatedHandlers(handlers, tab)),
-      } as Transport,
+      userId: ANN,
+      transport: this.way,
       clock: tab.clock,
-      random: network.random,
-      newId: () => `${tab.name}-${++this.#ids}`,
+      random: seeded(tab.name.length),
+      newId,
       store: this.store,
       tabs: tab,
       onFault: (error) => {
-        this.violation ??= error as Error;
+        this.#fault ??= error;
       },
     });
-    this.engine.subscribe(() => {
-      try {
-        this.#watch(this.engine.getState());
-      } catch (error) {
-        this.violation ??= error as Error;
-      }
-    });
+    this.#watch = new Watch(tab.name, server.stage.ledger, this.engine.getState());
+    this.engine.subscribe(() => this.#watch.see(this.engine.getState()));
     this.engine.start();
   }
 
@@ -85,6 +65,11 @@ export class EngineTab {
     return this.tab.state === 'live';
   }
 
+  /** What was wrong at any step. */
+  get fault(): unknown {
+    return this.#fault ?? this.#watch.violation;
+  }
+
   send(conversationId: string, body: string): string {
     const id = this.engine.send(conversationId, body);
     this.sent.set(conversationId, [...(this.sent.get(conversationId) ?? []), id]);
@@ -92,39 +77,37 @@ export class EngineTab {
     return id;
   }
 
-  crash(): void {
-    this.tab.crash();
-    this.net.up = false;
-    this.transport.cut();
+  offline(): void {
+    this.way.machine.up = false;
+    this.way.cut();
   }
 
-  /** No message twice, none out of place. */
-  #watch(state: SyncState) {
-    for (const [id, timeline] of state.timelines) {
-      checkWindow(this.network.server, id, timeline);
-      const stored = timeline.messages.map((m) => m.clientId);
-      const shown = [...stored, ...state.outbox.flatMap((i) => (i.conversationId === id ? i.clientId : []))];
-      assert.equal(new Set(shown).size, shown.length, `${this.tab.name} shows a message twice: ${shown}`);
-    }
+  online(): void {
+    this.way.machine.up = true;
+    this.engine.wake();
+  }
+
+  crash(): void {
+    this.tab.crash();
+    this.way.drop();
   }
 }
 
 /** The tabs of one browser of Ann, on one disk. */
 export class Browser {
-  readonly hub: TabHub;
+  readonly hub = new TabHub({ clock, random: seeded(1) });
+  readonly disk = new MemoryDisk();
   readonly tabs: EngineTab[] = [];
+  #ids = 0;
 
   constructor(
-    readonly network: Network,
-    readonly makeStore: (tab: HubTab) => LocalStore,
-    options: Partial<TabHubOptions> = {},
-  ) {
-    this.hub = new TabHub({ clock: network.clock, random: network.random, ...options });
-  }
+    readonly makeStore = (tab: HubTab, disk: MemoryDisk): LocalStore =>
+      new MemoryStore({ userId: ANN, disk, kind: 'disk', pause: () => tab.turn() }),
+  ) {}
 
   open(name = `tab${this.tabs.length}`): EngineTab {
     const tab = this.hub.open(name);
-    const made = new EngineTab(tab, this.network, this.makeStore(tab));
+    const made = new EngineTab(tab, this.makeStore(tab, this.disk), () => uuid(10_000 + ++this.#ids));
     this.tabs.push(made);
     return made;
   }
@@ -140,7 +123,7 @@ export class Browser {
   /** Lets time pass, with as many turns of the real event loop for each step as a disk needs. */
   async advance(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 25) {
-      await this.network.clock.advance(Math.min(25, left));
+      await clock.advance(Math.min(25, left));
       for (let i = 0; i < 6; i++) await new Promise((resolve) => setImmediate(resolve));
     }
   }

@@ -1,7 +1,7 @@
 import { LIMITS } from '@lockstep/protocol';
 
 /** A text that is made to be expensive, or to nest without end. */
-export interface HostileText {
+interface HostileText {
   name: string;
   text: string;
 }

@@ -2,7 +2,7 @@ import { randomOf } from './random.ts';
 import { failureOf, shrink } from './shrink.ts';
 import { checkOf, type FuzzTarget } from './target.ts';
 
-export interface FuzzOptions {
+interface FuzzOptions {
   seed: number;
   /** Number of the first run. */
   from?: number;
@@ -25,7 +25,7 @@ export interface FuzzFound {
   input: unknown;
 }
 
-export interface FuzzResult {
+interface FuzzResult {
   runs: number;
   found: FuzzFound[];
 }

@@ -186,7 +186,7 @@ export const ordinaryText = (random: Random): string =>
     .slice(0, LIMITS.messageText);
 
 /** A text of signs, words and spaces in any order: nothing that anybody means. */
-export const randomText = (random: Random): string => {
+const randomText = (random: Random): string => {
   const piece = (): string => {
     switch (random.below(9)) {
       case 0:
@@ -224,7 +224,7 @@ export const randomText = (random: Random): string => {
 let hostile: string[] | null = null;
 
 /** A text that is made to be slow, whole or in part, alone or in front of another one. */
-export const hostileText = (random: Random): string => {
+const hostileText = (random: Random): string => {
   hostile ??= hostileTexts().map(({ text }) => text);
   const text = random.pick(hostile);
   const from = random.chance(0.5) ? 0 : random.below(text.length);

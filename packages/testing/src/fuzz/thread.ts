@@ -4,12 +4,12 @@ import { Worker } from 'node:worker_threads';
 import type { FuzzFound } from './run.ts';
 import type { WorkerOrder, WorkerWord } from './worker.ts';
 
-export interface ThreadOrder extends Omit<WorkerOrder, 'progress' | 'onlyInput'> {
+interface ThreadOrder extends Omit<WorkerOrder, 'progress' | 'onlyInput'> {
   /** One run that takes longer is ended, and its input is a failure. In seconds. */
   hangAfter: number;
 }
 
-export interface ThreadResult {
+interface ThreadResult {
   runs: number;
   found: FuzzFound[];
 }

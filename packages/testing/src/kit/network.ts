@@ -1,3 +1,4 @@
+import { DEAF, type Faults, FaultyLink, LOSSY, NO_FAULTS } from '@lockstep/sync/faults';
 import type { BrowserContext, CDPSession, Page, Route, WebSocketRoute } from '@playwright/test';
 import { seeded } from '../sim/random.ts';
 
@@ -5,21 +6,13 @@ const API = '**/api/trpc/**';
 /** A Socket.IO event, in Engine.IO's framing: 4 message, 2 event. Handshake and pings begin otherwise. */
 const EVENT = '42';
 
-export interface Loss {
-  /** Share of calls that never reach the server. */
-  requests?: number;
-  /** Share of calls that the server carries out and whose answer is lost: the outcome is unknown to the device. */
-  answers?: number;
-  /** Share of pushes that are dropped. */
-  pushes?: number;
-  /** The same seed loses the same ones, as long as the calls come in the same order. */
-  seed?: number;
-}
+/** What of the faults of `LOSSY` is otherwise. The same seed loses the same ones, as long as the calls come in the same order. */
+export type Loss = Partial<Faults> & { seed?: number };
 
 /** What stands between a page and the server. Each switch undoes the one before it; `online` undoes all. */
 export class Network {
   readonly #sockets = new Set<{ page: WebSocketRoute; server: WebSocketRoute }>();
-  #frame: (pass: () => void) => void = (pass) => pass();
+  #push: (deliver: () => void) => void = (deliver) => deliver();
   #blocked = false;
   #dead = false;
   #cdp: CDPSession | null = null;
@@ -44,31 +37,33 @@ export class Network {
 
   async online(): Promise<void> {
     await this.page.unroute(API);
-    this.#frame = (pass) => pass();
+    this.#push = (deliver) => deliver();
     this.#blocked = false;
     if (this.#dead) await this.#wake();
     await this.context.setOffline(false);
   }
 
-  /** Every call and every push takes `ms` longer. */
-  async slow(ms: number): Promise<void> {
-    await this.online();
-    this.#frame = (pass) => void setTimeout(pass, ms);
-    await this.page.route(API, (route) => void setTimeout(() => ignoreClosed(route.continue()), ms));
+  /** Every push takes `ms` longer, and so does each way of a call. */
+  slow(ms: number): Promise<void> {
+    return this.#use({ ...NO_FAULTS, delayMs: ms });
   }
 
   /** Calls fail before or after the server has seen them, pushes are dropped. */
-  async lossy({ requests = 0.3, answers = 0.2, pushes = 0.5, seed = 1 }: Loss = {}): Promise<void> {
-    await this.online();
-    const random = seeded(seed);
-    this.#frame = (pass) => void (random() < pushes || pass());
-    await this.page.route(API, (route) => lose(route, random(), requests, answers));
+  lossy({ seed, ...faults }: Loss = {}): Promise<void> {
+    return this.#use({ ...LOSSY, ...faults }, seed);
   }
 
   /** Sockets stay open and bring nothing: every push is lost and nobody notices (rule 9). */
-  async losePushes(): Promise<void> {
+  losePushes(): Promise<void> {
+    return this.#use(DEAF);
+  }
+
+  async #use(faults: Faults, seed = 1): Promise<void> {
     await this.online();
-    this.#frame = () => {};
+    const link = new FaultyLink({ random: seeded(seed) });
+    link.network.faults = faults;
+    this.#push = link.pushes();
+    await this.page.route(API, (route) => through(link, route));
   }
 
   /** Sockets are refused, as by a proxy that knows only HTTP; calls work. */
@@ -115,7 +110,7 @@ export class Network {
     });
     server.onMessage((message) => {
       if (this.#dead) return;
-      if (String(message).startsWith(EVENT)) this.#frame(() => page.send(message));
+      if (String(message).startsWith(EVENT)) this.#push(() => page.send(message));
       else page.send(message);
     });
     const forget = (other: WebSocketRoute) => {
@@ -134,13 +129,13 @@ export class Network {
   }
 }
 
-const lose = async (route: Route, dice: number, requests: number, answers: number): Promise<void> => {
-  if (dice < requests) return ignoreClosed(route.abort('connectionfailed'));
-  if (dice < requests + answers) {
-    await ignoreClosed(route.fetch());
-    return ignoreClosed(route.abort('connectionreset'));
+const through = async (link: FaultyLink, route: Route): Promise<void> => {
+  try {
+    const response = await link.call(route.request().url(), () => route.fetch({ timeout: 0 }));
+    await ignoreClosed(route.fulfill({ response }));
+  } catch {
+    await ignoreClosed(route.abort('connectionfailed'));
   }
-  return ignoreClosed(route.continue());
 };
 
 /** The page may be gone by the time a delayed thing happens to it. */

@@ -2,8 +2,9 @@ import { actions } from '@lockstep/core';
 import { FOREVER } from '@lockstep/protocol';
 import type { Device } from './device.ts';
 import { ACTIONS, type ActionName, type Step } from './plan.ts';
+import type { Play } from './play.ts';
 import { below, pick } from './random.ts';
-import type { Run } from './run.ts';
+import { searchEverywhere } from './search.ts';
 import type { Tab } from './tab.ts';
 import { actorOf } from './world.ts';
 
@@ -29,7 +30,7 @@ const USED = new Set<ActionName>(
 );
 
 interface Scene {
-  run: Run;
+  run: Play;
   device: Device;
   /** One of its tabs. */
   tab: Tab;
@@ -42,7 +43,7 @@ interface Scene {
 }
 
 /** Does what a step says, as far as it makes sense now. Nothing is waited for. */
-export const act = (run: Run, step: Step): void => {
+export const act = (run: Play, step: Step): void => {
   const device = run.devices[step.device];
   const id = run.conversations[Math.floor(step.where * run.conversations.length)];
   if (!device || !id) return;
@@ -124,6 +125,19 @@ const race = (scene: Scene) => {
     );
 };
 
+/** Something that was said, by anyone: while the index is behind, and now and then just after it came. */
+const search = (scene: Scene) => {
+  const { run, tab, id, step } = scene;
+  const texts = run.ledger.messages(id).flatMap(({ body }) => body?.match(/\btext \d+$/)?.[0] ?? []);
+  // What was sent last comes up as often as all before it.
+  const words = (step.where * 997) % 1 < 0.5 ? texts.at(-1) : scene.one(texts);
+  if (!words) return;
+  void run.watched(async () => {
+    if (step.what < 0.3) await run.core.search.index.apply([id]);
+    await searchEverywhere(run, tab, words);
+  });
+};
+
 const DO: Record<ActionName, (scene: Scene) => unknown> = {
   send: ({ run, device, tab, id }) => device.send(tab, id, `text ${run.next()}`),
   burst: (scene) => {
@@ -162,9 +176,9 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
   sendDraft: ({ device, tab, id }) => device.sendDraft(tab, id),
   clearDraft: ({ device, tab, id }) => device.clearDraft(tab, id),
   personal: (scene) => {
-    const { tab, id } = scene;
+    const { device, tab, id } = scene;
     const change = scene.one(PERSONAL);
-    if (change) tab.engine.setPersonal(id, change);
+    if (change) device.set(tab, id, change);
   },
   place: (scene) =>
     scene.tab.engine.setPlace(scene.id, scene.step.what < 0.2 ? null : scene.index(headSeq(scene) + 1)),
@@ -175,6 +189,7 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
     void scene.tab.engine.loadAround(scene.id, 1 + scene.index(Math.max(1, headSeq(scene)))),
   jumpToNewest: ({ tab, id }) => void tab.engine.jumpToNewest(id),
   race,
+  search,
   cut: ({ run, tab }) => run.network.cut(tab.machine),
   offline: ({ device, step }) => device.offline(step.what < 0.5),
   online: ({ device }) => device.online(),
@@ -245,7 +260,7 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
   shrink: (scene) => void scene.run.outside(() => crowd(scene, 'shrink')),
   killWorker: ({ run, step }) => run.plan.mode !== 'calm' && run.worker.kill(step.what < 0.7),
   startWorker: ({ run }) => void run.worker.sweep(),
-  killServer: ({ run }) => run.network.crash(),
+  killServer: ({ run }) => run.network.kill(),
   startServer: ({ run }) => {
     run.network.up = true;
   },

@@ -8,7 +8,7 @@ import { checkWindow } from './watch.ts';
 import { actorOf } from './world.ts';
 
 /** What the server would tell a new device of one person. */
-export interface Snapshot {
+interface Snapshot {
   pos: number;
   entries: Map<string, InboxEntry>;
 }
@@ -64,7 +64,7 @@ export const checkAcknowledged = (ledger: Ledger, messagesOf: (id: string) => re
   }
 };
 
-export interface Strictness {
+interface Strictness {
   /** Also where it stands in its inbox, and in which mode each conversation is: what travels with the next pull. */
   exactly: boolean;
   /** Conversations whose read position may not have been told yet. */
@@ -121,6 +121,7 @@ export const checkTab = (tab: Tab, ledger: Ledger, wanted: Snapshot, { exactly, 
     must(timeline.error === null, 9, 'error', () => `${name}: window of ${id} failed`);
     must(!timeline.loading, 9, 'loading', () => `${name}: window of ${id} loads for ever`);
   }
+  must(state.caughtUp, 9, 'caught-up', () => `${name} has not caught up`);
   checkOutbox(tab, ledger);
 };
 
@@ -148,36 +149,44 @@ const checkOutbox = ({ state, name, device: { sent, userId } }: Tab, ledger: Led
     must(now === 'failed', 9, 'pending', () => `${name}: ${id} is still ${now}`);
     must(error, 9, 'no-reason', () => `${name}: ${id} failed without a reason`);
   }
-  for (const [clientId, id] of sent) {
-    const stored = ledger.messages(id).filter((m) => m.clientId === clientId && m.senderId === userId);
+  const places = new Map<string, number>();
+  for (const [clientId, { conversationId, tab }] of sent) {
+    const stored = ledger
+      .messages(conversationId)
+      .filter((m) => m.clientId === clientId && m.senderId === userId);
     must(stored.length <= 1, 2, 'sent-twice', () => `${name}: ${clientId} is stored twice`);
     must(left.has(clientId) || stored.length === 1, 3, 'sent-lost', () => `${name}: ${clientId} is lost`);
+    const seq = stored[0]?.seq;
+    if (seq === undefined) continue;
+    const key = `${tab} ${conversationId}`;
+    must(seq > (places.get(key) ?? 0), 3, 'sent-order', () => `${tab}: ${clientId} came before its time`);
+    places.set(key, seq);
   }
 };
 
-/** Rules 6 and 8 on the disk: what it says it holds is there, as new as it says, and nothing is older than its cursor. */
-export const checkDisk = ({ disk, name }: Device, ledger: Ledger, wanted: Snapshot): void => {
+/** Rules 6 and 8 on the disk, at any time: what it says it holds is there, and as new as it says. */
+export const checkHeld = ({ disk, name }: Device, ledger: Ledger): void => {
+  // Pages that were read while others wrote may lack what comes with a later change.
+  if (ledger.concurrent) return;
   for (const [id, { ranges, rev }] of disk.held) {
-    const changes = ledger.changes(id);
+    const held = disk.messages.get(id);
     for (const [from, to] of ranges)
       for (let seq = from; seq <= to; seq++)
-        must(
-          disk.messages.get(id)?.has(seq),
-          8,
-          'disk-hole',
-          () => `${name}: seq ${seq} of ${id} is not on disk`,
-        );
-    for (const change of changes.values()) {
-      const held = disk.messages.get(id)?.get(change.seq);
-      if (held && change.rev <= rev)
-        must(
-          held.rev >= change.rev,
-          6,
-          'disk-old',
-          () => `${name}: seq ${change.seq} of ${id} is old on disk`,
-        );
+        must(held?.has(seq), 8, 'disk-hole', () => `${name}: seq ${seq} of ${id} is not on disk`);
+    for (const change of ledger.changes(id).values()) {
+      const message = held?.get(change.seq);
+      if (message && change.rev <= rev)
+        must(message.rev >= change.rev, 6, 'disk-old', () => {
+          return `${name}: seq ${change.seq} of ${id} is old on disk`;
+        });
     }
   }
+};
+
+/** What a tab would begin with now is what the tabs show: nothing is missing, old, or on its way for ever. */
+export const checkDisk = (device: Device, ledger: Ledger, wanted: Snapshot, exactly: boolean): void => {
+  checkHeld(device, ledger);
+  const { disk, name, tabs, isPrivate } = device;
   for (const [id, entry] of wanted.entries)
     if (entry.pos <= disk.pos)
       must(
@@ -186,4 +195,25 @@ export const checkDisk = ({ disk, name }: Device, ledger: Ledger, wanted: Snapsh
         'disk-cursor',
         () => `${name}: the disk is at pos ${disk.pos} without ${id}`,
       );
+  if (isPrivate) return;
+  const leaders = tabs.filter(({ state }) => state.leader);
+  must(leaders.length === 1, 9, 'leaders', () => `${name}: ${leaders.length} of its tabs lead`);
+  const pos = leaders[0]?.state.pos;
+  must(disk.pos === pos, 6, 'disk-pos', () => `${name}: the disk is at pos ${disk.pos}, its tab at ${pos}`);
+  for (const id of [...disk.entries.keys(), ...disk.held.keys(), ...disk.messages.keys()])
+    must(wanted.entries.has(id), 10, 'disk-kept', () => `${name}: ${id} stays on disk, which was left`);
+  for (const [id, { rev, ranges }] of disk.held) {
+    if (rev !== ledger.headRev(id)) continue;
+    const messages = ledger.messages(id);
+    for (const [from, to] of ranges)
+      for (let seq = from; seq <= to; seq++) {
+        const found = difference(disk.messages.get(id)?.get(seq), messages[seq - 1]);
+        must(!found, 12, 'disk-message', () => `${name}: seq ${seq} of ${id} on disk: ${found}`);
+      }
+  }
+  if (!exactly) return;
+  for (const [id, entry] of wanted.entries) {
+    const found = difference(disk.entries.get(id), entry);
+    must(!found, 12, 'disk-entry', () => `${name}: entry of ${id} on disk: ${found}`);
+  }
 };

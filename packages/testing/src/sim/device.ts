@@ -1,28 +1,28 @@
 import type { Message } from '@lockstep/protocol';
-import { MemoryDisk, TabHub } from '@lockstep/sync';
+import { MemoryDisk, type PersonalChange, TabHub } from '@lockstep/sync';
 import { Changes, isChange } from './changes.ts';
 import { MachineClock, type VirtualClock } from './clock.ts';
 import type { Typed } from './drafts.ts';
 import type { Ledger } from './ledger.ts';
-import type { Network } from './network.ts';
+import type { SimNetwork } from './network.ts';
 import type { DevicePlan, Plan } from './plan.ts';
 import { idsOf, streamOf } from './random.ts';
-import { Tab } from './tab.ts';
+import type { Settings } from './settings.ts';
+import { type Browser, type Sent, Tab } from './tab.ts';
 
 const MOST_TABS = 3;
 /** From writing in one tab to writing in another, in ms at least. */
 const TAB_MS = 1_500;
 
 /** A browser of one person: its disk, its clock, its network, and the tabs that are open. */
-export class Device {
+export class Device implements Browser {
   readonly name: string;
   readonly seed: number;
   readonly disk = new MemoryDisk();
   readonly newId: () => string;
   readonly clock: MachineClock;
   readonly isPrivate: boolean;
-  /** What this device was asked to send: client id to conversation. */
-  readonly sent = new Map<string, string>();
+  readonly sent = new Map<string, Sent>();
   readonly changes = new Changes();
   tabs: Tab[] = [];
   up = true;
@@ -38,11 +38,13 @@ export class Device {
     plan: DevicePlan,
     readonly userId: string,
     { seed, mode }: Pick<Plan, 'seed' | 'mode'>,
-    readonly network: Network,
+    readonly network: SimNetwork,
     world: VirtualClock,
     readonly ledger: Ledger,
     /** What this device's person has typed, here and elsewhere. */
     readonly typed: Typed,
+    /** What they have set. */
+    readonly settings: Settings,
   ) {
     this.name = plan.name;
     this.seed = seed;
@@ -103,6 +105,7 @@ export class Device {
   #forget({ name, state: { outbox, drafts } }: Tab) {
     const { disk, ledger, typed, userId } = this;
     this.changes.forgotten(name, [...disk.commands.values()], this.isPrivate);
+    this.settings.forgotten(name, this.#world.elapsed, this.isPrivate);
     for (const { clientId, conversationId, body } of outbox) {
       if (disk.commands.has(clientId) || ledger.stored(conversationId, userId, clientId)) continue;
       this.sent.delete(clientId);
@@ -136,7 +139,7 @@ export class Device {
   }
 
   #send(tab: Tab, conversationId: string, body: string) {
-    this.sent.set(tab.engine.send(conversationId, body), conversationId);
+    this.sent.set(tab.engine.send(conversationId, body), { conversationId, tab: tab.name });
   }
 
   /** `message`: what is stored, or the client id of one that is not sent yet. Without a text it is taken back. */
@@ -158,6 +161,12 @@ export class Device {
         ? tab.engine.recall(conversationId, ref)
         : tab.engine.edit(conversationId, ref, body, base);
     this.changes.ask({ tab: tab.name, conversationId, ...of, message: ref, body }, stored);
+  }
+
+  set(tab: Tab, conversationId: string, change: PersonalChange): void {
+    if (!tab.state.inbox.has(conversationId)) return;
+    tab.engine.setPersonal(conversationId, change);
+    this.settings.ask(tab.name, conversationId, change, this.#world.elapsed);
   }
 
   /** What was refused is tried once more, or given up; false where nothing was. */

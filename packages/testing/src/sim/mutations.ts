@@ -68,6 +68,13 @@ export const MUTATIONS: readonly Mutation[] = [
     seed: 1,
   },
   {
+    name: 'of two changes of one setting the first goes out (rule 13)',
+    file: 'packages/sync/src/pending/personal.ts',
+    from: '{ ...held.args.change, ...next.change }',
+    to: '{ ...next.change, ...held.args.change }',
+    seed: 1,
+  },
+  {
     name: 'sends an edit before its message',
     file: 'packages/sync/src/pending/edit.ts',
     from: `key: messagesKey,
@@ -144,6 +151,20 @@ export const MUTATIONS: readonly Mutation[] = [
     from: 'read_seq = greatest(e.read_seq, excluded.read_seq)',
     to: 'read_seq = excluded.read_seq',
     seed: 3,
+  },
+  {
+    name: 'server: what is not indexed yet is not searched (rule 11)',
+    file: 'packages/search/src/query/tail.ts',
+    from: 'if (wanted.length === 0) return NOTHING;',
+    to: 'return NOTHING;',
+    seed: 1,
+  },
+  {
+    name: 'a device does not find what is newer in its windows than on its disk',
+    file: 'packages/search/src/device/local-search.ts',
+    from: '[...others, ...inWindows]',
+    to: '[...others]',
+    seed: 1,
   },
 ];
 

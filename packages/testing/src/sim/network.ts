@@ -9,32 +9,43 @@ import {
   type Transport,
   transportOver,
 } from '@lockstep/sync';
+import { type Faults, FaultyLink, FaultyNetwork, NO_FAULTS } from '@lockstep/sync/faults';
 import type { VirtualClock } from './clock.ts';
-import { FAIR, Luck, type Weather } from './weather.ts';
+import { streamOf } from './random.ts';
+
+/** What a network does without a fault. */
+export const FAIR: Faults = { ...NO_FAULTS, delayMs: 1, jitterMs: 20 };
 
 /** What is at the other end. */
-export interface SimServer {
+interface SimServer {
   /** Answers a call of this person. */
   call(userId: string, name: Name, input: unknown): Promise<unknown>;
   /** The conversations whose rooms a new socket of this person enters. */
   rooms(userId: string): Promise<string[]>;
 }
 
-/** One tab of a browser: what a transport belongs to. */
-export class Machine {
-  readonly luck: Luck;
-  up = true;
-  /** Raised by whatever breaks calls that are under way. */
-  epoch = 0;
+interface MachineOptions {
+  name: string;
+  userId: string;
+  seed: number;
+  /** Stops while the machine sleeps, and for good with its end. */
+  clock: Clock;
+}
 
-  constructor(
-    readonly name: string,
-    readonly userId: string,
-    seed: number,
-    /** Stops while the machine sleeps, and for good with its end. */
-    readonly clock: Clock,
-  ) {
-    this.luck = new Luck(seed, name);
+/** One tab of a browser: what a transport belongs to. */
+export class Machine extends FaultyLink {
+  readonly userId: string;
+
+  constructor(network: SimNetwork, { name, userId, seed, clock }: MachineOptions) {
+    super({
+      name,
+      network,
+      random: streamOf(seed, name, 'net'),
+      wire: network.clock,
+      device: clock,
+      refusal,
+    });
+    this.userId = userId;
   }
 }
 
@@ -44,30 +55,23 @@ interface Line {
   rooms: Set<string>;
   /** Conversations left while the rooms were being looked up. */
   leftMeanwhile: Set<string>;
-  /** No push of this line arrives before this, unless it overtakes. */
-  busyUntil: number;
+  push: (deliver: () => void) => void;
 }
 
-const gone = () => new TypeError('fetch failed');
-
 /**
- * Between engines and a server: loses, doubles, delays, reorders and breaks off, all from the seed. Its methods
+ * Between engines and a server in one process, on a clock of its own: what goes wrong is decided by the seed. Its methods
  * `changes` to `ended` are the publisher that the server pushes through.
  */
-export class Network {
-  weather: Weather = FAIR;
-  /** False while the server is down. */
-  up = true;
-  epoch = 0;
-  trace: (line: () => string) => void = () => {};
-  /** What the server threw, as the API tells it. */
-  refused: (error: unknown) => unknown = (error) => error;
+export class SimNetwork extends FaultyNetwork {
+  override faults: Faults = FAIR;
   readonly #lines = new Set<Line>();
 
   constructor(
     readonly server: SimServer,
     readonly clock: VirtualClock,
-  ) {}
+  ) {
+    super();
+  }
 
   // The publisher
 
@@ -111,14 +115,7 @@ export class Network {
   }
 
   #push(line: Line, deliver: (handlers: PushHandlers) => void) {
-    const { luck, clock } = line.machine;
-    const { latencies, overtakes } = luck.push(this.weather);
-    for (const latency of latencies) {
-      const now = this.clock.now();
-      const at = overtakes ? now + latency : Math.max(line.busyUntil, now + latency);
-      line.busyUntil = Math.max(line.busyUntil, at);
-      clock.setTimeout(() => this.#lines.has(line) && deliver(line.handlers), at - now);
-    }
+    line.push(() => this.#lines.has(line) && deliver(line.handlers));
   }
 
   // Faults
@@ -136,12 +133,12 @@ export class Network {
     machine.epoch++;
     for (const line of this.#lines) {
       if (line.machine !== machine || !this.#lines.delete(line) || ms === null) continue;
-      machine.clock.setTimeout(() => line.handlers.closed({ unauthenticated: false }), ms);
+      machine.device.setTimeout(() => line.handlers.closed({ unauthenticated: false }), ms);
     }
   }
 
   /** The server dies: calls under way end without an answer, sockets close. */
-  crash(): void {
+  kill(): void {
     this.up = false;
     this.epoch++;
     for (const machine of new Set([...this.#lines].map((line) => line.machine))) this.cut(machine);
@@ -149,40 +146,9 @@ export class Network {
 
   // The ways
 
-  /** A call from this machine. Rejects as a transport does. */
-  async call<T>(machine: Machine, name: string, work: () => T | Promise<T>): Promise<T> {
-    const luck = machine.luck.call(this.weather);
-    const broken = machine.epoch + this.epoch;
-    // A step of its own, as with any network: nothing is refused within the call itself.
-    if (!machine.up) {
-      await this.#back(machine, 0);
-      throw gone();
-    }
-    await this.clock.wait(luck.there);
-    if (!this.up || luck.failsBefore) {
-      this.trace(() => `${machine.name} ${name} does not arrive`);
-      await this.#back(machine, luck.back);
-      throw this.up ? refusal(luck.kind) : gone();
-    }
-    const outcome = await this.clock.hold(this.#settle(work));
-    this.trace(() => `${machine.name} ${name} ${outcome.ok ? 'done' : (outcome.error as Error).message}`);
-    await this.#back(machine, luck.back);
-    if (broken !== machine.epoch + this.epoch || !machine.up || luck.failsAfter) throw gone();
-    if (!outcome.ok) throw outcome.error;
-    return structuredClone(outcome.value);
-  }
-
-  async #settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
-    try {
-      return { ok: true, value: await work() };
-    } catch (error) {
-      return { ok: false, error: this.refused(error) };
-    }
-  }
-
-  /** The way back ends at the machine: asleep it hears nothing until it wakes, and dead it never does. */
-  #back(machine: Machine, ms: number): Promise<void> {
-    return new Promise((resolve) => machine.clock.setTimeout(resolve, ms));
+  /** A call from this machine; time stands still while the server works on it. */
+  async call<T>(machine: Machine, name: string, work: () => Promise<T>): Promise<T> {
+    return structuredClone(await machine.call(name, () => this.clock.hold(work())));
   }
 
   transport(machine: Machine): Transport {
@@ -193,14 +159,17 @@ export class Network {
   }
 
   #connect(machine: Machine, handlers: PushHandlers): PushSocket {
-    const { clock, luck, userId } = machine;
-    const line: Line = { machine, handlers, rooms: new Set(), leftMeanwhile: new Set(), busyUntil: 0 };
+    const { device, userId } = machine;
+    const line: Line = {
+      ...{ machine, handlers, rooms: new Set<string>(), leftMeanwhile: new Set<string>() },
+      push: machine.pushes(),
+    };
     let open = true;
     const enter = async () => {
       if (!open) return;
       if (!machine.up || !this.up) {
         open = false;
-        clock.setTimeout(() => handlers.closed({ unauthenticated: false }), 0);
+        device.setTimeout(() => handlers.closed({ unauthenticated: false }), 0);
         return;
       }
       // The person's own room first, then those of the snapshot, then `ready` (rule 5).
@@ -209,9 +178,9 @@ export class Network {
         if (!line.leftMeanwhile.has(id)) line.rooms.add(id);
       this.trace(() => `${machine.name} socket ready`);
       const event = ready(userId, this.clock.now());
-      clock.setTimeout(() => this.#lines.has(line) && handlers.ready(event), luck.latency(this.weather));
+      device.setTimeout(() => this.#lines.has(line) && handlers.ready(event), machine.delay());
     };
-    this.clock.setTimeout(() => void enter(), luck.latency(this.weather));
+    this.clock.setTimeout(() => void enter(), machine.delay());
     const close = () => {
       open = false;
       this.#lines.delete(line);
@@ -227,11 +196,9 @@ const ready = (userId: string, serverTime: number): ReadyEvent => ({
   protocolVersion: PROTOCOL_VERSION,
 });
 
-type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
-
-/** What a call meets that never got there. */
+/** What a dropped call ends with. */
 const refusal = (kind: number): Error => {
-  if (kind < 0.5) return gone();
+  if (kind < 0.5) return new TypeError('fetch failed');
   if (kind < 0.8) return new LockstepError('unavailable');
   return new LockstepError('rate_limited', 'rate_limited', { retryAfterMs: 1_000 });
 };

@@ -1,5 +1,5 @@
+import { DEAF, type Faults, NO_FAULTS } from '@lockstep/sync/faults';
 import { below, type Random, streamOf } from './random.ts';
-import { type Weather, weatherOf } from './weather.ts';
 
 /** What a step can do, and how often it comes up against the others. */
 export const ACTIONS = {
@@ -19,6 +19,7 @@ export const ACTIONS = {
   loadAround: 3,
   jumpToNewest: 2,
   race: 4,
+  search: 3,
   cut: 3,
   offline: 4,
   online: 6,
@@ -72,7 +73,7 @@ export interface DevicePlan {
   private: boolean;
 }
 
-export interface ConversationPlan {
+interface ConversationPlan {
   kind: 'direct' | 'group' | 'channel';
   /** Indexes of people; the first owns it. */
   members: number[];
@@ -88,7 +89,7 @@ export type Mode = 'rough' | 'calm' | 'deaf';
 export interface Plan {
   seed: number;
   mode: Mode;
-  weather: Weather;
+  faults: Faults;
   /** People with devices first. */
   people: number;
   devices: DevicePlan[];
@@ -121,7 +122,7 @@ export const planOf = (seed: number): Plan => {
   return {
     seed,
     mode,
-    weather: weatherOf(random, mode),
+    faults: faultsOf(random, mode),
     people,
     devices,
     conversations: [
@@ -142,3 +143,14 @@ export const planOf = (seed: number): Plan => {
 const round = (value: number) => Math.floor(value * 1_000) / 1_000;
 
 const skew = (random: Random) => (random() < 0.5 ? 0 : Math.round((random() - 0.5) * 10 * HOUR));
+
+const faultsOf = (random: Random, mode: Mode): Faults => ({
+  ...NO_FAULTS,
+  dropPush: mode === 'deaf' ? DEAF.dropPush : mode === 'calm' ? 0 : random() * 0.4,
+  duplicatePush: random() * 0.3,
+  reorderPush: random() < 0.3 ? 0 : random() * 0.5,
+  dropCall: mode === 'calm' ? 0 : random() * 0.2,
+  dropAnswer: mode === 'calm' ? 0 : random() * 0.2,
+  delayMs: 1,
+  jitterMs: 20 + random() * 400,
+});

@@ -1,6 +1,7 @@
 import { keep } from './kept.ts';
 import { type Plan, planOf } from './plan.ts';
-import { Run, type RunOptions } from './run.ts';
+import type { PlayOptions } from './play.ts';
+import { Run } from './run.ts';
 import { shrink } from './shrink.ts';
 import type { SimWorld } from './world.ts';
 
@@ -13,7 +14,7 @@ export interface Failure {
   file: string | null;
 }
 
-export interface SeedsOptions extends RunOptions {
+export interface SeedsOptions extends PlayOptions {
   /** Of `from`, `from + every`, ... */
   from: number;
   count: number;
@@ -31,7 +32,7 @@ export const runSeeds = async (world: SimWorld, options: SeedsOptions): Promise<
   const failures: Failure[] = [];
   for (let seed = from; seed < from + count * every; seed += every) {
     const plan = planOf(seed);
-    // What is told at once in calm weather may be told a little later where calls overtake one another.
+    // What is told at once in calm runs may be told a little later where calls overtake one another.
     if (rest.looseness && plan.mode === 'calm') plan.mode = 'rough';
     const failure = await runPlan(world, plan, rest);
     if (failure) failures.push(failure);
@@ -44,7 +45,7 @@ export const runSeeds = async (world: SimWorld, options: SeedsOptions): Promise<
 const runPlan = async (
   world: SimWorld,
   plan: Plan,
-  { keeps = false, ...options }: RunOptions & { keeps?: boolean },
+  { keeps = false, ...options }: PlayOptions & { keeps?: boolean },
 ): Promise<Failure | null> => {
   const violation = await new Run(world, plan, options).go();
   if (!violation) return null;

@@ -26,9 +26,9 @@ export const shrink = async (world: SimWorld, plan: Plan, found: Violation): Pro
       await take(withoutSteps(best, Math.max(0, at), size));
   for (let i = best.devices.length - 1; i >= 0 && best.devices.length > 1; i--)
     await take(withoutDevice(best, i));
-  for (const key of Object.keys(best.weather) as (keyof Plan['weather'])[])
-    if (key !== 'latencyMs' && best.weather[key] > 0)
-      await take({ ...best, weather: { ...best.weather, [key]: 0 } });
+  for (const key of Object.keys(best.faults) as (keyof Plan['faults'])[])
+    if (!key.endsWith('Ms') && best.faults[key] > 0)
+      await take({ ...best, faults: { ...best.faults, [key]: 0 } });
   if (best.devices.some((device) => device.skewMs !== 0))
     await take({ ...best, devices: best.devices.map((device) => ({ ...device, skewMs: 0 })) });
   return best;

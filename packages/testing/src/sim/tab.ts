@@ -2,20 +2,43 @@ import {
   createEngine,
   type Engine,
   type HubTab,
+  type MemoryDisk,
   MemoryStore,
   type SyncState,
   type Transport,
 } from '@lockstep/sync';
-import type { Device } from './device.ts';
 import type { Ledger } from './ledger.ts';
-import { Machine } from './network.ts';
+import { Machine, type SimNetwork } from './network.ts';
 import { streamOf } from './random.ts';
 import { Watch } from './watch.ts';
 
 /** Longest transaction of the local store, in ms. */
 const DISK_MS = 5;
 
-/** A real engine in one tab of a device, on the device's disk, watched at every state. */
+/** A message that was sent, from a tab. */
+export interface Sent {
+  conversationId: string;
+  tab: string;
+}
+
+/** What tabs share: the browser that they are in. */
+export interface Browser {
+  readonly name: string;
+  readonly userId: string;
+  readonly seed: number;
+  readonly disk: MemoryDisk;
+  readonly network: SimNetwork;
+  readonly ledger: Ledger;
+  /** Keeps nothing on disk. */
+  readonly isPrivate: boolean;
+  /** False without a network. */
+  readonly up: boolean;
+  /** What was sent from here, by client id, in order. */
+  readonly sent: ReadonlyMap<string, Sent>;
+  readonly newId: () => string;
+}
+
+/** A real engine in one tab of a browser, on its disk, watched at every state. */
 export class Tab {
   readonly engine: Engine;
   readonly machine: Machine;
@@ -25,10 +48,10 @@ export class Tab {
   constructor(
     readonly name: string,
     readonly hub: HubTab,
-    readonly device: Device,
+    readonly device: Browser,
   ) {
     const { userId, network, seed, ledger, disk, newId } = device;
-    this.machine = new Machine(name, userId, seed, hub.clock);
+    this.machine = new Machine(network, { name, userId, seed, clock: hub.clock });
     this.machine.up = device.up;
     const slow = streamOf(seed, name, 'disk');
     const store = new MemoryStore({

@@ -12,8 +12,11 @@ export const THRESHOLD = 4;
 const PAGE = 7;
 const RESET_AFTER = 60;
 
+/** A call of the API by this person. */
+export type Answer = (userId: string, name: Name, input: unknown) => Promise<unknown>;
+
 /** What a run plugs into the one core of a process. */
-export interface Plug {
+interface Plug {
   publish: Publisher;
   moved(conversationIds: string[]): void;
 }
@@ -22,6 +25,9 @@ export interface Plug {
 export interface SimWorld {
   core: Core;
   plug(run: Plug): void;
+  call: Answer;
+  /** In short pages, and with a reset soon: a short run meets each. */
+  callInShort: Answer;
   /** Makes people with these ids, and removes what an earlier run of this seed left. */
   people(seed: number, people: { id: string; name: string }[]): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +38,7 @@ const NOTHING: Plug = {
   moved: () => {},
 };
 
-export const createSimWorld = (databaseUrl: string): SimWorld => {
+export const createSimWorld = (databaseUrl: string, { threshold = THRESHOLD } = {}): SimWorld => {
   let run = NOTHING;
   const settings = loadSettings({
     NODE_ENV: 'test',
@@ -40,7 +46,7 @@ export const createSimWorld = (databaseUrl: string): SimWorld => {
     AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
     PUBLIC_URL: 'http://chat.example.org',
     RATE_LIMITS: 'off',
-    FANOUT_THRESHOLD: `${THRESHOLD}`,
+    FANOUT_THRESHOLD: `${threshold}`,
   });
   const url = new URL(databaseUrl);
   url.searchParams.set('options', '-c synchronous_commit=off');
@@ -60,17 +66,30 @@ export const createSimWorld = (databaseUrl: string): SimWorld => {
     log: pino({ level: 'silent' }),
   });
   const seeds = new Set<number>();
+  let prepared: Promise<void> | null = null;
+  const prepare = async () => {
+    await core.search.index.prepare();
+    await core.search.index.upgrade({});
+  };
   return {
     core,
     plug: (next) => {
       run = next;
     },
+    call: (userId, name, input) => callCore(core, userId, name, input),
+    callInShort: async (userId, name, input) => {
+      const answer = await callCore(core, userId, name, withSmallPage(input));
+      if (name !== 'sync.changes') return answer;
+      return resetSoon(core, answer as ChangePage, (input as { afterRev: number }).afterRev);
+    },
     people: async (seed, people) => {
+      prepared ??= prepare();
+      await prepared;
       // Also now and then, so that no query walks what thousands of runs have left.
       if (seeds.has(seed) || seeds.size >= 200) {
         await core.db.pool.query(
-          `truncate "user", conversation, member, message, mention, message_version, checkpoint, inbox_cursor,
-           inbox_entry cascade`,
+          `truncate "user", conversation, member, message, mention, message_version, checkpoint, search_message,
+           inbox_cursor, inbox_entry cascade`,
         );
         seeds.clear();
       }
@@ -88,17 +107,14 @@ export const createSimWorld = (databaseUrl: string): SimWorld => {
 export const actorOf = (userId: string): Actor => ({ userId, sessionId: userId, role: 'member' });
 
 /**
- * A call of the API in process: what the contract says of its input, and its handler. Pages are small and a reset is
- * near: a short run meets each. What the server gives in no certain order has one here, so that a seed is the same again.
+ * A call of the API in process: what the contract says of its input, and its handler. What the server gives in no
+ * certain order has one here, so that a seed is the same again.
  */
-export const callCore = async (core: Core, userId: string, name: Name, given: unknown): Promise<unknown> => {
+const callCore = async (core: Core, userId: string, name: Name, given: unknown): Promise<unknown> => {
   const [family, verb] = name.split('.') as [string, string];
   const handler = (handlers as unknown as AnyHandlers)[family]?.[verb];
   if (!handler) throw new Error(`no handler of ${name}`);
-  const parsed = procedures.get(name)?.input?.parse(given);
-  const answer = await handler({ actor: actorOf(userId), core }, withSmallPage(parsed));
-  if (name === 'sync.changes')
-    return resetSoon(core, answer as ChangePage, (parsed as { afterRev: number }).afterRev);
+  const answer = await handler({ actor: actorOf(userId), core }, procedures.get(name)?.input?.parse(given));
   if (name === 'sync.receipts') return (answer as Receipt[]).sort(by((one) => one.userId));
   if (name === 'people.get') return (answer as Person[]).sort(by((one) => one.id));
   return answer;

@@ -1,56 +1,46 @@
+import { type Faults, FaultyLink, LOSSY, NO_FAULTS, SLOW } from '@lockstep/sync/faults';
 import type { Mode } from './messages.ts';
 
-/** Of `slow`, for each call and each push, in ms. */
-const SLOW_MS = [400, 1_600] as const;
-/** Of `lossy`: calls that never arrive, calls whose answer is lost, pushes that are dropped. */
-const LOST = { requests: 0.25, answers: 0.15, pushes: 0.4 } as const;
 /** A Socket.IO event, in Engine.IO's framing. Handshake and pings begin otherwise. */
 const EVENT = '42';
+
+const FAULTS: Partial<Record<Mode, Faults>> = { slow: SLOW, lossy: LOSSY };
 
 /**
  * Stands between this page and the network, as long as the page lives. Sockets that were open before it came are not
  * its: have the engine open a new one.
  */
-export class Weather {
+export class LabNetwork {
   mode: Mode = 'online';
-  readonly #sockets = new Set<WebSocket>();
+  readonly #link = new FaultyLink();
+  readonly #sockets = new Map<WebSocket, (deliver: () => void) => void>();
   /** Calls of a device that sleeps: they go on when it wakes. */
   #sleepers: (() => void)[] = [];
 
-  constructor(readonly random: () => number = Math.random) {
+  constructor() {
     this.#wrapFetch();
     this.#wrapSocket();
   }
 
   set(mode: Mode): void {
     this.mode = mode;
+    this.#link.up = mode !== 'offline';
+    this.#link.network.faults = FAULTS[mode] ?? NO_FAULTS;
     if (mode !== 'asleep') for (const wake of this.#sleepers.splice(0)) wake();
     // As far as this device is concerned: the server finds out later.
-    if (mode === 'offline' || mode === 'asleep') for (const socket of this.#sockets) socket.close();
+    if (this.#isOut) for (const socket of this.#sockets.keys()) socket.close();
+  }
+
+  get #isOut(): boolean {
+    return this.mode === 'offline' || this.mode === 'asleep';
   }
 
   #wrapFetch() {
     const real = window.fetch.bind(window);
     window.fetch = async (...call) => {
-      await this.#passes();
-      const answer = await real(...call);
-      if (this.mode === 'lossy' && this.random() < LOST.answers)
-        throw new TypeError('lab: the answer is lost');
-      if (this.mode === 'offline') throw new TypeError('lab: offline');
-      return answer;
+      if (this.mode === 'asleep') await new Promise<void>((wake) => this.#sleepers.push(wake));
+      return this.#link.call(String(call[0]), () => real(...call));
     };
-  }
-
-  /** Resolves when a call may go; rejects when it is lost. */
-  async #passes() {
-    if (this.mode === 'asleep') await new Promise<void>((wake) => this.#sleepers.push(wake));
-    if (this.mode === 'slow') await later(this.#delay());
-    if (this.mode === 'offline') throw new TypeError('lab: offline');
-    if (this.mode === 'lossy' && this.random() < LOST.requests) throw new TypeError('lab: the call is lost');
-  }
-
-  #delay(): number {
-    return SLOW_MS[0] + this.random() * (SLOW_MS[1] - SLOW_MS[0]);
   }
 
   /**
@@ -58,7 +48,7 @@ export class Weather {
    * `onopen` right after it has made a socket.
    */
   #wrapSocket() {
-    const weather = this;
+    const network = this;
     const real = {
       open: setterOf('onopen'),
       message: setterOf('onmessage'),
@@ -68,7 +58,7 @@ export class Weather {
         ...real.open,
         set(this: WebSocket, handle: WebSocket['onopen']) {
           real.open.set.call(this, handle);
-          weather.#adopt(this);
+          network.#adopt(this);
         },
       },
       onmessage: {
@@ -76,7 +66,8 @@ export class Weather {
         set(this: WebSocket, handle: WebSocket['onmessage']) {
           real.message.set.call(
             this,
-            handle && ((event: MessageEvent) => weather.#deliver(event, () => handle.call(this, event))),
+            handle &&
+              ((event: MessageEvent) => network.#deliver(this, event, () => handle.call(this, event))),
           );
         },
       },
@@ -85,19 +76,17 @@ export class Weather {
 
   /** A socket without network is one that closes at once, as a browser's own does. */
   #adopt(socket: WebSocket) {
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, this.#link.pushes());
     socket.addEventListener('close', () => this.#sockets.delete(socket));
-    if (this.mode === 'offline' || this.mode === 'asleep') socket.close();
+    if (this.#isOut) socket.close();
   }
 
-  #deliver({ data }: MessageEvent, pass: () => void) {
-    const isPush = typeof data === 'string' && data.startsWith(EVENT);
-    if (this.mode === 'slow') setTimeout(pass, this.#delay());
-    else if (this.mode !== 'lossy' || !isPush || this.random() >= LOST.pushes) pass();
+  #deliver(socket: WebSocket, { data }: MessageEvent, deliver: () => void) {
+    const push = this.#sockets.get(socket);
+    if (push && typeof data === 'string' && data.startsWith(EVENT)) push(deliver);
+    else deliver();
   }
 }
-
-const later = (ms: number) => new Promise<void>((go) => setTimeout(go, ms));
 
 const setterOf = (name: 'onopen' | 'onmessage') => {
   const property = Object.getOwnPropertyDescriptor(WebSocket.prototype, name);
