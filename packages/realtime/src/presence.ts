@@ -1,7 +1,8 @@
 import { lastSeen, touchLastSeen } from '@lockstep/core/sockets';
 import type { PresenceState } from '@lockstep/protocol';
-import type { Bus, OnlineNotice } from './bus.ts';
+import type { Bus } from './bus.ts';
 import { room } from './names.ts';
+import type { OnlineNotice } from './server-events.ts';
 import type { Io, RealtimeDeps, Timing } from './types.ts';
 
 export interface Presence {

@@ -3,7 +3,7 @@ import type { Db } from '@lockstep/core/sockets';
 import type { ClientToServerEvents, LockstepError, ServerToClientEvents } from '@lockstep/protocol';
 import type { Logger } from 'pino';
 import type { Server, Socket } from 'socket.io';
-import type { ServerToServerEvents } from './bus.ts';
+import type { ServerToServerEvents } from './server-events.ts';
 
 export interface SocketData {
   actor: Actor;

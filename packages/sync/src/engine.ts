@@ -6,7 +6,7 @@ import {
   type PeopleEvent,
   type Person,
 } from '@lockstep/protocol';
-import { type Applied, applyChanges } from './apply.ts';
+import { applyChanges } from './apply.ts';
 import { Arrivals, withKnownPeople } from './arrivals.ts';
 import { CACHED, Cache } from './cache.ts';
 import { CatchUp } from './catchup.ts';
@@ -18,7 +18,7 @@ import { Ephemeral } from './ephemeral.ts';
 import { Lead } from './lead.ts';
 import { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
-import { emptyModel } from './model.ts';
+import { type Applied, emptyModel } from './model.ts';
 import { Pages } from './pages.ts';
 import { ids } from './pending/command.ts';
 import { Drafts } from './pending/drafts.ts';

@@ -1,4 +1,3 @@
-export * from './apply.ts';
 export { createEngine } from './engine.ts';
 export { activeAt } from './entries.ts';
 export { type DeviceProbe, type Inspection, inspect } from './inspect.ts';

@@ -1,5 +1,5 @@
 import type { ErrorCode, InboxEntry, Message, SavedSearch } from '@lockstep/protocol';
-import type { PersonalChange } from '../ports.ts';
+import type { PersonalChange } from '../transport/port.ts';
 import type { LocalDraft } from './local-draft.ts';
 
 /** A message by its `seq`, or, while it is not sent yet, by its client id. */

@@ -1,6 +1,7 @@
 import { type Context, isNotFound } from '../context.ts';
 import { mergeEntry } from '../entries.ts';
-import { isLoaded, type Model, withoutStored } from '../model.ts';
+import { isLoaded, type Model } from '../model.ts';
+import { withoutStored } from '../model-changes.ts';
 import type { SearchesApi } from '../ports.ts';
 import { codeOf } from '../retry.ts';
 import type { LocalStore } from '../store/port.ts';

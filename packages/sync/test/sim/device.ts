@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { createEngine } from '../../src/engine.ts';
 import { isLoaded } from '../../src/model.ts';
-import { MemoryStore } from '../../src/store/memory.ts';
+import { type MemoryDisk, MemoryStore } from '../../src/store/memory.ts';
 import type { HubTab } from '../../src/tabs/hub.ts';
 import type { Engine, SyncState, TimelineState } from '../../src/types.ts';
-import type { Browser } from './browser.ts';
 import type { ModelServer } from './model-server.ts';
 import type { Network } from './network.ts';
+
+/** The browser that a tab is of. */
+export interface BrowserOfTab {
+  readonly disk: MemoryDisk;
+  readonly sent: Map<string, string>;
+  readonly userId: string;
+  newId(): string;
+}
 
 /** A real engine in one tab on the fake network, watched at every step of its state. */
 export class Device {
@@ -18,7 +25,7 @@ export class Device {
   #last: SyncState;
 
   constructor(
-    readonly browser: Browser,
+    readonly browser: BrowserOfTab,
     readonly tab: HubTab,
     readonly network: Network,
   ) {
