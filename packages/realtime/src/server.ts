@@ -65,7 +65,7 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
   const publisher = createPublisher(bus, createConnected(io, alone, deps));
   const presence = createPresence(io, bus, deps, timing);
   const handlers: Handlers = {
-    typing: typing(bus, timing.typing),
+    typing: typing(bus),
     watch: watch(presence),
     place: place(deps),
   };

@@ -58,13 +58,12 @@ describe('what a client may send', () => {
     },
   );
 
-  it('typing reaches the other members once in its time, not the sender, not a stranger', async () => {
+  it('typing reaches the other members, not the sender, not a stranger', async () => {
     const id = await makeGroup(world.db, [ada, bob]);
     const sockets = await Promise.all([ada, bob, eve].map((person) => world.readyDevice(server, person)));
     const [one, two] = sockets;
     const seen = sockets.map((socket) => collect(socket, 'typing'));
-    for (let i = 0; i < 3; i++)
-      expect(await ask(one as never, 'typing', { conversationId: id })).toEqual({ ok: true, data: null });
+    expect(await ask(one as never, 'typing', { conversationId: id })).toEqual({ ok: true, data: null });
     await Promise.all(sockets.map(roundTrip));
     expect(seen).toEqual([[], [{ conversationId: id, userId: ada.userId }], []]);
     await removeFrom(world.db, id, bob);

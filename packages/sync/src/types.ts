@@ -176,7 +176,7 @@ export interface Engine {
   applySearches(searches: readonly SavedSearch[]): void;
   /** At once here, debounced to the server; never lowers the position (rule 7). */
   markRead(conversationId: string, seq: number): void;
-  /** Tell the others, at most every 3 s. */
+  /** Something was typed: the others are told, at most every 3 s. */
   typing(conversationId: string): void;
   /** Replaces the set of people whose presence is kept up to date. */
   watchPresence(userIds: string[]): void;
