@@ -1,7 +1,7 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
 import { withKey, withoutKey } from './maps.ts';
 import { isLoaded, type Model } from './model.ts';
-import { type Command, conversationOf, isCommand } from './pending/command.ts';
+import { isCommand } from './pending/command.ts';
 import { withDraft } from './pending/draft.ts';
 import { reconcile } from './pending/local-draft.ts';
 import { withoutCommands } from './pending/registry.ts';
@@ -44,17 +44,11 @@ export const withoutStored = (
   rev: number,
 ): Model => {
   if (model.commands.size === 0) return model;
-  const mine = new Set(shown.filter((m) => m.senderId === model.me.userId).map((m) => m.clientId));
-  const isDone = (command: Command) =>
-    (command.storedRev !== null && command.storedRev <= rev) ||
-    (isCommand(command, 'send') && mine.has(command.id));
-  const done = [...model.commands.values()].filter(
-    (command) => isDone(command) && conversationOf(command) === conversationId,
-  );
-  return withoutCommands(
-    model,
-    done.map(({ id }) => id),
-  );
+  const mine = shown.filter((m) => m.senderId === model.me.userId).map((m) => m.clientId);
+  const sent = mine.filter((clientId) => isCommand(model.commands.get(clientId), 'send'));
+  const stored = model.stored.get(conversationId) ?? [];
+  const passed = stored.filter(({ storedRev }) => storedRev !== null && storedRev <= rev);
+  return withoutCommands(model, [...sent, ...passed.map(({ id }) => id)]);
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { InboxEntry, SavedSearch } from '@lockstep/protocol';
 import { OpenMap } from './maps.ts';
+import type { Command } from './pending/command.ts';
 import type { LocalDraft } from './pending/local-draft.ts';
 import type { SyncState, TimelineState } from './types.ts';
 import type { Tally } from './unread.ts';
@@ -7,6 +8,10 @@ import type { Tally } from './unread.ts';
 /** The state with what only the engine needs to know. */
 export interface Model extends SyncState {
   readonly drafts: ReadonlyMap<string, LocalDraft>;
+  /** Of `commands`, by key: what is to go out, in its order. */
+  readonly waiting: ReadonlyMap<string, readonly Command[]>;
+  /** Of `commands`, by conversation id: what the server has carried out and the window does not show yet. */
+  readonly stored: ReadonlyMap<string, readonly Command[]>;
   /** What the server said, with the changes known since. `inbox` is that with what is not confirmed yet on top. */
   readonly entries: ReadonlyMap<string, InboxEntry>;
   /** What `unread` is derived from, by conversation. */
@@ -43,6 +48,9 @@ export const emptyModel = (userId: string): Model => ({
   inbox: new Map(),
   timelines: new Map(),
   commands: new Map(),
+  changes: new Map(),
+  waiting: new Map(),
+  stored: new Map(),
   outbox: [],
   people: new Map(),
   peopleRev: null,

@@ -1,5 +1,5 @@
 import type { ErrorCode, InboxEntry, Message, Person, PresenceState, SavedSearch } from '@lockstep/protocol';
-import type { Command, SearchChange } from './pending/command.ts';
+import type { Command, MessageChange, SearchChange } from './pending/command.ts';
 import type { PersonalChange } from './ports.ts';
 
 /**
@@ -103,6 +103,8 @@ export interface SyncState {
   readonly timelines: ReadonlyMap<string, TimelineState>;
   /** By id: all that this person did and the server does not have yet, or has refused. */
   readonly commands: ReadonlyMap<string, Command>;
+  /** By conversation id: the edits and recalls among them, in the order in which they were given. */
+  readonly changes: ReadonlyMap<string, readonly MessageChange[]>;
   /** The messages among them, in the order of sending. */
   readonly outbox: readonly OutboxItem[];
   readonly people: ReadonlyMap<string, Person>;

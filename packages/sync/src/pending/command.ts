@@ -66,6 +66,15 @@ export const isCommand = <N extends CommandName>(
   name: N,
 ): command is Extract<Command, { name: N }> => command?.name === name;
 
+export type MessageChange = Extract<Command, { name: 'edit' | 'recall' }>;
+
+export const isChange = (command: Command): command is MessageChange =>
+  command.name === 'edit' || command.name === 'recall';
+
+/** It is still to go out, and does not wait for its person. */
+export const isWaiting = ({ state, storedRev }: Command): boolean =>
+  state === 'pending' && storedRev === null;
+
 /** Null: not of one conversation. */
 export const conversationOf = ({ args }: Command): string | null =>
   'conversationId' in args ? args.conversationId : null;

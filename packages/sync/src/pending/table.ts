@@ -3,11 +3,11 @@ import type { Context } from '../context.ts';
 import { isLoaded, type Model } from '../model.ts';
 import type { Change, LocalStore, Rows, SavedState } from '../store/port.ts';
 import type { TabMessage, Tabs } from '../tabs/port.ts';
-import { type Command, conversationOf, ids, isCommand, toStored } from './command.ts';
+import { type Command, conversationOf, ids, isCommand, type MessageChange, toStored } from './command.ts';
 import { draftCommand, withDraft } from './draft.ts';
 import { combined, draftOf } from './local-draft.ts';
 import { handlerOf, withCommand } from './registry.ts';
-import { isWaitingFor, type MessageChange, seqIn } from './target.ts';
+import { dependentsOf, isWaitingFor, seqIn } from './target.ts';
 
 /** What took longer to read, in ms, is read again: a page that slept meanwhile holds an answer of before. */
 const STALE_MS = 3_000;
@@ -229,12 +229,11 @@ export class PendingTable {
   acknowledge(messages: readonly Message[]): void {
     const { store } = this.context;
     if (this.#model.commands.size === 0) return;
-    for (const { senderId, clientId, seq } of messages) {
+    for (const { conversationId, senderId, clientId, seq } of messages) {
       if (senderId !== this.#model.me.userId) continue;
       if (this.#model.commands.has(clientId)) this.#stored.set(clientId, seq);
-      for (const command of this.#model.commands.values())
-        if (isWaitingFor(command, clientId))
-          store.set(withCommand(this.#model, command.id, withSeq(command, seq)));
+      for (const change of dependentsOf(this.#model, conversationId, clientId))
+        store.set(withCommand(this.#model, change.id, withSeq(change, seq)));
     }
   }
 

@@ -20,7 +20,7 @@ import {
 
 ownDisk();
 
-const waiting = (engine: Engine) => changesOf(engine.getState().commands.values(), ID);
+const waiting = (engine: Engine) => changesOf(engine.getState(), ID);
 
 /** The texts as their person sees them. */
 const seen = (engine: Engine) =>
