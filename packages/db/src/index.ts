@@ -9,6 +9,7 @@ export { isMember, membersPage, outsiders } from './conversations/members.ts';
 export {
   type ConversationTx,
   createConversation,
+  lockOwned,
   type NewConversation,
   withConversation,
 } from './conversations/transaction.ts';

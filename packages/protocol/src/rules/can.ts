@@ -84,7 +84,7 @@ export const canReadEarlierTexts = (
 ): boolean => readers === 'members' || role === 'admin' || senderId === userId;
 
 /**
- * A conversation that has members has an owner: the last one can go only when nobody is left behind, and can step down
- * never.
+ * A conversation that has members has an owner, of those who can act: the last one can go only when nobody is left behind,
+ * and can step down never. Where the last one is deactivated, another member becomes one.
  */
 export const isLastOwner = (role: Role, owners: number): boolean => role === 'owner' && owners <= 1;
