@@ -1,33 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { LIMITS } from '@lockstep/protocol';
 import { CLIENT_EVENTS, type ClientEvent } from '@lockstep/protocol/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
+  ada,
   ask,
+  bob,
   collect,
+  eve,
   event,
   makeGroup,
   makePerson,
-  makeWorld,
-  type Person,
-  type Process,
+  ownServer,
   removeFrom,
   roundTrip,
+  server,
+  world,
 } from './world.ts';
 
 describe('what a client may send', () => {
-  let world: Awaited<ReturnType<typeof makeWorld>>;
-  let server: Process;
-  let ada: Person;
-  let bob: Person;
-  let eve: Person;
-
-  beforeAll(async () => {
-    world = await makeWorld({ settings: { RATE_LIMITS: 'off' } });
-    server = await world.startProcess();
-    [ada, bob, eve] = [await makePerson(world.db), await makePerson(world.db), await makePerson(world.db)];
-  });
-  afterAll(() => world.close());
+  ownServer({ settings: { RATE_LIMITS: 'off' } });
 
   /** What a stranger gets for each event, aimed at a conversation of others. One line per event, or the test fails. */
   const PERMISSIONS: Record<ClientEvent, (conversationId: string) => { input: unknown; stranger: unknown }> =
@@ -132,16 +124,10 @@ describe('what a client may send', () => {
 });
 
 describe('a flood', () => {
-  let world: Awaited<ReturnType<typeof makeWorld>>;
-  let server: Process;
-  beforeAll(async () => {
-    world = await makeWorld();
-    server = await world.startProcess();
-  });
-  afterAll(() => world.close());
+  ownServer();
 
   it('gets rate_limited first, and is closed when it goes on', async () => {
-    const socket = await world.readyDevice(server, await makePerson(world.db));
+    const socket = await world.readyDevice(server, ada);
     const codes: unknown[] = [];
     const closed = event(socket, 'disconnect');
     for (let i = 0; i < 150; i++) {
