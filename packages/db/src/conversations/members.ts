@@ -8,7 +8,7 @@ import type { Queryable } from '../transaction.ts';
 export const membersPage = async (
   db: Db,
   viewerId: string,
-  { conversationId, afterUserId = null, limit }: Parsed<'conversations.members'>,
+  { conversationId, afterUserId, limit }: Parsed<'conversations.members'>,
 ): Promise<Output<'conversations.members'>> => {
   const size = Math.max(1, Math.min(limit, LIMITS.page));
   const { rows } = await db.pool.query<PersonRow & { role: Role; joined_at: Date }>(
@@ -18,7 +18,7 @@ export const membersPage = async (
      where v.conversation_id = $1 and v.user_id = $2
        and ($3::uuid is null or m.user_id > $3)
      order by m.user_id limit $4`,
-    [conversationId, viewerId, afterUserId, size + 1],
+    [conversationId, viewerId, afterUserId ?? null, size + 1],
   );
   // Past the last page there is nobody, though the viewer is in it.
   if (rows.length === 0 && !(await isMember(db.pool, conversationId, viewerId)))
