@@ -13,8 +13,8 @@ import { passOwnership } from './pass-ownership.ts';
 
 /**
  * Deactivates a person: no sign-in any more, every session and socket ends, links to set a password are void; what they
- * wrote and where they are a member stays, and what they owned alone gets another owner. Or takes that back. Errors: `forbidden`, `not_found`, `conflict` (without an
- * account), `last_admin`.
+ * wrote and where they are a member stays, and what they owned alone gets another owner. Or takes that back, but for the
+ * owners. Errors: `forbidden`, `not_found`, `conflict` (without an account), `last_admin`.
  */
 export const setPersonActive = (
   by: Administrator,
