@@ -60,15 +60,35 @@ it.each([
   expect(checkImports(root)).toEqual({ files: 1, violations: [] });
 });
 
-it('a circle of files is found, types too, and a chain is none', () => {
-  plant('apps/web/lib/a.ts', "import type { B } from './b.ts';");
-  plant('apps/web/lib/b.ts', "import { c } from '@/lib/c.ts';");
-  plant('apps/web/lib/c.ts', '');
+it.each([
+  'packages/core/src',
+  'packages/db/src',
+  'packages/protocol/src/markup',
+  'packages/realtime/src',
+  'packages/sync/src/pending',
+  'apps/worker/src',
+  'scripts/lib',
+  'e2e',
+  'bench',
+])('a circle of files is found in %s, types too, and a chain is none', (folder) => {
+  plant(`${folder}/a.ts`, "import type { B } from './b.ts';");
+  plant(`${folder}/b.ts`, "import { c } from './c.ts';");
+  plant(`${folder}/c.ts`, '');
   expect(checkImports(root).violations).toEqual([]);
-  plant('apps/web/lib/c.ts', "export { a } from './a.ts';");
+  plant(`${folder}/c.ts`, "export { a } from './a.ts';");
   const [circle, ...more] = checkImports(root).violations;
-  expect(circle).toContain('apps/web/lib/a.ts, apps/web/lib/b.ts, apps/web/lib/c.ts');
+  expect(circle).toContain(`${folder}/a.ts, ${folder}/b.ts, ${folder}/c.ts`);
   expect(more).toEqual([]);
+});
+
+it('a circle is found between rooms of apps/web', () => {
+  plant('apps/web/lib/a.ts', '');
+  plant('apps/web/server/b.ts', "import type { A } from '@/lib/a.ts';");
+  expect(checkImports(root).violations).toEqual([]);
+  plant('apps/web/lib/a.ts', "import type { B } from '../server/b.ts';");
+  expect(checkImports(root).violations).toContainEqual(
+    expect.stringContaining('apps/web/lib/a.ts, apps/web/server/b.ts: import one another in a circle'),
+  );
 });
 
 it('what devices load of the search is followed through its files', () => {

@@ -122,7 +122,7 @@ describe('importing a folder', () => {
     expect(summary.skipped).toEqual(['LICENSE.txt']);
     // What is years old is not unread (rule 7).
     expect(await inboxEntry(db, ann, summary.conversationId)).toMatchObject({ unread: 0, readSeq: 11 });
-    const page = await messagesBefore(db, ann, summary.conversationId, undefined, 50);
+    const page = await messagesBefore(db, ann, { conversationId: summary.conversationId, limit: 50 });
     expect(page.messages).toHaveLength(11);
   });
 

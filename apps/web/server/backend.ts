@@ -72,16 +72,14 @@ export const createBackend = async (
     connectionString: databaseUrl,
     onChange: (userId, sessionId) => {
       core.sessions.forget(userId);
-      realtime
-        .accessChanged(userId, sessionId)
-        .catch((error: Error) => log.warn({ err: error }, 'sessions: could not check the sockets'));
+      realtime.accessChanged(userId, sessionId);
       // Of a command line, too: others see whether somebody is an admin, or was deactivated.
-      if (userId !== null && sessionId === null) void publishPeople(core, [userId]);
+      if (userId !== null && sessionId === null) telling = telling.then(() => publishPeople(core, [userId]));
     },
     onError: (error) => log.warn({ err: error }, 'sessions: the connection that listens broke'),
   });
   // Names that came while no server ran, by an import for one, or before an update.
-  void publishPeople(core, []);
+  let telling = publishPeople(core, []);
   const api = createApiHandler(core);
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
 
@@ -119,6 +117,7 @@ export const createBackend = async (
     attach: (httpServer) => serveUpgrades(httpServer, realtime.upgrade, { headers: dataHeaders(headers) }),
     close: async () => {
       await access.close();
+      await telling;
       await realtime.close();
       await db.appender.idle();
       await wakeups.close();

@@ -47,6 +47,17 @@ describe('every procedure', () => {
     return cookie;
   };
 
+  test.each([...procedures].filter(([, { access, input }]) => access !== 'anyone' && input))(
+    '%s: who may not call it is told so, whatever the input is; nobody else learns what it has to be',
+    async (path, { access }) => {
+      const codeOf = async (cookie?: string) =>
+        (await api.call(path, { nonsense: true }, { cookie })).error?.code;
+      expect(await codeOf()).toBe('unauthenticated');
+      expect(await codeOf(people.member.cookie)).toBe(access === 'admin' ? 'forbidden' : 'invalid_input');
+      expect(await codeOf(people.admin.cookie)).toBe('invalid_input');
+    },
+  );
+
   for (const [path, { access }] of procedures) {
     const { who } = CASES[path];
     test(`${path} (${who ?? access})`, async () => {

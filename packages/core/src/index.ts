@@ -1,4 +1,5 @@
 export * as actions from './actions/index.ts';
+export { sessionFromCookie, toActor } from './actor.ts';
 export type { Auth } from './auth.ts';
 export { Bucket } from './bucket.ts';
 export * from './budget.ts';
@@ -19,5 +20,5 @@ export {
   originCheck,
   originFault,
 } from './rules/origin.ts';
-export { type Device, Sessions, sessionFromCookie, toActor } from './session.ts';
+export { type Device, Sessions } from './session.ts';
 export type { Settings } from './settings.ts';

@@ -11,7 +11,6 @@ import {
 } from '@lockstep/db';
 import { LockstepError } from '@lockstep/protocol';
 import { RENEW_SECONDS, SESSION_SECONDS } from './auth.ts';
-import type { Actor, Core } from './context.ts';
 import type { FoundCookie, SessionCookie } from './session-cookie.ts';
 
 /** How long a session that was ended by another process may still be taken for alive here, in milliseconds. */
@@ -246,14 +245,3 @@ export class Sessions {
     return createHmac('sha256', this.secret).update(token).digest();
   }
 }
-
-export const toActor = ({ userId, sessionId, role }: SessionRow): Actor => ({ userId, sessionId, role });
-
-/** Who sends this `Cookie` header: null when nobody, or the session has ended. Up to 5 s old for other processes. */
-export const sessionFromCookie = async (
-  core: Pick<Core, 'sessions'>,
-  cookieHeader: string | undefined,
-): Promise<Actor | null> => {
-  const session = await core.sessions.read(cookieHeader);
-  return session && toActor(session);
-};

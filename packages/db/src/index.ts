@@ -5,10 +5,11 @@ export { budgetedDb } from './budgeted-db.ts';
 export * from './checkpoints.ts';
 export { browseChannels } from './conversations/browse.ts';
 export { kindHas } from './conversations/kinds.ts';
-export { isMember, type MembersPage, membersPage, outsiders } from './conversations/members.ts';
+export { isMember, membersPage, outsiders } from './conversations/members.ts';
 export {
   type ConversationTx,
   createConversation,
+  lockOwned,
   type NewConversation,
   withConversation,
 } from './conversations/transaction.ts';

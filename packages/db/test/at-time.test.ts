@@ -35,7 +35,7 @@ describe('jump to a date', () => {
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 400 }), { maxLength: 60 }), async (unsorted) => {
         const { me, id, stored } = await withTimes([...unsorted].sort((a, b) => a - b));
         for (const at of [0, 1, 399, 400, 401, ...unsorted.flatMap((time) => [time - 1, time, time + 1])])
-          expect(await messageAtTime(db, me, id, at)).toBe(firstAt(stored, at));
+          expect(await messageAtTime(db, me, { conversationId: id, at })).toBe(firstAt(stored, at));
       }),
       { numRuns: 15 },
     );
@@ -47,7 +47,7 @@ describe('jump to a date', () => {
     for (let n = 500; n < 1_000; n++) times[n] = (times[n] as number) - 30_000;
     const { me, id, stored } = await withTimes(times);
     for (let at = 400_000; at < 600_000; at += 777)
-      expect(await messageAtTime(db, me, id, at)).toBe(firstAt(stored, at));
+      expect(await messageAtTime(db, me, { conversationId: id, at })).toBe(firstAt(stored, at));
   });
 
   it('reads a few rows of the primary key, not the conversation', async () => {
@@ -62,7 +62,7 @@ describe('jump to a date', () => {
     };
     const one = world.another({ poolSize: 1 });
     const before = await seen();
-    expect(await messageAtTime(one, me, id, 2_000_500)).toBe(2_003);
+    expect(await messageAtTime(one, me, { conversationId: id, at: 2_000_500 })).toBe(2_003);
     await one.close();
     expect((await seen()) - before).toBeLessThan(200);
   });
@@ -70,9 +70,9 @@ describe('jump to a date', () => {
   it('rule 10: is not found for who is not, or no longer, a member', async () => {
     const { me, id } = await withTimes([1]);
     const refused = { code: 'not_found' };
-    await expect(messageAtTime(db, uuid(), id, 0)).rejects.toMatchObject(refused);
-    await expect(messageAtTime(db, me, uuid(), 0)).rejects.toMatchObject(refused);
+    await expect(messageAtTime(db, uuid(), { conversationId: id, at: 0 })).rejects.toMatchObject(refused);
+    await expect(messageAtTime(db, me, { conversationId: uuid(), at: 0 })).rejects.toMatchObject(refused);
     await leave(id, me);
-    await expect(messageAtTime(db, me, id, 0)).rejects.toMatchObject(refused);
+    await expect(messageAtTime(db, me, { conversationId: id, at: 0 })).rejects.toMatchObject(refused);
   });
 });

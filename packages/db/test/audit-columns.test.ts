@@ -1,31 +1,10 @@
-import {
-  type AuditInput,
-  appendAudit,
-  auditKeyOf,
-  auditPage,
-  GENESIS,
-  hashOf,
-  verifyAudit,
-} from '@lockstep/db';
+import { appendAudit, auditKeyOf, auditPage, GENESIS, hashOf, verifyAudit } from '@lockstep/db';
 import type { AuditEntry } from '@lockstep/protocol';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { ownWorld, uuid, world } from './world.ts';
+import { beforeAll, describe, expect, it, test } from 'vitest';
+import { auditInput, connectOwner, disableTriggers, owner } from './audit-log.ts';
+import { ownWorld, world } from './world.ts';
 
 ownWorld();
-
-const input = (more: Partial<AuditInput> = {}): AuditInput => ({
-  actorId: uuid(),
-  sessionId: uuid(),
-  address: '10.0.0.1',
-  device: 'Firefox 143 · macOS',
-  action: 'search',
-  reason: 'a complaint',
-  asked: { text: 'héllo 你好', nested: { b: 1, a: [true, null] } },
-  answered: 3,
-  conversationIds: [uuid()],
-  ...more,
-});
 
 /** Another value of the same type, written in SQL. */
 const OTHER: Record<string, (column: string) => string> = {
@@ -39,30 +18,27 @@ const OTHER: Record<string, (column: string) => string> = {
 };
 
 describe('a row of the audit log, changed by the owner of the database', () => {
-  let root: pg.Client;
   let columns: { name: string; type: string; nullable: boolean }[];
+  connectOwner();
   beforeAll(async () => {
-    root = new pg.Client({ connectionString: world.url });
-    await root.connect();
-    await root.query('alter table audit_entry disable trigger all');
+    await disableTriggers();
     world.db.auditKey = auditKeyOf('a secret that the database does not have');
-    for (let i = 1; i <= 5; i++) await appendAudit(world.db, input());
-    const { rows } = await root.query<(typeof columns)[0]>(
+    for (let i = 1; i <= 5; i++) await appendAudit(world.db, auditInput());
+    const { rows } = await owner.query<(typeof columns)[0]>(
       `select column_name as name, data_type as type, is_nullable = 'YES' as nullable
        from information_schema.columns where table_name = 'audit_entry' order by ordinal_position`,
     );
     columns = rows;
   });
-  afterAll(() => root.end());
 
   /** What is told while the third row has `value` in `column`. */
   const faultsWith = async (column: string, value: string) => {
-    await root.query('create table kept as select * from audit_entry where n = 3');
-    await root.query(`update audit_entry set ${column} = ${value} where n = 3`);
+    await owner.query('create table kept as select * from audit_entry where n = 3');
+    await owner.query(`update audit_entry set ${column} = ${value} where n = 3`);
     const { faults } = await verifyAudit(world.db);
-    await root.query('delete from audit_entry where n not in (1, 2, 4, 5)');
-    await root.query('insert into audit_entry select * from kept');
-    await root.query('drop table kept');
+    await owner.query('delete from audit_entry where n not in (1, 2, 4, 5)');
+    await owner.query('insert into audit_entry select * from kept');
+    await owner.query('drop table kept');
     return faults;
   };
 
@@ -109,9 +85,9 @@ describe('pages of the audit log', () => {
   const [ann, ben] = [uuid(), uuid()];
   let first = 0;
   beforeAll(async () => {
-    first = (await appendAudit(world.db, input({ actorId: ann, action: 'search' }))).n;
-    await appendAudit(world.db, input({ actorId: ben, action: 'open' }));
-    await appendAudit(world.db, input({ actorId: ann, action: 'open' }));
+    first = (await appendAudit(world.db, auditInput({ actorId: ann, action: 'search' }))).n;
+    await appendAudit(world.db, auditInput({ actorId: ben, action: 'open' }));
+    await appendAudit(world.db, auditInput({ actorId: ann, action: 'open' }));
   });
   const page = async (filter: Partial<Parameters<typeof auditPage>[1]>) => {
     const { entries, hasMore } = await auditPage(world.db, { limit: 10, ...filter });

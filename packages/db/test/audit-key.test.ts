@@ -1,61 +1,34 @@
-import {
-  type AuditInput,
-  appendAudit,
-  auditHead,
-  auditKeyOf,
-  GENESIS,
-  hashOf,
-  verifyAudit,
-} from '@lockstep/db';
+import { appendAudit, auditHead, auditKeyOf, GENESIS, hashOf, verifyAudit } from '@lockstep/db';
 import type { AuditHead } from '@lockstep/protocol';
-import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
-import { ownWorld, uuid, world } from './world.ts';
+import { beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { auditInput, connectOwner, disableTriggers, emptyAudit, owner } from './audit-log.ts';
+import { ownWorld, world } from './world.ts';
 
 ownWorld();
 
 const key = auditKeyOf('a secret that the database does not have');
-const input = (): AuditInput => ({
-  actorId: uuid(),
-  sessionId: uuid(),
-  address: '10.0.0.1',
-  device: 'Firefox 143 · macOS',
-  action: 'search',
-  reason: 'a complaint',
-  asked: { text: 'walrus' },
-  answered: 3,
-  conversationIds: [uuid()],
-});
 
 describe('the audit log with a key', () => {
-  let root: pg.Client;
-  beforeAll(async () => {
-    root = new pg.Client({ connectionString: world.url });
-    await root.connect();
-    for (const table of ['audit_entry', 'audit_head'])
-      await root.query(`alter table ${table} disable trigger all`);
-  });
-  afterAll(() => root.end());
+  connectOwner();
+  beforeAll(disableTriggers);
   beforeEach(async () => {
-    await root.query('delete from audit_entry');
-    await root.query('delete from audit_head');
+    await emptyAudit();
     world.db.auditKey = key;
   });
   const fill = async (count: number) => {
     const heads: AuditHead[] = [];
     for (let i = 0; i < count; i++) {
-      const { n, hash } = await appendAudit(world.db, input());
+      const { n, hash } = await appendAudit(world.db, auditInput());
       heads.push({ n, hash });
     }
     return heads;
   };
   /** All later hashes made anew, as whoever owns the database and knows our code can. */
   const rebuild = async (secret: string | null) => {
-    const { rows } = await root.query('select * from audit_entry order by n');
-    await root.query('delete from audit_entry');
-    await root.query('delete from audit_head');
+    const { rows } = await owner.query('select * from audit_entry order by n');
+    await emptyAudit();
     world.db.auditKey = secret === null ? null : auditKeyOf(secret);
-    for (const row of rows) await appendAudit(world.db, { ...input(), reason: `${row.reason}, forged` });
+    for (const row of rows) await appendAudit(world.db, { ...auditInput(), reason: `${row.reason}, forged` });
     world.db.auditKey = key;
   };
 
@@ -98,9 +71,9 @@ describe('the audit log with a key', () => {
 
   it('a row that is changed together with its plain hash, and with those after it, is named', async () => {
     await fill(3);
-    const { rows } = await root.query('select * from audit_entry where n = 2');
+    const { rows } = await owner.query('select * from audit_entry where n = 2');
     const hash = hashOf({ ...rows[0], version: undefined, key: undefined });
-    await root.query(
+    await owner.query(
       `update audit_entry set reason = 'other', version = 1, key = null, hash = $1 where n = 2`,
       [hash],
     );
@@ -124,13 +97,13 @@ describe('the audit log with a key', () => {
     ['hash', `repeat('a', 64)`],
   ])('names a row whose %s was changed to %s', async (column, value) => {
     await fill(3);
-    await root.query(`update audit_entry set ${column} = ${value} where n = 2`);
+    await owner.query(`update audit_entry set ${column} = ${value} where n = 2`);
     expect((await verifyAudit(world.db)).faults).toEqual([{ n: 2, kind: 'changed' }]);
   });
 
   it('a row that claims another key after rows of ours is named', async () => {
     await fill(3);
-    await root.query(`update audit_entry set key = 'deadbeef', reason = 'other' where n = 2`);
+    await owner.query(`update audit_entry set key = 'deadbeef', reason = 'other' where n = 2`);
     expect(await verifyAudit(world.db)).toMatchObject({ faults: [{ n: 2, kind: 'changed' }], otherKey: 0 });
   });
 });

@@ -1,53 +1,27 @@
 import { type AuditInput, appendAudit, auditPage, hashOf, verifyAudit } from '@lockstep/db';
-import pg from 'pg';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { auditInput, connectOwner, disableTriggers, emptyAudit, enableTriggers, owner } from './audit-log.ts';
 import { ownWorld, uuid, world } from './world.ts';
 
 ownWorld();
 
 describe('the audit log', () => {
-  let root: pg.Client;
   const actorId = uuid();
-  beforeAll(async () => {
-    root = new pg.Client({ connectionString: world.url });
-    await root.connect();
-    await root.query(`insert into "user" (id, name, email) values ($1, 'Ann', 'ann@example.org')`, [actorId]);
-  });
-  afterAll(() => root.end());
-  beforeEach(() =>
-    behindTheTriggers(async () => {
-      await root.query('delete from audit_entry');
-      await root.query('delete from audit_head');
-    }),
+  connectOwner();
+  beforeAll(() =>
+    owner.query(`insert into "user" (id, name, email) values ($1, 'Ann', 'ann@example.org')`, [actorId]),
   );
+  beforeEach(() => behindTheTriggers(emptyAudit));
 
-  const input = (more: Partial<AuditInput> = {}): AuditInput => ({
-    actorId,
-    sessionId: uuid(),
-    address: '10.0.0.1',
-    device: 'Firefox 143 · macOS',
-    action: 'search',
-    reason: 'a complaint',
-    asked: { text: 'héllo 你好', nested: { b: 1, a: [true, null] } },
-    answered: 3,
-    conversationIds: [uuid()],
-    ...more,
-  });
+  const input = (more: Partial<AuditInput> = {}) => auditInput({ actorId, ...more });
   const fill = async (count: number) => {
     for (let i = 1; i <= count; i++) await appendAudit(world.db, input({ reason: `look ${i}` }));
   };
   /** As whoever owns the database can. */
   const behindTheTriggers = async (work: () => Promise<unknown>) => {
-    for (const table of ['audit_entry', 'audit_head'])
-      await root.query(`alter table ${table} disable trigger all`);
+    await disableTriggers();
     await work();
-    for (const table of ['audit_entry', 'audit_head']) {
-      const { rows } = await root.query<{ name: string }>(
-        'select tgname as name from pg_trigger where tgrelid = $1::regclass and not tgisinternal',
-        [table],
-      );
-      for (const { name } of rows) await root.query(`alter table ${table} enable always trigger ${name}`);
-    }
+    await enableTriggers();
   };
   const faults = async () => (await verifyAudit(world.db)).faults;
 
@@ -92,8 +66,8 @@ describe('the audit log', () => {
       'update audit_head set n = 1',
       `set session_replication_role = replica; update audit_entry set reason = 'other'`,
     ])
-      await expect(root.query(statement), statement).rejects.toThrow('audit log');
-    await root.query('set session_replication_role = origin');
+      await expect(owner.query(statement), statement).rejects.toThrow('audit log');
+    await owner.query('set session_replication_role = origin');
     expect(await faults()).toEqual([]);
   });
 
@@ -164,7 +138,7 @@ describe('the audit log', () => {
     it(`names ${what}, changed by the owner of the database`, async () => {
       await fill(10);
       await behindTheTriggers(async () => {
-        for (const statement of statements) await root.query(statement);
+        for (const statement of statements) await owner.query(statement);
       });
       expect(await faults()).toEqual(expected);
     });
@@ -177,7 +151,7 @@ describe('the audit log', () => {
     if (!third) throw new Error('no third');
     const hash = hashOf({ ...third, reason: 'other' });
     await behindTheTriggers(() =>
-      root.query(`update audit_entry set reason = 'other', hash = $1 where n = 3`, [hash]),
+      owner.query(`update audit_entry set reason = 'other', hash = $1 where n = 3`, [hash]),
     );
     expect(await faults()).toEqual([{ n: 3, kind: 'changed' }]);
   });
@@ -186,8 +160,8 @@ describe('the audit log', () => {
     await fill(4);
     const { head } = await auditPage(world.db, { limit: 1 });
     await behindTheTriggers(async () => {
-      await root.query('delete from audit_entry');
-      await root.query('delete from audit_head');
+      await owner.query('delete from audit_entry');
+      await owner.query('delete from audit_head');
     });
     await fill(6);
     expect(await verifyAudit(world.db, head)).toMatchObject({ faults: [], kept: false });

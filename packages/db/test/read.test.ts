@@ -4,11 +4,11 @@ import {
   changesAfter,
   changesOfMany,
   countChanged,
+  earlierVersions,
   type HistoryRow,
   messagesAfter,
   messagesAround,
   messagesBefore,
-  messageVersions,
   RESET_AFTER,
 } from '@lockstep/db';
 import { LIMITS, type Message, type MessagePage } from '@lockstep/protocol';
@@ -72,11 +72,11 @@ describe('reading by seq', () => {
       fc.asyncProperty(seq, fc.integer({ min: 1, max: 500 }), async (seq, limit) => {
         const size = Math.min(limit, LIMITS.page);
         const all = upTo(head);
-        const before = await messagesBefore(db, me, id, seq, limit);
+        const before = await messagesBefore(db, me, { conversationId: id, seq, limit });
         expect(seqsOf(before)).toEqual(all.filter((n) => n < seq).slice(-size));
-        const after = await messagesAfter(db, me, id, seq, limit);
+        const after = await messagesAfter(db, me, { conversationId: id, seq, limit });
         expect(seqsOf(after)).toEqual(all.filter((n) => n > seq).slice(0, size));
-        const around = await messagesAround(db, me, id, seq, limit);
+        const around = await messagesAround(db, me, { conversationId: id, seq, limit });
         expect(around.messages).toHaveLength(size);
         expect(seqsOf(around)).toContain(Math.min(Math.max(seq, 1), head));
         expect(seqsOf(around)).toEqual(upTo(size).map((n) => n - 1 + (seqsOf(around)[0] as number)));
@@ -84,13 +84,13 @@ describe('reading by seq', () => {
       }),
       { numRuns: 60 },
     );
-    expect(seqsOf(await messagesBefore(db, me, id, undefined, 3))).toEqual([248, 249, 250]);
+    expect(seqsOf(await messagesBefore(db, me, { conversationId: id, limit: 3 }))).toEqual([248, 249, 250]);
   });
 
   it('rule 10: finds nothing for strangers and for who has left', async () => {
     const [owner, guest] = [uuid(), uuid()];
     const id = await makeGroup(db, [owner, guest]);
-    expect((await messagesBefore(db, guest, id, undefined, 10)).messages).toHaveLength(1);
+    expect((await messagesBefore(db, guest, { conversationId: id, limit: 10 })).messages).toHaveLength(1);
     await leave(id, guest, owner);
     for (const [viewer, conversation] of [
       [guest, id],
@@ -98,11 +98,11 @@ describe('reading by seq', () => {
       [owner, uuid()],
     ] as const) {
       for (const read of [
-        () => messagesBefore(db, viewer, conversation, undefined, 10),
-        () => messagesAfter(db, viewer, conversation, 0, 10),
-        () => messagesAround(db, viewer, conversation, 1, 10),
-        () => changesAfter(db, viewer, conversation, 0, 10),
-        () => messageVersions(db, viewer, conversation, 1),
+        () => messagesBefore(db, viewer, { conversationId: conversation, limit: 10 }),
+        () => messagesAfter(db, viewer, { conversationId: conversation, seq: 0, limit: 10 }),
+        () => messagesAround(db, viewer, { conversationId: conversation, seq: 1, limit: 10 }),
+        () => changesAfter(db, viewer, { conversationId: conversation, afterRev: 0, limit: 10 }),
+        () => earlierVersions(db, viewer, { conversationId: conversation, seq: 1 }),
       ])
         await expect(read()).rejects.toMatchObject({ code: 'not_found' });
     }
@@ -132,7 +132,7 @@ describe('reading by rev', () => {
       const held = new Map<number, Message>();
       let cursor = 0;
       for (let last = false; ; ) {
-        const page = await changesAfter(world.db, me, id, cursor, limit);
+        const page = await changesAfter(world.db, me, { conversationId: id, afterRev: cursor, limit });
         expect(page.reset).toBe(false);
         for (const message of page.messages) {
           expect(message.rev).toBeGreaterThan(cursor);
@@ -152,8 +152,8 @@ describe('reading by rev', () => {
     expect(shape.seqs).toEqual(upTo(101));
     expect(shape.head_rev).toBeGreaterThan(101);
     const truth = [
-      ...(await messagesAfter(db, me, id, 0, 100)).messages,
-      ...(await messagesAfter(db, me, id, 100, 100)).messages,
+      ...(await messagesAfter(db, me, { conversationId: id, seq: 0, limit: 100 })).messages,
+      ...(await messagesAfter(db, me, { conversationId: id, seq: 100, limit: 100 })).messages,
     ];
     for (const { held, cursor } of await Promise.all(readers)) {
       expect(cursor).toBe(shape.head_rev);
@@ -167,10 +167,15 @@ describe('reading by rev', () => {
     await appendHistory(db, id, history(me, RESET_AFTER + 1));
     const head = RESET_AFTER + 2;
     const reset = { messages: [], to: head, headRev: head, headSeq: head, reset: true };
-    expect(await changesAfter(db, me, id, 1, 100)).toMatchObject(reset);
-    expect(await changesAfter(db, me, id, head + 1, 100)).toMatchObject(reset);
-    expect(await changesAfter(db, me, id, head, 100)).toMatchObject({ ...reset, reset: false });
-    const served = await changesAfter(db, me, id, 2, 1_000);
+    expect(await changesAfter(db, me, { conversationId: id, afterRev: 1, limit: 100 })).toMatchObject(reset);
+    expect(await changesAfter(db, me, { conversationId: id, afterRev: head + 1, limit: 100 })).toMatchObject(
+      reset,
+    );
+    expect(await changesAfter(db, me, { conversationId: id, afterRev: head, limit: 100 })).toMatchObject({
+      ...reset,
+      reset: false,
+    });
+    const served = await changesAfter(db, me, { conversationId: id, afterRev: 2, limit: 1_000 });
     expect(served).toMatchObject({ reset: false, to: 2 + LIMITS.page });
     expect(served.messages).toHaveLength(LIMITS.page);
   });
@@ -193,14 +198,16 @@ describe('reading by rev', () => {
     );
     const head = rows[0]?.head ?? 0;
     expect(head).toBe(2 + 2 * moved);
-    const page = await changesAfter(db, me, id, 1, 100);
+    const page = await changesAfter(db, me, { conversationId: id, afterRev: 1, limit: 100 });
     expect(page).toMatchObject({ reset: false, to: head, headRev: head });
     expect(page.messages.map((message) => message.seq)).toEqual([seq]);
-    expect(await changesAfter(db, me, id, 2 + moved, 100)).toMatchObject({
-      messages: [],
-      to: head,
-      reset: false,
-    });
+    expect(await changesAfter(db, me, { conversationId: id, afterRev: 2 + moved, limit: 100 })).toMatchObject(
+      {
+        messages: [],
+        to: head,
+        reset: false,
+      },
+    );
   });
 
   it('rule 8: whether a reader is too far behind is counted at a bounded cost', async () => {
@@ -229,7 +236,8 @@ describe('reading by rev', () => {
     await Promise.all(upTo(LIMITS.page - 1).map((n) => say(b, me, `number ${n}`)));
     await say(c, me, 'one more');
     const cursor = (conversationId: string, afterRev: number) => ({ conversationId, afterRev });
-    const alone = (id: string, rev: number) => changesAfter(db, me, id, rev, LIMITS.page);
+    const alone = (id: string, rev: number) =>
+      changesAfter(db, me, { conversationId: id, afterRev: rev, limit: LIMITS.page });
     // What has not moved takes no room, and is told of as well: it need not be asked for.
     expect(await changesOfMany(db, me, [cursor(a, 1), cursor(b, 1), cursor(c, 1)])).toEqual([
       await alone(a, 1),
@@ -257,13 +265,17 @@ describe('reading by rev', () => {
     const target = { conversationId: id, seq: 2, actorId: me };
     await editMessage(db, { ...target, body: 'two' });
     const edited = await editMessage(db, { ...target, body: 'three' });
-    const versions = await messageVersions(db, me, id, 2);
-    expect(versions).toMatchObject([
+    const earlier = await earlierVersions(db, me, { conversationId: id, seq: 2 });
+    expect(earlier?.senderId).toBe(me);
+    expect(earlier?.versions).toMatchObject([
       { version: 1, body: 'one', createdAt: edited.message.createdAt },
       { version: 2, body: 'two' },
     ]);
     await recallMessage(db, target);
-    expect(await messageVersions(db, me, id, 2)).toEqual([]);
+    expect(await earlierVersions(db, me, { conversationId: id, seq: 2 })).toEqual({
+      senderId: me,
+      versions: [],
+    });
   });
 });
 
@@ -306,7 +318,7 @@ describe('pages of long texts', () => {
     const seqs = ({ messages }: { messages: { seq: number }[] }) => messages.map(({ seq }) => seq);
     const back: number[] = [];
     for (let seq: number | undefined, more = true; more; seq = back[0]) {
-      const page = await messagesBefore(db, me, id, seq, 100, bytes);
+      const page = await messagesBefore(db, me, { conversationId: id, seq, limit: 100 }, bytes);
       expect(page.messages.length).toBeLessThanOrEqual(7);
       back.unshift(...seqs(page));
       more = page.hasBefore;
@@ -314,20 +326,25 @@ describe('pages of long texts', () => {
     expect(back).toEqual(upTo(head));
     const on: number[] = [];
     for (let more = true; more; ) {
-      const page = await messagesAfter(db, me, id, on.at(-1) ?? 0, 100, bytes);
+      const page = await messagesAfter(
+        db,
+        me,
+        { conversationId: id, seq: on.at(-1) ?? 0, limit: 100 },
+        bytes,
+      );
       on.push(...seqs(page));
       more = page.hasAfter;
     }
     expect(on).toEqual(upTo(head));
-    const around = await messagesAround(db, me, id, 8, 100, bytes);
+    const around = await messagesAround(db, me, { conversationId: id, seq: 8, limit: 100 }, bytes);
     const [start = 0] = seqs(around);
     expect(seqs(around)).toEqual(upTo(around.messages.length).map((n) => start + n - 1));
     expect(seqs(around)).toContain(8);
     expect([around.hasBefore, around.hasAfter]).toEqual([true, true]);
-    expect(seqs(await messagesAround(db, me, id, 8, 100, 1))).toEqual([8]);
+    expect(seqs(await messagesAround(db, me, { conversationId: id, seq: 8, limit: 100 }, 1))).toEqual([8]);
     const changed: number[] = [];
     for (let rev = 0, headRev = 1; rev < headRev; ) {
-      const page = await changesAfter(db, me, id, rev, 100, bytes);
+      const page = await changesAfter(db, me, { conversationId: id, afterRev: rev, limit: 100 }, bytes);
       changed.push(...seqs(page));
       ({ to: rev, headRev } = page);
     }

@@ -2,6 +2,7 @@ import {
   type Conversation,
   can,
   canEdit,
+  canReadEarlierTexts,
   canRecall,
   canRemove,
   isLastOwner,
@@ -60,6 +61,19 @@ describe('who may do what', () => {
       expect(letters(me).join('')).toBe('oam');
       expect(letters(other).join(''), name).toBe(MATRIX.recallOthers[name]);
     }
+  });
+
+  test('earlier texts are for members, or only for their author and admins of the workspace', () => {
+    const message = { senderId: 'author' };
+    const people = [
+      { userId: 'author', role: 'member' },
+      { userId: 'other', role: 'member' },
+      { userId: 'other', role: 'admin' },
+    ] as const;
+    const readersOf = (readers: 'members' | 'author') =>
+      people.map((person) => canReadEarlierTexts(person, message, readers));
+    expect(readersOf('members')).toEqual([true, true, true]);
+    expect(readersOf('author')).toEqual([true, false, true]);
   });
 
   test('the last owner', () => {

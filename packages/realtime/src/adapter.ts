@@ -83,7 +83,8 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
     adapter: createPostgresAdapter(withLostGivenBack(pool), {
       channelPrefix: 'lockstep',
       tableName: TABLE,
-      errorHandler: onError,
+      // What is published after the end has nobody to go to.
+      errorHandler: (error) => void (closed || onError(error)),
     }),
     health: async () => {
       try {

@@ -35,7 +35,6 @@ export const authenticate = ({ signedIn, refusal, settings, log }: RealtimeDeps,
     socket.data.actor = actor;
     socket.data.ready = false;
     socket.data.leftMeanwhile = new Set();
-    socket.data.typedAt = new Map();
   };
   return (socket: DeviceSocket, next: (error?: Error) => void): void => {
     admit(socket).then(

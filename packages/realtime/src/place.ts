@@ -1,18 +1,21 @@
 import { setDevicePlaces } from '@lockstep/core/sockets';
 import type { ClientParsed } from '@lockstep/protocol/contract';
+import type { Background } from './background.ts';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
 
 /** What devices say within this time is written together, in ms: after a restart all of them say it at once. */
 const GATHER_MS = 1_000;
 
 /** "I have applied my inbox up to here": for the page of devices, of the socket's own session only. */
-export const place = ({ db, log }: Pick<RealtimeDeps, 'db' | 'log'>) => {
+export const place = ({ db, log }: Pick<RealtimeDeps, 'db' | 'log'>, background: Background) => {
   let told = new Map<string, number>();
   const write = () => {
     const places = told;
     told = new Map();
     // Best effort: the device says it again when it has moved on, or is back.
-    setDevicePlaces(db, places).catch((error: Error) => log.debug({ err: error }, 'place: was not stored'));
+    background.run(setDevicePlaces(db, places), (error) =>
+      log.debug({ err: error }, 'place: was not stored'),
+    );
   };
   return async (socket: DeviceSocket, { pos }: ClientParsed<'place'>): Promise<null> => {
     if (told.size === 0) setTimeout(write, GATHER_MS).unref();

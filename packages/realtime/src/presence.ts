@@ -1,7 +1,9 @@
 import { lastSeen, touchLastSeen } from '@lockstep/core/sockets';
 import type { PresenceState } from '@lockstep/protocol';
-import type { Bus, OnlineNotice } from './bus.ts';
+import type { Background } from './background.ts';
+import type { Bus } from './bus.ts';
 import { room } from './names.ts';
+import type { OnlineNotice } from './server-events.ts';
 import type { Io, RealtimeDeps, Timing } from './types.ts';
 
 export interface Presence {
@@ -23,6 +25,7 @@ const STORE_MS = 60_000;
 export const createPresence = (
   io: Io,
   bus: Bus,
+  background: Background,
   { db, log }: RealtimeDeps,
   { presenceGrace, beat }: Timing,
 ): Presence => {
@@ -30,6 +33,7 @@ export const createPresence = (
   const sockets = new Map<string, number>();
   const leaving = new Map<string, NodeJS.Timeout>();
   const others = new Map<string, { online: Set<string>; heardAt: number }>();
+  let closed = false;
 
   const isOnlineElsewhere = (userId: string) => {
     for (const { online } of others.values()) if (online.has(userId)) return true;
@@ -43,7 +47,7 @@ export const createPresence = (
   };
   const store = (userIds: string[]) => {
     if (userIds.length === 0) return;
-    touchLastSeen(db, userIds, Date.now()).catch((error: Error) =>
+    background.run(touchLastSeen(db, userIds, Date.now()), (error) =>
       log.debug({ err: error }, 'presence: last seen was not stored'),
     );
   };
@@ -83,6 +87,8 @@ export const createPresence = (
       }
       sockets.delete(userId);
       store([userId]);
+      // The other processes know it by "bye".
+      if (closed) return;
       const gone = setTimeout(() => {
         leaving.delete(userId);
         bus.online({ from: self, all: null, went: userId });
@@ -118,6 +124,7 @@ export const createPresence = (
     },
 
     close: () => {
+      closed = true;
       clearInterval(beats);
       clearInterval(stores);
       for (const timer of leaving.values()) clearTimeout(timer);

@@ -1,8 +1,9 @@
 import type { Publisher } from '@lockstep/core';
-import type { Bus, Push } from './bus.ts';
+import type { Bus } from './bus.ts';
 import { room } from './names.ts';
 import type { PacedChanges } from './paced-changes.ts';
 import { endSocket, joinConversation, leaveConversation, socketsIn } from './rooms.ts';
+import type { Push } from './server-events.ts';
 import type { Io, RealtimeDeps } from './types.ts';
 
 /** Applies a push to the sockets of this process. */

@@ -49,7 +49,6 @@ export const leaveConversation = (io: Io, conversationId: string, userIds: strin
   for (const userId of userIds) {
     for (const socket of socketsIn(io, room.person(userId))) {
       socket.data.leftMeanwhile.add(conversationId);
-      socket.data.typedAt.delete(conversationId);
       void socket.leave(room.conversation(conversationId));
     }
   }

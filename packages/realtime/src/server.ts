@@ -7,6 +7,7 @@ import { Server } from 'socket.io';
 import { createPushAdapter } from './adapter.ts';
 import { auditSockets, endDeadSockets } from './audit.ts';
 import { authenticate } from './auth.ts';
+import { Background } from './background.ts';
 import { createBus } from './bus.ts';
 import { createConnected } from './connected.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
@@ -31,8 +32,8 @@ export interface Realtime {
    * Somebody's access has changed (null: anybody's may have), or this session was revoked: the sockets here whose
    * session has ended are closed.
    */
-  accessChanged(userId: string | null, sessionId: string | null): Promise<void>;
-  /** Closes all sockets; devices reconnect to whoever listens next. */
+  accessChanged(userId: string | null, sessionId: string | null): void;
+  /** Closes all sockets, and resolves when nothing more is asked of the store; devices reconnect to whoever listens next. */
   close(): Promise<void>;
 }
 
@@ -63,11 +64,12 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
   const alone = settings.PUSH === 'memory';
   const bus = createBus(io, alone, apply);
   const publisher = createPublisher(bus, createConnected(io, alone, deps));
-  const presence = createPresence(io, bus, deps, timing);
+  const background = new Background();
+  const presence = createPresence(io, bus, background, deps, timing);
   const handlers: Handlers = {
-    typing: typing(bus, timing.typing),
+    typing: typing(bus),
     watch: watch(presence),
-    place: place(deps),
+    place: place(deps, background),
   };
 
   io.on('push', apply);
@@ -77,22 +79,21 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
   io.on('connection', (socket) => {
     const { userId } = socket.data.actor;
     dispatch(socket, handlers, deps);
-    enterRooms(socket, deps)
-      .then((entered) => {
-        if (!entered || !socket.connected) return;
-        presence.came(userId);
-        socket.once('disconnect', () => presence.went(userId));
-      })
-      .catch((error: Error) => {
-        // The device tries again by itself; without its rooms it must not believe to be in step.
-        log.warn({ err: error }, 'push: could not join rooms');
-        socket.disconnect(true);
-      });
+    const entering = enterRooms(socket, deps).then((entered) => {
+      if (!entered || !socket.connected) return;
+      presence.came(userId);
+      socket.once('disconnect', () => presence.went(userId));
+    });
+    background.run(entering, (error) => {
+      // The device tries again by itself; without its rooms it must not believe to be in step.
+      log.warn({ err: error }, 'push: could not join rooms');
+      socket.disconnect(true);
+    });
   });
 
   const audit = () => auditSockets(io, deps);
   const audits = setInterval(() => {
-    audit().catch((error: Error) => log.warn({ err: error }, 'push: audit failed'));
+    background.run(audit(), (error) => log.warn({ err: error }, 'push: audit failed'));
   }, timing.audit).unref();
 
   let closing: Promise<void> | undefined;
@@ -103,6 +104,7 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
     presence.close();
     io.local.disconnectSockets(true);
     engine.close();
+    await background.idle();
     await push.close(io.of('/').adapter);
   };
 
@@ -112,7 +114,9 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
     audit,
     accessChanged: (userId, sessionId) => {
       if (userId && sessionId) apply({ type: 'ended', userId, sessionId, reason: 'revoked' });
-      return endDeadSockets(io, deps, userId);
+      background.run(endDeadSockets(io, deps, userId), (error) =>
+        log.warn({ err: error }, 'push: could not check the sockets'),
+      );
     },
     health: async () => {
       const { ok, detail } = await push.health();

@@ -3,7 +3,7 @@ import type { Db } from '@lockstep/core/sockets';
 import type { ClientToServerEvents, LockstepError, ServerToClientEvents } from '@lockstep/protocol';
 import type { Logger } from 'pino';
 import type { Server, Socket } from 'socket.io';
-import type { ServerToServerEvents } from './bus.ts';
+import type { ServerToServerEvents } from './server-events.ts';
 
 export interface SocketData {
   actor: Actor;
@@ -11,8 +11,6 @@ export interface SocketData {
   ready: boolean;
   /** Conversations left since the last read of memberships began: what that read says about them is out of date. */
   leftMeanwhile: Set<string>;
-  /** Conversation to the time of the last "typing". */
-  typedAt: Map<string, number>;
 }
 
 export type Io = Server<ClientToServerEvents, ServerToClientEvents, ServerToServerEvents, SocketData>;
@@ -52,8 +50,6 @@ export interface Timing {
   presenceGrace: number;
   /** Between two checks that sessions live and rooms fit memberships. */
   audit: number;
-  /** Between two "typing" of one socket in one conversation. */
-  typing: number;
   /** Between two signs of life to the other processes; after 2.5 of them a process counts as gone. */
   beat: number;
   /** From a WebSocket to the device that says who it is. */
@@ -67,7 +63,6 @@ export interface Timing {
 export const TIMING: Timing = {
   presenceGrace: 5_000,
   audit: 60_000,
-  typing: 2_000,
   beat: 10_000,
   connect: 10_000,
   backlog: 2_000,

@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
+  ada,
   type Device,
   event,
   makeGroup,
   makePerson,
-  makeWorld,
   message,
-  type Person,
-  type Process,
+  ownServer,
+  server,
+  world,
 } from './world.ts';
 
 /** A connection of its own with a WebSocket on it, by hand. */
@@ -38,16 +39,7 @@ const frame = (text: string, opcode = 1): Buffer =>
   Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
 
 describe('what a connection may cost', () => {
-  let world: Awaited<ReturnType<typeof makeWorld>>;
-  let server: Process;
-  let ada: Person;
-
-  beforeAll(async () => {
-    world = await makeWorld({ timing: { connect: 200, linger: 50, backlog: 50 } });
-    server = await world.startProcess();
-    ada = await makePerson(world.db);
-  });
-  afterAll(() => world.close());
+  ownServer({ timing: { connect: 200, linger: 50, backlog: 50 } });
 
   const isGone = (socket: Socket) => expect.poll(() => socket.destroyed || socket.readableEnded).toBe(true);
 

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect, makePerson, makeWorld, type Process, roundTrip } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { collect, makePerson, ownServer, type Process, roundTrip, server, world } from './world.ts';
 
 /** Never over in a test, however slow the machine. */
 const AN_HOUR = 3_600_000;
 
 describe('presence', () => {
-  let world: Awaited<ReturnType<typeof makeWorld>>;
-  let server: Process;
-  beforeAll(async () => {
-    world = await makeWorld({ timing: { presenceGrace: AN_HOUR } });
-    server = await world.startProcess();
-  });
-  afterAll(() => world.close());
+  ownServer({ timing: { presenceGrace: AN_HOUR } });
 
   const watching = async (process: Process, ...userIds: string[]) => {
     const watcher = await world.readyDevice(process, await makePerson(world.db));

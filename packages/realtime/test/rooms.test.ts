@@ -1,31 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
+  ada,
   addTo,
+  bob,
   collectChanges,
   event,
   makeGroup,
   makePerson,
-  makeWorld,
   message,
-  type Person,
-  type Process,
+  ownServer,
   removeFrom,
   roundTrip,
+  server,
+  world,
 } from './world.ts';
 
 describe('rooms by membership', () => {
-  let world: Awaited<ReturnType<typeof makeWorld>>;
-  let server: Process;
-  let ada: Person;
-  let bob: Person;
-
-  beforeAll(async () => {
-    world = await makeWorld();
-    server = await world.startProcess();
-    ada = await makePerson(world.db);
-    bob = await makePerson(world.db);
-  });
-  afterAll(() => world.close());
+  ownServer();
 
   const push = (id: string, rev: number) => {
     server.realtime.publisher.changes({ conversationId: id, messages: [message(id, rev)] });

@@ -1,29 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangesEvent, Conversation } from '@lockstep/protocol';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
+  ada,
+  bob,
   type Device,
   event,
   makeGroup,
-  makePerson,
-  makeWorld,
   message,
-  type Person,
-  type Process,
+  ownServer,
   roundTrip,
+  server,
+  world,
 } from './world.ts';
 
-let world: Awaited<ReturnType<typeof makeWorld>>;
-let server: Process;
-let ada: Person;
-let bob: Person;
-beforeAll(async () => {
-  world = await makeWorld();
-  server = await world.startProcess();
-  ada = await makePerson(world.db);
-  bob = await makePerson(world.db);
-});
-afterAll(() => world.close());
+ownServer();
 
 /** Every frame with changes, as it came. */
 const framesOf = (socket: Device): ChangesEvent[][] => {

@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collect, type Device, event, makePerson, makeWorld, type Person, type Process } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  ada,
+  collect,
+  type Device,
+  event,
+  makePerson,
+  ownServer,
+  type Person,
+  server,
+  world,
+} from './world.ts';
 
 describe('sessions of sockets', () => {
-  let world: Awaited<ReturnType<typeof makeWorld>>;
-  let server: Process;
-  let ada: Person;
-
-  beforeAll(async () => {
-    world = await makeWorld();
-    server = await world.startProcess();
-    ada = await makePerson(world.db);
-  });
-  afterAll(() => world.close());
+  ownServer();
 
   const refusal = async (socket: Device) =>
     (await event(socket, 'connect_error')) as Error & { data?: unknown };

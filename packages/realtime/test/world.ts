@@ -14,6 +14,7 @@ import { createRealtime, type Realtime, type RealtimeDeps } from '@lockstep/real
 import { testDatabase } from '@lockstep/testing/cluster';
 import pino from 'pino';
 import { io, type Socket } from 'socket.io-client';
+import { afterAll, beforeAll } from 'vitest';
 
 export type Device = Socket<ServerToClientEvents, ClientToServerEvents>;
 
@@ -131,6 +132,25 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
       await database.drop();
     },
   };
+};
+
+export type World = Awaited<ReturnType<typeof makeWorld>>;
+
+/** What `ownServer` has made for the tests of this file. */
+export let world: World;
+export let server: Process;
+export let ada: Person;
+export let bob: Person;
+export let eve: Person;
+
+/** Called once in a file, or in a part of it: its tests have a world of their own, with one process and three people. */
+export const ownServer = (options: WorldOptions = {}): void => {
+  beforeAll(async () => {
+    world = await makeWorld(options);
+    server = await world.startProcess();
+    [ada, bob, eve] = [await makePerson(world.db), await makePerson(world.db), await makePerson(world.db)];
+  });
+  afterAll(() => world.close());
 };
 
 const signedIn = async (db: Db, cookie = '') => {

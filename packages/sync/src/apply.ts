@@ -1,18 +1,10 @@
 import type { ChangesEvent, Conversation, InboxEntry, Message, SystemEvent } from '@lockstep/protocol';
 import { readBySending } from './entries.ts';
 import { withoutKey } from './maps.ts';
-import { isLoaded, type Model, withEntry, withoutStored, withTimeline } from './model.ts';
+import { type Applied, isLoaded, type Model } from './model.ts';
+import { withEntry, withoutStored, withTimeline } from './model-changes.ts';
 import { compact, derive, tallyOf, withChanges } from './unread.ts';
 import { applyToWindow } from './window.ts';
-
-/** The next model, and what has to be fetched because it could not be told from what came. */
-export interface Applied {
-  model: Model;
-  /** The timeline misses changes: pull them after its `rev`. */
-  pull: boolean;
-  /** The inbox entry misses something: fetch it. */
-  refresh: boolean;
-}
 
 /**
  * A push. It is applied where its first new `rev` is the known one + 1; what is at or before the known one is dropped

@@ -1,8 +1,7 @@
 import { type ChangePage, type InboxEntry, LIMITS, type TimelineCursor } from '@lockstep/protocol';
-import type { Applied } from './apply.ts';
 import type { Context } from './context.ts';
 import { mergeEntry } from './entries.ts';
-import { emptyModel, inBulk } from './model.ts';
+import { type Applied, emptyModel, inBulk } from './model.ts';
 import { type People, withPeople } from './people.ts';
 import type { PrefetchedChanges, Timelines } from './timelines.ts';
 

@@ -1,6 +1,5 @@
 import { type ChangesEvent, LockstepError, type Message } from '@lockstep/protocol';
-import type { Applied } from './apply.ts';
-import type { Model } from './model.ts';
+import type { Applied, Model } from './model.ts';
 import type { Clock, Transport } from './ports.ts';
 
 /** Holds the one current model, and tells listeners of each new one. */

@@ -6,7 +6,7 @@ import {
   type PeopleEvent,
   type Person,
 } from '@lockstep/protocol';
-import { type Applied, applyChanges } from './apply.ts';
+import { applyChanges } from './apply.ts';
 import { Arrivals, withKnownPeople } from './arrivals.ts';
 import { CACHED, Cache } from './cache.ts';
 import { CatchUp } from './catchup.ts';
@@ -18,7 +18,7 @@ import { Ephemeral } from './ephemeral.ts';
 import { Lead } from './lead.ts';
 import { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
-import { emptyModel } from './model.ts';
+import { type Applied, emptyModel } from './model.ts';
 import { Pages } from './pages.ts';
 import { ids } from './pending/command.ts';
 import { Drafts } from './pending/drafts.ts';
@@ -35,6 +35,7 @@ import { codeOf, isTransient, toLockstepError } from './retry.ts';
 import { withSaved } from './saved.ts';
 import { Searches } from './searches.ts';
 import { MemoryStore } from './store/memory.ts';
+import type { SavedState } from './store/port.ts';
 import { aloneTabs } from './tabs/alone.ts';
 import { Timelines } from './timelines.ts';
 import type { EndedBecause, Engine } from './types.ts';
@@ -113,11 +114,9 @@ export const createEngine = (options: EngineOptions): Engine => {
   const ephemeral = new Ephemeral(context);
   const catchUp = new CatchUp(context, timelines, people);
   const cache = new Cache(context, mirror, options.cached ?? CACHED);
-  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, (saved) => {
-    // First what other tabs have written: a draft that one of them has sent must not go out again.
-    writes.table.takeAll(saved.commands);
+  const readCommands = (saved: Promise<SavedState>) => writes.table.read(saved).catch(context.failed);
+  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, readCommands, () => {
     writes.lanes.flush();
-    writes.table.read().catch(context.failed);
     if (store.model.caughtUp) void cache.run();
   });
 

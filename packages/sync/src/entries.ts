@@ -1,7 +1,7 @@
 import type { InboxEntry, Message } from '@lockstep/protocol';
-import type { Applied } from './apply.ts';
 import { withKey, without, withoutKey } from './maps.ts';
-import { isBehind, type Model, withEntry, withoutTimeline } from './model.ts';
+import { type Applied, isBehind, type Model } from './model.ts';
+import { withEntry, withoutTimeline } from './model-changes.ts';
 import { commandsOf, handlerOf, withoutCommands } from './pending/registry.ts';
 import { unconfirmedRead } from './pending/unconfirmed.ts';
 import { derive, tallyOf } from './unread.ts';

@@ -3,8 +3,13 @@ import type { Context } from './context.ts';
 import { withKey, withoutKey } from './maps.ts';
 import type { PushSocket } from './ports.ts';
 
-/** "Is typing" is shown this long, and told at most this often, in ms. */
+/** "Is typing" is shown this long, in ms. */
 const SHOWN_MS = 5_000;
+/**
+ * It is told at most this often, in ms. This is the only place that holds it back: a composer says each key, and the server
+ * passes on what it gets. Only here it is known that a message went out, after which the next key has to tell again, and
+ * what is held back here costs no frame.
+ */
 const TOLD_MS = 3_000;
 
 /** Typing and presence: lost without harm, never repaired. */
@@ -21,6 +26,7 @@ export class Ephemeral {
     if (socket && this.#watched.length > 0) void this.#watch(socket);
   }
 
+  /** At each key. */
   tell(conversationId: string): void {
     const now = this.context.clock.monotonic();
     if (!this.#socket || now - (this.#toldAt.get(conversationId) ?? Number.NEGATIVE_INFINITY) < TOLD_MS)

@@ -1,9 +1,8 @@
-export * from './apply.ts';
 export { createEngine } from './engine.ts';
 export { activeAt } from './entries.ts';
 export { type DeviceProbe, type Inspection, inspect } from './inspect.ts';
-export type { Command, CommandOf, SearchChange } from './pending/command.ts';
-export { changesOf, isAbout, type MessageChange, withChanges } from './pending/target.ts';
+export type { Command, CommandOf, MessageChange, SearchChange } from './pending/command.ts';
+export { changesOf, isAbout, withChanges } from './pending/target.ts';
 export * from './ports.ts';
 export { codeOf, isTransient, toLockstepError } from './retry.ts';
 export * from './store/index.ts';

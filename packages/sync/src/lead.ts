@@ -17,7 +17,9 @@ export class Lead {
     readonly mirror: Mirror,
     /** False where nobody gave a store: then there is nothing to keep. */
     readonly keeps: boolean,
-    readonly onLead: (saved: SavedState) => void,
+    /** Takes what other tabs have put among the commands: `saved` has them. Never rejects. */
+    readonly readCommands: (saved: Promise<SavedState>) => Promise<void>,
+    readonly onLead: () => void,
   ) {
     context.store.subscribe(() => this.#wait());
   }
@@ -52,11 +54,14 @@ export class Lead {
     const turn = ++this.#turn;
     await this.context.ready;
     const { epoch } = await this.local.takeOver();
-    const saved = await this.local.load();
+    const loading = this.local.load();
+    // Before anything is sent: a draft that another tab has sent must not go out again.
+    await this.readCommands(loading);
+    const saved = await loading;
     if (turn !== this.#turn) return;
     if (this.keeps) this.mirror.begin(epoch, saved);
     this.#set(true);
-    this.onLead(saved);
+    this.onLead();
   }
 
   #lose() {
@@ -77,5 +82,8 @@ export class Lead {
   }
 }
 
-const hasPending = (model: Model): boolean =>
-  [...model.commands.values()].some(({ state, storedRev }) => state !== 'failed' && storedRev === null);
+const hasPending = ({ commands }: Model): boolean => {
+  for (const { state, storedRev } of commands.values())
+    if (state !== 'failed' && storedRev === null) return true;
+  return false;
+};

@@ -15,3 +15,14 @@ export const withoutKey = <K, V>(map: ReadonlyMap<K, V>, key: K): ReadonlyMap<K,
 
 export const without = <T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> =>
   set.has(value) ? new Set([...set].filter((other) => other !== value)) : set;
+
+/** In a sorted list: how many stand before what `isBefore` compares with. Found by halves. */
+export const countBefore = <T>(list: readonly T[], isBefore: (one: T) => boolean): number => {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isBefore(list[middle] as T)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};

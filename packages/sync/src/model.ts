@@ -1,16 +1,17 @@
-import type { InboxEntry, Message, SavedSearch } from '@lockstep/protocol';
-import { OpenMap, withKey, withoutKey } from './maps.ts';
-import { type Command, conversationOf, isCommand } from './pending/command.ts';
-import { withDraft } from './pending/draft.ts';
-import { type LocalDraft, reconcile } from './pending/local-draft.ts';
-import { withoutCommands } from './pending/registry.ts';
-import { shown } from './shown.ts';
+import type { InboxEntry, SavedSearch } from '@lockstep/protocol';
+import { OpenMap } from './maps.ts';
+import type { Command } from './pending/command.ts';
+import type { LocalDraft } from './pending/local-draft.ts';
 import type { SyncState, TimelineState } from './types.ts';
 import type { Tally } from './unread.ts';
 
 /** The state with what only the engine needs to know. */
 export interface Model extends SyncState {
   readonly drafts: ReadonlyMap<string, LocalDraft>;
+  /** Of `commands`, by key: what is to go out, in its order. */
+  readonly waiting: ReadonlyMap<string, readonly Command[]>;
+  /** Of `commands`, by conversation id: what the server has carried out and the window does not show yet. */
+  readonly stored: ReadonlyMap<string, readonly Command[]>;
   /** What the server said, with the changes known since. `inbox` is that with what is not confirmed yet on top. */
   readonly entries: ReadonlyMap<string, InboxEntry>;
   /** What `unread` is derived from, by conversation. */
@@ -23,6 +24,15 @@ export interface Model extends SyncState {
   readonly staleEntries: ReadonlySet<string>;
   /** As the server last said; `searches` is that with what is not confirmed yet on top. */
   readonly knownSearches: readonly SavedSearch[];
+}
+
+/** The next model, and what has to be fetched because it could not be told from what came. */
+export interface Applied {
+  model: Model;
+  /** The timeline misses changes: pull them after its `rev`. */
+  pull: boolean;
+  /** The inbox entry misses something: fetch it. */
+  refresh: boolean;
 }
 
 export const emptyModel = (userId: string): Model => ({
@@ -38,6 +48,9 @@ export const emptyModel = (userId: string): Model => ({
   inbox: new Map(),
   timelines: new Map(),
   commands: new Map(),
+  changes: new Map(),
+  waiting: new Map(),
+  stored: new Map(),
   outbox: [],
   people: new Map(),
   peopleRev: null,
@@ -81,70 +94,4 @@ export const isBehind = (model: Model, conversationId: string): boolean => {
   const timeline = model.timelines.get(conversationId);
   const entry = model.entries.get(conversationId);
   return !!timeline && !!entry && entry.conversation.headRev > timeline.rev;
-};
-
-/**
- * Puts a window in place. What waits and is in `shown`, or what the window has passed, goes in the same step: a message is
- * never seen twice, and never in neither place.
- */
-export const withTimeline = (
-  model: Model,
-  conversationId: string,
-  timeline: TimelineState,
-  shown: readonly Message[],
-): Model => {
-  const next = { ...model, timelines: withKey(model.timelines, conversationId, timeline) };
-  return isLoaded(timeline) ? withoutStored(next, conversationId, shown, timeline.rev) : next;
-};
-
-/** Drops a window; what was stored has nothing left to wait for. */
-export const withoutTimeline = (model: Model, conversationId: string): Model =>
-  withoutStored(
-    {
-      ...model,
-      timelines: withoutKey(model.timelines, conversationId),
-      receipts: withoutKey(model.receipts, conversationId),
-    },
-    conversationId,
-    [],
-    Number.POSITIVE_INFINITY,
-  );
-
-/** Without the commands that the server has carried out: seen in `shown`, or known to be at or before `rev`. */
-export const withoutStored = (
-  model: Model,
-  conversationId: string,
-  shown: readonly Message[],
-  rev: number,
-): Model => {
-  if (model.commands.size === 0) return model;
-  const mine = new Set(shown.filter((m) => m.senderId === model.me.userId).map((m) => m.clientId));
-  const isDone = (command: Command) =>
-    (command.storedRev !== null && command.storedRev <= rev) ||
-    (isCommand(command, 'send') && mine.has(command.id));
-  const done = [...model.commands.values()].filter(
-    (command) => isDone(command) && conversationOf(command) === conversationId,
-  );
-  return withoutCommands(
-    model,
-    done.map(({ id }) => id),
-  );
-};
-
-/**
- * Puts an entry in place, and with it what is shown of it and its draft. `detailsRev`: where the entry's conversation
- * came whole from the server, its `headRev` there.
- */
-export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, detailsRev?: number): Model => {
-  const { id } = entry.conversation;
-  const draft = reconcile(model.drafts.get(id), id, entry.draft);
-  const details = detailsRev === undefined ? model.details : withKey(model.details, id, detailsRev);
-  const next = {
-    ...model,
-    details,
-    entries: withKey(model.entries, id, entry),
-    tallies: withKey(model.tallies, id, tally),
-    removed: withoutKey(model.removed, id),
-  };
-  return shown(draft ? withDraft(next, draft) : next, id);
 };

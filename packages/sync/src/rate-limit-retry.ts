@@ -52,15 +52,5 @@ export const withRateLimitRetry = (transport: Transport, clock: Clock, random: (
     people: (...args) => call(() => transport.people(...args)),
     peopleChanges: (...args) => call(() => transport.peopleChanges(...args)),
   };
-  return {
-    ...waiting,
-    connect: (handlers) => transport.connect(handlers),
-    send: (...args) => transport.send(...args),
-    edit: (...args) => transport.edit(...args),
-    recall: (...args) => transport.recall(...args),
-    annotate: (...args) => transport.annotate(...args),
-    read: (...args) => transport.read(...args),
-    personal: (...args) => transport.personal(...args),
-    draft: (...args) => transport.draft(...args),
-  };
+  return { ...transport, ...waiting };
 };

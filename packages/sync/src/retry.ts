@@ -4,8 +4,13 @@ import { type ErrorCode, LockstepError } from '@lockstep/protocol';
 export const codeOf = (error: unknown): ErrorCode =>
   error instanceof LockstepError ? error.code : 'unavailable';
 
-/** Worth trying again as it is: the server did not refuse it. */
-export const isTransient = (code: ErrorCode): boolean => code === 'unavailable' || code === 'rate_limited';
+/**
+ * Worth trying again as it is: the server did not refuse it. `too_costly` is told to who reads while the server is busy;
+ * what is asked for here is within what it answers at other times (docs/sync.md).
+ */
+export const isTransient = (code: ErrorCode): boolean => TRANSIENT.includes(code);
+
+const TRANSIENT: readonly ErrorCode[] = ['unavailable', 'rate_limited', 'too_costly'];
 
 export const toLockstepError = (error: unknown): LockstepError =>
   error instanceof LockstepError ? error : new LockstepError('unavailable', String(error));

@@ -29,7 +29,7 @@ export const shownEntry = (model: Model, conversationId: string): InboxEntry | u
   if (reading !== null) next.markedUnread = false;
   personalOn(next, model, conversationId);
   if (next.last && model.commands.size > 0)
-    next.last = withChanges(next.last, changesOf(model.commands.values(), conversationId));
+    next.last = withChanges(next.last, changesOf(model, conversationId));
   return [entry, model.inbox.get(conversationId)].find((same) => same && isSame(same, next)) ?? next;
 };
 

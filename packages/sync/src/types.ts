@@ -7,7 +7,7 @@ import type {
   SavedSearch,
   Written,
 } from '@lockstep/protocol';
-import type { Annotating, Command, SearchChange } from './pending/command.ts';
+import type { Annotating, Command, MessageChange, SearchChange } from './pending/command.ts';
 import type { PersonalChange } from './ports.ts';
 
 /**
@@ -110,6 +110,8 @@ export interface SyncState {
   readonly timelines: ReadonlyMap<string, TimelineState>;
   /** By id: all that this person did and the server does not have yet, or has refused. */
   readonly commands: ReadonlyMap<string, Command>;
+  /** By conversation id: the edits and recalls among them, in the order in which they were given. */
+  readonly changes: ReadonlyMap<string, readonly MessageChange[]>;
   /** The messages among them, in the order of sending. */
   readonly outbox: readonly OutboxItem[];
   readonly people: ReadonlyMap<string, Person>;
@@ -185,7 +187,7 @@ export interface Engine {
   applySearches(searches: readonly SavedSearch[]): void;
   /** At once here, debounced to the server; never lowers the position (rule 7). */
   markRead(conversationId: string, seq: number): void;
-  /** Tell the others, at most every 3 s. */
+  /** Something was typed: the others are told, at most every 3 s. */
   typing(conversationId: string): void;
   /** Replaces the set of people whose presence is kept up to date. */
   watchPresence(userIds: string[]): void;

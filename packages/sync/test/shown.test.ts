@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { localDigest } from '../src/digest.ts';
 import { emptyModel, type Model } from '../src/model.ts';
 import { type Command, ids, makeCommand } from '../src/pending/command.ts';
+import { withRow } from '../src/pending/rows.ts';
 import type { PersonalChange } from '../src/ports.ts';
 import { shownEntry } from '../src/shown.ts';
 import { tallyOf } from '../src/unread.ts';
@@ -12,16 +13,15 @@ const modelOf = (
   change: PersonalChange | null,
   more: Parameters<typeof entry>[1] = {},
   reading?: number,
-): Model => ({
-  ...emptyModel(ME),
-  entries: new Map([[ID, entry(5, { readSeq: 2, unread: 3, ...more })]]),
-  tallies: new Map([[ID, tallyOf({ unread: 3, mentions: 0 }, 5, 2)]]),
-  commands: new Map<string, Command>(
-    [...(change ? [personal(change)] : []), ...(reading === undefined ? [] : [read(reading)])].map(
-      (command) => [command.id, command],
-    ),
-  ),
-});
+): Model =>
+  [...(change ? [personal(change)] : []), ...(reading === undefined ? [] : [read(reading)])].reduce(
+    (model, command) => withRow(model, command.id, command),
+    {
+      ...emptyModel(ME),
+      entries: new Map([[ID, entry(5, { readSeq: 2, unread: 3, ...more })]]),
+      tallies: new Map([[ID, tallyOf({ unread: 3, mentions: 0 }, 5, 2)]]),
+    },
+  );
 
 const personal = (change: PersonalChange): Command =>
   makeCommand('personal', ids.personal(ID), 'personal', { conversationId: ID, change }, 1);

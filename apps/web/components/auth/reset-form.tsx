@@ -5,8 +5,7 @@ import { commands } from '@lockstep/protocol';
 import { useForm } from 'react-hook-form';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
-import { FormError } from '../dialogs/form-error.tsx';
-import { Button } from '../ui/button.tsx';
+import { AuthForm } from './auth-form.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
 import { useSubmit } from './use-submit.ts';
 
@@ -19,15 +18,14 @@ export function ResetForm({ code }: { code: string }) {
     defaultValues: { password: '' },
   });
   return (
-    <form
-      method="post"
-      noValidate
+    <AuthForm
+      error={error}
+      busy={busy}
+      action={t('resetSubmit')}
       onSubmit={handleSubmit(({ password }) =>
         submit(() => api.auth.resetPassword.mutate({ code, password }), { not_found: t('resetDeadText') }),
       )}
-      className="flex flex-col gap-4"
     >
-      <FormError text={error} />
       <NewPasswordField
         label={t('newPassword')}
         typed={watch('password')}
@@ -36,9 +34,6 @@ export function ResetForm({ code }: { code: string }) {
         autoFocus
         {...register('password')}
       />
-      <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-2 w-full">
-        {t('resetSubmit')}
-      </Button>
-    </form>
+    </AuthForm>
   );
 }

@@ -6,11 +6,10 @@ import { useForm } from 'react-hook-form';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { keepAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
-import { FormError } from '../dialogs/form-error.tsx';
-import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
 import { PasswordInput } from '../ui/password-input.tsx';
+import { AuthForm, AuthLink } from './auth-form.tsx';
 import { useSubmit } from './use-submit.ts';
 
 interface SignInFormProps {
@@ -29,14 +28,19 @@ export function SignInForm({ next, signUpHref }: SignInFormProps) {
   });
   const { errors } = formState;
   return (
-    // Before the page is live the browser itself would send the form: never with the password in the address.
-    <form
-      method="post"
-      noValidate
+    <AuthForm
+      error={error}
+      busy={busy}
+      action={t('signIn')}
       onSubmit={handleSubmit((input) => submit(async () => keepAccount(await api.auth.signIn.mutate(input))))}
-      className="flex flex-col gap-4"
+      below={
+        signUpHref && (
+          <AuthLink before={t('noAccount')} href={signUpHref}>
+            {t('signUp')}
+          </AuthLink>
+        )
+      }
     >
-      <FormError text={error} />
       <Field label={t('email')} error={errors.email && t('emailInvalid')}>
         {(control) => (
           <Input
@@ -59,17 +63,6 @@ export function SignInForm({ next, signUpHref }: SignInFormProps) {
           />
         )}
       </Field>
-      <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-2 w-full">
-        {t('signIn')}
-      </Button>
-      {signUpHref && (
-        <p className="text-center text-ink-muted">
-          {t('noAccount')}{' '}
-          <a href={signUpHref} className="font-medium text-accent-ink underline-offset-4 hover:underline">
-            {t('signUp')}
-          </a>
-        </p>
-      )}
-    </form>
+    </AuthForm>
   );
 }

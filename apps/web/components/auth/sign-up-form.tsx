@@ -6,10 +6,9 @@ import { useForm } from 'react-hook-form';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { keepAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
-import { FormError } from '../dialogs/form-error.tsx';
-import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Input } from '../ui/input.tsx';
+import { AuthForm, AuthLink } from './auth-form.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
 import { useSubmit } from './use-submit.ts';
 
@@ -34,9 +33,10 @@ export function SignUpForm({ next, invitation, isOpen, needsCode, signInHref }: 
   const { errors } = formState;
   const nameMissing = errors.name && !isVisibleName(getValues('name'));
   return (
-    <form
-      method="post"
-      noValidate
+    <AuthForm
+      error={error}
+      busy={busy}
+      action={t('signUp')}
       onSubmit={handleSubmit((input) =>
         submit(
           async () =>
@@ -48,9 +48,19 @@ export function SignUpForm({ next, invitation, isOpen, needsCode, signInHref }: 
           },
         ),
       )}
-      className="flex flex-col gap-4"
+      below={
+        <>
+          {invitation && isOpen && (
+            <AuthLink href={`/sign-up?next=${encodeURIComponent(next)}`}>{t('withoutInvitation')}</AuthLink>
+          )}
+          {signInHref && (
+            <AuthLink before={t('haveAccount')} href={signInHref}>
+              {t('signIn')}
+            </AuthLink>
+          )}
+        </>
+      }
     >
-      <FormError text={error} />
       <Field
         label={t('name')}
         hint={t('nameHint')}
@@ -91,27 +101,6 @@ export function SignUpForm({ next, invitation, isOpen, needsCode, signInHref }: 
           )}
         </Field>
       )}
-      <Button type="submit" variant="primary" size="lg" busy={busy} className="mt-2 w-full">
-        {t('signUp')}
-      </Button>
-      {invitation && isOpen && (
-        <p className="text-center text-ink-muted">
-          <a
-            href={`/sign-up?next=${encodeURIComponent(next)}`}
-            className="font-medium text-accent-ink underline-offset-4 hover:underline"
-          >
-            {t('withoutInvitation')}
-          </a>
-        </p>
-      )}
-      {signInHref && (
-        <p className="text-center text-ink-muted">
-          {t('haveAccount')}{' '}
-          <a href={signInHref} className="font-medium text-accent-ink underline-offset-4 hover:underline">
-            {t('signIn')}
-          </a>
-        </p>
-      )}
-    </form>
+    </AuthForm>
   );
 }

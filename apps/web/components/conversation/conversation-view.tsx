@@ -131,7 +131,7 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
   /** By the engine, not by what was drawn last: it may have been given anew meanwhile. */
   const refusedEdit = useCallback(
     (seq: number | undefined) =>
-      changesOf(engine.getState().commands.values(), conversationId).find(
+      changesOf(engine.getState(), conversationId).find(
         (change) => change.name === 'edit' && change.state === 'failed' && change.args.target.seq === seq,
       ),
     [engine, conversationId],

@@ -5,16 +5,12 @@ import { Globe, Lock } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
-import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
-import { DialogContent } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
-import { Input, Textarea } from '../ui/input.tsx';
-import { FormError } from './form-error.tsx';
+import { Textarea } from '../ui/input.tsx';
+import { FormDialog, LineField } from './form-dialog.tsx';
 import { useAction } from './use-action.ts';
 import { useOpened } from './use-opened.ts';
-
-const FORM = 'new-channel';
 
 export function ChannelDialog() {
   const t = useTranslations('shell');
@@ -36,73 +32,53 @@ export function ChannelDialog() {
   };
 
   return (
-    <DialogContent
+    <FormDialog
       title={t('newChannel')}
-      footer={
-        <Button form={FORM} type="submit" variant="primary" busy={busy}>
-          {t('createChannel')}
-        </Button>
-      }
+      action={t('createChannel')}
+      busy={busy}
+      error={error}
+      onSubmit={create}
     >
-      <form
-        id={FORM}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          create();
-        }}
-        className="flex flex-col gap-4"
+      <LineField
+        label={t('channelTitle')}
+        error={titleInvalid && t('titleInvalid', { max: LIMITS.conversationTitle })}
+        value={title}
+        max={LIMITS.conversationTitle}
+        placeholder={t('channelTitlePlaceholder')}
+        onChange={setTitle}
+      />
+      <Field
+        label={t('channelTopic')}
+        hint={t('channelTopicHint')}
+        error={topicInvalid ? t('topicInvalid', { max: LIMITS.conversationTopic }) : undefined}
       >
-        <FormError text={error} />
-        <Field
-          label={t('channelTitle')}
-          error={titleInvalid ? t('titleInvalid', { max: LIMITS.conversationTitle }) : undefined}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              data-autofocus
-              autoComplete="off"
-              value={title}
-              maxLength={LIMITS.conversationTitle * 2}
-              placeholder={t('channelTitlePlaceholder')}
-              onChange={(event) => setTitle(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field
-          label={t('channelTopic')}
-          hint={t('channelTopicHint')}
-          error={topicInvalid ? t('topicInvalid', { max: LIMITS.conversationTopic }) : undefined}
-        >
-          {(control) => (
-            <Textarea
-              {...control}
-              rows={2}
-              value={topic}
-              maxLength={LIMITS.conversationTopic * 2}
-              onChange={(event) => setTopic(event.target.value)}
-            />
-          )}
-        </Field>
-        <div className="flex flex-col gap-1.5">
-          <span className="font-medium text-sm">{t('channelVisibility')}</span>
-          <Choice
-            label={t('channelVisibility')}
-            value={visibility}
-            onChange={setVisibility}
-            options={[
-              { value: 'public', title: t('visibilityPublic'), text: t('visibilityPublicText'), icon: Globe },
-              {
-                value: 'private',
-                title: t('visibilityPrivate'),
-                text: t('visibilityPrivateText'),
-                icon: Lock,
-              },
-            ]}
+        {(control) => (
+          <Textarea
+            {...control}
+            rows={2}
+            value={topic}
+            maxLength={LIMITS.conversationTopic * 2}
+            onChange={(event) => setTopic(event.target.value)}
           />
-        </div>
-      </form>
-    </DialogContent>
+        )}
+      </Field>
+      <div className="flex flex-col gap-1.5">
+        <span className="font-medium text-sm">{t('channelVisibility')}</span>
+        <Choice
+          label={t('channelVisibility')}
+          value={visibility}
+          onChange={setVisibility}
+          options={[
+            { value: 'public', title: t('visibilityPublic'), text: t('visibilityPublicText'), icon: Globe },
+            {
+              value: 'private',
+              title: t('visibilityPrivate'),
+              text: t('visibilityPrivateText'),
+              icon: Lock,
+            },
+          ]}
+        />
+      </div>
+    </FormDialog>
   );
 }

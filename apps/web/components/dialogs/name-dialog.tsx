@@ -7,14 +7,8 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from '@/lib/api.ts';
 import { useDialogs } from '@/lib/dialogs.tsx';
 import { useMe } from '@/lib/me.tsx';
-import { Button } from '../ui/button.tsx';
-import { DialogContent } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
-import { Input } from '../ui/input.tsx';
-import { FormError } from './form-error.tsx';
+import { FormDialog, LineField } from './form-dialog.tsx';
 import { useAction } from './use-action.ts';
-
-const FORM = 'own-name';
 
 export function NameDialog() {
   const t = useTranslations('shell');
@@ -34,41 +28,22 @@ export function NameDialog() {
     }
   };
   return (
-    <DialogContent
+    <FormDialog
       title={t('editName')}
+      action={common('save')}
+      busy={busy}
+      error={error}
       className="md:max-w-sm"
-      footer={
-        <Button form={FORM} type="submit" variant="primary" busy={busy}>
-          {common('save')}
-        </Button>
-      }
+      onSubmit={() => void save()}
     >
-      <form
-        id={FORM}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-        className="flex flex-col gap-4"
-      >
-        <FormError text={error} />
-        <Field
-          label={t('nameLabel')}
-          error={invalid ? t('titleInvalid', { max: LIMITS.personName }) : undefined}
-        >
-          {(control) => (
-            <Input
-              {...control}
-              data-autofocus
-              autoComplete="name"
-              value={name}
-              maxLength={LIMITS.personName * 2}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-      </form>
-    </DialogContent>
+      <LineField
+        label={t('nameLabel')}
+        error={invalid && t('titleInvalid', { max: LIMITS.personName })}
+        value={name}
+        max={LIMITS.personName}
+        autoComplete="name"
+        onChange={setName}
+      />
+    </FormDialog>
   );
 }

@@ -50,10 +50,7 @@ const UNSENT = new Set<Command['name']>(['send', 'edit', 'recall']);
 
 /** Edits and recalls of one conversation that the server does not have yet, or has refused; in their order. */
 export const useMessageChanges = (conversationId: string): readonly MessageChange[] =>
-  useSync<readonly MessageChange[]>(
-    (state) => changesOf(state.commands.values(), conversationId),
-    sameElements,
-  );
+  useSync((state) => changesOf(state, conversationId));
 
 /** As its person sees it, with what they have changed. Undefined until it is opened (`engine.open`). */
 export const useTimeline = (conversationId: string): TimelineState | undefined => {

@@ -1,20 +1,5 @@
-import { NextIntlClientProvider } from 'next-intl';
-import { createElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
-import { renderMarkdown } from '../../components/conversation/markdown/markdown.tsx';
-import conversation from '../../messages/en/conversation.json';
-
-/** A message as the page gets it. Also fed by `npm run fuzz`. */
-export const html = (text: string): string =>
-  renderToStaticMarkup(
-    createElement(NextIntlClientProvider, {
-      locale: 'en',
-      messages: { conversation },
-      timeZone: 'UTC',
-      // biome-ignore lint/correctness/noChildrenProp: a .ts file has no other way
-      children: renderMarkdown(text),
-    }),
-  );
+/** A message as the page gets it, and what is wrong with it. Fed by `npm run fuzz`, too. */
+export { rendered as html, textIn } from './rendered.ts';
 
 /** Elements and attributes that a message may have, with what their values may be. */
 const ELEMENTS = new Set(

@@ -12,7 +12,7 @@ export const leaveConversation = async (
 ): Promise<null> => {
   const change = await asMember(actor, core, conversationId, 'leave', async (tx, role) => {
     const isAlone = tx.conversation.memberCount <= 1;
-    if (!isAlone && isLastOwner(role, await tx.countRole('owner'))) throw new LockstepError('last_owner');
+    if (!isAlone && isLastOwner(role, await tx.countOwners())) throw new LockstepError('last_owner');
     await tx.appendSystem(actor.userId, { type: 'left', userId: actor.userId });
     await tx.leave(actor.userId);
     return { conversation: tx.conversation, messages: tx.messages, left: [actor.userId] };

@@ -14,7 +14,7 @@ export const setRole = async (
     const current = await tx.roleOf(userId);
     if (!current) throw new LockstepError('not_found');
     if (current !== role) {
-      if (isLastOwner(current, await tx.countRole('owner'))) throw new LockstepError('last_owner');
+      if (isLastOwner(current, await tx.countOwners())) throw new LockstepError('last_owner');
       await tx.setRole(userId, role);
       await tx.appendSystem(actor.userId, { type: 'role', userId, role });
     }

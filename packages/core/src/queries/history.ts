@@ -15,11 +15,11 @@ import {
   hasText,
   isRecalled,
   LockstepError,
-  type Message,
   type MessageHistory,
   mentionsIn,
   stateOf,
   textRevOf,
+  namedIn,
 } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import { searchHistory as find } from '@lockstep/search';
@@ -182,11 +182,7 @@ const facetIds = (facets: HistoryPage['facets']) =>
   facets?.conversations.map((one) => one.conversationId) ?? [];
 const facetPeople = (facets: HistoryPage['facets']) => facets?.people.map((one) => one.userId) ?? [];
 
-const peopleOf = (hits: { message: Message; found: HistoryHit['found'] }[]): string[] =>
-  hits.flatMap(({ message, found }) => [
-    message.senderId,
-    ...mentionsIn(message.body),
-    ...mentionsIn(found?.body ?? null),
-    ...(message.system?.type === 'joined' ? message.system.userIds : []),
-    ...(message.system?.type === 'left' || message.system?.type === 'role' ? [message.system.userId] : []),
-  ]);
+const peopleOf = (hits: Pick<HistoryHit, 'message' | 'found'>[]): string[] => [
+  ...namedIn(hits.map(({ message }) => message)),
+  ...hits.flatMap(({ found }) => mentionsIn(found?.body ?? null)),
+];

@@ -1,7 +1,9 @@
 import * as db from '@lockstep/db';
 import {
+  canReadEarlierTexts,
   type InboxPage,
   LIMITS,
+  LockstepError,
   type Message,
   type MessageVersion,
   namedIn,
@@ -9,52 +11,27 @@ import {
 } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
-
-// Every read finds its conversation through the actor's membership, or not at all: LockstepError `not_found` (rule 10).
-
-/** Of the texts in one page. */
-const bytesOf = ({ budget }: Core): number | undefined => budget?.limits.bytes;
+import { asViewer, bytesOf, type Reading } from './as-viewer.ts';
 
 /** Of those whom a page names at most: who wrote, before whom they mention. */
 const MOST_NAMED = 4 * LIMITS.page;
 const MOST_IN_INBOX = 2 * LIMITS.inboxPage;
 
 /** People travel with what they wrote: a device that does not know them need not ask. */
-const withNamed = async <T extends { messages: Message[] }>(core: Core, reading: Promise<T>) => {
-  const page = await reading;
-  const people = await db.peopleByIds(core.db, [...new Set(namedIn(page.messages))].slice(0, MOST_NAMED));
-  return { ...page, people };
-};
+const withPeople =
+  <I, O extends { messages: Message[] }>(read: Reading<I, O>) =>
+  async (actor: Actor, core: Core, input: I) => {
+    const page = await read(core.db, actor.userId, input, bytesOf(core));
+    const people = await db.peopleByIds(core.db, [...new Set(namedIn(page.messages))].slice(0, MOST_NAMED));
+    return { ...page, people };
+  };
 
-export const messagesBefore = (
-  actor: Actor,
-  core: Core,
-  { conversationId, seq, limit }: Parsed<'messages.before'>,
-) => withNamed(core, db.messagesBefore(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
-
-export const messagesAfter = (
-  actor: Actor,
-  core: Core,
-  { conversationId, seq, limit }: Parsed<'messages.after'>,
-) => withNamed(core, db.messagesAfter(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
-
-export const messagesAround = (
-  actor: Actor,
-  core: Core,
-  { conversationId, seq, limit }: Parsed<'messages.around'>,
-) => withNamed(core, db.messagesAround(core.db, actor.userId, conversationId, seq, limit, bytesOf(core)));
-
-export const pullChanges = (
-  actor: Actor,
-  core: Core,
-  { conversationId, afterRev, limit }: Parsed<'sync.changes'>,
-) => withNamed(core, db.changesAfter(core.db, actor.userId, conversationId, afterRev, limit, bytesOf(core)));
-
-export const messageAtTime = (actor: Actor, core: Core, { conversationId, at }: Parsed<'messages.atTime'>) =>
-  db.messageAtTime(core.db, actor.userId, conversationId, at);
-
-export const listReceipts = (actor: Actor, core: Core, { conversationId }: Parsed<'sync.receipts'>) =>
-  db.receipts(core.db, actor.userId, conversationId);
+export const messagesBefore = withPeople(db.messagesBefore);
+export const messagesAfter = withPeople(db.messagesAfter);
+export const messagesAround = withPeople(db.messagesAround);
+export const pullChanges = withPeople(db.changesAfter);
+export const messageAtTime = asViewer(db.messageAtTime);
+export const listReceipts = asViewer(db.receipts);
 
 export const pullDigest = (actor: Actor, core: Core, { ranges }: Parsed<'sync.digest'>) =>
   db.stateDigest(core.db, actor.userId, ranges, core.budget);
@@ -63,10 +40,12 @@ export const pullDigest = (actor: Actor, core: Core, { ranges }: Parsed<'sync.di
 export const messageVersions = async (
   actor: Actor,
   core: Core,
-  { conversationId, seq }: Parsed<'messages.versions'>,
+  input: Parsed<'messages.versions'>,
 ): Promise<MessageVersion[]> => {
-  const authorOnly = actor.role !== 'admin' && (await db.earlierTextsReaders(core.db)) === 'author';
-  return db.messageVersions(core.db, actor.userId, conversationId, seq, { authorOnly, bytes: bytesOf(core) });
+  const readers = await db.earlierTextsReaders(core.db);
+  const message = await db.earlierVersions(core.db, actor.userId, input, bytesOf(core));
+  if (message && !canReadEarlierTexts(actor, message, readers)) throw new LockstepError('forbidden');
+  return message?.versions ?? [];
 };
 
 /**

@@ -1,4 +1,5 @@
 import { type ChannelListing, LIMITS } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Db } from '../db.ts';
 import { foldedQuery, gradeOf, likeText } from '../people/folded.ts';
 import { kindHas } from './kinds.ts';
@@ -8,7 +9,7 @@ import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from './tr
 export const browseChannels = async (
   db: Db,
   viewerId: string,
-  { query, offset, limit }: { query: string; offset: number; limit: number },
+  { query, offset, limit }: Parsed<'conversations.browse'>,
 ): Promise<ChannelListing[]> => {
   const folded = foldedQuery(query);
   const { rows } = await db.pool.query<ConversationRow & { joined: boolean }>(

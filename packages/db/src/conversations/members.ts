@@ -1,19 +1,15 @@
 import { LIMITS, LockstepError, type Role } from '@lockstep/protocol';
-import type { Output } from '@lockstep/protocol/contract';
+import type { Output, Parsed } from '@lockstep/protocol/contract';
 import type { Db } from '../db.ts';
 import { PERSON_COLUMNS, type PersonRow, toPerson } from '../people/people.ts';
 import type { Queryable } from '../transaction.ts';
-
-export type MembersPage = Output<'conversations.members'>;
 
 /** Active members by user id. LockstepError `not_found` when the viewer is not one of them (rule 10). */
 export const membersPage = async (
   db: Db,
   viewerId: string,
-  conversationId: string,
-  afterUserId: string | null,
-  limit: number,
-): Promise<MembersPage> => {
+  { conversationId, afterUserId, limit }: Parsed<'conversations.members'>,
+): Promise<Output<'conversations.members'>> => {
   const size = Math.max(1, Math.min(limit, LIMITS.page));
   const { rows } = await db.pool.query<PersonRow & { role: Role; joined_at: Date }>(
     `select ${PERSON_COLUMNS}, m.role, m.joined_at from active_member v
@@ -22,7 +18,7 @@ export const membersPage = async (
      where v.conversation_id = $1 and v.user_id = $2
        and ($3::uuid is null or m.user_id > $3)
      order by m.user_id limit $4`,
-    [conversationId, viewerId, afterUserId, size + 1],
+    [conversationId, viewerId, afterUserId ?? null, size + 1],
   );
   // Past the last page there is nobody, though the viewer is in it.
   if (rows.length === 0 && !(await isMember(db.pool, conversationId, viewerId)))

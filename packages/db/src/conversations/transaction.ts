@@ -9,10 +9,10 @@ import {
   type SystemEvent,
   type Visibility,
 } from '@lockstep/protocol';
-import type pg from 'pg';
 import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from '../timeline/row.ts';
-import { inTransaction } from '../transaction.ts';
+import { inTransaction, type Queryable } from '../transaction.ts';
+import { kindHas } from './kinds.ts';
 
 export interface ConversationRow {
   id: string;
@@ -43,6 +43,9 @@ export const toConversation = (row: ConversationRow): Conversation => ({
   createdAt: row.created_at.getTime(),
 });
 
+/** SQL: a person, `u`, who can do something. */
+const CAN_ACT = 'u.deactivated_at is null and not u.placeholder';
+
 /**
  * One conversation under its row lock, inside a transaction. Every change takes the next `seq` and `rev` here, so
  * that both stay dense (rule 1): a rollback gives them back.
@@ -51,7 +54,7 @@ export class ConversationTx {
   readonly messages: Message[] = [];
 
   constructor(
-    readonly client: pg.ClientBase,
+    readonly client: Queryable,
     readonly conversation: Conversation,
   ) {}
 
@@ -64,13 +67,24 @@ export class ConversationTx {
     return rows[0]?.role ?? null;
   }
 
-  /** How many active members have this role. */
-  async countRole(role: Role): Promise<number> {
+  /** How many owners there are who can act: neither deactivated nor a name from an import. */
+  async countOwners(): Promise<number> {
     const { rows } = await this.client.query<{ n: number }>(
-      'select count(*)::int as n from active_member where conversation_id = $1 and role = $2::"MemberRole"',
-      [this.conversation.id, role],
+      `select count(*)::int as n from active_member m join "user" u on u.id = m.user_id and ${CAN_ACT}
+       where m.conversation_id = $1 and m.role = 'owner'`,
+      [this.conversation.id],
     );
     return rows[0]?.n ?? 0;
+  }
+
+  /** Who is next to own it: the admin who came first, else the member who did; null where nobody can act. */
+  async nextOwner(): Promise<string | null> {
+    const { rows } = await this.client.query<{ user_id: string }>(
+      `select m.user_id from active_member m join "user" u on u.id = m.user_id and ${CAN_ACT}
+       where m.conversation_id = $1 order by m.role = 'admin' desc, m.joined_seq, m.user_id limit 1`,
+      [this.conversation.id],
+    );
+    return rows[0]?.user_id ?? null;
   }
 
   /** Stores what has happened as a message; its sender is who did it. */
@@ -154,6 +168,18 @@ export class ConversationTx {
     ]);
   }
 }
+
+/** Every conversation of which this person is an owner, locked; in one order, so that nobody waits for one another. */
+export const lockOwned = async (client: Queryable, userId: string): Promise<ConversationTx[]> => {
+  const { rows } = await client.query<ConversationRow>(
+    `select ${CONVERSATION_COLUMNS} from conversation c
+     where c.id in (select m.conversation_id from active_member m where m.user_id = $1 and m.role = 'owner')
+       and ${kindHas('c.kind', 'hasRoles')}
+     order by c.id for update`,
+    [userId],
+  );
+  return rows.map((row) => new ConversationTx(client, toConversation(row)));
+};
 
 /** Runs `work` with the conversation locked. LockstepError `not_found` when there is none. */
 export const withConversation = <T>(

@@ -1,4 +1,5 @@
 import { LIMITS, LockstepError, type Receipt } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import { kindHas } from '../conversations/kinds.ts';
 import type { Db } from '../db.ts';
 
@@ -7,7 +8,11 @@ import type { Db } from '../db.ts';
  * What a member has just sent may not be in it yet: a message itself says that its sender has read up to there.
  * Not a member: LockstepError `not_found` (rule 10).
  */
-export const receipts = async (db: Db, viewerId: string, conversationId: string): Promise<Receipt[]> => {
+export const receipts = async (
+  db: Db,
+  viewerId: string,
+  { conversationId }: Parsed<'sync.receipts'>,
+): Promise<Receipt[]> => {
   const { rows } = await db.pool.query<{ user_id: string | null; read_seq: number }>({
     name: 'receipts',
     text: `select m.user_id, coalesce(e.read_seq, m.joined_seq) as read_seq

@@ -1,4 +1,5 @@
 import { LIMITS, LockstepError } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import type { Db } from '../db.ts';
 
 /**
@@ -8,8 +9,7 @@ import type { Db } from '../db.ts';
 export const messageAtTime = async (
   db: Db,
   viewerId: string,
-  conversationId: string,
-  at: number,
+  { conversationId, at }: Parsed<'messages.atTime'>,
 ): Promise<number | null> => {
   const { rows } = await db.pool.query<{ seq: number | null }>({
     name: 'message-at-time',

@@ -6,6 +6,7 @@ import {
   type MessageVersion,
   type TimelineCursor,
 } from '@lockstep/protocol';
+import type { Parsed } from '@lockstep/protocol/contract';
 import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
@@ -68,9 +69,7 @@ const page = async (db: Db, conversationId: string, run: Run, headSeq: number): 
 export const messagesBefore = async (
   db: Db,
   viewerId: string,
-  conversationId: string,
-  seq: number | undefined,
-  limit: number,
+  { conversationId, seq, limit }: Parsed<'messages.before'>,
   bytes = PAGE_BYTES,
 ) => {
   const head = await headFor(db, viewerId, conversationId);
@@ -82,9 +81,7 @@ export const messagesBefore = async (
 export const messagesAfter = async (
   db: Db,
   viewerId: string,
-  conversationId: string,
-  seq: number,
-  limit: number,
+  { conversationId, seq, limit }: Parsed<'messages.after'>,
   bytes = PAGE_BYTES,
 ) => {
   const head = await headFor(db, viewerId, conversationId);
@@ -95,9 +92,7 @@ export const messagesAfter = async (
 export const messagesAround = async (
   db: Db,
   viewerId: string,
-  conversationId: string,
-  seq: number,
-  limit: number,
+  { conversationId, seq, limit }: Parsed<'messages.around'>,
   bytes = PAGE_BYTES,
 ) => {
   const head = await headFor(db, viewerId, conversationId);
@@ -134,9 +129,7 @@ select count(*)::int as n from (
 export const changesAfter = async (
   db: Db,
   viewerId: string,
-  conversationId: string,
-  afterRev: number,
-  limit: number,
+  { conversationId, afterRev, limit }: Parsed<'sync.changes'>,
   bytes = PAGE_BYTES,
 ): Promise<ChangePage> => {
   const head = await headFor(db, viewerId, conversationId);
@@ -217,18 +210,22 @@ export const changesOfMany = async (
   return [...pages.values()];
 };
 
+export interface EarlierVersions {
+  senderId: string;
+  versions: MessageVersion[];
+}
+
 /**
  * Earlier texts of a message, oldest first: the newest of them, a page of `bytes` and one at least. Those before the first
- * are left out where its `version` is more than 1. Empty once recalled: members see the tombstone only. With `authorOnly`
- * they are for whoever wrote it. Errors: `not_found`, `forbidden`.
+ * are left out where its `version` is more than 1. None once recalled: members see the tombstone only. Null where there is
+ * no such message. Errors: `not_found`.
  */
-export const messageVersions = async (
+export const earlierVersions = async (
   db: Db,
   viewerId: string,
-  conversationId: string,
-  seq: number,
-  { authorOnly = false, bytes }: { authorOnly?: boolean; bytes?: number | undefined } = {},
-): Promise<MessageVersion[]> => {
+  { conversationId, seq }: Parsed<'messages.versions'>,
+  bytes = PAGE_BYTES,
+): Promise<EarlierVersions | null> => {
   await headFor(db, viewerId, conversationId);
   // Before it is known whether the message is recalled: a recall in between must not show them.
   const versions = await newestVersions(db, conversationId, seq, bytes);
@@ -237,6 +234,7 @@ export const messageVersions = async (
     [conversationId, seq],
   );
   const message = rows[0];
-  if (authorOnly && message && message.sender_id !== viewerId) throw new LockstepError('forbidden');
-  return message && message.state !== 'recalled' ? versions : [];
+  return message
+    ? { senderId: message.sender_id, versions: message.state === 'recalled' ? [] : versions }
+    : null;
 };

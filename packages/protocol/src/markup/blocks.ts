@@ -3,7 +3,7 @@ import { type Cost, MARKUP_BOUNDS } from './bounds.ts';
 import { looksLikeCode } from './code-like.ts';
 import { fenceAt } from './fences.ts';
 import { parseInline, type Words } from './inline.ts';
-import type { Lines } from './lines.ts';
+import type { Lines, ParseInside } from './lines.ts';
 import { listAt } from './lists.ts';
 import type { Block, Heading, Paragraph, Range, Rule } from './nodes.ts';
 import { quoteAt } from './quotes.ts';
@@ -20,9 +20,6 @@ interface Found {
   next: number;
 }
 type WithoutGap<T> = T extends Block ? Omit<T, 'gap'> : never;
-
-/** Parses what stands inside of a quote or an item of a list: the same grammar, one deeper. */
-export type ParseInside = (lines: Lines, depth: number) => Block[];
 
 /**
  * The blocks of some lines. `depth`: quotes and lists around them. `behind`: the first line stands behind a marker, and

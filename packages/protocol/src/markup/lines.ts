@@ -1,4 +1,4 @@
-import type { Range } from './nodes.ts';
+import type { Block, Range } from './nodes.ts';
 
 /** Lines of a text, without their line breaks; in quotes and lists without what they are nested in. */
 export class Lines {
@@ -44,6 +44,9 @@ export class Lines {
     return new Lines(this.text, ranges);
   }
 }
+
+/** Parses the lines inside of a quote or an item of a list: the same grammar, one deeper. */
+export type ParseInside = (lines: Lines, depth: number) => Block[];
 
 const TAB = 4;
 

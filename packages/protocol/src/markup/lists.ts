@@ -1,7 +1,6 @@
 import { isVisible } from '../visible.ts';
-import type { ParseInside } from './blocks.ts';
 import type { Cost } from './bounds.ts';
-import { indentLength, indentOf, type Lines } from './lines.ts';
+import { indentLength, indentOf, type Lines, type ParseInside } from './lines.ts';
 import type { List, ListItem, Range } from './nodes.ts';
 
 const MARKER = /^([ \t]*)([-*]|\d{1,9}[.)])[ \t]+(?=\S)/;

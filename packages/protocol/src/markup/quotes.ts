@@ -1,7 +1,6 @@
 import { isVisible } from '../visible.ts';
-import type { ParseInside } from './blocks.ts';
 import type { Cost } from './bounds.ts';
-import type { Lines } from './lines.ts';
+import type { Lines, ParseInside } from './lines.ts';
 import type { Quote } from './nodes.ts';
 
 const LINE = /^ {0,3}>/;

@@ -1,5 +1,7 @@
 import type { Conversation, Role } from '../conversation.ts';
 import type { Message } from '../message.ts';
+import type { Me } from '../person.ts';
+import type { EarlierTexts } from '../workspace.ts';
 import { isOpen, traitsOf } from './kinds.ts';
 
 // Who may what: the server refuses by it, and the interface offers by it.
@@ -74,8 +76,15 @@ export const canRecall = (
   where: Where,
 ): boolean => senderId === userId || can(role, 'recallOthers', where);
 
+/** The texts that a message had before it was edited: for its members, or only for its author and admins of the workspace. */
+export const canReadEarlierTexts = (
+  { userId, role }: { userId: string; role: Me['role'] },
+  { senderId }: Pick<Message, 'senderId'>,
+  readers: EarlierTexts,
+): boolean => readers === 'members' || role === 'admin' || senderId === userId;
+
 /**
- * A conversation that has members has an owner: the last one can go only when nobody is left behind, and can step down
- * never.
+ * A conversation that has members has an owner, of those who can act: the last one can go only when nobody is left behind,
+ * and can step down never. Where the last one is deactivated, another member becomes one.
  */
 export const isLastOwner = (role: Role, owners: number): boolean => role === 'owner' && owners <= 1;

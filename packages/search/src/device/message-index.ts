@@ -12,6 +12,7 @@ import {
   tokensOfMessage,
   traitsOf,
 } from '../text/index.ts';
+import { STEPS_OF_MESSAGE, STRIDE } from './window-hits.ts';
 
 interface Row {
   message: Message;
@@ -30,9 +31,6 @@ interface Row {
 const BIT: Record<Trait, number> = { link: 1, code: 2, mention: 4, edit: 8 };
 const bitsOf = (traits: readonly Trait[]): number => traits.reduce((bits, trait) => bits | BIT[trait], 0);
 
-/** A scan lets others look at the clock after about this many tokens; a message counts for some as well. */
-const STRIDE = 50_000;
-const STEPS_OF_MESSAGE = 100;
 /** Of rows with the rarest token: fewer than one in so many are sorted by themselves, otherwise all rows are walked. */
 const RARE = 12;
 

@@ -6,7 +6,7 @@ import type { DeviceState } from './state.ts';
 
 /** Others have their turn after about this many steps: tokens that were looked at, and some for each message. */
 export const STRIDE = 50_000;
-const STEPS_OF_MESSAGE = 100;
+export const STEPS_OF_MESSAGE = 100;
 
 /** What fits of the windows that are open. A null stands for a stretch without any: others have their turn then. */
 export function* windowHits(

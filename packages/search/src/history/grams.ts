@@ -1,7 +1,7 @@
 import { likeText } from '@lockstep/db';
+import { isAscii } from '@lockstep/protocol';
 import type { Params } from '../postgres/conditions.ts';
 import type { Plan } from '../query/plan.ts';
-import { isAscii } from '../text/index.ts';
 
 /** What joins the parts of an emoji: the store folds it away. */
 const JOINERS = /[\u200d\u20e3\u{e0020}-\u{e007f}]|\p{EMod}/gu;

@@ -9,9 +9,9 @@ import {
   type Queryable,
   toMessage,
 } from '@lockstep/db';
-import type { Message } from '@lockstep/protocol';
+import { isAscii, type Message } from '@lockstep/protocol';
 import { after, inArray, Params } from '../postgres/conditions.ts';
-import { isAscii, type Term } from '../text/index.ts';
+import type { Term } from '../text/index.ts';
 import { matcherOf } from './fits.ts';
 import { type Key, keyOf, newestFirst } from './key.ts';
 import type { Plan } from './plan.ts';

@@ -1,5 +1,5 @@
+import { fold, isAscii } from '@lockstep/protocol';
 import { cutTo } from './cut.ts';
-import { fold, isAscii } from './fold.ts';
 import { withoutMentions } from './tokens.ts';
 
 /** A run without spaces, ideographs and kana: where a code, a version, a path, an address or a name of a program stands. */

@@ -1,4 +1,4 @@
-import { fold } from './fold.ts';
+import { fold } from '@lockstep/protocol';
 import { codesOfMessage, tokensOfMessage } from './message.ts';
 import type { Part, Term } from './terms.ts';
 import type { Token } from './tokens.ts';

@@ -1,7 +1,7 @@
+import { fold } from '@lockstep/protocol';
 import { type Reading, readingOf } from '@lockstep/protocol/markup';
 import { codesOf } from './codes.ts';
 import { cutTo } from './cut.ts';
-import { fold } from './fold.ts';
 import { type Token, tokensOf } from './tokens.ts';
 
 /** Words of an address do not follow those of the text: phrases end before it. */

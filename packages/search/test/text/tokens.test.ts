@@ -1,15 +1,7 @@
+import { fold } from '@lockstep/protocol';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import {
-  codesOf,
-  fold,
-  MAX_TOKEN,
-  Text,
-  termOf,
-  tokensOf,
-  toTsquery,
-  toTsvector,
-} from '../../src/text/index.ts';
+import { codesOf, MAX_TOKEN, Text, termOf, tokensOf, toTsquery, toTsvector } from '../../src/text/index.ts';
 
 const words = (body: string) => tokensOf(body).map(({ text, at }) => `${text}:${at}`);
 const finds = (query: string, body: string, options = {}) => {

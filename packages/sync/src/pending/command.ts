@@ -7,7 +7,7 @@ import type {
   Written,
 } from '@lockstep/protocol';
 import type { MutationName } from '@lockstep/protocol/contract';
-import type { PersonalChange } from '../ports.ts';
+import type { PersonalChange } from '../transport/port.ts';
 import type { LocalDraft } from './local-draft.ts';
 
 /** A message by its `seq`, or, while it is not sent yet, by its client id. */
@@ -85,6 +85,15 @@ export const isCommand = <N extends CommandName>(
   command: Command | undefined | null,
   name: N,
 ): command is Extract<Command, { name: N }> => command?.name === name;
+
+export type MessageChange = Extract<Command, { name: 'edit' | 'recall' | 'annotate' }>;
+
+export const isChange = (command: Command): command is MessageChange =>
+  command.name === 'edit' || command.name === 'recall' || command.name === 'annotate';
+
+/** It is still to go out, and does not wait for its person. */
+export const isWaiting = ({ state, storedRev }: Command): boolean =>
+  state === 'pending' && storedRev === null;
 
 /** Null: not of one conversation. */
 export const conversationOf = ({ args }: Command): string | null =>

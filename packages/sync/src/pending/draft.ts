@@ -1,8 +1,9 @@
-import { withKey, withoutKey } from '../maps.ts';
+import { withKey } from '../maps.ts';
 import type { Model } from '../model.ts';
 import { type Command, type CommandOf, ids, isCommand, makeCommand } from './command.ts';
 import { entryOf, type Handler } from './handler.ts';
 import { combined, draftOf, going, type LocalDraft, reconcile, settled } from './local-draft.ts';
+import { withRow } from './rows.ts';
 
 const DEBOUNCE_MS = 1_000;
 /** Who types without a pause is written down all the same. */
@@ -20,10 +21,8 @@ export const draft: Handler<'draft'> = {
   isReady: (model, { args }) => model.entries.has(args.conversationId),
   applyLocally: (model, { id, args }) => {
     if (!model.commands.has(id)) return model;
-    const drafts = withKey(model.drafts, args.conversationId, args);
-    return args.pending
-      ? { ...model, drafts }
-      : { ...model, drafts, commands: withoutKey(model.commands, id) };
+    const next = { ...model, drafts: withKey(model.drafts, args.conversationId, args) };
+    return args.pending ? next : withRow(next, id, null);
   },
   outgoing: going,
   send: async ({ args: { conversationId, text, version } }, { transport }) =>
@@ -54,6 +53,5 @@ export const draftCommand = (args: LocalDraft, held?: Command | undefined): Comm
 export const withDraft = (model: Model, args: LocalDraft): Model => {
   if (model.drafts.get(args.conversationId) === args) return model;
   const command = draftCommand(args, model.commands.get(ids.draft(args.conversationId)));
-  const commands = withKey<string, Command>(model.commands, command.id, command);
-  return draft.applyLocally({ ...model, commands }, command);
+  return draft.applyLocally(withRow(model, command.id, command), command);
 };

@@ -6,6 +6,7 @@ import { draftCommand, withDraft } from './draft.ts';
 import { combined, draftOf, type Edit, type LocalDraft, sentAs, written } from './local-draft.ts';
 import { mergeDrafts } from './merge-drafts.ts';
 import type { Beside, PendingWrites } from './queue.ts';
+import { withRow } from './rows.ts';
 
 /** Between two writes of one draft to the disk, in ms: not every key is a transaction. */
 const DISK_MS = 200;
@@ -54,12 +55,8 @@ export class Drafts {
     const { store } = this.context;
     const early = [...store.model.drafts.values()].filter((draft) => draft.pending);
     for (const { conversationId } of early) {
-      const { drafts, commands } = store.model;
-      store.set({
-        ...store.model,
-        drafts: withoutKey(drafts, conversationId),
-        commands: withoutKey(commands, ids.draft(conversationId)),
-      });
+      const drafts = withoutKey(store.model.drafts, conversationId);
+      store.set(withRow({ ...store.model, drafts }, ids.draft(conversationId), null));
     }
     return early;
   }

@@ -1,6 +1,7 @@
 import { type Context, isNotFound } from '../context.ts';
 import { mergeEntry } from '../entries.ts';
-import { isLoaded, type Model, withoutStored } from '../model.ts';
+import { isLoaded, type Model } from '../model.ts';
+import { withoutStored } from '../model-changes.ts';
 import type { SearchesApi } from '../ports.ts';
 import { codeOf } from '../retry.ts';
 import type { LocalStore } from '../store/port.ts';
@@ -12,7 +13,7 @@ import {
   type CommandName,
   conversationOf,
   ids,
-  inOrder,
+  isCommand,
   makeCommand,
   nextOrder,
 } from './command.ts';
@@ -21,7 +22,7 @@ import { Lanes } from './lanes.ts';
 import { commandsOf, handlerOf, withCommand } from './registry.ts';
 import { withSearches } from './search.ts';
 import { PendingTable } from './table.ts';
-import { changesOf, isWaitingFor, seqIn } from './target.ts';
+import { changesOf, dependentsOf, seqIn } from './target.ts';
 
 /** A change of another row that is stored in the same step as a command. */
 export interface Beside {
@@ -132,27 +133,21 @@ export class PendingWrites {
 
   /** What is to be done to a message once that is sent. */
   #dependentsOf(id: string): string[] {
-    return [...this.#model.commands.values()]
-      .filter((command) => isWaitingFor(command, id))
-      .map((command) => command.id);
+    const command = this.#model.commands.get(id);
+    if (!isCommand(command, 'send')) return [];
+    return dependentsOf(this.#model, command.args.conversationId, id).map((change) => change.id);
   }
 
-  #keys(): Map<string, number> {
-    const keys = new Map<string, number>();
-    for (const command of this.#model.commands.values())
-      if (isWaiting(command) && !keys.has(command.key))
-        keys.set(command.key, handlerOf(command.name).spacingMs ?? 0);
-    return keys;
+  *#keys(): Iterable<readonly [key: string, spacingMs: number]> {
+    for (const [key, [first]] of this.#model.waiting)
+      if (first) yield [key, handlerOf(first.name).spacingMs ?? 0];
   }
 
   /** The first of a key that may go out; null also where it is not on disk yet. */
   #next(key: string): Command | null {
     const model = this.#model;
-    let next: Command | null = null;
-    for (const command of model.commands.values()) {
-      if (command.key !== key || !isWaiting(command) || (next && inOrder(next, command) < 0)) continue;
-      if (handlerOf(command.name).isReady?.(model, command) ?? true) next = command;
-    }
+    const isReady = (command: Command) => handlerOf(command.name).isReady?.(model, command) ?? true;
+    const next = model.waiting.get(key)?.find(isReady);
     return next && this.table.isSaved(next.id) ? next : null;
   }
 
@@ -259,7 +254,7 @@ export class PendingWrites {
   targetOf(name: 'edit' | 'recall', conversationId: string, message: number | string) {
     const isText = typeof message === 'string';
     const seq = isText ? seqIn(this.#model, conversationId, message) : message;
-    const held = changesOf(this.#model.commands.values(), conversationId).find(
+    const held = changesOf(this.#model, conversationId).find(
       (change) => change.name === name && change.args.target.seq === seq && seq !== null,
     );
     const target = held?.args.target ?? { seq, clientId: isText ? message : null };
@@ -274,8 +269,6 @@ const leftOf = (held: Command | null, sent: AnyArgs, answer: Answer): Command | 
   const args = held && handlerOf(held.name).settle(held.args, sent, answer);
   return args && ({ ...held, state: 'pending', args } as Command);
 };
-
-const isWaiting = ({ state, storedRev }: Command) => state === 'pending' && storedRev === null;
 
 /** Without what the window has, or what has no window to wait for. */
 const withoutSeen = (model: Model, conversationId: string): Model => {

@@ -1,4 +1,3 @@
-import { withKey, withoutKey } from '../maps.ts';
 import type { Model } from '../model.ts';
 import { annotate } from './annotate.ts';
 import { type Command, type CommandName, conversationOf } from './command.ts';
@@ -8,6 +7,7 @@ import type { AnyHandler, Handler } from './handler.ts';
 import { personal } from './personal.ts';
 import { read } from './read.ts';
 import { recall } from './recall.ts';
+import { withRow } from './rows.ts';
 import { search } from './search.ts';
 import { send } from './send.ts';
 
@@ -30,8 +30,7 @@ export const withCommand = (model: Model, id: string, command: Command | null): 
   const held = model.commands.get(id);
   const touched = command ?? held;
   if (!touched || command === held) return model;
-  const commands = command ? withKey(model.commands, id, command) : withoutKey(model.commands, id);
-  return handlerOf(touched.name).applyLocally({ ...model, commands }, touched);
+  return handlerOf(touched.name).applyLocally(withRow(model, id, command), touched);
 };
 
 export const withoutCommands = (model: Model, ids: Iterable<string>): Model => {

@@ -1,3 +1,4 @@
+import { countBefore } from '../maps.ts';
 import type { OutboxItem } from '../types.ts';
 import { type CommandOf, inOrder, isCommand } from './command.ts';
 import { type Handler, messagesKey } from './handler.ts';
@@ -7,15 +8,18 @@ export const send: Handler<'send'> = {
   key: messagesKey,
   applyLocally: (model, { id }) => {
     const command = model.commands.get(id);
-    const others = model.outbox.filter((item) => item.clientId !== id);
-    if (!isCommand(command, 'send')) return { ...model, outbox: others };
-    // Only this one has a new place: with many that wait, all of them are not put in order again for each change.
-    const isBefore = ({ clientId }: OutboxItem) => {
-      const other = model.commands.get(clientId);
-      return other !== undefined && inOrder(other, command) < 0;
-    };
-    const at = others.findLastIndex(isBefore) + 1;
-    return { ...model, outbox: [...others.slice(0, at), itemOf(command), ...others.slice(at)] };
+    const outbox = [...model.outbox];
+    const held = outbox.findIndex((item) => item.clientId === id);
+    if (held >= 0) outbox.splice(held, 1);
+    if (isCommand(command, 'send')) {
+      // Only this one has a new place: with many that wait, all of them are not put in order again for each change.
+      const isBefore = ({ clientId }: OutboxItem) => {
+        const other = model.commands.get(clientId);
+        return other !== undefined && inOrder(other, command) < 0;
+      };
+      outbox.splice(countBefore(outbox, isBefore), 0, itemOf(command));
+    }
+    return { ...model, outbox };
   },
   send: async ({ id, args: { conversationId, ...written } }, { transport }) => ({
     message: await transport.send(conversationId, id, written),

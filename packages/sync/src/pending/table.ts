@@ -1,13 +1,13 @@
 import type { Message } from '@lockstep/protocol';
 import type { Context } from '../context.ts';
 import { isLoaded, type Model } from '../model.ts';
-import type { Change, LocalStore, Rows } from '../store/port.ts';
+import type { Change, LocalStore, Rows, SavedState } from '../store/port.ts';
 import type { TabMessage, Tabs } from '../tabs/port.ts';
-import { type Command, conversationOf, ids, isCommand, toStored } from './command.ts';
+import { type Command, conversationOf, ids, isCommand, type MessageChange, toStored } from './command.ts';
 import { draftCommand, withDraft } from './draft.ts';
 import { combined, draftOf } from './local-draft.ts';
 import { handlerOf, withCommand } from './registry.ts';
-import { isWaitingFor, type MessageChange, seqIn } from './target.ts';
+import { dependentsOf, isWaitingFor, seqIn } from './target.ts';
 
 /** What took longer to read, in ms, is read again: a page that slept meanwhile holds an answer of before. */
 const STALE_MS = 3_000;
@@ -125,23 +125,28 @@ export class PendingTable {
     this.context.pending();
   }
 
-  /** The whole table: what tabs tell each other may get lost. Single flight: an older answer never wins. */
-  read(): Promise<void> {
+  /**
+   * The whole table: what tabs tell each other may get lost. Single flight: an older answer never wins. `loading`: it is
+   * being read just now, with all else.
+   */
+  read(loading?: Promise<Pick<SavedState, 'commands'>>): Promise<void> {
     if (!this.#shares) return Promise.resolve();
     if (this.#reading) this.#again = true;
     else
-      this.#reading = this.#readAll().finally(() => {
+      this.#reading = this.#readAll(loading).finally(() => {
         this.#reading = null;
       });
     return this.#reading;
   }
 
-  async #readAll() {
+  async #readAll(loading?: Promise<Pick<SavedState, 'commands'>>) {
+    let first = loading;
     do {
       this.#again = false;
       const began = this.context.clock.now();
       const writes = this.#writes;
-      const rows = await this.local.commands.all();
+      const rows = first ? (await first).commands : await this.local.commands.all();
+      first = undefined;
       this.#again ||= this.context.clock.now() - began > STALE_MS || this.#writes !== writes;
       const stored = new Set(rows.map(({ id }) => id));
       if (!this.#again)
@@ -224,12 +229,11 @@ export class PendingTable {
   acknowledge(messages: readonly Message[]): void {
     const { store } = this.context;
     if (this.#model.commands.size === 0) return;
-    for (const { senderId, clientId, seq } of messages) {
+    for (const { conversationId, senderId, clientId, seq } of messages) {
       if (senderId !== this.#model.me.userId) continue;
       if (this.#model.commands.has(clientId)) this.#stored.set(clientId, seq);
-      for (const command of this.#model.commands.values())
-        if (isWaitingFor(command, clientId))
-          store.set(withCommand(this.#model, command.id, withSeq(command, seq)));
+      for (const change of dependentsOf(this.#model, conversationId, clientId))
+        store.set(withCommand(this.#model, change.id, withSeq(change, seq)));
     }
   }
 

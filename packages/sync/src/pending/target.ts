@@ -1,6 +1,6 @@
 import { isRecalled, LIMITS, LockstepError, type Message, withAnnotations } from '@lockstep/protocol';
 import type { Model } from '../model.ts';
-import { type Command, conversationOf, inOrder, type Target } from './command.ts';
+import { type Command, isChange, type MessageChange, type Target } from './command.ts';
 import type { SendPort } from './handler.ts';
 
 interface OfMessage {
@@ -33,20 +33,21 @@ const ownSeq = ({ me }: Model, messages: readonly Message[], clientId: string | 
   messages.find((m) => m.clientId === clientId && m.senderId === me.userId)?.seq ?? null;
 
 /** What was done to messages of a conversation and is not confirmed, in the order in which it was done. */
-export const changesOf = (commands: Iterable<Command>, conversationId: string) =>
-  [...commands]
-    .filter(isChange)
-    .filter((command) => conversationOf(command) === conversationId)
-    .sort(inOrder);
+export const changesOf = ({ changes }: Pick<Model, 'changes'>, conversationId: string) =>
+  changes.get(conversationId) ?? NO_CHANGES;
 
-export type MessageChange = Extract<Command, { name: 'edit' | 'recall' | 'annotate' }>;
-
-const isChange = (command: Command): command is MessageChange =>
-  command.name === 'edit' || command.name === 'recall' || command.name === 'annotate';
+const NO_CHANGES: readonly MessageChange[] = [];
 
 /** Of a message that is not known to be stored. */
 export const isWaitingFor = (command: Command, clientId: string): command is MessageChange =>
   isChange(command) && command.args.target.seq === null && command.args.target.clientId === clientId;
+
+/** What is to be done to a message of this person's once that is sent. */
+export const dependentsOf = (
+  model: Pick<Model, 'changes'>,
+  conversationId: string,
+  clientId: string,
+): MessageChange[] => changesOf(model, conversationId).filter((change) => isWaitingFor(change, clientId));
 
 export const isAbout = (
   { args: { target } }: MessageChange,

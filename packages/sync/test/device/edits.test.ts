@@ -6,7 +6,7 @@ import { ANN, bodies, boot, clock, disk, ID, open, ownDisk, rowsOf, server, sett
 
 ownDisk();
 
-const waiting = (engine: Engine) => changesOf(engine.getState().commands.values(), ID);
+const waiting = (engine: Engine) => changesOf(engine.getState(), ID);
 
 /** The texts as their person sees them. */
 const seen = (engine: Engine) =>

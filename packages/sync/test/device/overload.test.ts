@@ -24,6 +24,19 @@ describe('overload', () => {
     expect((at[2] ?? 0) - (at[1] ?? 0)).toBeGreaterThanOrEqual(4_000);
   });
 
+  it('what a busy server has stopped reading is asked for again', async () => {
+    let asked = 0;
+    const { engine } = boot(true, (real) => ({
+      receipts: async (...args) => {
+        if (++asked === 1) throw new LockstepError('too_costly');
+        return real.receipts(...args);
+      },
+    }));
+    await open(engine);
+    await clock.until(() => engine.getState().receipts.has(ID), 30_000);
+    expect(asked).toBe(2);
+  });
+
   it('a reconnect does not shorten what the server asked to wait', async () => {
     const at: number[] = [];
     const refuse = () => {

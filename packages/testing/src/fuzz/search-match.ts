@@ -1,6 +1,6 @@
+import { fold } from '@lockstep/protocol';
 import {
   codesOfMessage,
-  fold,
   type Steps,
   Text,
   type Token,

@@ -27,8 +27,6 @@ import { knownMembers } from './use-mention-people.ts';
 
 /** The characters left are counted from here on. */
 const TELL_LEFT = 500;
-/** "I am typing" goes out at most this often, in milliseconds. */
-const TYPING_EVERY = 3_000;
 
 export interface WritingOptions {
   /** The message whose text is being changed, as it is now. */
@@ -116,13 +114,6 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     apply(() => ({ from, to, insert: `${name} `, start: end, end }));
   });
 
-  const typedAt = useRef(0);
-  const tellTyping = (value: string) => {
-    const now = Date.now();
-    if (value.trim() === '' || now - typedAt.current <= TYPING_EVERY) return;
-    typedAt.current = now;
-    engine.typing(conversationId);
-  };
   const change = (value: string, caret: number) => {
     let next = afterEdit(latest.current, value, caret);
     if (picked.current) next = withMark(next, picked.current);
@@ -131,7 +122,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     if (editing) edit.change(next);
     else {
       draft.change(next);
-      tellTyping(value);
+      if (value.trim() !== '') engine.typing(conversationId);
     }
     menu.look(next);
   };
@@ -157,7 +148,6 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     if (!editing) {
       engine.send(conversationId, { body });
       draft.sent();
-      typedAt.current = 0;
       return;
     }
     setSaving(true);

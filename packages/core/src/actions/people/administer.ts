@@ -11,6 +11,7 @@ import {
 import { type AuditAction, LockstepError } from '@lockstep/protocol';
 import type { Actor, Core } from '../../context.ts';
 import { auditor, logAudit } from '../../history/look.ts';
+import { type MembershipChange, publishMembership } from '../../publish-membership.ts';
 import { publishPeople } from '../../publish-people.ts';
 import { assertAdmin } from '../../rules/admin.ts';
 import type { Device } from '../../session.ts';
@@ -24,6 +25,8 @@ interface Change<T> {
   audit: { action: AuditAction; asked?: Record<string, unknown> } | null;
   /** Sessions that ended with it. */
   ended?: string[];
+  /** Roles in conversations that changed with it. */
+  memberships?: MembershipChange[];
 }
 
 /**
@@ -38,7 +41,7 @@ export const administer = async <T>(
   change: (client: Queryable, person: AccessRow) => Promise<Change<T>>,
 ): Promise<T> => {
   if (by !== 'command line') assertAdmin(by.actor);
-  const { result, ended, head } = await changePeople(core.db, async (client) => {
+  const { result, ended, memberships, head } = await changePeople(core.db, async (client) => {
     if (by !== 'command line' && !(await isActiveAdmin(client, by.actor.userId)))
       throw new LockstepError('forbidden');
     const person = await lockPerson(client, userId);
@@ -52,6 +55,7 @@ export const administer = async <T>(
   if (head) logAudit(core, head);
   endSessions(core, userId, ended ?? []);
   if (head) await publishPeople(core, [userId]);
+  for (const membership of memberships ?? []) await publishMembership(core, membership);
   return result;
 };
 

@@ -9,11 +9,12 @@ import { LockstepError } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../../context.ts';
 import { type Administrator, administer } from './administer.ts';
+import { passOwnership } from './pass-ownership.ts';
 
 /**
  * Deactivates a person: no sign-in any more, every session and socket ends, links to set a password are void; what they
- * wrote and where they are a member stays. Or takes that back. Errors: `forbidden`, `not_found`, `conflict` (without an
- * account), `last_admin`.
+ * wrote and where they are a member stays, and what they owned alone gets another owner. Or takes that back, but for the
+ * owners. Errors: `forbidden`, `not_found`, `conflict` (without an account), `last_admin`.
  */
 export const setPersonActive = (
   by: Administrator,
@@ -30,7 +31,13 @@ export const setPersonActive = (
       throw new LockstepError('last_admin');
     await storeActive(client, userId, false);
     await dropPasswordResets(client, userId);
+    const memberships = await passOwnership(client, userId);
     const ended = await revokeAllSessions(client, userId);
     await notifyAccess(client, userId);
-    return { result: null, ended, audit: { action: 'deactivate', asked: { devices: ended.length } } };
+    return {
+      result: null,
+      ended,
+      memberships,
+      audit: { action: 'deactivate', asked: { devices: ended.length } },
+    };
   });

@@ -38,3 +38,18 @@ it.each([
   expect(told).toHaveLength(2);
   expect(typing()).toEqual([]);
 });
+
+it('typing is told at the first key, every 3 s while it goes on, and at the first key after a message', async () => {
+  const { real, told, ephemeral } = start();
+  for (let key = 0; key < 70; key++) {
+    ephemeral.tell('tea');
+    await real.advance(100);
+  }
+  expect(told).toHaveLength(3);
+  ephemeral.sent('tea');
+  ephemeral.tell('tea');
+  ephemeral.tell('tea');
+  expect(told).toHaveLength(4);
+  ephemeral.tell('coffee');
+  expect(told).toEqual(['tea', 'tea', 'tea', 'tea', 'coffee']);
+});

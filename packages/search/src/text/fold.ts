@@ -1,1 +1,0 @@
-export { fold, isAscii } from '@lockstep/protocol';
