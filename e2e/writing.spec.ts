@@ -378,7 +378,7 @@ test('a draft that was cleared does not come back with a reload', async ({ peopl
 
 test('a key asks no media query: each would lay out the page', async ({ people, device }) => {
   const [alice, ben] = await people('Alice', 'Ben');
-  const laptop = await device(alice);
+  const laptop = await device(alice, 'laptop');
   await laptop.open(await group('Trip', alice, ben));
   await laptop.composer.focus();
   await laptop.page.evaluate(() => {

@@ -2,7 +2,7 @@ import { appendAudit, auditKeyOf, auditPage, GENESIS, hashOf, verifyAudit } from
 import type { AuditEntry } from '@lockstep/protocol';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { auditInput, connectOwner, disableTriggers, owner } from './audit-log.ts';
-import { ownWorld, world } from './world.ts';
+import { ownWorld, uuid, world } from './world.ts';
 
 ownWorld();
 

@@ -24,7 +24,7 @@ it('messages of the version before get their state, and are what they were', asy
   await editMessage(db, { ...target(edited), body: 'hello' });
   await recallMessage(db, target(recalled));
   await fanOut(db, [id], { threshold: 500 });
-  const before = (await messagesBefore(db, me, id, undefined, 50)).messages;
+  const before = (await messagesBefore(db, me, { conversationId: id, limit: 50 })).messages;
   const entry = await inboxEntry(db, me, id);
 
   await goBack();
@@ -32,7 +32,7 @@ it('messages of the version before get their state, and are what they were', asy
 
   // What is prepared on the connections of before has other columns.
   const fresh = world.another();
-  const after = (await messagesBefore(fresh, me, id, undefined, 50)).messages;
+  const after = (await messagesBefore(fresh, me, { conversationId: id, limit: 50 })).messages;
   expect(after).toEqual(before);
   expect(after.map(({ state }) => state)).toEqual(['system', 'live', 'live', 'recalled']);
   expect(after.map(({ textRev }) => textRev)).toEqual([undefined, undefined, undefined, undefined]);

@@ -6,13 +6,13 @@ import {
   changesAfter,
   changesOfMany,
   type Db,
+  earlierVersions,
   fanOut,
   inboxAfter,
   inboxEntry,
   messagesAfter,
   messagesAround,
   messagesBefore,
-  messageVersions,
   stateDigest,
   withConversation,
 } from '@lockstep/db';
@@ -37,6 +37,9 @@ ownWorld();
 const annotate = (db: Db, target: Target, annotations: AnnotationsChange): Promise<Changed> =>
   changeMessage(db, target, () => ({ annotate: annotations }));
 
+const versionsOf = async (viewerId: string, conversationId: string, seq: number) =>
+  (await earlierVersions(db, viewerId, { conversationId, seq }))?.versions;
+
 interface Target {
   conversationId: string;
   seq: number;
@@ -45,10 +48,14 @@ interface Target {
 
 /** Every way in which somebody reads a message of theirs, by its name. */
 const readers = (viewerId: string, id: string): Record<string, () => Promise<Message[]>> => ({
-  before: async () => (await messagesBefore(db, viewerId, id, undefined, LIMITS.page)).messages,
-  after: async () => (await messagesAfter(db, viewerId, id, 0, LIMITS.page)).messages,
-  around: async () => (await messagesAround(db, viewerId, id, 1, LIMITS.page)).messages,
-  changes: async () => (await changesAfter(db, viewerId, id, 0, LIMITS.page)).messages,
+  before: async () =>
+    (await messagesBefore(db, viewerId, { conversationId: id, limit: LIMITS.page })).messages,
+  after: async () =>
+    (await messagesAfter(db, viewerId, { conversationId: id, seq: 0, limit: LIMITS.page })).messages,
+  around: async () =>
+    (await messagesAround(db, viewerId, { conversationId: id, seq: 1, limit: LIMITS.page })).messages,
+  changes: async () =>
+    (await changesAfter(db, viewerId, { conversationId: id, afterRev: 0, limit: LIMITS.page })).messages,
   many: async () =>
     (await changesOfMany(db, viewerId, [{ conversationId: id, afterRev: 0 }])).flatMap((one) => one.messages),
   history: async () => anyMessages(db, id, { from: 1, to: LIMITS.page, near: 1 }),
@@ -144,7 +151,7 @@ describe('one mapping from a row to a message', () => {
     const append = (body: string, n: number) =>
       db.appender.append({ conversationId: id, senderId: me, clientId: uuid(), body, content: contents[n] });
     const answers = (await Promise.all(bodies.map(append))).map(({ message }) => message);
-    const stored = (await messagesAfter(db, other, id, 1, 50)).messages;
+    const stored = (await messagesAfter(db, other, { conversationId: id, seq: 1, limit: 50 })).messages;
     expect(stored).toEqual(answers);
     expect(stored.map(({ content }) => content)).toEqual([
       undefined,
@@ -176,8 +183,9 @@ describe('an annotation', () => {
       mentions: 1,
       readSeq: before?.readSeq,
     });
-    expect(await messageVersions(db, other, id, first.seq)).toEqual([]);
-    const changed = (await changesAfter(db, other, id, rev, 50)).messages;
+    expect(await versionsOf(other, id, first.seq)).toEqual([]);
+    const changed = (await changesAfter(db, other, { conversationId: id, afterRev: rev, limit: 50 }))
+      .messages;
     expect(changed).toEqual([message]);
 
     // What is set again stays, what is null goes, and without any there is nothing.
@@ -191,7 +199,7 @@ describe('an annotation', () => {
     const edited = await editMessage(db, { ...target, actorId: me, body: 'hello again' });
     expect(edited.message).toMatchObject({ rev: rev + 5, annotations: { pin: true } });
     expect([edited.message.textRev, textRevOf(edited.message)]).toEqual([undefined, rev + 5]);
-    expect(await messageVersions(db, other, id, first.seq)).toMatchObject([{ version: 1, body: first.body }]);
+    expect(await versionsOf(other, id, first.seq)).toMatchObject([{ version: 1, body: first.body }]);
   });
 
   it('goes with a recall, as what belonged to the text does; that is kept with the earlier texts', async () => {

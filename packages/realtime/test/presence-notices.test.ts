@@ -1,7 +1,8 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { OnlineNotice } from '../src/bus.ts';
+import { Background } from '../src/background.ts';
 import { createPresence, type Presence } from '../src/presence.ts';
+import type { OnlineNotice } from '../src/server-events.ts';
 import { type Io, type RealtimeDeps, TIMING } from '../src/types.ts';
 
 // What processes tell each other of who is online, notice by notice; processes.test.ts has it over real sockets.
@@ -38,7 +39,7 @@ const makeProcesses = () => {
     };
     const deps = { db: {}, log: pino({ level: 'silent' }) } as unknown as RealtimeDeps;
     all.push(own);
-    own.presence = createPresence({ local: { to: emit } } as unknown as Io, bus, deps, {
+    own.presence = createPresence({ local: { to: emit } } as unknown as Io, bus, new Background(), deps, {
       ...TIMING,
       presenceGrace: GRACE,
       beat: BEAT,

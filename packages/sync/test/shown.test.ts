@@ -14,7 +14,7 @@ const modelOf = (
   more: Parameters<typeof entry>[1] = {},
   reading?: number,
 ): Model =>
-  [...(change ? [personal(change)] : []), ...(reading === undefined ? [] : [read(reading)])].reduce(
+  [...(change ? [personal(change)] : []), ...(reading === undefined ? [] : [read(reading)])].reduce<Model>(
     (model, command) => withRow(model, command.id, command),
     {
       ...emptyModel(ME),

@@ -136,9 +136,9 @@ describe('an annotation by this device', () => {
     await until(engine, 'sent', () => held(engine, id, 'tea?') !== undefined);
     const seq = held(engine, id, 'tea?')?.seq ?? 0;
     const shown = (device: Engine) => {
-      const { commands, inbox } = device.getState();
+      const { changes: unconfirmed, inbox } = device.getState();
       const message = held(device, id, 'tea?');
-      const changes = changesOf(commands.values(), id);
+      const changes = changesOf({ changes: unconfirmed }, id);
       return [message && withChanges(message, changes).annotations, inbox.get(id)?.last?.annotations];
     };
     // There is no such procedure yet: a stand-in beside the real server, which stores it in the real database.
@@ -178,7 +178,10 @@ describe('an annotation by this device', () => {
 
 it('what a newer tab sends is refused whole, not stored without it, and is kept as failed', async () => {
   const { ann, id, idb, engine } = await scene();
-  const clientId = engine.send(id, { body: 'look', content: { hologram: 1 } as Written['content'] });
+  const clientId = engine.send(id, {
+    body: 'look',
+    content: { hologram: 1 } as unknown as Written['content'],
+  });
   const failed = () => engine.getState().outbox.find((item) => item.state === 'failed');
   await until(engine, 'refused', () => failed() !== undefined);
   const item = { clientId, body: 'look', content: { hologram: 1 }, error: 'invalid_input' };

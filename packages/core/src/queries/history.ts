@@ -17,9 +17,9 @@ import {
   LockstepError,
   type MessageHistory,
   mentionsIn,
+  namedIn,
   stateOf,
   textRevOf,
-  namedIn,
 } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import { searchHistory as find } from '@lockstep/search';
