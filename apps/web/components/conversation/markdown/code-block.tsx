@@ -8,16 +8,26 @@ import type { Run } from './highlight.ts';
 import { highlighter } from './highlighter.ts';
 import { useCopy } from './use-copy.ts';
 
+/** Code that only passes by, as in a long scroll, is not coloured: it would be drawn twice for nothing. In ms. */
+const COLOUR_AFTER_MS = 100;
+
 /** The colours of a code, once they are known: they come from a worker, and never change sizes. */
 const useRuns = (code: string, language: string | undefined): readonly Run[] | null => {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   useEffect(() => {
     if (language === undefined) return;
+    if (highlighter().runsOf(code, language) !== undefined) return;
     let live = true;
-    const before = highlighter().runsOf(code, language);
-    if (before === undefined) highlighter().runsOf(code, language, () => live && redraw());
+    const show = () => {
+      if (live) redraw();
+    };
+    const timer = setTimeout(() => {
+      // Another block of the same code may have asked meanwhile.
+      if (highlighter().runsOf(code, language, show) !== undefined) show();
+    }, COLOUR_AFTER_MS);
     return () => {
       live = false;
+      clearTimeout(timer);
     };
   }, [code, language]);
   if (language === undefined || typeof window === 'undefined') return null;
