@@ -135,7 +135,7 @@ describe('outbox', () => {
     let refuse = true;
     const { engine } = await device((real) => ({
       send: async (...args) => {
-        if (refuse && args[2] === 'bad') throw new LockstepError('invalid_input');
+        if (refuse && args[2].body === 'bad') throw new LockstepError('invalid_input');
         return real.send(...args);
       },
     }));

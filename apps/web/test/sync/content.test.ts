@@ -1,5 +1,5 @@
 import { changeMessage, fanOut } from '@lockstep/db';
-import { isFullyKnown, stateOf, type Written } from '@lockstep/protocol';
+import { isFullyKnown, stateOf } from '@lockstep/protocol';
 import {
   changesOf,
   createEngine,
@@ -179,7 +179,7 @@ describe('an annotation by this device', () => {
 
 it('what a newer tab sends is refused whole, not stored without it, and is kept as failed', async () => {
   const { ann, id, idb, engine } = await scene();
-  const clientId = engine.send(id, { body: 'look', content: { hologram: 1 } as Written['content'] });
+  const clientId = engine.send(id, { body: 'look', content: { hologram: 1 } as never });
   const failed = () => engine.getState().outbox.find((item) => item.state === 'failed');
   await until(engine, 'refused', () => failed() !== undefined);
   const item = { clientId, body: 'look', content: { hologram: 1 }, error: 'invalid_input' };
