@@ -187,6 +187,9 @@ describe('an annotation', () => {
     const changed = (await changesAfter(db, other, { conversationId: id, afterRev: rev, limit: 50 }))
       .messages;
     expect(changed).toEqual([message]);
+    // A retry is answered with it as it is by now.
+    const retry = { conversationId: id, senderId: me, clientId: first.clientId, body: 'again' };
+    expect(await db.appender.append(retry)).toEqual({ message, duplicate: true });
 
     // What is set again stays, what is null goes, and without any there is nothing.
     const twice = await annotate(db, target, { pin: null, seen: 2 });

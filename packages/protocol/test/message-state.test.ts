@@ -36,6 +36,7 @@ describe('the state of a message', () => {
   it('without a text it is not recalled: what it says may be for a newer version to show', () => {
     const files: Message = { ...message, body: null, content: { files: ['a.png'] } };
     expect([stateOf(files), isRecalled(files), hasText(files)]).toEqual(['live', false, false]);
+    expect(stateOf({ ...files, state: undefined })).toBe('live');
   });
 
   it('the text last changed with rev, or before an annotation', () => {

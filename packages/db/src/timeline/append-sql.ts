@@ -1,4 +1,4 @@
-import { MESSAGE_COLUMNS } from './row.ts';
+import type { MessageJson } from './row.ts';
 
 /**
  * The append of one batch, as one statement (docs/adr/0001).
@@ -8,7 +8,7 @@ import { MESSAGE_COLUMNS } from './row.ts';
  * - nothing for it: there is no such conversation;
  * - `stale`: the conversation moved between snapshot and lock, nothing was done for it: send it again;
  * - not `member`: the sender is not in it. Asked here and not before (rule 10): under the lock, nobody leaves meanwhile;
- * - `stored_seq`: this client id was stored before (rule 2), under this number;
+ * - `stored`: this client id was stored before (rule 2), with the row as it is now;
  * - `nth` > 1: the same client id stands earlier in this batch;
  * - otherwise stored with `seq`, `rev`, `at`.
  *
@@ -29,7 +29,7 @@ with locked as materialized (
 ), known as (
   select i.ord, i.conversation_id, i.sender_id, i.client_id, i.body,${more ? ' i.mentions, i.content,' : ''} l.head_seq, l.head_rev, l.stale,
     m.user_id is not null as member,
-    d.seq as stored_seq,
+    case when d.seq is not null then to_jsonb(d) end as stored,
     row_number() over (partition by i.conversation_id, i.sender_id, i.client_id order by i.ord) as nth
   from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]${more ? ', $6::text[], $7::jsonb[]' : ''})
     with ordinality as i(conversation_id, sender_id, client_id, body${more ? ', mentions, content' : ''}, ord)
@@ -38,8 +38,8 @@ with locked as materialized (
   left join message d
     on d.conversation_id = i.conversation_id and d.sender_id = i.sender_id and d.client_id = i.client_id
 ), planned as materialized (
-  select *, (not stale and member and stored_seq is null and nth = 1) as fresh,
-    count(*) filter (where not stale and member and stored_seq is null and nth = 1)
+  select *, (not stale and member and stored is null and nth = 1) as fresh,
+    count(*) filter (where not stale and member and stored is null and nth = 1)
       over (partition by conversation_id order by ord) as n
   from known
 ), clock as materialized (
@@ -55,7 +55,7 @@ with locked as materialized (
 )
 select ord::int, stale, member, nth::int, (head_seq + n)::int as seq, (head_rev + n)::int as rev,
   (extract(epoch from (select at from clock)) * 1000)::float8 as at,
-  stored_seq
+  stored
 from planned`;
 
 /** Taken as it is planned: nobody is looked up for messages without mentions. */
@@ -70,11 +70,6 @@ const MENTIONED = ` mentioned as (
 export const APPEND_SQL = appendSql(false);
 export const APPEND_MORE_SQL = appendSql(true);
 
-/** Messages by conversation ($1) and `seq` ($2): those that a batch found stored before. */
-export const STORED_SQL = `
-select ${MESSAGE_COLUMNS} from unnest($1::uuid[], $2::int[]) k(id, seq)
-join message m on m.conversation_id = k.id and m.seq = k.seq`;
-
 /** The same locks in the same order, taken ahead of the append. */
 export const LOCK_SQL = 'select 1 from conversation where id = any($1::uuid[]) order by id for update';
 
@@ -86,5 +81,5 @@ export interface AppendRow {
   seq: number;
   rev: number;
   at: number;
-  stored_seq: number | null;
+  stored: MessageJson | null;
 }

@@ -2,10 +2,10 @@ import { type Content, LockstepError, type Message, type Written } from '@lockst
 import type pg from 'pg';
 import { failureOf } from '../errors.ts';
 import { inTransaction } from '../transaction.ts';
-import { APPEND_MORE_SQL, APPEND_SQL, type AppendRow, LOCK_SQL, STORED_SQL } from './append-sql.ts';
+import { APPEND_MORE_SQL, APPEND_SQL, type AppendRow, LOCK_SQL } from './append-sql.ts';
 import { Batcher, type Pending } from './batcher.ts';
 import { mentionColumn } from './mentions.ts';
-import { jsonOrNull, type MessageRow, toMessage } from './row.ts';
+import { jsonOrNull, messageFromJson, toMessage } from './row.ts';
 
 export interface AppendInput extends Omit<Written, 'content'> {
   conversationId: string;
@@ -115,8 +115,7 @@ export class Appender {
     const items = batch.filter(inTime);
     if (items.length === 0) return;
     try {
-      const rows = await this.#run(items);
-      this.#settle(items, rows, await this.#storedBefore(items, rows), again);
+      this.#settle(items, await this.#run(items), again);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === 'connection' || failure === 'conflict') {
@@ -150,23 +149,7 @@ export class Appender {
     });
   }
 
-  /** By conversation and `seq`: what was sent again, as it stands now. Hardly any batch has something of it. */
-  async #storedBefore(items: Item[], rows: AppendRow[]): Promise<Map<string, Message>> {
-    const keys = rows.flatMap(({ ord, member, stored_seq: seq }) => {
-      const id = items[ord - 1]?.input.conversationId;
-      return member && seq !== null && id !== undefined ? [{ id, seq }] : [];
-    });
-    if (keys.length === 0) return new Map();
-    const { rows: stored } = await this.#pool.query<MessageRow>({
-      name: 'append-stored',
-      text: STORED_SQL,
-      values: [keys.map(({ id }) => id), keys.map(({ seq }) => seq)],
-      ...TIMEOUT,
-    });
-    return new Map(stored.map((row) => [`${row.conversation_id} ${row.seq}`, toMessage(row)]));
-  }
-
-  #settle(items: Item[], rows: AppendRow[], before: Map<string, Message>, again: Batch): void {
+  #settle(items: Item[], rows: AppendRow[], again: Batch): void {
     const byOrd = new Map(rows.map((row) => [row.ord, row]));
     const first = new Map<string, Appended>();
     for (const [index, item] of items.entries()) {
@@ -187,12 +170,9 @@ export class Appender {
         item.resolve({ message: earlier.message, duplicate: true });
         continue;
       }
-      const known = before.get(`${input.conversationId} ${row.stored_seq}`);
-      if (row.stored_seq !== null && !known) {
-        item.reject(new LockstepError('not_found', 'the conversation was deleted meanwhile'));
-        continue;
-      }
-      const appended = known ? { message: known, duplicate: true } : stored(input, row);
+      const appended = row.stored
+        ? { message: messageFromJson(row.stored), duplicate: true }
+        : stored(input, row);
       first.set(key, appended);
       item.resolve(appended);
     }

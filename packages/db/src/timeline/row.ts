@@ -68,6 +68,18 @@ export const prefixed = (alias: string, prefix: string) => {
   };
 };
 
+/** A row that came as JSON (`to_jsonb`), where times are texts. */
+type JsonRow = { [K in keyof MessageRow]: MessageRow[K] extends Date | null ? string | null : MessageRow[K] };
+export type MessageJson = JsonRow & { created_at: string };
+
+export const messageFromJson = (row: MessageJson): Message =>
+  toMessage({
+    ...row,
+    created_at: new Date(row.created_at),
+    edited_at: row.edited_at === null ? null : new Date(row.edited_at),
+    recalled_at: row.recalled_at === null ? null : new Date(row.recalled_at),
+  });
+
 /** For a column of `jsonb`: null where there is nothing in it. */
 export const jsonOrNull = (value: object | null | undefined): string | null =>
   value && Object.keys(value).length > 0 ? JSON.stringify(value) : null;
