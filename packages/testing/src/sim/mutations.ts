@@ -9,13 +9,13 @@ export interface Mutation {
 }
 
 /** One that seeds find. */
-export interface FoundBySeeds extends Mutation {
+interface FoundBySeeds extends Mutation {
   /** The first that is known to. */
   seed: number;
 }
 
 /** One that a run in `regressions/` finds. */
-export interface FoundByKept extends Mutation {
+interface FoundByKept extends Mutation {
   kept: string;
 }
 
