@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-export interface Footprint {
+interface Footprint {
   /** Of JavaScript, after a collection, in MB. */
   heapMb: number;
   /** DOM nodes that are alive, in the page or not. */

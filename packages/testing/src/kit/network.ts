@@ -7,7 +7,7 @@ const API = '**/api/trpc/**';
 const EVENT = '42';
 
 /** What of the faults of `LOSSY` is otherwise. The same seed loses the same ones, as long as the calls come in the same order. */
-export type Loss = Partial<Faults> & { seed?: number };
+type Loss = Partial<Faults> & { seed?: number };
 
 /** What stands between a page and the server. Each switch undoes the one before it; `online` undoes all. */
 export class Network {

@@ -10,7 +10,7 @@ import { Network } from './network.ts';
 import { type Person, signUpPerson } from './people.ts';
 
 /** What the devices of one person are made of. */
-export interface DeviceOptions {
+interface DeviceOptions {
   /** How far the clock of this device is ahead of ours, in ms; below 0: behind. */
   clock?: number;
   /** For the browser context, such as `locale`, or `serviceWorkers: 'allow'` for what needs the one of the product. */
@@ -26,7 +26,7 @@ export interface Devices {
   tab: Device;
 }
 
-export interface Kit {
+interface Kit {
   /** Address of the server; `LOCKSTEP_URL` by default. */
   serverUrl: string;
   /** New accounts, one for each name. */

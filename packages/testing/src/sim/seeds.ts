@@ -1,4 +1,4 @@
-import { keep } from './kept.ts';
+import { allKept, keep } from './kept.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { PlayOptions } from './play.ts';
 import { Run } from './run.ts';
@@ -19,6 +19,8 @@ export interface SeedsOptions extends PlayOptions {
   from: number;
   count: number;
   every?: number;
+  /** This run of `regressions/` in place of seeds. */
+  kept?: string;
   /** Whether failing runs are shrunk and kept. */
   keeps?: boolean;
   /** Stop at the first failure. */
@@ -28,10 +30,10 @@ export interface SeedsOptions extends PlayOptions {
 
 /** Runs seed after seed; resolves with those that broke a rule. */
 export const runSeeds = async (world: SimWorld, options: SeedsOptions): Promise<Failure[]> => {
-  const { from, count, every = 1, first = false, onSeed, ...rest } = options;
+  const { from, count, every = 1, kept, first = false, onSeed, ...rest } = options;
   const failures: Failure[] = [];
   for (let seed = from; seed < from + count * every; seed += every) {
-    const plan = planOf(seed);
+    const plan = kept ? keptPlan(kept) : planOf(seed);
     // What is told at once in calm runs may be told a little later where calls overtake one another.
     if (rest.looseness && plan.mode === 'calm') plan.mode = 'rough';
     const failure = await runPlan(world, plan, rest);
@@ -40,6 +42,12 @@ export const runSeeds = async (world: SimWorld, options: SeedsOptions): Promise<
     if (failure && first) break;
   }
   return failures;
+};
+
+const keptPlan = (name: string): Plan => {
+  const kept = allKept().get(name);
+  if (!kept) throw new Error(`no run ${name} is kept`);
+  return kept.plan;
 };
 
 const runPlan = async (
