@@ -35,6 +35,10 @@ export const mutantsOf = (file: string, text: string): Mutant[] => {
   const changes: Change[] = [];
   const source = ({ start, end }: { start: number; end: number }) => text.slice(start, end);
 
+  /** As in `.catch((error) => log.warn(…))`. */
+  const onlyLogs = ({ type, body }: Node): boolean =>
+    type === 'ArrowFunctionExpression' && isForPeople(body as Node, source(body as Node));
+
   const visit = (node: Node, parent: Node | null): void => {
     if (SKIPPED.has(node.type) || isForPeople(node, source(node))) return;
     if (
@@ -53,7 +57,7 @@ export const mutantsOf = (file: string, text: string): Mutant[] => {
       return;
     }
     const unnamed = statementNameIn(node);
-    if (!unnamed && !isKey(node, parent))
+    if (!unnamed && !isKey(node, parent) && !onlyLogs(node))
       changes.push(...(OPERATORS[node.type]?.(node, { parent, source }) ?? []));
     const isCall = node.type === 'CallExpression' || node.type === 'NewExpression';
     const shown = isCall ? new Set(argumentsOf(node, source(node))) : null;

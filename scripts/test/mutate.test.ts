@@ -31,6 +31,7 @@ describe('mutants', () => {
     // Words for people, types, figures of tuning and what is imported are left alone.
     ["import a from 'b'; export * from 'c';", []],
     ["log.warn({ a: 1 }, 'words'); throw_(new Error('words'));", ["throw_(new Error('words')); → ;"]],
+    ["let f = () => log.warn({ a: 1 }, 'words');", []],
     ["type A = 'b' | 3; interface B { c: 'd' }", []],
     ['const MS = 60_000;', []],
   ])('%s', (code, changes) => {
