@@ -24,9 +24,23 @@ describe('the time that a date spans', () => {
     ['last-year', '2025-01-01', '2026-01-01'],
     ['march', '2026-03-01', '2026-04-01'],
     ['april', '2025-04-01', '2025-05-01'],
+    // A day is the last one that has begun.
+    ['march-04', '2026-03-04', '2026-03-05'],
+    ['march-03', '2026-03-03', '2026-03-04'],
+    ['march-05', '2025-03-05', '2025-03-06'],
+    ['february-10', '2026-02-10', '2026-02-11'],
+    ['april-01', '2025-04-01', '2025-04-02'],
+    ['may-31', '2025-05-31', '2025-06-01'],
+    ['december-31', '2025-12-31', '2026-01-01'],
+    ['february-28', '2026-02-28', '2026-03-01'],
   ])('%s', (when, from, to) => {
     expect(canonicalDate(when)).toBe(when);
     expect(range(when)).toEqual([`${from}T00:00:00.000Z`, `${to}T00:00:00.000Z`]);
+  });
+
+  it('February 29 is that of the last leap year', () => {
+    expect(canonicalDate('29 Feb')).toBe('february-29');
+    expect(range('february-29')).toEqual(['2024-02-29T00:00:00.000Z', '2024-03-01T00:00:00.000Z']);
   });
 
   it.each([

@@ -51,7 +51,7 @@ export const parseBlocks = (lines: Lines, cost: Cost, depth = 0, behind = false)
     let found: Found | null = null;
     if (!first && at >= told) {
       told = endOfChunk(lines, at, cost);
-      if (told - at > 1 && looksLikeCode(slice(lines, at, told))) found = words(lines, at, told, cost, 'raw');
+      if (looksLikeCode(slice(lines, at, told))) found = words(lines, at, told, cost, 'raw');
     }
     found ??= (first ? null : blockOnce(at)) ?? paragraphAt(lines, at, cost, first, blockOnce);
     blocks.push({ ...found.block, gap });

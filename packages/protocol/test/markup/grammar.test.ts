@@ -179,6 +179,7 @@ describe('stays as it was typed', () => {
 describe('words', () => {
   it.each([
     ['**b** __two words__ *i* _i_ ~~s~~ `c`', '<b>b</b> <b>two words</b> <i>i</i> <i>i</i> <s>s</s> {c}'],
+    ['**_a_** ~~**b**~~ 大**~~c~~**大', '<b><i>a</i></b> <s><b>b</b></s> 大<b><s>c</s></b>大'],
     ['***both*** ***x** y* **x *y***', '<b><i>both</i></b> <i><b>x</b> y</i> <b>x <i>y</i></b>'],
     [
       '**a**, (**b**) "**c**" **d**. **e**?! **f**: **g**…',
@@ -304,6 +305,9 @@ describe('blocks', () => {
       '<li 1.>eggs</li><li 2.>milk</li><li 4.>bread</li><li 5.>tea</li>',
     ],
     ['3) a\n03) b\n1. c', '<li 3)>a</li><li 03)>b</li>\n<li 1.>c</li>'],
+    // A tab goes on to the next fourth column, wherever it begins.
+    ['- a\n \t- b', '<li •>a\n<li •>b</li></li>'],
+    ['- a\n  \t- b', '<li •>a\n<li •>b</li></li>'],
     ['- a\n  - b\n    - c\n- d', '<li •>a\n<li •>b\n<li •>c</li></li></li><li •>d</li>'],
     ['1. a\n   more\n  - b\n2. c\nout', '<li 1.>a\n more\n<li •>b</li></li><li 2.>c</li>\nout'],
     ['- a\n\n- b', '<li •>a</li>\n\n<li •>b</li>'],
