@@ -24,6 +24,19 @@ describe('what was done to a text', () => {
     expect(compared).toBeLessThan(20);
   });
 
+  it('is looked for in just so many pairs of words, of one text and of all versions', () => {
+    const signs = (n: number) => '大'.repeat(n);
+    expect(shape(diffWords(signs(1_000), signs(500)))).toEqual([`same:${signs(500)}`, `gone:${signs(500)}`]);
+    expect(shape(diffWords(signs(1_000), signs(501)))).toEqual([`gone:${signs(1_000)}`, `new:${signs(501)}`]);
+    const versions = Array.from({ length: 9 }, (_, n) => signs(n % 2 ? 500 : 1_000));
+    // The first version has nothing before it; the newest five are compared.
+    expect(diffVersions(versions).map(([first]) => first?.kind)).toEqual([
+      ...['same', 'gone', 'gone', 'gone', 'same', 'same', 'same', 'same', 'same'],
+    ]);
+    expect(diffVersions(['a', 'b'])[0]).toEqual([{ text: 'a', kind: 'same' }]);
+    expect(diffVersions([])).toEqual([[{ text: '', kind: 'same' }]]);
+  });
+
   it('gives both texts back, whatever they are', () => {
     for (const [before, after] of [
       ['', 'a'],

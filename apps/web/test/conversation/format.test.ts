@@ -51,6 +51,25 @@ describe('formats', () => {
     ['infi|nite', '**|infinite|**'],
     ['pkg/|init|.py', '**|pkg/init.py|**'],
     ['|hello|', '**|hello|**'],
+    ['don’|t', '**|don’t|**'],
+    ['un|"x"|', '**|un"x"|**'],
+    ['|one\n|two', '**|one|**\ntwo'],
+    // Behind a box, a number or the sign of a heading, and behind several of these
+    ['|- [ ] one|', '- [ ] **|one|**'],
+    ['|> - one|', '> - **|one|**'],
+    ['|1) one|', '1) **|one|**'],
+    ['|# Title|', '# **|Title|**'],
+    // Lines that have it already stay as they are, and lose it once all have it
+    ['|**one**\ntwo|', '|**one**\n**two|**'],
+    ['**|one|** **two**', '|one| **two**'],
+    // At the ends of a word, and where nothing is selected but spaces, there is no word to mark
+    ['|word', '**|**word'],
+    ['word|', 'word**|**'],
+    ['|  |', '**|  |**'],
+    ['> |', '> **|**'],
+    // Where nothing can be bold it is written all the same: whoever presses the key sees that something happened
+    ['`a |b| c`', '`a **|b|** c`'],
+    ['|****|', '**|****|**'],
   ])('bold so that it formats: %j', (before, after) =>
     expect(result(before, (f) => toggleMark(f, '**'))).toBe(after),
   );
@@ -62,9 +81,21 @@ describe('formats', () => {
     ['a *|b|* c', 'a |b| c'],
     ['a **|b|** c', 'a **_|b|_** c'],
     ['|one\ntwo|', '_|one_\n_two|_'],
+    ['_|b|_', '|b|'],
+    ['|_b_|', '|b|'],
+    ['|*b*|', '|b|'],
+    ['|**b**|', '_|**b**|_'],
+    ['***|b|***', '***_|b|_***'],
   ])('italic so that it formats: %j', (before, after) =>
     expect(result(before, (f) => toggleMark(f, '_'))).toBe(after),
   );
+
+  it.each([
+    ['a |b| c', 'a ~~|b|~~ c'],
+    ['wo|r|d', '~~|word|~~'],
+    ['a ~~|b|~~ c', 'a |b| c'],
+    ['|~~b~~|', '|b|'],
+  ])('struck through: %j', (before, after) => expect(result(before, (f) => toggleMark(f, '~~'))).toBe(after));
 
   it('what a button has marked is shown so, wherever it stood', () => {
     const texts = [
@@ -90,6 +121,13 @@ describe('formats', () => {
     ['|a\nb|', '> |a\n> b|'],
     ['x\n|a|\ny', 'x\n> |a|\ny'],
     ['|> a\n> b|', '|a\nb|'],
+    ['|', '> |'],
+    ['a|b', '> a|b'],
+    ['> |a', '|a'],
+    ['x\n|a\nb|c\ny', 'x\n> |a\n> b|c\ny'],
+    ['a\n|\nb', 'a\n> |\nb'],
+    ['|> a\nb|', '> |> a\n> b|'],
+    ['> a\n|> b|', '> a\n|b|'],
   ])('quote: %j', (before, after) => expect(result(before, (f) => togglePrefix(f, '> '))).toBe(after));
 
   it.each([
@@ -97,12 +135,24 @@ describe('formats', () => {
     ['|a ` b|', '`` |a ` b| ``'],
     ['|a\n```\nb|', '````\n|a\n```\nb|\n````'],
     ['x |a\nb| y', 'x \n```\n|a\nb|\n```\n y'],
+    ['x\n|a\nb|\ny', 'x\n```\n|a\nb|\n```\ny'],
+    ['|a\nb|', '```\n|a\nb|\n```'],
+    ['|a\nb\n|c', '```\n|a\nb|\n```\nc'],
+    ['|a``\nb|', '```\n|a``\nb|\n```'],
+    ['|a `` b|', '``` |a `` b| ```'],
+    ['`|a|`', '|a|'],
+    ['|`a`|', '|a|'],
+    ['|', '`|`'],
   ])('code: %j', (before, after) => expect(result(before, toggleCode)).toBe(after));
 
   it.each([
     ['see |docs|', 'see [docs](|https://|)'],
     ['see |https://a.example|', 'see [|](https://a.example)'],
     ['|', '[|](https://)'],
+    ['see |HTTP://a.example|', 'see [|](HTTP://a.example)'],
+    ['|see https://a.example|', '[see https://a.example](|https://|)'],
+    ['|https://a b|', '[https://a b](|https://|)'],
+    ['a|b|c', 'a[b](|https://|)c'],
   ])('link: %j', (before, after) => expect(result(before, insertLink)).toBe(after));
 });
 
@@ -111,6 +161,13 @@ describe('what is sent', () => {
     expect(outgoing('a\u0000b\r\nc  \n')).toBe('ab\nc');
     expect(outgoing('x\ud800y\udc00z')).toBe('x\ufffdy\ufffdz');
     expect(outgoing('👍')).toBe('👍');
+    expect(outgoing('a\rb\r\n\nc')).toBe('a\nb\n\nc');
+    expect([outgoing('a\ud800'), outgoing('\udc00a'), outgoing('\u0000')]).toEqual([
+      'a\ufffd',
+      '\ufffda',
+      '',
+    ]);
+    expect(outgoing(' a \n\t')).toBe(' a');
   });
 });
 

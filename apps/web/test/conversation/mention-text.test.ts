@@ -96,6 +96,11 @@ describe('looking for whom to mention', () => {
     expect(query('hi (@Ann L')).toEqual({ start: 4, query: 'Ann L' });
     expect(query('你好@王')).toEqual({ start: 2, query: '王' });
     expect(query('＠王')).toEqual({ start: 0, query: '王' });
+    // As many letters as a name has.
+    expect(query(`@${'a'.repeat(40)}`)?.start).toBe(0);
+    expect(query(`@${'a'.repeat(41)}`)).toBeNull();
+    expect(query('@Ann  L')).toEqual({ start: 0, query: 'Ann  L' });
+    expect([query('@Ann  '), query('@@an'), query('x @a@')]).toEqual([null, null, null]);
     expect(query('@an later', 3)).toEqual({ start: 0, query: 'an' });
     for (const none of ['ann@example', 'a@b', 'hi', '@ ', '@a\nb', 'x/@y'])
       expect(query(none), none).toBeNull();
@@ -118,6 +123,13 @@ describe('looking for whom to mention', () => {
     expect(candidatesFor(people, 'ann', 10).map(({ id }) => id)).toEqual(['2', '4', '1', '3']);
     expect(candidatesFor(people, '小明', 10).map(({ id }) => id)).toEqual(['5']);
     expect(candidatesFor(people, '', 2)).toHaveLength(2);
+    // A name that begins with it, one with a word that does, one that has it inside; by name among equals.
+    const zoes = ['Maczoe', 'Bea Zoe', 'Abe Zoe', 'Zoe Ray', 'Zoe Bo'].map((name) => ({
+      ...{ id: name, name, member: true },
+    }));
+    expect(candidatesFor(zoes, 'zoe', 10).map(({ id }) => id)).toEqual([
+      ...['Zoe Bo', 'Zoe Ray', 'Abe Zoe', 'Bea Zoe', 'Maczoe'],
+    ]);
     expect(candidatesFor(people, 'zzz', 10)).toEqual([]);
   });
 });

@@ -124,6 +124,18 @@ describe('rows', () => {
     expect(rows({ messages: [message(1)], outbox: [unsent('x')], hasAfter: true }).length).toBe(1);
   });
 
+  it('say which is the first message of the conversation', () => {
+    const starts = (over: Partial<RowInput>) => rows(over).map(({ start }) => start);
+    expect(starts({ messages: [message(1), message(2)], outbox: [unsent('x')] })).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(starts({ messages: [message(4)], hasBefore: true })).toEqual([false]);
+    expect(starts({ outbox: [unsent('x'), unsent('y')] })).toEqual([true, false]);
+    expect(starts({ outbox: [unsent('x')], hasBefore: true })).toEqual([false]);
+  });
+
   it('find the first unread message of someone else', () => {
     const list = [
       message(1),

@@ -98,6 +98,9 @@ describe('an address pasted over selected words', () => {
     ['see `|a|`', 'https://example.org', null],
     ['```\n|a| b', 'https://example.org', null],
     ['|a|', 'javascript:alert(1)', null],
+    ['|a|', 'see https://example.org', null],
+    ['|a|', 'HTTPS://example.org', '[a](HTTPS://example.org)'],
+    ['|see https://example.com|', 'https://example.org', '[see https://example.com](https://example.org)'],
   ])('%j with %j gives %j', (marked, pasted, link) => {
     expect(over(marked, pasted)).toBe(link);
   });

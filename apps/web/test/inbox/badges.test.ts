@@ -35,6 +35,21 @@ test('the tab counts conversations, not messages, without the muted ones; a ment
   });
 });
 
+test('what is archived does not wait, unless it was marked; what is muted never does', () => {
+  const archived = { archivedSeq: 10 };
+  const waiting = (...over: Partial<InboxEntry>[]) =>
+    waitingIn(
+      over.map((one) => entry(one)),
+      NOW,
+    ).conversations;
+  expect(waiting({ ...archived, unread: 3 })).toBe(0);
+  expect(waiting({ ...archived, markedUnread: true })).toBe(1);
+  expect(waiting({ archivedSeq: 9, unread: 1 })).toBe(1);
+  expect(waiting({ markedUnread: true, mutedUntil: NOW + 1 })).toBe(0);
+  // A mention that was read is none.
+  expect(waitingIn([entry({ markedUnread: true, mentions: 1 })], NOW).mentioned).toBe(false);
+});
+
 test('rule 7: an explanation adds up: what came after the read position is unread, own, notes or recalled', () => {
   const mine = entry({ readSeq: 4, unread: 2, mentions: 1 });
   const messages = [

@@ -46,6 +46,9 @@ test('less than a minute ago is "just now"', () => {
 test('an address names a section of the settings, or none', () => {
   expect(sectionOf(settingsPath('devices'))).toBe('devices');
   expect(sectionOf(settingsPath('password'))).toBe('password');
+  expect(sectionOf(settingsPath('writing'))).toBe('writing');
+  expect(['/settings/', '/settings/writing/'].map(sectionOf)).toEqual(['devices', 'writing']);
+  expect(settingsPath()).toBe('/settings/devices');
   expect(sectionOf('/settings')).toBe('devices');
   expect(['/', '/settings/nothing', '/settings/devices/7', '/c/settings'].map(sectionOf)).toEqual(
     Array(4).fill(null),

@@ -51,6 +51,34 @@ describe('an excerpt', () => {
     });
   });
 
+  test('marks that touch are two, those that overlap are one', () => {
+    const marksOf = (...marks: [number, number][]) => excerptOf('abcdefgh', marks, () => '').marks;
+    expect(marksOf([0, 3], [3, 6])).toEqual([
+      [0, 3],
+      [3, 6],
+    ]);
+    expect(marksOf([3, 6], [0, 4])).toEqual([[0, 6]]);
+    expect(marksOf([0, 6], [2, 4], [7, 8])).toEqual([
+      [0, 6],
+      [7, 8],
+    ]);
+  });
+
+  test('what was kept from being a mention is shown as it was written', () => {
+    const id = '00000000-0000-7000-8000-00000000000a';
+    expect(marked(`\\<@${id}> the lantern`, 'lantern')).toEqual({
+      text: `<@${id}> the lantern`,
+      marked: ['lantern'],
+    });
+  });
+
+  test('begins at a word, and with the text where that is no longer than an excerpt', () => {
+    const whole = `${'word '.repeat(46)}the lantern`.slice(0, 240);
+    expect(excerptOf(whole.padEnd(240, '.'), [[234, 238]], () => '').text).toBe(whole.padEnd(240, '.'));
+    const middle = `${'a'.repeat(140)} ${'b'.repeat(59)}lantern${' c'.repeat(150)}`;
+    expect(excerptOf(middle, [[200, 207]], () => '').text).toMatch(/^…b{59}lantern/);
+  });
+
   test('shows the address of a link where that was found', () => {
     expect(marked('see [the manual](https://example.org/lantern)', 'lantern')).toEqual({
       text: 'see the manual (https://example.org/lantern)',

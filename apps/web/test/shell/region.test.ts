@@ -32,6 +32,17 @@ it.each([
   expect(listTime(new Date(2024, 10, 28).getTime(), at, regional(language, browser), 'Yesterday')).toBe(date),
 );
 
+it('the week begins on Monday where the browser does not tell', () => {
+  const kept = Object.getOwnPropertyDescriptors(Intl.Locale.prototype) as Record<string, PropertyDescriptor>;
+  for (const name of ['getWeekInfo', 'weekInfo']) Reflect.deleteProperty(Intl.Locale.prototype, name);
+  try {
+    expect([firstDayOfWeek('en-US'), firstDayOfWeek('ar-EG')]).toEqual([1, 1]);
+  } finally {
+    for (const name of ['getWeekInfo', 'weekInfo'])
+      if (kept[name]) Object.defineProperty(Intl.Locale.prototype, name, kept[name]);
+  }
+});
+
 it('a tag that is none leaves the language of the interface', () => {
   expect(regional('en', '!!')).toBe('en');
   expect(regional('en', 'C')).toBe('en');
