@@ -17,6 +17,7 @@ import { type ExportLine, exportFolder, verifyExport } from '@lockstep/core/expo
 import { changeMessage, exportById, insertExport, retryExport, verifyAudit } from '@lockstep/db';
 import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { holdAtPart } from './hold-export.ts';
 import { end, makeGroup, makeWorld, send } from './world.ts';
 
 describe('an export', () => {
@@ -43,34 +44,6 @@ describe('an export', () => {
   const folder = () => exportFolder(dataDir, id);
   const linesOf = (file: string) => readFileSync(join(folder(), file), 'utf8').split('\n').slice(0, -1);
 
-  /** Starts a worker, and returns once it waits with the checkpoint of this part. */
-  const holdAtPart = async (part: number, start: () => ReturnType<typeof world.startWorker>) => {
-    const client = await world.db.pool.connect();
-    await client.query('select pg_advisory_lock(4711)');
-    await client.query(
-      `create function hold() returns trigger language plpgsql as $$
-       begin perform pg_advisory_xact_lock(4711); return new; end $$;
-       create trigger hold before update on history_export for each row
-         when (new.parts = ${part}) execute function hold()`,
-    );
-    const worker = start();
-    const waiters = async (what = '1') =>
-      (
-        await client.query(
-          `select ${what} from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
-        )
-      ).rowCount;
-    await expect.poll(() => waiters(), { timeout: 30_000, interval: 5 }).toBe(1);
-    const release = async () => {
-      // Postgres does not notice that the one who waits is dead, and would commit what it asked for.
-      await waiters('pg_terminate_backend(pid)');
-      await expect.poll(() => waiters(), { timeout: 30_000 }).toBe(0);
-      await client.query('select pg_advisory_unlock(4711); drop function hold cascade');
-      client.release();
-    };
-    return { worker, release };
-  };
-
   it('goes on where a killed worker stopped, with no line twice and none lost', async () => {
     const group = await makeGroup(world.db, 2);
     const [actorId = ''] = group.people;
@@ -81,7 +54,7 @@ describe('an export', () => {
     await changeMessage(world.db, { ...target, seq: 11 }, recalling(actorId));
     const query = { text: '', state: 'all' as const, from: null, to: null, timeZone: 'UTC' };
     await insertExport(world.db, { id, createdBy: actorId, reason: 'a complaint', query });
-    const first = await holdAtPart(3, () => world.startWorker({ DATA_DIR: dataDir }));
+    const first = await holdAtPart(world.db, 3, () => world.startWorker({ DATA_DIR: dataDir }));
     await end(first.worker, 'SIGKILL');
     await first.release();
     // The third part is written, and its checkpoint is not.
