@@ -75,9 +75,23 @@ describe('applyChanges', () => {
 
   it('an unknown conversation asks for its entry, also one that was left: one may be in it again', () => {
     expect(push(emptyModel(ME), message(1)).refresh).toBe(true);
-    const left = mergeEntry(model(1), entry(0, { role: null, pos: 2 })).model;
+    const { model: left, ...more } = mergeEntry(model(1), entry(0, { role: null, pos: 2 }));
+    expect(more).toEqual({ pull: false, refresh: false });
     expect(left.inbox.size + left.timelines.size).toBe(0);
     expect(push(left, message(2)).refresh).toBe(true);
+  });
+
+  it('title and topic are taken from the messages that tell of them, and the rest is fetched', () => {
+    const renamed = message(3, 3, { body: null, system: { type: 'renamed', title: 'Coffee' } });
+    const topic = (seq: number, text: string | null) =>
+      message(seq, seq, { body: null, system: { type: 'topic', topic: text } });
+    const { model: next, refresh } = push(model(2), renamed, topic(4, 'Beans'));
+    expect(refresh).toBe(true);
+    expect(inbox(next)?.conversation).toMatchObject({ title: 'Coffee', topic: 'Beans', headSeq: 4 });
+    expect(inbox(push(next, topic(5, null)).model)?.conversation).toMatchObject({
+      title: 'Coffee',
+      topic: null,
+    });
   });
 
   it('own messages do not count, and raise the read position', () => {

@@ -98,6 +98,16 @@ describe('an old socket says nothing any more', () => {
   });
 });
 
+it.each([
+  ['revoked', 'revoked'],
+  ['expired', 'expired'],
+  // An earlier server does not say: then nothing is wiped.
+  [undefined, 'expired'],
+] as const)('a socket that is refused as %s ends the session as %s', (ended, because) => {
+  sockets[0]?.handlers.closed({ unauthenticated: true, ...(ended ? { ended } : {}) });
+  expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: because });
+});
+
 describe('where calls work and sockets do not (rule 9)', () => {
   const refuse = (code?: 'wrong_origin') => sockets.at(-1)?.handlers.closed({ unauthenticated: false, code });
   const blocked = () => engine.getState().blocked;

@@ -47,6 +47,21 @@ describe('what is not confirmed yet is shown on top', () => {
     expect(shownEntry(model, ID)).toEqual({ ...entry(5, { readSeq: 2, unread: 3, ...held }), ...shown });
   });
 
+  it('the last message as it was edited or recalled here', () => {
+    const target = { seq: 5, clientId: null };
+    const edit = makeCommand(
+      'edit',
+      'edit c 5',
+      'messages c',
+      { conversationId: ID, target, body: 'better' },
+      1,
+    );
+    const model = modelOf(null);
+    const edited = { ...model, commands: new Map<string, Command>([[edit.id, edit as Command]]) };
+    expect(shownEntry(edited, ID)?.last?.body).toBe('better');
+    expect(shownEntry(model, ID)?.last?.body).toBe('text 5');
+  });
+
   it('a position that was read, up to the head; it is no longer marked unread', () => {
     expect(shownEntry(modelOf(null, { markedUnread: true }, 9), ID)).toMatchObject({
       ...{ readSeq: 5, unread: 0, markedUnread: false },
