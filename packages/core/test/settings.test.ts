@@ -179,6 +179,49 @@ describe('loadSettings', () => {
         expect(line.startsWith(`${name}: `)).toBe(true);
   });
 
+  test.each([
+    ['NODE_ENV', ['production', 'development', 'test']],
+    ['TRUST_PROXY', ['on', 'off']],
+    ['SIGN_UP', ['open', 'invitation']],
+    ['LOCAL_EMAIL', ['on', 'off']],
+    ['RATE_LIMITS', ['on', 'off']],
+    ['PUSH', ['memory', 'postgres', 'redis']],
+    ['SEARCH', ['postgres', 'meilisearch']],
+    ['LOG_LEVEL', ['fatal', 'error', 'warn', 'info', 'debug', 'trace']],
+  ] as const)('%s takes each of %j', (name, values) => {
+    const others = { REDIS_URL: 'rediss://localhost:6379', MEILI_URL: 'https://localhost:7700' };
+    for (const value of values) expect(loadSettings({ ...others, [name]: value })[name]).toBe(value);
+  });
+
+  test.each([
+    ['PORT', 1, 65_535],
+    ['DATABASE_POOL', 2, 200],
+    ['FANOUT_THRESHOLD', 1, 1_000_000],
+    ['SWEEP_SECONDS', 1, 3_600],
+    ['MAX_CONNECTIONS', 10, 1_000_000],
+    ['MAX_CONNECTIONS_PER_ADDRESS', 1, 1_000_000],
+  ] as const)('%s is from %i to %i', (name, least, most) => {
+    for (const value of [least, most]) expect(loadSettings({ [name]: `${value}` })[name]).toBe(value);
+    expect(fault({ [name]: `${least - 1}` })).toContain(`${name}: must be at least ${least} `);
+    expect(fault({ [name]: `${most + 1}` })).toContain(`${name}: must be at most ${most} `);
+  });
+
+  test('what is secret has a length, and is of signs that a header can have', () => {
+    expect(loadSettings({ AUTH_SECRET: 'x'.repeat(32) }).AUTH_SECRET).toHaveLength(32);
+    expect(loadSettings({ HEALTH_TOKEN: '!'.repeat(16) }).HEALTH_TOKEN).toHaveLength(16);
+    expect(fault({ HEALTH_TOKEN: 'x'.repeat(15) })).toBe('HEALTH_TOKEN: must have at least 16 characters');
+    for (const HEALTH_TOKEN of [`${'x'.repeat(16)} y`, `ü${'x'.repeat(16)}`, `${'x'.repeat(16)}\n`])
+      expect(fault({ HEALTH_TOKEN })).toContain('HEALTH_TOKEN: must have no spaces');
+  });
+
+  test('searches through Meilisearch where there is one, unless told otherwise', () => {
+    const MEILI_URL = 'http://localhost:7700';
+    expect(loadSettings({ MEILI_URL })).toMatchObject({ SEARCH: 'meilisearch', MEILI_URL });
+    expect(loadSettings({ MEILI_URL, SEARCH: 'postgres' }).SEARCH).toBe('postgres');
+    expect(loadSettings({})).toMatchObject({ SEARCH: 'postgres', MEILI_URL: null });
+    expect(fault({ SEARCH: 'meilisearch' })).toBe('SEARCH: meilisearch needs MEILI_URL as well');
+  });
+
   test('tells all faults at once, one a line, and no secret', () => {
     const message = fault({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://root:hunter2@db/x' });
     expect(message.split('\n')).toHaveLength(3);

@@ -49,6 +49,10 @@ describe('title and topic', () => {
     expect((await set('Weather')).topic).toBe('Weather');
     expect((await set(null)).topic).toBeNull();
     expect(told(id).at(-1)).toEqual({ type: 'topic', topic: null, by: bob.id });
+    // The same again is no news.
+    world.published.clear();
+    expect(await set(null)).toMatchObject({ id, topic: null });
+    expect(world.published.all).toEqual([]);
   });
 
   test('not by members, not by strangers, not in a direct', async () => {

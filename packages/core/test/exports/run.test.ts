@@ -223,7 +223,8 @@ test('each file is listed with its own size and hash, and the audit log has that
   ]);
   expect((await verifyAudit(world.core.db)).faults).toEqual([]);
   // Others of this machine cannot read it.
-  for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);
+  for (const name of ['.', ...readdirSync(folder)])
+    expect(statSync(join(folder, name)).mode & 0o077, name).toBe(0);
   expect(Math.round(((expiresAt ?? 0) - Date.now()) / 86_400_000)).toBe(7);
 });
 
