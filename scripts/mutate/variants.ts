@@ -118,7 +118,9 @@ export const openBench = (
       const ownOf = (files: readonly string[]) =>
         closure.filter(
           (one) =>
-            /\/test\/|^packages\/testing\//.test(one) || files.some((file) => graph.closure(one).has(file)),
+            // Data is the same for all, whatever files it names.
+            !one.endsWith('.json') &&
+            (/\/test\/|^packages\/testing\//.test(one) || files.some((file) => graph.closure(one).has(file))),
         );
       const texts = new Map(mutants.map(({ file }) => [file, readFileSync(join(root, file), 'utf8')]));
       const files = [...texts.keys()];

@@ -56,6 +56,37 @@ describe('the pause between two batches', () => {
   });
 });
 
+it('one batch at a time: what is told meanwhile waits for the one in hand', async () => {
+  const asked: string[][] = [];
+  const ends: (() => void)[] = [];
+  const { work, idle } = createBatches(
+    {
+      name: 'index',
+      work: (ids) => {
+        asked.push(ids);
+        return new Promise<void>((resolve) => ends.push(resolve));
+      },
+    },
+    log,
+  );
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  const first = work(['a']);
+  await turn();
+  const second = work(['b']);
+  await turn();
+  expect(asked).toEqual([['a']]);
+  let isIdle = false;
+  const idling = idle().then(() => {
+    isIdle = true;
+  });
+  ends[0]?.();
+  await first;
+  await turn();
+  expect([asked, isIdle]).toEqual([[['a'], ['b']], false]);
+  ends[1]?.();
+  await Promise.all([second, idling]);
+});
+
 it('a hundred conversations at once at most', async () => {
   const { asked, work } = failingOn({});
   const ids = Array.from({ length: 201 }, (_, n) => `c${n}`);

@@ -38,11 +38,13 @@ describe('the sweep (rule 9)', () => {
     await makeLagging(count);
     expect(await lagging()).toBe(count);
     let worked = 0;
+    let calls = 0;
     const batches = fanOuts();
     const sweep = startSweep(
       look,
       (ids) => {
         worked += ids.length;
+        calls++;
         return batches.work(ids);
       },
       3_600,
@@ -51,6 +53,8 @@ describe('the sweep (rule 9)', () => {
     await expect.poll(lagging, { interval: 5 }).toBe(0);
     await sweep.close();
     expect(worked).toBe(count);
+    // Where there is nothing, nobody is woken.
+    expect(calls).toBe(Math.ceil(count / 1_000));
   });
 
   it('takes a conversation again only when it has moved again', async () => {

@@ -1,5 +1,6 @@
 import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, test } from 'vitest';
+import { heavyGate, rateOf } from '../src/costs.ts';
 import { type Budget, noRateLimits, rateLimits } from '../src/rate-limits.ts';
 
 /** What `attempt` is refused for, in ms; 0 when it is not. */
@@ -43,6 +44,24 @@ describe('budgets', () => {
     now += 10 * seconds * 1_000;
     expect(takeAll()).toEqual([]);
     expect(take()).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ['send', 'mutation', 'send'],
+    ['search', 'query', 'search'],
+    ['public', 'query', 'public'],
+    ['signUp', 'mutation', 'signUp'],
+    ['passwordCheck', 'mutation', 'passwordCheck'],
+    ['light', 'query', 'query'],
+    ['light', 'mutation', 'mutation'],
+    ['digest', 'mutation', 'mutation'],
+    ['verify', 'mutation', 'mutation'],
+  ] as const)('calls of class %s that are a %s count as %s', (cost, kind, budget) => {
+    expect(rateOf({ cost, kind })).toBe(budget);
+  });
+
+  test('heavy calls of all accounts have half of the connections, and at least one', () => {
+    expect([1, 2, 3, 10].map((connections) => heavyGate(connections).atOnce)).toEqual([1, 1, 1, 5]);
   });
 
   test('of very many keys those that are full again are dropped, and no other', () => {

@@ -5,6 +5,7 @@ import type { LockstepError } from '@lockstep/protocol';
 import type { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import type { ApiContext } from '../src/context.ts';
+import { refuse } from '../src/errors.ts';
 import { fastPost, isFastPost } from '../src/fast-post.ts';
 import { createRouter } from '../src/router.ts';
 
@@ -35,6 +36,31 @@ test('a client that goes away in the middle of its body leaves no call open', as
   await answered;
   expect(refused).toEqual(['invalid_input']);
   server.close();
+});
+
+test('an answer is kept by nobody, and a refusal says when to come back', async () => {
+  const post = fastPost('messages.send', {
+    router: createRouter({ checkOutputs: true }),
+    context: () => {
+      throw refuse('rate_limited', { retryAfterMs: 1_500 });
+    },
+    onError: () => {},
+    headers: () => ({ 'retry-after': '2' }),
+  });
+  const server = createServer((req, res) => void post(req, res));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: '{}' });
+  expect([answer.status, answer.headers.get('retry-after'), answer.headers.get('cache-control')]).toEqual([
+    ...[429, '2', 'no-store'],
+  ]);
+  expect(answer.headers.get('content-type')).toBe('application/json');
+  expect(await answer.json()).toMatchObject({
+    error: { data: { code: 'rate_limited', retryAfterMs: 1_500, path: 'messages.send' } },
+  });
+  server.close();
+  server.closeAllConnections();
 });
 
 test.each([

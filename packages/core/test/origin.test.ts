@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostCheck, isLiteralHost, originCheck, originFault } from '../src/rules/origin.ts';
+import { hostCheck, isLiteralHost, isLoopbackHost, originCheck, originFault } from '../src/rules/origin.ts';
 
 const derived = { PUBLIC_URL: 'http://localhost:3000', TRUSTED_ORIGINS: [], publicUrlIsSet: false };
 const served = { PUBLIC_URL: 'https://chat.example.org', TRUSTED_ORIGINS: [], publicUrlIsSet: true };
@@ -10,6 +10,24 @@ const ask = (
   host: string,
   cookie?: string,
 ) => originCheck(settings)({ headers: { origin, host, cookie } });
+
+test.each([
+  ['localhost', true],
+  ['LocalHost:3000', true],
+  ['localhost.:80', true],
+  ['a.lab.localhost:3000', true],
+  ['127.0.0.1:3000', true],
+  ['127.255.255.254', true],
+  ['[::1]:3000', true],
+  ['128.0.0.1', false],
+  ['10.127.0.1', false],
+  ['127.evil.example', false],
+  ['localhost.evil.example', false],
+  ['notlocalhost', false],
+  ['[::2]', false],
+  ['', false],
+  [undefined, false],
+])('%s is this machine and no other: %s', (host, isIt) => expect(isLoopbackHost(host)).toBe(isIt));
 
 describe('without PUBLIC_URL', () => {
   test.each([

@@ -38,6 +38,29 @@ describe('what a client may send', () => {
     expect(Object.keys(PERMISSIONS).sort()).toEqual(Object.keys(CLIENT_EVENTS).sort());
   });
 
+  it('how far a device has come is kept for its own session: the last that it said', async () => {
+    const [phone, laptop] = [await makePerson(world.db, ada.userId), await makePerson(world.db, ada.userId)];
+    const socket = await world.readyDevice(server, phone);
+    const other = await world.readyDevice(server, laptop);
+    for (const pos of [4, 7]) expect(await ask(socket, 'place', { pos })).toEqual({ ok: true, data: null });
+    expect(await ask(other, 'place', { pos: 5 })).toEqual({ ok: true, data: null });
+    const posOf = async ({ sessionId }: Person) => {
+      const { rows } = await world.db.pool.query<{ pos: string }>('select pos from session where id = $1', [
+        sessionId,
+      ]);
+      return Number(rows[0]?.pos);
+    };
+    await expect.poll(async () => [await posOf(phone), await posOf(laptop)]).toEqual([7, 5]);
+  });
+
+  it('health says how many sockets are open', async () => {
+    const own = await world.startProcess();
+    const devices = [await world.readyDevice(own, ada), await world.readyDevice(own, bob)];
+    expect(await own.realtime.health()).toEqual({ ok: true, detail: 'memory, 2 sockets' });
+    for (const device of devices) device.disconnect();
+    await expect.poll(() => own.realtime.health()).toEqual({ ok: true, detail: 'memory, 0 sockets' });
+  });
+
   it.each(Object.keys(CLIENT_EVENTS) as ClientEvent[])(
     'rule 10: %s gives a stranger what the list says',
     async (name) => {

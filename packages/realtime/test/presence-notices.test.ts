@@ -15,7 +15,13 @@ afterEach(() => void vi.useRealTimers());
 
 /** Processes whose notices arrive at once, unless they are lost. */
 const makeProcesses = () => {
-  const all: { presence: Presence; early: OnlineNotice[]; said: string[]; lost: boolean }[] = [];
+  const all: {
+    presence: Presence;
+    early: OnlineNotice[];
+    notices: OnlineNotice[];
+    said: string[];
+    lost: boolean;
+  }[] = [];
   const start = () => {
     const said: string[] = [];
     const emit = (name: string) => ({
@@ -24,11 +30,17 @@ const makeProcesses = () => {
           said.push(`${userId} ${online ? 'came' : 'went'}`);
       },
     });
-    const own = { said, lost: false, early: [] as OnlineNotice[] } as (typeof all)[number];
+    const own = {
+      said,
+      lost: false,
+      early: [] as OnlineNotice[],
+      notices: [] as OnlineNotice[],
+    } as (typeof all)[number];
     const bus = {
       push: () => {},
       // As it travels: a copy.
       online: (notice: OnlineNotice) => {
+        own.notices.push(notice);
         if (own.lost) return;
         for (const other of all) {
           if (other === own) continue;
@@ -57,6 +69,34 @@ const isOnline = async (at: { presence: Presence }, userId: string) =>
   );
 
 describe('who is online, between processes', () => {
+  it('one device of two at the same process may go', async () => {
+    const start = makeProcesses();
+    const [one, two] = [start(), start()];
+    one.presence.came('mia');
+    one.presence.came('mia');
+    one.presence.went('mia');
+    await vi.advanceTimersByTimeAsync(10 * GRACE);
+    expect([one.said, two.said]).toEqual([['mia came'], ['mia came']]);
+    expect([await isOnline(one, 'mia'), await isOnline(two, 'mia')]).toEqual([true, true]);
+  });
+
+  it('others are told of the first device and of the last, and of nothing in between', async () => {
+    const start = makeProcesses();
+    const one = start();
+    const before = one.notices.length;
+    one.presence.came('mia');
+    one.presence.came('mia');
+    one.presence.went('mia');
+    one.presence.went('mia');
+    one.presence.came('mia');
+    one.presence.went('mia');
+    await vi.advanceTimersByTimeAsync(GRACE);
+    expect(one.notices.slice(before).map(({ came, went }) => ({ came, went }))).toEqual([
+      { came: 'mia', went: undefined },
+      { came: undefined, went: 'mia' },
+    ]);
+  });
+
   it('the first socket anywhere is told at each process, no further one, nor the end of any but the last', async () => {
     const start = makeProcesses();
     const [one, two] = [start(), start()];

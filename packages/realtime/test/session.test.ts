@@ -38,6 +38,16 @@ describe('sessions of sockets', () => {
     expect(await why()).toEqual({ code: 'unauthenticated', ended: 'revoked' });
   });
 
+  it('rule 9: with the database away a device is told to come back, not that its session has ended', async () => {
+    await world.db.pool.query('alter table session rename to gone');
+    try {
+      expect((await refusal(world.device(server, ada.sessionId))).data).toEqual({ code: 'unavailable' });
+    } finally {
+      await world.db.pool.query('alter table gone rename to session');
+    }
+    expect((await world.readyDevice(server, ada)).connected).toBe(true);
+  });
+
   it.each([
     ['https://evil.example', false],
     ['null', false],
