@@ -23,6 +23,7 @@ export { eachFolded, fold, foldName, isAscii } from './fold.ts';
 export * from './health.ts';
 export * from './ids.ts';
 export type * from './inbox.ts';
+export * from './known.ts';
 export * from './length.ts';
 export * from './limits.ts';
 export * from './mention.ts';

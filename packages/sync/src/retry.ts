@@ -4,8 +4,9 @@ import { type ErrorCode, LockstepError } from '@lockstep/protocol';
 export const codeOf = (error: unknown): ErrorCode =>
   error instanceof LockstepError ? error.code : 'unavailable';
 
-/** Worth trying again as it is: the server did not refuse it. */
-export const isTransient = (code: ErrorCode): boolean => code === 'unavailable' || code === 'rate_limited';
+/** Worth trying again as it is: the server did not refuse it, or would not have in another version. */
+export const isTransient = (code: ErrorCode): boolean =>
+  code === 'unavailable' || code === 'rate_limited' || code === 'version_not_served';
 
 export const toLockstepError = (error: unknown): LockstepError =>
   error instanceof LockstepError ? error : new LockstepError('unavailable', String(error));
