@@ -1,8 +1,9 @@
 'use client';
 
-import type { Message } from '@lockstep/protocol';
+import { isFullyKnown, type Message } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import { memo, useId, useState } from 'react';
+import { UpdateToSee } from '@/components/page/update-to-see.tsx';
 import { LookAlikeSign } from '@/components/people/person-tags.tsx';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -109,7 +110,11 @@ const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message
         <Time id={`${id}-when`} at={row.at} short className="text-[0.6875rem]" />
       </span>
       <span id={`${id}-what`} className="min-w-0 flex-1 [overflow-wrap:anywhere]" dir="auto">
-        {message.system && <SystemText message={message} event={message.system} />}
+        {!isFullyKnown(message) ? (
+          <UpdateToSee />
+        ) : (
+          message.system && <SystemText message={message} event={message.system} />
+        )}
       </span>
       {readers && <Readers userIds={readers} />}
     </div>
@@ -184,7 +189,9 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
             waiting && waiting.state !== 'failed' && 'opacity-60',
           )}
         >
-          {body === null ? (
+          {message && !isFullyKnown(message) ? (
+            <UpdateToSee />
+          ) : body === null ? (
             <Recalled mine={row.senderId === meId} />
           ) : (
             <MessageBoundary of={body} fallback={<PlainBody>{body}</PlainBody>}>

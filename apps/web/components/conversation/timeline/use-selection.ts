@@ -1,3 +1,4 @@
+import { isFullyKnown } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useNameOf, withNames } from '@/components/people/mention-names.ts';
@@ -96,6 +97,7 @@ export const useSelection = (
 /** The words of what is copied, with names and dates as they stand on the screen. */
 const useCopiedWords = (): CopiedWords => {
   const t = usePlainTranslations('conversation');
+  const common = usePlainTranslations('common');
   const locale = useLocale();
   const nameOf = useNameOf();
   const systemWords = useSystemWords();
@@ -103,6 +105,7 @@ const useCopiedWords = (): CopiedWords => {
     () => ({
       text: ({ message, unsent }) => {
         if (message?.system) return systemWords(message, message.system);
+        if (message && !isFullyKnown(message)) return common('updateToSee');
         const body = unsent?.body ?? message?.body ?? null;
         return body === null ? t('message.recalled') : withNames(copyOf(body), nameOf);
       },
@@ -112,6 +115,6 @@ const useCopiedWords = (): CopiedWords => {
       missing: (count) => t('copied.missing', { count }),
       dayOf,
     }),
-    [t, locale, nameOf, systemWords],
+    [t, common, locale, nameOf, systemWords],
   );
 };
