@@ -15,8 +15,14 @@ interface Deployed {
   protocol?: string;
 }
 
-const deploy = async (stack: Stack, { marked, protocol = '' }: Deployed): Promise<void> => {
+/** `meanwhile`: while no server is there. */
+const deploy = async (
+  stack: Stack,
+  { marked, protocol = '' }: Deployed,
+  meanwhile?: () => Promise<void>,
+): Promise<void> => {
   await stack.web.stop();
+  await meanwhile?.();
   stack.env.LOCKSTEP_TEST = marked ? '1' : '';
   stack.env.LOCKSTEP_PROTOCOL = protocol;
   await stack.web.start();
@@ -81,14 +87,13 @@ test('tabs that are too old load themselves anew once, and all that was written 
   await laptop.said('at nine').press('e');
   await expect(laptop.composer).toHaveValue('at nine');
   await laptop.composer.fill('at ten, being edited');
-  await laptop.offline();
-  await tab.say('written offline');
-  await expect(tab.page.locator('[data-state=pending]')).toHaveCount(1);
-  await tab.write('and a draft offline');
   const counted = [laptop.page, tab.page].map(loads);
   for (const { page } of [laptop, tab]) await isOld(page);
-  await deploy(stack, { marked: false });
-  await laptop.online();
+  await deploy(stack, { marked: false }, async () => {
+    await tab.say('written offline');
+    await expect(tab.page.locator('[data-state=pending]')).toHaveCount(1);
+    await tab.write('and a draft offline');
+  });
 
   for (const { page } of [laptop, tab]) await expect(isMarked(page)).toHaveCount(0);
   await expect(laptop.composer).toHaveValue('at ten, being edited');
