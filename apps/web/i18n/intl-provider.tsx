@@ -19,7 +19,7 @@ export function IntlProvider({ locale, ...props }: Props) {
     () => locale,
   );
   /** What a newer server says and no word is there for, such as another kind of something in a list. */
-  const fallback = () => props.messages?.common.updateToSee ?? '…';
+  const fallback = () => props.messages?.common?.updateToSee ?? '…';
   return (
     <NextIntlClientProvider
       {...props}

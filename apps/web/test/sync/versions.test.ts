@@ -166,7 +166,7 @@ describe('versions that do not', () => {
   it('a call that a newer client makes and the server does not have yet is not refused for good', async () => {
     const { ann } = await notes();
     const call = async (version: number | null) => {
-      const said = version === null ? {} : { [VERSION_HEADER]: String(version) };
+      const said: Record<string, string> = version === null ? {} : { [VERSION_HEADER]: String(version) };
       const response = await fetch(`${newer.url}${API_PATH}messages.pin`, {
         method: 'POST',
         headers: { ...ann.headers, ...said, 'content-type': 'application/json' },
