@@ -1,7 +1,7 @@
 'use client';
 
 import { Component, type ReactNode } from 'react';
-import { noteMissingFile } from '@/lib/update/update.ts';
+import { noteMissingFile } from '../../../lib/update/update.ts';
 
 interface MessageBoundaryProps {
   /** What is shown where the children cannot be drawn: nothing in it may fail. */
