@@ -10,7 +10,10 @@ export class Refused extends Error {
 }
 
 /** Codes after which the same call is made again. */
-const AGAIN: P.ErrorCode[] = ['unavailable', 'internal', 'rate_limited'];
+const AGAIN: P.ErrorCode[] = ['unavailable', 'internal', 'rate_limited', 'version_not_served'];
+
+/** Version of the protocol that this client speaks. */
+const PROTOCOL = 4;
 
 const pause = (failures: number) => 100 + Math.random() * Math.min(30_000, 1_000 * 2 ** failures);
 
@@ -60,6 +63,7 @@ export class Line {
     const query = post || !input ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
     const headers = {
       cookie: this.cookie,
+      'x-lockstep-protocol': String(PROTOCOL),
       ...(post && { 'content-type': 'application/json', origin: this.url }),
     };
     const request = { headers, signal, ...(post && { method: 'POST', body: JSON.stringify(input) }) };
@@ -106,7 +110,11 @@ export class Line {
     if (signal.aborted) return;
     const options = { path: '/socket.io', transports: ['websocket'], reconnection: false, forceNew: true };
     const extraHeaders = { cookie: this.cookie, origin: this.url };
-    const socket: Socket<P.ServerToClientEvents> = io(this.url, { ...options, extraHeaders });
+    const socket: Socket<P.ServerToClientEvents> = io(this.url, {
+      ...options,
+      extraHeaders,
+      auth: { protocol: PROTOCOL },
+    });
     const lost = () => {
       if (signal.aborted) return;
       this.connection = 'offline';
@@ -128,7 +136,7 @@ export class Line {
     });
     socket.on('inbox', ({ entry }) => this.handlers.inbox(entry));
     socket.on('people', (event) => this.handlers.people(event));
-    socket.on('ended', () => this.#end(true));
+    socket.on('ended', ({ reason }) => this.#end(reason === 'signed_out' || reason === 'revoked'));
   }
 
   #poll(signal: AbortSignal): void {

@@ -7,6 +7,7 @@ import { ThemeProvider } from 'next-themes';
 import type { ReactNode } from 'react';
 import { InputMethods } from '@/components/page/input-methods.tsx';
 import { ThemeColor } from '@/components/page/theme-color.tsx';
+import { UpdateWatch } from '@/components/page/update-watch.tsx';
 import { WorkerUpdates } from '@/components/page/worker-updates.tsx';
 import { Toaster } from '@/components/ui/toaster.tsx';
 import { TooltipProvider } from '@/components/ui/tooltip.tsx';
@@ -61,6 +62,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
             <Toaster />
             <ThemeColor />
             <WorkerUpdates />
+            <UpdateWatch />
             <InputMethods />
           </IntlProvider>
         </ThemeProvider>

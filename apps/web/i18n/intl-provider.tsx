@@ -2,8 +2,8 @@
 
 import { NextIntlClientProvider } from 'next-intl';
 import { type ComponentProps, useSyncExternalStore } from 'react';
-import { regional } from '@/lib/region.ts';
-import { timeZone, watchTimeZone } from '@/lib/time-zone.ts';
+import { regional } from '../lib/region.ts';
+import { timeZone, watchTimeZone } from '../lib/time-zone.ts';
 import type { Locale } from './locales.ts';
 
 const never = () => () => {};
@@ -18,5 +18,14 @@ export function IntlProvider({ locale, ...props }: Props) {
     () => regional(locale, navigator.language),
     () => locale,
   );
-  return <NextIntlClientProvider {...props} locale={local as Locale} timeZone={zone} />;
+  /** What a newer server says and no word is there for, such as another kind of something in a list. */
+  const fallback = () => props.messages?.common?.updateToSee ?? '…';
+  return (
+    <NextIntlClientProvider
+      {...props}
+      locale={local as Locale}
+      timeZone={zone}
+      getMessageFallback={fallback}
+    />
+  );
 }

@@ -13,7 +13,7 @@ import secrets
 import time
 from urllib.parse import quote, urlsplit
 
-from lockstep_socket import Closed, Socket
+from lockstep_socket import PROTOCOL, Closed, Socket
 from lockstep_state import State
 
 PAGE = 100
@@ -58,7 +58,7 @@ class Server:
 
     def call(self, procedure, input=None, post=False):
         path, body = f"/api/trpc/{procedure}", None
-        headers = {"cookie": self.cookie}
+        headers = {"cookie": self.cookie, "x-lockstep-protocol": str(PROTOCOL)}
         if post:
             body = json.dumps(input or {}, ensure_ascii=False).encode()
             headers |= {"content-type": "application/json", "origin": self.url}
@@ -72,7 +72,7 @@ class Server:
         if "result" in answer:
             return answer["result"].get("data")
         data = answer["error"]["data"]
-        if data["code"] in ("unavailable", "internal", "too_costly"):
+        if data["code"] in ("unavailable", "internal", "too_costly", "version_not_served"):
             raise Unknown()
         if data["code"] == "rate_limited":
             raise Unknown(data.get("retryAfterMs", 1_000) / 1_000)
@@ -243,7 +243,7 @@ class Client:
         elif name == "people":
             self.state.take_people(payload)
         elif name == "ended":
-            raise Ended(True)
+            raise Ended(payload["reason"] in ("signed_out", "revoked"))
 
     def ask(self, procedure, **input):
         return self.server.call(procedure, input)

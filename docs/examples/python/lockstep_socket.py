@@ -10,6 +10,10 @@ import struct
 from urllib.parse import urlsplit
 
 
+# Version of the protocol that this client speaks.
+PROTOCOL = 4
+
+
 class Closed(Exception):
     """The connection is gone; `data` says why the server refused it, where it did."""
 
@@ -34,7 +38,7 @@ class Socket:
         except OSError as error:
             raise Closed() from error
         # "40" asks for the main namespace; the server answers with "40" or with the refusal "44".
-        self._send(b"40")
+        self._send(b"40" + json.dumps({"protocol": PROTOCOL}).encode())
 
     def _upgrade(self, host, origin, cookie):
         lines = [

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Core, Device } from '@lockstep/core';
+import { VERSION_HEADER, versionOf } from '@lockstep/protocol';
 import { clientAddress } from './address.ts';
 import type { Gates } from './gates.ts';
 import { isLocalRequest } from './local-request.ts';
@@ -23,6 +24,8 @@ export interface ApiContext {
   device: Device;
   /** Whether it is asked by somebody on this machine. */
   isLocal: boolean;
+  /** By a client of a newer version. */
+  isOfNewer: boolean;
   /** Adds a `Set-Cookie` to the answer. */
   setCookie(value: string): void;
   /** Ties an error that a client reports to its line in the log. */
@@ -72,6 +75,10 @@ class RequestContext implements ApiContext {
 
   get isLocal(): boolean {
     return isLocalRequest(this.req, this.core.settings);
+  }
+
+  get isOfNewer(): boolean {
+    return versionOf(this.req.headers[VERSION_HEADER]) > this.core.settings.protocol.current;
   }
 
   get requestId(): string {

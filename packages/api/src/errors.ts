@@ -11,6 +11,7 @@ const TRPC_CODES: Record<ErrorCode, TRPCError['code']> = {
   unauthenticated: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
   wrong_origin: 'FORBIDDEN',
+  version_not_served: 'PRECONDITION_FAILED',
   not_found: 'NOT_FOUND',
   conflict: 'CONFLICT',
   last_owner: 'CONFLICT',
@@ -73,12 +74,16 @@ export const formatError = ({
   shape,
   error,
   path,
+  ctx,
 }: {
   shape: { code: number };
   error: TRPCError;
   path: string | undefined;
+  ctx?: { isOfNewer: boolean } | undefined;
 }) => {
-  const data = errorDataOf(error);
+  // There is no such call; a newer server may have it.
+  const isMissing = error.code === 'NOT_FOUND' && !error.cause && ctx?.isOfNewer;
+  const data: ErrorData = isMissing ? { code: 'version_not_served' } : errorDataOf(error);
   return {
     code: shape.code,
     message: data.code as string,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Core, originFault } from '@lockstep/core';
-import { API_PATH, LIMITS } from '@lockstep/protocol';
+import { API_PATH, isServed, LIMITS, VERSION_HEADER, versionOf } from '@lockstep/protocol';
 import type { MutationName } from '@lockstep/protocol/contract';
 import type { TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
@@ -47,10 +47,14 @@ export const createApiHandler = (
     throttle: isLimited ? new LoginThrottle(now) : null,
   };
   const foreign = originFault(core.settings, core.log);
+  const versions = core.settings.protocol;
+  const ownVersion = String(versions.current);
 
   const context = (req: IncomingMessage, res: ServerResponse, calls = 1): ApiContext => {
     const fault = req.method === 'POST' ? foreign(req) : null;
     if (fault) throw refuse(fault.code, fault.data);
+    if (!isServed(versionOf(req.headers[VERSION_HEADER]), versions))
+      throw refuse('version_not_served', { versions });
     if (Number(req.headers['content-length'] ?? 0) > LIMITS.requestBytes) throw refuse('too_large');
     return requestContext(parts, req, res, calls);
   };
@@ -78,6 +82,7 @@ export const createApiHandler = (
   const send = fastPost(HOT_PATH, { router, context, onError, headers: (error) => headersOf([error]) });
 
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    res.setHeader(VERSION_HEADER, ownVersion);
     if (isFastPost(req, API_PATH + HOT_PATH)) {
       void send(req, res);
       return;

@@ -21,6 +21,7 @@ const STATUS: Record<ErrorCode, number> = {
   last_owner: 409,
   last_admin: 409,
   limit_reached: 409,
+  version_not_served: 412,
   too_large: 413,
   too_costly: 422,
   rate_limited: 429,

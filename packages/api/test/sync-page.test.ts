@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { ERROR_CODES, hash } from '@lockstep/protocol';
+import { ERROR_CODES, hash, OLDEST_VERSION, PROTOCOL_VERSION } from '@lockstep/protocol';
 import { CLIENT_EVENTS, procedures, SERVER_EVENTS } from '@lockstep/protocol/contract';
 import { describe, expect, it } from 'vitest';
 import * as conversation from '../../protocol/src/conversation.ts';
@@ -108,6 +108,13 @@ describe('docs/sync.md', () => {
     expect(codes.filter((code) => !(ERROR_CODES as readonly (string | undefined)[]).includes(code))).toEqual(
       [],
     );
+  });
+
+  it('says the versions as they are, and so do the clients made from it', () => {
+    expect(page).toContain(`\`PROTOCOL_VERSION\` is ${PROTOCOL_VERSION}.`);
+    expect(page).toContain(`\`OLDEST_VERSION\` (${OLDEST_VERSION})`);
+    for (const client of ['second-client-line.ts', 'python/lockstep_socket.py'])
+      expect(read(`docs/examples/${client}`)).toContain(`PROTOCOL = ${PROTOCOL_VERSION}`);
   });
 
   it('says how many calls and frames there may be', () => {

@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSIONS, type ProtocolVersions } from '@lockstep/protocol';
 import { z } from 'zod';
 
 /** `https://chat.example.org`, and nothing more: what is served below a path, say, would not be found. */
@@ -146,6 +147,8 @@ export type Settings = Omit<
   AUTH_SECRET: string | null;
   /** Development and tests only (docs/testing.md): pages can be inspected, and /lab signs anybody in. */
   lab: boolean;
+  /** Those of this build; in a test run also others. */
+  protocol: ProtocolVersions;
 };
 
 /** One line for each fault, with what to do. */
@@ -181,6 +184,12 @@ const isLab = (env: NodeJS.ProcessEnv, publicUrl: string): boolean => {
   return local && (env.LOCKSTEP_TEST === '1' || env.LOCKSTEP_DEV === '1');
 };
 
+/** A test run may stand for a server of another version: `LOCKSTEP_PROTOCOL=5-6`, the oldest that it serves and its own. */
+const protocolOf = (env: NodeJS.ProcessEnv, lab: boolean): ProtocolVersions => {
+  const [, oldest, current] = (lab && /^(\d+)-(\d+)$/.exec(env.LOCKSTEP_PROTOCOL ?? '')) || [];
+  return oldest && current ? { oldest: Number(oldest), current: Number(current) } : PROTOCOL_VERSIONS;
+};
+
 /** Reads and checks the settings. An empty value counts as unset. Throws SettingsError. */
 export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
   const given = Object.fromEntries(
@@ -200,12 +209,14 @@ export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   const publicUrl = settings.PUBLIC_URL ?? new URL(`http://localhost:${settings.PORT}`).origin;
   if (settings.SEARCH === 'meilisearch' && !settings.MEILI_URL)
     throw new SettingsError('SEARCH: meilisearch needs MEILI_URL as well');
+  const lab = isLab(env, publicUrl);
   return {
     ...settings,
     SEARCH: settings.SEARCH ?? (settings.MEILI_URL ? 'meilisearch' : 'postgres'),
     MEILI_URL: settings.MEILI_URL ?? null,
     PUBLIC_URL: publicUrl,
-    lab: isLab(env, publicUrl),
+    lab,
+    protocol: protocolOf(env, lab),
     publicUrlIsSet: settings.PUBLIC_URL !== undefined,
     PUSH: settings.PUSH ?? (settings.REDIS_URL ? 'redis' : 'memory'),
     DATABASE_URL: settings.DATABASE_URL ?? null,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { PROTOCOL_VERSIONS } from '@lockstep/protocol';
 import { describe, expect, test } from 'vitest';
 import { loadSettings, SETTINGS, SettingsError } from '../src/settings.ts';
 
@@ -80,6 +81,14 @@ describe('loadSettings', () => {
       expect(loadSettings({ LOCKSTEP_DEV: '1', PUBLIC_URL }).lab).toBe(false);
       expect(fault({ LOCKSTEP_TEST: '1', PUBLIC_URL })).toContain('LOCKSTEP_TEST: ');
     }
+  });
+
+  test('stands for a server of another version in a test run only', () => {
+    const LOCKSTEP_PROTOCOL = '98-99';
+    const other = { oldest: 98, current: 99 };
+    expect(loadSettings({ LOCKSTEP_TEST: '1', LOCKSTEP_PROTOCOL }).protocol).toEqual(other);
+    expect(loadSettings({ LOCKSTEP_PROTOCOL }).protocol).toEqual(PROTOCOL_VERSIONS);
+    expect(loadSettings({ LOCKSTEP_TEST: '1', LOCKSTEP_PROTOCOL: '99' }).protocol).toEqual(PROTOCOL_VERSIONS);
   });
 
   test.each<[string, string, string]>([

@@ -1,6 +1,9 @@
 // What one of a few words says. They stand apart from the schemas made of them, so that a page that shows a list does
 // not load the schemas.
 
+/** What system messages tell (message.ts). */
+export const SYSTEM_TYPES = ['created', 'renamed', 'topic', 'joined', 'left', 'role'] as const;
+
 export const WORKSPACE_ROLES = ['admin', 'member'] as const;
 export type WorkspaceRole = (typeof WORKSPACE_ROLES)[number];
 

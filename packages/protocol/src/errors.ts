@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { ProtocolVersions } from './wire.ts';
 
 /**
  * The closed set of errors that a client can meet. A client dispatches on the code, never on the text.
@@ -13,6 +14,11 @@ export const ERROR_CODES = [
   'forbidden',
   /** The page is not one of the server's own address (`expected`), but of `origin`: PUBLIC_URL is to be set. */
   'wrong_origin',
+  /**
+   * Client and server are of protocol versions that do not go together, or the call needs a newer server: nothing was done.
+   * The same call again, later, or by a client of another version.
+   */
+  'version_not_served',
   /** Not there, or not visible to the actor: the two are never told apart. */
   'not_found',
   /** The state has moved on: already a member, already recalled, the last owner. */
@@ -65,6 +71,8 @@ export interface ErrorData {
   /** For `wrong_origin`: the origin that pages must have, and the one that came (empty: none). */
   expected?: string;
   origin?: string;
+  /** For `version_not_served`: those that the server serves. */
+  versions?: ProtocolVersions;
   /** For `weak_password`. */
   weakness?: PasswordWeakness;
   /** For `invalid_input`: path and reason of each fault, at most 10. */

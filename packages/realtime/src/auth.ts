@@ -1,5 +1,5 @@
 import { originFault } from '@lockstep/core';
-import { type ErrorData, LockstepError } from '@lockstep/protocol';
+import { type ErrorData, isServed, LockstepError, versionOf } from '@lockstep/protocol';
 import type { DeviceSocket, RealtimeDeps, Timing } from './types.ts';
 
 /** Sockets open at the same time at this process: tabs of one browser, and all devices of a person. */
@@ -22,6 +22,9 @@ export const authenticate = ({ signedIn, refusal, settings, log }: RealtimeDeps,
   const admit = async (socket: DeviceSocket): Promise<void> => {
     const fault = foreign(socket.request);
     if (fault) throw fault;
+    const versions = settings.protocol;
+    if (!isServed(versionOf(socket.handshake.auth.protocol), versions))
+      throw new LockstepError('version_not_served', undefined, { versions });
     const { cookie } = socket.handshake.headers;
     const actor = await signedIn(cookie);
     if (!actor) throw await refusal(cookie);

@@ -1,5 +1,4 @@
 import { socketRooms } from '@lockstep/core/sockets';
-import { PROTOCOL_VERSION } from '@lockstep/protocol';
 import { room } from './names.ts';
 import type { DeviceSocket, Io, RealtimeDeps } from './types.ts';
 
@@ -8,7 +7,10 @@ import type { DeviceSocket, Io, RealtimeDeps } from './types.ts';
  * The room of the person comes first: a membership change that commits after the snapshot below is published after it
  * too, and reaches the socket through that room.
  */
-export const enterRooms = async (socket: DeviceSocket, { db, forget }: RealtimeDeps): Promise<boolean> => {
+export const enterRooms = async (
+  socket: DeviceSocket,
+  { db, forget, settings }: RealtimeDeps,
+): Promise<boolean> => {
   const { userId, sessionId } = socket.data.actor;
   await socket.join([room.person(userId), room.session(sessionId)]);
   const ids = await socketRooms(db, userId, sessionId);
@@ -22,7 +24,8 @@ export const enterRooms = async (socket: DeviceSocket, { db, forget }: RealtimeD
   const { leftMeanwhile } = socket.data;
   await socket.join([room.everyone, ...ids.filter((id) => !leftMeanwhile.has(id)).map(room.conversation)]);
   socket.data.ready = true;
-  socket.emit('ready', { userId, sessionId, serverTime: Date.now(), protocolVersion: PROTOCOL_VERSION });
+  const protocolVersion = settings.protocol.current;
+  socket.emit('ready', { userId, sessionId, serverTime: Date.now(), protocolVersion });
   return true;
 };
 

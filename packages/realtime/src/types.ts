@@ -1,6 +1,11 @@
 import type { Actor } from '@lockstep/core';
 import type { Db } from '@lockstep/core/sockets';
-import type { ClientToServerEvents, LockstepError, ServerToClientEvents } from '@lockstep/protocol';
+import type {
+  ClientToServerEvents,
+  LockstepError,
+  ProtocolVersions,
+  ServerToClientEvents,
+} from '@lockstep/protocol';
 import type { Logger } from 'pino';
 import type { Server, Socket } from 'socket.io';
 import type { ServerToServerEvents } from './server-events.ts';
@@ -36,6 +41,7 @@ export interface RealtimeDeps {
     TRUSTED_ORIGINS: string[];
     publicUrlIsSet: boolean;
     lab?: boolean;
+    protocol: ProtocolVersions;
     PUSH: 'memory' | 'postgres' | 'redis';
     DATABASE_URL: string;
     REDIS_URL?: string | undefined;

@@ -12,6 +12,7 @@ import {
   makeGroup,
   makePerson,
   ownServer,
+  type Person,
   removeFrom,
   roundTrip,
   server,

@@ -7,6 +7,7 @@ import {
   type ClientToServerEvents,
   LockstepError,
   type Message,
+  PROTOCOL_VERSIONS,
   type ServerToClientEvents,
 } from '@lockstep/protocol';
 import { SERVER_EVENTS } from '@lockstep/protocol/contract';
@@ -66,6 +67,7 @@ export const makeWorld = async ({ push = 'memory', redisUrl, timing, settings }:
         NODE_ENV: 'test',
         PUBLIC_URL: ORIGIN,
         publicUrlIsSet: true,
+        protocol: PROTOCOL_VERSIONS,
         TRUSTED_ORIGINS: [],
         PUSH: push,
         DATABASE_URL: database.url,

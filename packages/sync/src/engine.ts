@@ -38,7 +38,7 @@ import { MemoryStore } from './store/memory.ts';
 import type { SavedState } from './store/port.ts';
 import { aloneTabs } from './tabs/alone.ts';
 import { Timelines } from './timelines.ts';
-import type { EndedBecause, Engine } from './types.ts';
+import { type EndedBecause, type Engine, endedBecause } from './types.ts';
 import { uuidv7 } from './uuid.ts';
 
 /** After a hole in what is pushed, pulls are at least this far apart, in ms: pushed entries rarely follow one another. */
@@ -91,7 +91,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     bring,
     failed: (error) => {
       if (error instanceof LockstepError && error.code === 'unauthenticated')
-        end(error.data.ended ?? 'expired');
+        end(endedBecause(error.data.ended));
       else if (!(error instanceof LockstepError) ? isDefect(error) : error.code === 'internal')
         options.onFault?.(error);
     },

@@ -1,8 +1,8 @@
 import type { ReadyEvent } from '@lockstep/protocol';
 import type { Context } from './context.ts';
 import type { PushHandlers, PushSocket, Timer } from './ports.ts';
-import { backoff } from './retry.ts';
-import type { Connection, EndedBecause, SyncState } from './types.ts';
+import { backoff, codeOf } from './retry.ts';
+import { type Connection, type EndedBecause, endedBecause, type SyncState } from './types.ts';
 
 /** A socket that is not `ready` by then is given up. */
 const READY_MS = 15_000;
@@ -118,7 +118,8 @@ export class Link {
     const lost = () => {
       if (this.#socket !== socket) return;
       // Calls went through before it was begun, and after.
-      if (callsWorked && this.#callsWork && this.#connection === 'offline' && !this.#isOfOrigin)
+      const { blocked } = this.context.store.model;
+      if (callsWorked && this.#callsWork && this.#connection === 'offline' && !blocked)
         this.#block('sockets');
       clock.clearTimeout(this.#timers.ready);
       // What was online begins to come back; what never came up is offline.
@@ -127,11 +128,12 @@ export class Link {
     const handlers: PushHandlers = {
       ...this.push,
       ready: (event) => this.#socket === socket && this.#ready(event, socket),
-      ended: ({ reason }) => this.#socket === socket && this.onEnded(reason),
+      ended: ({ reason }) => this.#socket === socket && this.onEnded(endedBecause(reason)),
       closed: ({ unauthenticated, ended, code }) => {
         if (this.#socket !== socket) return;
         if (code === 'wrong_origin') this.#block('origin');
-        if (unauthenticated) this.onEnded(ended ?? 'expired');
+        if (code === 'version_not_served') this.#block('version');
+        if (unauthenticated) this.onEnded(endedBecause(ended));
         else lost();
       },
     };
@@ -176,12 +178,14 @@ export class Link {
         this.#failures = 0;
         this.#callsWork = true;
         this.#caughtUpAt = clock.now();
+        if (this.context.store.model.blocked === 'version') this.#block(null);
         if (running()) this.#pollAfter(this.#connection === 'online' ? SWEEP_MS : POLL_MS);
       },
       (error) => {
         failed(error);
         this.#callsWork = false;
         if (this.context.store.model.blocked === 'sockets') this.#block(null);
+        if (codeOf(error) === 'version_not_served') this.#block('version');
         if (!running()) return;
         const online = this.#connection === 'online';
         this.#pollAfter(online ? backoff(this.#failures++, random) : POLL_MS);

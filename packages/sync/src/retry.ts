@@ -5,12 +5,12 @@ export const codeOf = (error: unknown): ErrorCode =>
   error instanceof LockstepError ? error.code : 'unavailable';
 
 /**
- * Worth trying again as it is: the server did not refuse it. `too_costly` is told to who reads while the server is busy;
+ * Worth trying again as it is: the server did not refuse it, or would not have in another version. `too_costly` is told to who reads while the server is busy;
  * what is asked for here is within what it answers at other times (docs/sync.md).
  */
 export const isTransient = (code: ErrorCode): boolean => TRANSIENT.includes(code);
 
-const TRANSIENT: readonly ErrorCode[] = ['unavailable', 'rate_limited', 'too_costly'];
+const TRANSIENT: readonly ErrorCode[] = ['unavailable', 'rate_limited', 'too_costly', 'version_not_served'];
 
 export const toLockstepError = (error: unknown): LockstepError =>
   error instanceof LockstepError ? error : new LockstepError('unavailable', String(error));

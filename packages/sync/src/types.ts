@@ -69,6 +69,10 @@ export interface DraftState {
 /** Why the session is over. What is held is wiped, except for `expired`: there its person may sign in again. */
 export type EndedBecause = 'signed_out' | 'revoked' | 'expired';
 
+/** A reason of a newer server's wipes nothing. */
+export const endedBecause = (said: string | undefined): EndedBecause =>
+  said === 'signed_out' || said === 'revoked' ? said : 'expired';
+
 /** What this device compares with `Transport.digest` (rule 12): equal when nothing is in flight. */
 export interface LocalDigest {
   readonly overall: string;
@@ -89,9 +93,10 @@ export interface SyncState {
   readonly connection: Connection;
   /**
    * Why no socket comes up though calls work, with connection `offline`: something on the way lets none through, or the page
-   * is of another origin than the server's. What is new comes by polling.
+   * is of another origin than the server's. What is new comes by polling. `version`: client and server are of versions that
+   * do not go together; everything waits.
    */
-  readonly blocked: 'sockets' | 'origin' | null;
+  readonly blocked: 'sockets' | 'origin' | 'version' | null;
   /** With connection `ended` only. */
   readonly endedBecause: EndedBecause | null;
   /** What this device held from before has been read: the list may be painted. */

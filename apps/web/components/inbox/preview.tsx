@@ -1,6 +1,6 @@
 'use client';
 
-import { type InboxEntry, type Message, stateOf, traitsOf } from '@lockstep/protocol';
+import { hasText, type InboxEntry, isFullyKnown, type Message, stateOf, traitsOf } from '@lockstep/protocol';
 import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -40,12 +40,14 @@ const useSystemText = () => {
 /** The last message in one line, with its sender's first name where more than one person could have said it. */
 export function LastMessage({ entry }: { entry: InboxEntry }) {
   const t = useTranslations('shell');
+  const common = useTranslations('common');
   const { me } = useMe();
   const { last, conversation } = entry;
   const sender = usePerson(last?.senderId ?? me.id);
   const systemText = useSystemText();
   const text = usePreview(last?.body ?? '');
   if (!last) return t('previewEmpty');
+  if (!isFullyKnown(last) && !hasText(last)) return <span className="italic">{common('updateToSee')}</span>;
   if (stateOf(last) !== 'live') return <span className="italic">{systemText(last)}</span>;
   if (last.senderId === me.id)
     return entry.peerId === me.id ? apart(text) : t.rich('previewYou', { text, m: apart });

@@ -29,7 +29,8 @@ export function ConnectionBanner() {
   }, [connection]);
 
   const content =
-    connection === 'offline' ? (
+    // Said by UpdateWatch.
+    blocked === 'version' ? null : connection === 'offline' ? (
       <>
         <WifiOff aria-hidden className="size-4 shrink-0" />
         <span className="min-w-0">

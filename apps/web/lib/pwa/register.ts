@@ -76,6 +76,37 @@ export const startWorker = (onUpdate: (take: () => void) => void): (() => void) 
   return () => stop.abort();
 };
 
+/** Longest wait for a new build to be fetched and to take over, in ms. */
+const NEWEST_MS = 20_000;
+
+/**
+ * Fetches the newest build, where a service worker keeps one, and puts it in charge, so that the next load of the page is
+ * of it. Never rejects: without a network the build that is kept is the newest.
+ */
+export const bringNewest = async (): Promise<void> => {
+  const workers = container();
+  if (!workers?.controller) return;
+  const late = new Promise<void>((done) => setTimeout(done, NEWEST_MS));
+  await Promise.race([late, takeNewest(workers)]).catch(() => {});
+};
+
+const takeNewest = async (workers: ServiceWorkerContainer): Promise<void> => {
+  const registration = await workers.ready;
+  await registration.update();
+  const { installing } = registration;
+  if (installing)
+    await new Promise<void>((done) => {
+      installing.addEventListener('statechange', () => done(), { once: true });
+    });
+  const { waiting } = registration;
+  if (!waiting) return;
+  const taken = new Promise<void>((done) => {
+    workers.addEventListener('controllerchange', () => done(), { once: true });
+  });
+  waiting.postMessage({ type: 'activate' } satisfies ToWorker);
+  await taken;
+};
+
 /** Resolves when the worker has done it, at once when there is none, and after a second at the latest. */
 export const tellWorker = async (message: ToWorker, worker = container()?.controller): Promise<void> => {
   if (worker) await ask(worker, message);

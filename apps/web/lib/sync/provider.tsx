@@ -7,6 +7,8 @@ import { DiskStore } from '@lockstep/sync/store/disk';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import { exposeToTests } from '../lab/expose.ts';
 import { searchesApi } from '../search/searches-api.ts';
+import { keepBeforeLoading } from '../update/load-anew.ts';
+import { heardVersion } from '../update/update.ts';
 import { adoptOldSearches } from './old-searches.ts';
 
 const Context = createContext<{ engine: Engine; me: Me } | null>(null);
@@ -22,7 +24,13 @@ export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) 
     void adoptOldSearches(engine);
     const unwire = wirePage(engine);
     const hide = exposeToTests(engine);
+    const forget = keepBeforeLoading(async () => {
+      await engine.flush();
+      const { storage, commands } = engine.getState();
+      return storage === 'disk' || commands.size === 0;
+    });
     return () => {
+      forget();
       hide();
       unwire();
       engine.stop();
@@ -33,7 +41,7 @@ export const SyncProvider = ({ me, children }: { me: Me; children: ReactNode }) 
 
 /** On the server only the first render happens: no disk, no other tabs. */
 const engineOf = (userId: string): Engine => {
-  const transport = createTransport({ url: '' });
+  const transport = createTransport({ url: '', onVersion: heardVersion });
   if (typeof window === 'undefined') return createEngine({ userId, transport });
   const tabs = browserTabs(tabsName(userId));
   return createEngine({ userId, transport, tabs, searches: searchesApi, store: new DiskStore({ userId }) });

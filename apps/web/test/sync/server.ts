@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '@lockstep/core/settings';
-import type { Me } from '@lockstep/protocol';
+import { type Me, PROTOCOL_VERSION } from '@lockstep/protocol';
 import { type Calls, createHttp, type Engine } from '@lockstep/sync';
 import { freePort, testDatabase } from '@lockstep/testing';
 import { enter } from '@lockstep/testing/kit/people';
@@ -57,6 +57,12 @@ export const startWeb = async (databaseUrl: string, env: Env = {}): Promise<Test
     server.close();
   };
   return { url, backend, close };
+};
+
+/** Of a server that serves none but this version, so that it refuses whoever does not say theirs. */
+export const STRICT: Env = {
+  LOCKSTEP_TEST: '1',
+  LOCKSTEP_PROTOCOL: `${PROTOCOL_VERSION}-${PROTOCOL_VERSION}`,
 };
 
 export interface Account {

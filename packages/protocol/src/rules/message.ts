@@ -1,5 +1,6 @@
+import { SYSTEM_TYPES } from '../closed-lists.ts';
 import type { Annotations, AnnotationsChange, Content } from '../content.ts';
-import type { Message, MessageState, SystemEvent } from '../message.ts';
+import type { Message, MessageState } from '../message.ts';
 
 /** The state of a message. One that came before there was a `state`, or from a server of then, shows it by its other fields. */
 export const stateOf = (message: Pick<Message, 'state' | 'system' | 'recalledAt'>): MessageState =>
@@ -32,14 +33,6 @@ type All<K extends PropertyKey> = Readonly<Record<K, true>>;
 const CONTENT: All<Declared<Content>> = {};
 const ANNOTATIONS: All<Declared<Annotations>> = {};
 const STATES: All<MessageState> = { live: true, recalled: true, system: true };
-const EVENTS: All<SystemEvent['type']> = {
-  created: true,
-  renamed: true,
-  topic: true,
-  joined: true,
-  left: true,
-  role: true,
-};
 
 const isKnown = (known: object, name: string): boolean => Object.hasOwn(known, name);
 const areKnown = (known: object, held: object | undefined): boolean =>
@@ -48,6 +41,7 @@ const areKnown = (known: object, held: object | undefined): boolean =>
 /** False where a newer server has put something into it that this version cannot show. It is kept all the same. */
 export const isFullyKnown = (message: Message): boolean =>
   isKnown(STATES, stateOf(message)) &&
-  (message.system === null || isKnown(EVENTS, message.system.type)) &&
+  (stateOf(message) !== 'live' || hasText(message)) &&
+  (message.system === null || SYSTEM_TYPES.includes(message.system.type)) &&
   areKnown(CONTENT, message.content) &&
   areKnown(ANNOTATIONS, message.annotations);

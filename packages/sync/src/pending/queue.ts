@@ -208,7 +208,7 @@ export class PendingWrites {
     if ('message' in answer)
       push({ conversationId: answer.message.conversationId, messages: [answer.message] });
     else if ('entry' in answer) take(answer.entry.conversation.id, mergeEntry(this.#model, answer.entry));
-    else store.set(withSearches(this.#model, answer.searches));
+    else if ('searches' in answer) store.set(withSearches(this.#model, answer.searches));
   }
 
   /** True where it is to be sent again all the same. */

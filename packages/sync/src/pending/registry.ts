@@ -25,6 +25,9 @@ const HANDLERS: { readonly [N in CommandName]: Handler<N> } = {
 
 export const handlerOf = (name: CommandName): AnyHandler => HANDLERS[name];
 
+/** A tab of a newer version may have written others to the disk: they stay there for it. */
+export const isOurs = ({ name }: Command): boolean => Object.hasOwn(HANDLERS, name);
+
 /** Puts a command in place, or with null takes it away; what is shown follows. */
 export const withCommand = (model: Model, id: string, command: Command | null): Model => {
   const held = model.commands.get(id);

@@ -6,7 +6,7 @@ import type { TabMessage, Tabs } from '../tabs/port.ts';
 import { type Command, conversationOf, ids, isCommand, type MessageChange, toStored } from './command.ts';
 import { draftCommand, withDraft } from './draft.ts';
 import { combined, draftOf } from './local-draft.ts';
-import { handlerOf, withCommand } from './registry.ts';
+import { handlerOf, isOurs, withCommand } from './registry.ts';
 import { dependentsOf, isWaitingFor, seqIn } from './target.ts';
 
 /** What took longer to read, in ms, is read again: a page that slept meanwhile holds an answer of before. */
@@ -171,7 +171,7 @@ export class PendingTable {
   take(rows: readonly Command[], gone: readonly string[] = []): void {
     const { store } = this.context;
     store.batch(() => {
-      for (const row of rows) store.set(this.#withRow(this.#model, row));
+      for (const row of rows) if (isOurs(row)) store.set(this.#withRow(this.#model, row));
       for (const id of gone) store.set(this.#withoutRow(this.#model, id));
     });
   }

@@ -1,4 +1,4 @@
-import { type Command, type CommandName, toStored } from '../pending/command.ts';
+import { type Command, toStored } from '../pending/command.ts';
 import { commandsIn, OLD_TABLES } from './old-tables.ts';
 
 /** Rejects with this when a request is not answered: another tab does not let go. */
@@ -57,24 +57,12 @@ export const rescue = async (idb: IDBFactory, name: string, ms: number): Promise
   }
 };
 
-const NAMES: Record<CommandName, true> = {
-  ...{
-    send: true,
-    edit: true,
-    recall: true,
-    annotate: true,
-    read: true,
-    personal: true,
-    draft: true,
-    search: true,
-  },
-};
-
+/** Also of a name that only a newer version knows: it is there for that one. */
 const asCommand = (value: unknown): Command[] => {
   const command = value as Command;
   const { id, name, key, args, order } = command;
-  const isOurs = typeof id === 'string' && typeof key === 'string' && typeof order === 'number';
-  return isOurs && name in NAMES && typeof args === 'object' && args !== null
+  const hasKeys = [id, name, key].every((text) => typeof text === 'string') && typeof order === 'number';
+  return hasKeys && typeof args === 'object' && args !== null
     ? [
         toStored({
           ...command,

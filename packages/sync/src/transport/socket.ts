@@ -1,5 +1,14 @@
-import type { ChangesEvent, ClientToServerEvents, ErrorData, ServerToClientEvents } from '@lockstep/protocol';
+import {
+  type ChangesEvent,
+  type ClientToServerEvents,
+  type ErrorData,
+  isServed,
+  PROTOCOL_VERSIONS,
+  type ReadyEvent,
+  type ServerToClientEvents,
+} from '@lockstep/protocol';
 import { io, type Socket } from 'socket.io-client';
+import type { HttpOptions } from './http.ts';
 import type { PushHandlers, PushSocket } from './port.ts';
 
 const ACK_MS = 10_000;
@@ -13,9 +22,8 @@ const isUnauthenticated = (error: Refusal) =>
 
 /** One attempt at a socket, WebSocket only. The engine decides about the next, so Socket.IO's own reconnecting is off. */
 export const connectSocket = (
-  url: string,
+  { url, headers, versions = PROTOCOL_VERSIONS, onVersion }: Omit<HttpOptions, 'fetch' | 'timeoutMs'>,
   handlers: PushHandlers,
-  headers?: Record<string, string>,
 ): PushSocket => {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(url || undefined, {
     path: '/socket.io',
@@ -23,6 +31,7 @@ export const connectSocket = (
     forceNew: true,
     reconnection: false,
     withCredentials: true,
+    ...(versions ? { auth: { protocol: versions.current } } : {}),
     ...(headers ? { extraHeaders: headers } : {}),
   });
   let open = true;
@@ -32,20 +41,25 @@ export const connectSocket = (
     socket.disconnect();
     handlers.closed(fault);
   };
+  const ready = (event: ReadyEvent) => {
+    const isUnderstood = !versions || isServed(event.protocolVersion, versions);
+    onVersion?.(event.protocolVersion, isUnderstood);
+    if (isUnderstood) handlers.ready(event);
+    else closed({ unauthenticated: false, code: 'version_not_served' });
+  };
   // What a newer server may send besides is nothing to this client.
   socket.onAny((name: string, payload) => {
     if (!open) return;
+    if (name === 'ready') return ready(payload);
     if (name === 'changes') for (const event of payload as ChangesEvent[]) handlers.changes(event);
     else if (name !== 'closed' && Object.hasOwn(handlers, name))
       handlers[name as 'searches'](...((payload === undefined ? [] : [payload]) as []));
   });
-  socket.on('connect_error', (error: Refusal) =>
-    closed({
-      unauthenticated: isUnauthenticated(error),
-      ended: error.data?.ended,
-      code: error.data?.code,
-    }),
-  );
+  socket.on('connect_error', (error: Refusal) => {
+    const { ended, code, versions: served } = error.data ?? {};
+    if (open && served) onVersion?.(served.current, false);
+    closed({ unauthenticated: isUnauthenticated(error), ended, code });
+  });
   socket.on('disconnect', () => closed({ unauthenticated: false }));
   // A proxy may take the connection and drop it before Socket.IO has shaken hands: no other event tells of that.
   socket.io.engine.once('close', () => closed({ unauthenticated: false }));

@@ -51,4 +51,4 @@ export type Transport = ReturnType<typeof transportOver>;
 
 /** The real way, in the browser and in Node: API calls over HTTP, pushes over Socket.IO. */
 export const createTransport = (options: HttpOptions): Transport =>
-  transportOver(createHttp(options), (handlers) => connectSocket(options.url, handlers, options.headers));
+  transportOver(createHttp(options), (handlers) => connectSocket(options, handlers));

@@ -98,7 +98,8 @@ describe('what cannot be opened', () => {
     await put(newer, 'entries', { somethingElse: 1 });
     newer.close();
     const { store } = openStore({ idb });
-    const commands = [draftRow('c', 'half a thought'), sendRow('x', 7)];
+    const later = { ...sendRow('z', 8), name: 'of later' };
+    const commands = [draftRow('c', 'half a thought'), sendRow('x', 7), later];
     expect(await store.load()).toMatchObject({ ...NOTHING, commands });
     expect(store.kind).toBe('disk');
     await store.close();

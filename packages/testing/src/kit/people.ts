@@ -1,4 +1,4 @@
-import { API_PATH, type Me } from '@lockstep/protocol';
+import { API_PATH, type Me, PROTOCOL_VERSION, VERSION_HEADER } from '@lockstep/protocol';
 import { type Calls, createHttp } from '@lockstep/sync';
 
 /** What one signs up and in with. */
@@ -47,7 +47,7 @@ export const enter = async (
 ): Promise<{ me: Me; cookie: string }> => {
   const response = await fetch(url + API_PATH + procedure, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', [VERSION_HEADER]: String(PROTOCOL_VERSION) },
     body: JSON.stringify(input),
   });
   const text = await response.text();

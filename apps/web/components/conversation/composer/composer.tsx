@@ -71,6 +71,7 @@ export const Composer = ({ ref, ...options }: ComposerProps) => {
           enterKeyHint={enterSends(PLAIN, { ...enter, inFence: false }) ? 'send' : 'enter'}
           autoCapitalize="sentences"
           data-testid="composer"
+          data-kept=""
           className="block max-h-[40dvh] w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-md outline-none [field-sizing:content] placeholder:truncate max-md:text-[1rem]"
         />
         <div className="flex items-center gap-0.5 px-1 pb-1">

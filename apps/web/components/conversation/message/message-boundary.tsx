@@ -1,6 +1,7 @@
 'use client';
 
 import { Component, type ReactNode } from 'react';
+import { noteMissingFile } from '../../../lib/update/update.ts';
 
 interface MessageBoundaryProps {
   /** What is shown where the children cannot be drawn: nothing in it may fail. */
@@ -28,6 +29,10 @@ export class MessageBoundary extends Component<MessageBoundaryProps, MessageBoun
     state: MessageBoundaryState,
   ): Partial<MessageBoundaryState> | null {
     return of === state.of ? null : { of, failed: false };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    noteMissingFile(error);
   }
 
   override render(): ReactNode {

@@ -1,8 +1,9 @@
 'use client';
 
-import { hasText, isRecalled, type Message, stateOf } from '@lockstep/protocol';
+import { hasText, isFullyKnown, isRecalled, type Message, stateOf } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import { memo, useId, useState } from 'react';
+import { UpdateToSee } from '@/components/page/update-to-see.tsx';
 import { LookAlikeSign } from '@/components/people/person-tags.tsx';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
@@ -107,7 +108,11 @@ const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message
         <Time id={`${id}-when`} at={row.at} short className="text-[0.6875rem]" />
       </span>
       <span id={`${id}-what`} className="min-w-0 flex-1 [overflow-wrap:anywhere]" dir="auto">
-        {message.system && <SystemText message={message} event={message.system} />}
+        {!isFullyKnown(message) ? (
+          <UpdateToSee />
+        ) : (
+          message.system && <SystemText message={message} event={message.system} />
+        )}
       </span>
       {readers && <Readers userIds={readers} />}
     </div>
@@ -188,6 +193,7 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
               <MessageBody id={row.key} body={body} edited={Boolean(message?.editedAt)} />
             </MessageBoundary>
           )}
+          {message && !isFullyKnown(message) && <UpdateToSee />}
           {message?.editedAt && hasText(message) ? (
             <EditedMark message={message} editedAt={message.editedAt} />
           ) : null}

@@ -103,6 +103,8 @@ const useWording = (t: ReturnType<typeof useTranslations<'conversation'>>) => {
         if (event.role === 'owner') return t.rich('system.roleOwner', values);
         return t.rich(event.role === 'admin' ? 'system.roleAdmin' : 'system.roleMember', values);
       }
+      default:
+        return common('updateToSee');
     }
   };
 };

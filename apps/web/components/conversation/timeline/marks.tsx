@@ -58,8 +58,9 @@ export const StartMarker = () => {
   const t = useTranslations('conversation.start');
   const locale = useLocale();
   const { entry, title, meId } = useConversation();
-  const { kind, createdAt } = entry.conversation;
-  const { hasPeer, hasHashSign } = traitsOf(kind);
+  const { createdAt } = entry.conversation;
+  const { hasPeer, hasHashSign } = traitsOf(entry.conversation.kind);
+  const kind = t.has(entry.conversation.kind) ? entry.conversation.kind : 'group';
   const notes = hasPeer && entry.peerId === meId;
   const created = dateFormat(locale, { dateStyle: 'long' }).format(createdAt);
   return (

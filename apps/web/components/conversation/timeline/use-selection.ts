@@ -1,4 +1,4 @@
-import { hasText, isRecalled } from '@lockstep/protocol';
+import { hasText, isFullyKnown, isRecalled } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { useNameOf, withNames } from '@/components/people/mention-names.ts';
@@ -97,6 +97,7 @@ export const useSelection = (
 /** The words of what is copied, with names and dates as they stand on the screen. */
 const useCopiedWords = (): CopiedWords => {
   const t = usePlainTranslations('conversation');
+  const common = usePlainTranslations('common');
   const locale = useLocale();
   const nameOf = useNameOf();
   const systemWords = useSystemWords();
@@ -106,7 +107,9 @@ const useCopiedWords = (): CopiedWords => {
         if (message?.system) return systemWords(message, message.system);
         const said = unsent ?? message;
         if (message && isRecalled(message)) return t('message.recalled');
-        return said && hasText(said) ? withNames(copyOf(said.body), nameOf) : '';
+        const text = said && hasText(said) ? withNames(copyOf(said.body), nameOf) : '';
+        if (!message || isFullyKnown(message)) return text;
+        return text === '' ? common('updateToSee') : `${text}\n${common('updateToSee')}`;
       },
       head: ({ senderId, at }) => t('copied.head', { name: nameOf(senderId), time: clock(locale, at) }),
       day: (at) =>
@@ -114,6 +117,6 @@ const useCopiedWords = (): CopiedWords => {
       missing: (count) => t('copied.missing', { count }),
       dayOf,
     }),
-    [t, locale, nameOf, systemWords],
+    [t, common, locale, nameOf, systemWords],
   );
 };

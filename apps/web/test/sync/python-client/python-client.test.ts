@@ -7,7 +7,7 @@ import type { Input } from '@lockstep/protocol/contract';
 import { createEngine, createTransport } from '@lockstep/sync';
 import { randomOf } from '@lockstep/testing/fuzz/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Account, PASSWORD, signUp, startServer, type TestServer, until } from '../server.ts';
+import { type Account, PASSWORD, STRICT, signUp, startServer, type TestServer, until } from '../server.ts';
 import { act, isQuiet, type Others } from './others.ts';
 import { hasPython, Robot } from './robot.ts';
 
@@ -21,7 +21,7 @@ const THRESHOLD = 3;
 
 let server: TestServer;
 beforeAll(async () => {
-  if (hasPython) server = await startServer({ FANOUT_THRESHOLD: String(THRESHOLD) });
+  if (hasPython) server = await startServer({ FANOUT_THRESHOLD: String(THRESHOLD), ...STRICT });
 });
 afterAll(() => server?.close());
 

@@ -3,7 +3,7 @@ import { hash, type InboxEntry, type Message, type StateDigest } from '@lockstep
 import { createEngine, createTransport, type Engine } from '@lockstep/sync';
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { SecondClient } from '../../../../../docs/examples/second-client.ts';
-import { type Account, signUp, startServer, type TestServer, until } from '../server.ts';
+import { type Account, STRICT, signUp, startServer, type TestServer, until } from '../server.ts';
 
 /** A conversation of more members than these is too large for the inbox. */
 export const THRESHOLD = 3;
@@ -15,7 +15,7 @@ let stop: (() => void)[] = [];
 /** Called once in a file: its tests share a server, and each stops the devices it has started. */
 export const ownServer = (): void => {
   beforeAll(async () => {
-    server = await startServer({ FANOUT_THRESHOLD: String(THRESHOLD) });
+    server = await startServer({ FANOUT_THRESHOLD: String(THRESHOLD), ...STRICT });
   });
   afterEach(() => {
     for (const end of stop.splice(0)) end();
