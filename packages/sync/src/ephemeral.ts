@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { withKey, withoutKey } from './maps.ts';
 import type { PushSocket } from './ports.ts';
 
-/** "Is typing" is shown this long, and told at most this often, in ms. */
+/** How long "is typing" is shown, and the least time between two such events sent, in ms. */
 const SHOWN_MS = 5_000;
 const TOLD_MS = 3_000;
 
@@ -29,7 +29,7 @@ export class Ephemeral {
     this.#socket.typing(conversationId);
   }
 
-  /** A message went out: the next key tells again. */
+  /** A message was sent: the next key press sends the event again. */
   sent(conversationId: string): void {
     this.#toldAt.delete(conversationId);
   }

@@ -11,17 +11,17 @@ import type { Tally } from './unread.ts';
 /** The state with what only the engine needs to know. */
 export interface Model extends SyncState {
   readonly drafts: ReadonlyMap<string, LocalDraft>;
-  /** What the server said, with the changes known since. `inbox` is that with what is not confirmed yet on top. */
+  /** The server's entries with the changes known since. `inbox` is the same with unconfirmed commands on top. */
   readonly entries: ReadonlyMap<string, InboxEntry>;
   /** What `unread` is derived from, by conversation. */
   readonly tallies: ReadonlyMap<string, Tally>;
   /** The `rev` as of which title, topic and members of a conversation are known; its head may be further. */
   readonly details: ReadonlyMap<string, number>;
-  /** Conversations left, with the `pos` that said so: an older entry must not bring them back. */
+  /** Conversations the user has left, with the `pos` of that change: an older entry must not bring them back. */
   readonly removed: ReadonlyMap<string, number>;
-  /** Conversations whose entry has to be fetched: the cursors may have moved past what it is to bring. */
+  /** Conversations whose entry has to be fetched, because the cursors may have moved past its changes. */
   readonly staleEntries: ReadonlySet<string>;
-  /** As the server last said; `searches` is that with what is not confirmed yet on top. */
+  /** As last received from the server; `searches` is the same with unconfirmed changes on top. */
   readonly knownSearches: readonly SavedSearch[];
 }
 
@@ -72,7 +72,7 @@ export const inBulk = (model: Model, change: (open: Model) => Model): Model => {
   return copy(changed, (map) => new Map(map));
 };
 
-/** Nothing was ever put into this window. An empty conversation that was loaded has `hasAfter` false. */
+/** No page was ever put into this window. An empty conversation that was loaded has `hasAfter` false. */
 export const isLoaded = (timeline: TimelineState): boolean =>
   timeline.messages.length > 0 || !timeline.hasAfter;
 
@@ -84,8 +84,8 @@ export const isBehind = (model: Model, conversationId: string): boolean => {
 };
 
 /**
- * Puts a window in place. What waits and is in `shown`, or what the window has passed, goes in the same step: a message is
- * never seen twice, and never in neither place.
+ * Sets a window. In the same step it removes pending messages that are in `shown` or that the window has passed, so a
+ * message is never shown twice and never missing.
  */
 export const withTimeline = (
   model: Model,
@@ -97,7 +97,7 @@ export const withTimeline = (
   return isLoaded(timeline) ? withoutStored(next, conversationId, shown, timeline.rev) : next;
 };
 
-/** Drops a window; what was stored has nothing left to wait for. */
+/** Drops a window, and with it the commands that were only waiting for the window. */
 export const withoutTimeline = (model: Model, conversationId: string): Model =>
   withoutStored(
     {

@@ -9,7 +9,7 @@ export const send: Handler<'send'> = {
     const command = model.commands.get(id);
     const others = model.outbox.filter((item) => item.clientId !== id);
     if (!isCommand(command, 'send')) return { ...model, outbox: others };
-    // Only this one has a new place: with many that wait, all of them are not put in order again for each change.
+    // Only this item moves, so that a long outbox is not sorted again for each change.
     const isBefore = ({ clientId }: OutboxItem) => {
       const other = model.commands.get(clientId);
       return other !== undefined && inOrder(other, command) < 0;

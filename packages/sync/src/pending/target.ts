@@ -8,18 +8,18 @@ interface OfMessage {
   readonly target: Target;
 }
 
-/** A message that waits itself has no place yet that could be named to the server. */
+/** A message that is itself pending has no `seq` yet. */
 export const isStored = (model: Model, { target }: OfMessage): boolean =>
   target.seq !== null || target.clientId === null || !model.commands.has(target.clientId);
 
-/** Rejects with `not_found` where it is nowhere to be seen. */
+/** Rejects with `not_found` if the message cannot be found. */
 export const seqOf = async (
   { model, transport }: SendPort,
   { conversationId, target }: OfMessage,
 ): Promise<number> => {
   const held = target.seq ?? seqIn(model, conversationId, target.clientId);
   if (held !== null) return held;
-  // Another tab has had it stored: it is one of the newest.
+  // Another tab has sent it, so it is one of the newest.
   const { messages } = await transport.before(conversationId, null, LIMITS.page);
   const seq = ownSeq(model, messages, target.clientId);
   if (seq === null) throw new LockstepError('not_found');
@@ -32,7 +32,7 @@ export const seqIn = (model: Model, conversationId: string, clientId: string | n
 const ownSeq = ({ me }: Model, messages: readonly Message[], clientId: string | null): number | null =>
   messages.find((m) => m.clientId === clientId && m.senderId === me.userId)?.seq ?? null;
 
-/** What was done to messages of a conversation and is not confirmed, in the order in which it was done. */
+/** Unconfirmed edits and recalls in a conversation, in order. */
 export const changesOf = (commands: Iterable<Command>, conversationId: string) =>
   [...commands]
     .filter(isChange)
@@ -53,7 +53,7 @@ export const isAbout = (
   { seq, clientId }: Pick<Message, 'seq' | 'clientId'>,
 ) => (target.seq === null ? target.clientId === clientId : target.seq === seq);
 
-/** A message as its person has changed it; the server may not know yet. Of what it refused nothing is shown. */
+/** A message with the user's pending edits and recalls; refused ones are not shown. */
 export const withChanges = <M extends Pick<Message, 'seq' | 'clientId' | 'body' | 'recalledAt'>>(
   message: M,
   changes: readonly MessageChange[],

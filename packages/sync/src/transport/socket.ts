@@ -32,7 +32,7 @@ export const connectSocket = (
     socket.disconnect();
     handlers.closed(fault);
   };
-  // What a newer server may send besides is nothing to this client.
+  // Events of a newer server that this client does not know are ignored.
   socket.onAny((name: string, payload) => {
     if (!open) return;
     if (name === 'changes') for (const event of payload as ChangesEvent[]) handlers.changes(event);
@@ -47,7 +47,7 @@ export const connectSocket = (
     }),
   );
   socket.on('disconnect', () => closed({ unauthenticated: false }));
-  // A proxy may take the connection and drop it before Socket.IO has shaken hands: no other event tells of that.
+  // A proxy may accept the connection and drop it before the Socket.IO handshake: only this event reports that.
   socket.io.engine.once('close', () => closed({ unauthenticated: false }));
   return {
     typing: (conversationId) => socket.volatile.emit('typing', { conversationId }),
