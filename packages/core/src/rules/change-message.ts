@@ -1,7 +1,7 @@
 import type { MessageDecision } from '@lockstep/db';
 import { can, canEdit, canRecall, LockstepError } from '@lockstep/protocol';
 
-// Who may change a message, and into what: decided under the lock of its conversation, on the message as it is then.
+// Who may change a message, and how: decided under the lock of its conversation, for the current message.
 
 /** `forbidden` (someone else's), `conflict` (recalled, a system message, or edited since `baseEditedAt`, in ms). */
 export const editing =
@@ -9,14 +9,14 @@ export const editing =
   (message) => {
     if (!canEdit(actorId, message)) throw new LockstepError('forbidden');
     if (message.body === null) throw new LockstepError('conflict', 'not a text that can be edited');
-    // First, so that a repeat after an unknown outcome is none.
+    // Checked first, so that repeating a call with an unknown outcome changes nothing.
     if (message.body === body) return null;
     if (baseEditedAt !== undefined && message.editedAt !== baseEditedAt)
       throw new LockstepError('conflict', 'edited meanwhile');
     return { edit: body };
   };
 
-/** `forbidden`, `conflict` (a system message, which nobody can take back). */
+/** `forbidden`, `conflict` (a system message, which nobody can recall). */
 export const recalling =
   (actorId: string): MessageDecision =>
   (message, role, conversation) => {

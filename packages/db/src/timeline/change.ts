@@ -6,14 +6,14 @@ import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
 
 export interface Changed {
   message: Message;
-  /** False when it was like that already: nothing to publish. */
+  /** False if nothing changed: nothing to publish. */
   changed: boolean;
 }
 
 /**
- * What becomes of a message; null where it is like that already. Thrown errors go to the caller. Who may is the caller's
- * rule (core: rules/change-message.ts); here it is only asked at the right moment: under the lock of the conversation,
- * with the message and the role as they are then, so that nothing changes between the answer and the change.
+ * Decides the new state of a message; null if nothing changes. Thrown errors go to the caller. The permission rule is
+ * the caller's (core: rules/change-message.ts); it is called under the lock of the conversation, with the current
+ * message and role, so that nothing changes between the decision and the write.
  */
 export type MessageDecision = (
   message: Message,
@@ -22,7 +22,7 @@ export type MessageDecision = (
 ) => { edit: string } | 'recall' | null;
 
 /**
- * A new state of one message: it keeps its `seq` and takes the next `rev`, and the text that was there is kept as a
+ * Stores a new state of one message: it keeps its `seq` and takes the next `rev`, and the earlier text is kept as a
  * version. A recall leaves a tombstone. Errors: `not_found` (no such message for this actor), and those of `decide`.
  */
 export const changeMessage = (

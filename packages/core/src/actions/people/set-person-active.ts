@@ -11,8 +11,8 @@ import type { Core } from '../../context.ts';
 import { type Administrator, administer } from './administer.ts';
 
 /**
- * Deactivates a person: no sign-in any more, every session and socket ends, links to set a password are void; what they
- * wrote and where they are a member stays. Or takes that back. Errors: `forbidden`, `not_found`, `conflict` (without an
+ * Deactivates a person: they cannot sign in, every session and socket ends, reset links become invalid; their
+ * messages and memberships stay. Or activates them again. Errors: `forbidden`, `not_found`, `conflict` (without an
  * account), `last_admin`.
  */
 export const setPersonActive = (
