@@ -8,7 +8,7 @@ import type {
 } from '@lockstep/protocol';
 import type { Io } from './types.ts';
 
-/** What one process tells all of them, itself included: each applies it to its own sockets. */
+/** Messages from one process to all, including itself: each applies them to its own sockets. */
 export type Push =
   | { type: 'changes'; event: ChangesEvent }
   | { type: 'inbox'; userId: string; entry: InboxEntry }
@@ -22,7 +22,7 @@ export type Push =
 /** Who is online at a process: all of them with each beat, so that a lost notice is repaired by the next. */
 export interface OnlineNotice {
   from: string;
-  /** All who are online there. Null when this only tells of a change. */
+  /** Everyone online there. Null if this is only a change. */
   all: string[] | null;
   came?: string;
   went?: string;
@@ -43,8 +43,8 @@ export interface Bus {
 }
 
 /**
- * To the other processes only. A push is applied here first and told to the others second, so that a broken adapter
- * does not hold up the own sockets, and a revocation applies at once.
+ * Sends to the other processes only. A push is applied locally first and then sent to the others, so that a broken
+ * adapter does not delay local sockets, and a revocation applies immediately.
  */
 export const createBus = (io: Io, alone: boolean, apply: (push: Push) => void): Bus => {
   if (alone) return { push: apply, online: () => {} };

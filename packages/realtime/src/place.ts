@@ -2,7 +2,7 @@ import { setDevicePlaces } from '@lockstep/core/sockets';
 import type { ClientParsed } from '@lockstep/protocol/contract';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
 
-/** What devices say within this time is written together, in ms: after a restart all of them say it at once. */
+/** Reports within this time are written together, in ms, because after a restart all devices report at once. */
 const GATHER_MS = 1_000;
 
 /** "I have applied my inbox up to here": for the page of devices, of the socket's own session only. */
@@ -11,7 +11,7 @@ export const place = ({ db, log }: Pick<RealtimeDeps, 'db' | 'log'>) => {
   const write = () => {
     const places = told;
     told = new Map();
-    // Best effort: the device says it again when it has moved on, or is back.
+    // Best effort: the device reports again when its cursor moves or it reconnects.
     setDevicePlaces(db, places).catch((error: Error) => log.debug({ err: error }, 'place: was not stored'));
   };
   return async (socket: DeviceSocket, { pos }: ClientParsed<'place'>): Promise<null> => {

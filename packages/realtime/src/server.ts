@@ -22,17 +22,17 @@ import { watch } from './watch.ts';
 
 export interface Realtime {
   publisher: Publisher;
-  /** Takes a WebSocket of Engine.IO 4; whoever calls has seen that the request asks for one. */
+  /** Accepts a WebSocket upgrade of Engine.IO 4; the caller has checked the request. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   health(): Promise<PartHealth>;
-  /** Checks now what is otherwise checked every minute: that sockets fit their sessions and memberships. */
+  /** Runs the check of every minute now: that sockets match their sessions and memberships. */
   audit(): Promise<void>;
   /**
    * Somebody's access has changed (null: anybody's may have), or this session was revoked: the sockets here whose
    * session has ended are closed.
    */
   accessChanged(userId: string | null, sessionId: string | null): Promise<void>;
-  /** Closes all sockets; devices reconnect to whoever listens next. */
+  /** Closes all sockets; devices reconnect to the next process. */
   close(): Promise<void>;
 }
 
@@ -84,7 +84,7 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
         socket.once('disconnect', () => presence.went(userId));
       })
       .catch((error: Error) => {
-        // The device tries again by itself; without its rooms it must not believe to be in step.
+        // The device reconnects by itself; without its rooms it must not consider itself up to date.
         log.warn({ err: error }, 'push: could not join rooms');
         socket.disconnect(true);
       });
