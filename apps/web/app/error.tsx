@@ -5,11 +5,14 @@ import { Button } from '@/components/ui/button.tsx';
 import { Notice } from '@/components/ui/notice.tsx';
 import { useTranslations } from '@/i18n/use-translations.ts';
 
-/** A part of a build that the server has replaced meanwhile, in a browser without the service worker: only the new one helps. */
+/** A chunk of a build that the server has replaced, in a browser without the service worker: only reloading helps. */
 const isOfAnotherBuild = ({ name, message }: Error) =>
   /ChunkLoadError|load chunk/i.test(`${name} ${message}`);
 
-/** The last net: a defect in a page. Messages are in the outbox of the device and in the store, not in the page. */
+/**
+ * The last error boundary: a defect in a page. Messages are in the outbox of the device and in the store, not in the
+ * page.
+ */
 export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   const t = useTranslations('common');
   return (

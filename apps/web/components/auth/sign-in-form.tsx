@@ -29,7 +29,7 @@ export function SignInForm({ next, signUpHref }: SignInFormProps) {
   });
   const { errors } = formState;
   return (
-    // Before the page is live the browser itself would send the form: never with the password in the address.
+    // Before hydration the browser submits the form itself: POST keeps the password out of the URL.
     <form
       method="post"
       noValidate

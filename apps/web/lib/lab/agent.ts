@@ -48,10 +48,10 @@ const obey = (engine: Engine, switches: Weather, order: Order) => {
 const change = (engine: Engine, switches: Weather, mode: Mode) => {
   const { mode: before } = switches;
   switches.set(mode);
-  // What sleeps does not act. It wakes as a page does that the browser lets run again.
+  // A sleeping device does nothing. It wakes like a page that the browser resumes.
   if (mode === 'asleep') return engine.stop();
   if (before === 'asleep') engine.start();
-  // The socket of now is given up, so that the next one goes through the weather.
+  // Close the current socket, so that the next one goes through the simulated network.
   engine.suspend();
   if (mode !== 'offline') engine.wake();
 };

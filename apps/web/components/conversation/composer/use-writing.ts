@@ -27,7 +27,7 @@ import { knownMembers } from './use-mention-people.ts';
 
 /** The characters left are counted from here on. */
 const TELL_LEFT = 500;
-/** "I am typing" goes out at most this often, in milliseconds. */
+/** Least time between two typing events, in ms. */
 const TYPING_EVERY = 3_000;
 
 export interface WritingOptions {
@@ -39,7 +39,7 @@ export interface WritingOptions {
   onSave: (message: Message, body: string, baseEditedAt: number | null) => Promise<boolean>;
 }
 
-/** What happens in the field of the composer: the draft or the edited text, mentions, keys, paste, and sending. */
+/** The behaviour of the composer field: draft or edited text, mentions, keys, paste, and sending. */
 export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOptions) => {
   const engine = useEngine();
   const { entry, meId } = useConversation();
@@ -75,7 +75,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
   useAutoGrow(field, text);
   const code = useCodeOffer(text, apply);
 
-  // On a phone the keyboard would cover what one came to read.
+  // On a phone the keyboard would cover the messages.
   useEffect(() => {
     if (window.matchMedia('(hover: hover) and (pointer: fine)').matches) focusEnd();
   }, [focusEnd]);
