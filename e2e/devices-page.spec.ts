@@ -11,7 +11,10 @@ const openDevices = async (page: Page): Promise<void> => {
   await expect(page).toHaveURL(/\/settings\/devices$/);
 };
 
-/** Ann on a laptop, at the page of devices, and on a phone. `told`: once the phone hears that its session is over. */
+/**
+ * Ann on a laptop, at the page of devices, and on a phone. `told` resolves when the phone gets the event that its
+ * session is over.
+ */
 const twoDevices = async (browser: Browser, ann: Account) => {
   const laptop = await device(browser, 'laptop');
   const phone = await device(browser, 'phone');
@@ -79,7 +82,7 @@ test('a revoked device is out and wiped as soon as it is told', async ({ browser
   expect(await left(phone.page)).toEqual([]);
   await expect(rows(laptop.page)).toHaveCount(1);
   await expect(laptop.page.getByText('You aren’t signed in anywhere else.')).toBeVisible();
-  // Back, and the address of the app, lead to the door.
+  // Back, and the address of the app, lead to the sign-in page.
   await phone.page.goto('/');
   await expect(phone.page).toHaveURL(/\/sign-in/);
   for (const { context } of [laptop, phone]) await context.close();

@@ -14,7 +14,7 @@ const work = async (argv: string[]): Promise<false | undefined> => {
   const settings = readSettings();
   const workspace = await openWorkspace(settings);
   try {
-    // Processes that are running hear of a change from the database.
+    // Running processes are notified of a change by the database.
     const core = createCore({
       db: workspace.db,
       settings,

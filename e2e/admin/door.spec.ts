@@ -15,7 +15,7 @@ const fill = async (page: Page, name: string) => {
 };
 /** Values of `next` that lead to another site, some of them only once they are resolved. */
 const HOSTILE = ['/..//evil.example', '//evil.example', '/\\evil.example', 'https://evil.example/'] as const;
-/** Where a page sends whoever asks for it. */
+/** The redirect target of a page. */
 const leadsTo = async (request: APIRequestContext, path: string): Promise<string> => {
   const answer = await request.get(path, { maxRedirects: 0 });
   return answer.headers().location ?? `no redirect, but ${answer.status()}`;

@@ -128,7 +128,7 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
     }
   });
 
-  // A member is told, and gets in nowhere.
+  // A member sees the access, and cannot open the pages of admins.
   await member.page.getByRole('button', { name: /members/ }).click();
   await expect(member.page.getByTestId('looks')).toContainText(admin.name);
   for (const path of ['/admin', '/admin/history', '/admin/audit', '/admin/exports'])

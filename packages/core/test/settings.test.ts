@@ -67,7 +67,7 @@ describe('loadSettings', () => {
     expect(fault({ TRUSTED_ORIGINS: 'https://a.example, nonsense' })).toContain('TRUSTED_ORIGINS: must be');
   });
 
-  test('is a lab only where it is told so, and only on an address of this machine', () => {
+  test('is a lab only if the variable is set, and only on an address of this machine', () => {
     expect(loadSettings({}).lab).toBe(false);
     expect(loadSettings({ LOCKSTEP_TEST: '0', LOCKSTEP_DEV: '' }).lab).toBe(false);
     expect(loadSettings({ LOCKSTEP_TEST: '1' }).lab).toBe(true);
@@ -179,7 +179,7 @@ describe('loadSettings', () => {
         expect(line.startsWith(`${name}: `)).toBe(true);
   });
 
-  test('tells all faults at once, one a line, and no secret', () => {
+  test('reports all faults at once, one a line, and no secret', () => {
     const message = fault({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://root:hunter2@db/x' });
     expect(message.split('\n')).toHaveLength(3);
     expect(message).not.toContain('hunter2');

@@ -83,7 +83,7 @@ it('list, page, push and pull come once those they name are known, however late'
   expect(engine.getState().people.get(MENTIONED)?.name).toBe(`name of ${MENTIONED}`);
 });
 
-it('who comes with another answer before the call for people goes out is not asked for', async () => {
+it('a person who arrives with another answer before the call for people is sent is not requested', async () => {
   const asked: string[][] = [];
   const model = { ...emptyModel('ann'), connection: 'online' as const };
   const store = { model, set: (next: Model) => Object.assign(store, { model: next }) };
@@ -106,7 +106,7 @@ it('who comes with another answer before the call for people goes out is not ask
   expect(here).toBe(true);
 });
 
-it('who travels with a page, a pull or the inbox is not asked for', async () => {
+it('people included in a page, a pull or the inbox are not requested', async () => {
   server.send('ben', ID, 'ben-1', 'first');
   const online = network.transport('ann', { up: true });
   const told = async <T extends { messages: Message[] }>(answer: Promise<T>) => {

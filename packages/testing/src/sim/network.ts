@@ -51,8 +51,8 @@ interface Line {
 const gone = () => new TypeError('fetch failed');
 
 /**
- * Between engines and a server: loses, doubles, delays, reorders and breaks off, all from the seed. Its methods
- * `changes` to `ended` are the publisher that the server pushes through.
+ * The network between engines and a server: loses, duplicates, delays, reorders and interrupts, all from the seed.
+ * Its methods `changes` to `ended` are the publisher that the server pushes through.
  */
 export class Network {
   weather: Weather = FAIR;
@@ -123,7 +123,7 @@ export class Network {
 
   // Faults
 
-  /** The machine's sockets break, and it hears of it. */
+  /** The machine's sockets break with a close event. */
   cut(machine: Machine): void {
     for (const line of this.#lines) {
       if (line.machine !== machine || !this.#lines.delete(line)) continue;
@@ -131,7 +131,7 @@ export class Network {
     }
   }
 
-  /** The machine's sockets break without a word; it hears of it after `ms`, or never. */
+  /** The machine's sockets break silently; the close event comes after `ms`, or never. */
   cutSilently(machine: Machine, ms: number | null): void {
     machine.epoch++;
     for (const line of this.#lines) {
@@ -180,7 +180,7 @@ export class Network {
     }
   }
 
-  /** The way back ends at the machine: asleep it hears nothing until it wakes, and dead it never does. */
+  /** The answer arrives at the machine: during sleep only after it wakes, and never after a crash. */
   #back(machine: Machine, ms: number): Promise<void> {
     return new Promise((resolve) => machine.clock.setTimeout(resolve, ms));
   }
@@ -229,7 +229,7 @@ const ready = (userId: string, serverTime: number): ReadyEvent => ({
 
 type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
-/** What a call meets that never got there. */
+/** The error of a call that never reached the server. */
 const refusal = (kind: number): Error => {
   if (kind < 0.5) return gone();
   if (kind < 0.8) return new LockstepError('unavailable');

@@ -25,7 +25,7 @@ import { SimWorker } from './worker.ts';
 import { actorOf, callCore, type SimWorld, THRESHOLD } from './world.ts';
 
 export interface RunOptions {
-  /** Told of everything that happens, in order. */
+  /** Called with every event, in order. */
   trace?: (line: string) => void;
   /** Calls that the database may get at once. Above 0, a run cannot be repeated exactly. */
   looseness?: number;
@@ -104,7 +104,7 @@ export class Run {
     this.options.trace?.(`${(this.clock.elapsed / 1_000).toFixed(3).padStart(8)} ${line()}`);
   }
 
-  /** What happens at the server by nobody's device. What it is not allowed to is no fault. */
+  /** Server-side events without a device. Refusals are expected. */
   async outside(work: () => Promise<unknown>): Promise<void> {
     try {
       await this.clock.hold(work());
@@ -113,7 +113,7 @@ export class Run {
     }
   }
 
-  /** As the API tells it: what is not meant to be thrown is a defect of the server. */
+  /** Maps errors as the API does: an unexpected error is a defect of the server. */
   #refused(error: unknown): unknown {
     if (error instanceof LockstepError) return error;
     const code = errorCodeOf(error);
@@ -140,7 +140,7 @@ export class Run {
     return index < 0 ? id.slice(9) : `#${index}`;
   }
 
-  /** Null when every rule held. Throws what is no violation: a fault of the simulation, or no database. */
+  /** Null if every rule held. Throws anything that is not a violation: a defect of the simulation, or no database. */
   async go(): Promise<Violation | null> {
     const { network, worker } = this;
     this.world.plug({
@@ -223,7 +223,7 @@ export class Run {
     for (const { watch } of this.tabs) if (watch.violation) throw watch.violation;
   }
 
-  /** Fair weather until nothing is left to do. */
+  /** A good network until nothing is left to do. */
   async #drain() {
     const { clock, network, worker, plan } = this;
     this.trace(() => '-- the weather clears up');

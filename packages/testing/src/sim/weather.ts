@@ -33,7 +33,7 @@ export const weatherOf = (random: Random, mode: Mode): Weather => ({
   latencyMs: 20 + random() * 400,
 });
 
-/** What happens on the ways of one device: drawn from its own stream. */
+/** The random network events of one device, drawn from its own stream. */
 export class Luck {
   readonly #random: Random;
 
@@ -45,7 +45,7 @@ export class Luck {
     return 1 + this.#random() * latencyMs;
   }
 
-  /** Always draws as much, so that a call that fails does not shift the luck of the next. */
+  /** Always draws the same number of values, so that a failing call does not shift later ones. */
   call(weather: Weather) {
     const [before, kind, after] = [this.#random(), this.#random(), this.#random()];
     return {
