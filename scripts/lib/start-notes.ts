@@ -40,7 +40,7 @@ export const startNotes = (
   const notes: string[] = [];
   if (listensToOthers && signUp === 'open') {
     notes.push(
-      `Others can reach this machine (HOST=${HOST}), and sign-up is open: whoever comes can make an account. ` +
+      `Others can reach this machine (HOST=${HOST}), and sign-up is open: anyone can create an account. ` +
         (ready ? 'An administrator can close it (Invite people).' : 'SIGN_UP=invitation closes it.'),
     );
   }

@@ -117,7 +117,7 @@ export const SETTINGS = {
     .describe('Members above which a conversation is read from its head instead of written to each inbox'),
   SWEEP_SECONDS: count(1, 3_600)
     .default(5)
-    .describe('How often the worker looks for work that no job told of'),
+    .describe('How often the worker looks for work whose job was lost'),
   MAX_CONNECTIONS: count(10, 1_000_000)
     .default(10_000)
     .describe('Connections open at one web process at most; beyond, the longest idle one is closed'),
