@@ -3,7 +3,7 @@ import { firstAdminCodeOf, isLoopbackHost, type Settings } from '@lockstep/core'
 import { createDb, workspaceStatus } from '@lockstep/db';
 import type { WorkspaceStatus } from '@lockstep/protocol';
 
-/** Where people open it, and what whoever starts it has to know. */
+/** The address to open, and notes for the operator. */
 export interface StartNotes {
   addresses: string[];
   notes: string[];

@@ -44,7 +44,7 @@ const tooMany = (res: ServerResponse, seconds: number) =>
     .writeHead(429, { 'Content-Type': 'text/plain', 'Retry-After': String(seconds) })
     .end('Too many requests.\n');
 
-/** For whoever runs the web process without `npm start`, as docker compose does. */
+/** For running the web process without `npm start`, as docker compose does. */
 const tellFirstAdminCode = async ({ core, status }: Backend, settings: Settings): Promise<void> => {
   const { ready } = await status().catch(() => ({ ready: true }));
   if (ready || (isLoopbackHost(settings.HOST) && isLoopbackHost(new URL(settings.PUBLIC_URL).host))) return;

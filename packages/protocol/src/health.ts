@@ -5,9 +5,9 @@ export interface PartHealth {
 }
 
 /**
- * `GET /healthz`: 200 when `ok`, 503 otherwise, within a second. All of it for whoever asks from the server's own
- * machine, for admins and with HEALTH_TOKEN; `ok` alone for anybody else. A worker that is down is reported but does
- * not make the whole unhealthy (rule 9).
+ * `GET /healthz`: 200 when `ok`, 503 otherwise, within a second. All of it from the server's own machine, for admins
+ * and with HEALTH_TOKEN; `ok` alone for anybody else. A worker that is down is reported but does not make the whole
+ * unhealthy (rule 9).
  */
 export interface Health {
   ok: boolean;

@@ -69,7 +69,9 @@ export const inboxPage = z.strictObject({
    * fan-out has not come to yet. They do not move the cursor.
    */
   entries: z.array(inboxEntry),
-  /** Whom the list and `changes` name: the others of direct conversations, who wrote, whom they mention. */
+  /**
+   * The people named in the list and in `changes`: the others in direct conversations, senders, and mentioned people.
+   */
   people: z.array(person),
   to: pos,
   more: z.boolean(),

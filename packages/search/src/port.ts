@@ -81,7 +81,7 @@ export interface SearchIndex {
   upgrade(options: RebuildOptions): Promise<void>;
   /** Makes the index again, while people search it. */
   rebuild(options: RebuildOptions): Promise<void>;
-  /** In bytes; null where it cannot be told. */
+  /** In bytes; null if unknown. */
   size(): Promise<number | null>;
   health(): Promise<PartHealth>;
   close(): Promise<void>;

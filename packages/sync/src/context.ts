@@ -3,7 +3,7 @@ import type { Applied } from './apply.ts';
 import type { Model } from './model.ts';
 import type { Clock, Transport } from './ports.ts';
 
-/** Holds the one current model, and tells listeners of each new one. */
+/** Holds the current model and calls the listeners after each change. */
 export class Store {
   #model: Model;
   #held = 0;

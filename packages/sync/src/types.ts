@@ -174,7 +174,7 @@ export interface Engine {
   recall(conversationId: string, message: number | string): Promise<void>;
   /** Applied locally at once, then sent. */
   changeSearches(change: SearchChange): void;
-  /** Asks for the remembered searches: for who is about to show them. */
+  /** Fetches the remembered searches; called before they are shown. */
   refreshSearches(): void;
   /** Searches stored by an earlier version of the app; ignored once the server has returned its own. */
   applySearches(searches: readonly SavedSearch[]): void;

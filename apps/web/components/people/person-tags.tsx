@@ -18,7 +18,7 @@ export function AdminTag() {
   );
 }
 
-/** Beside a name that looks like that of somebody else, with a note that tells the two apart (`useTellApart`). */
+/** Shown beside a name that looks like another one, with a note that distinguishes the two (`useTellApart`). */
 export function LookAlikeTag() {
   const t = useTranslations('common');
   return (

@@ -56,7 +56,7 @@ const change = (engine: Engine, switches: Weather, mode: Mode) => {
   if (mode !== 'offline') engine.wake();
 };
 
-/** Where next-themes keeps it, and how it hears of a change. */
+/** The storage key of next-themes, which reacts to storage events. */
 const setTheme = (theme: string) => {
   window.localStorage.setItem('theme', theme);
   window.dispatchEvent(

@@ -38,8 +38,8 @@ export const isRunning = (pid: number, word: string): boolean =>
   isAlive(pid) && (process.platform === 'win32' || commandOf(pid).includes(word));
 
 /**
- * When the process began, in ticks since the machine did; '' where that cannot be told (no /proc). With it a pid that was
- * given to another program of the same name is recognised.
+ * When the process began, in ticks since boot; '' if unknown (no /proc). With it a pid that was given to another
+ * program of the same name is recognised.
  */
 export const startOf = (pid: number): string => statOf(pid)[19] ?? '';
 

@@ -142,11 +142,11 @@ export interface RunningServer {
 }
 
 /**
- * The server that runs on this data, as `postmaster.pid` tells: one that outlived a SIGKILL of its parent, or that of
- * another process of ours. A file that names another program, a process that is gone (also one whose parent has not
- * noticed that), or the server of another folder (this one is a copy of it) is removed, or Postgres would refuse to
- * start; `copyOf` is that other folder. That nothing of a killed server still works on the data Postgres finds out by
- * the shared memory.
+ * The server that runs on this data according to `postmaster.pid`: one that outlived a SIGKILL of its parent, or that
+ * of another process of ours. A file that names another program, a process that is gone (also one whose parent has
+ * not noticed that), or the server of another folder (this one is a copy of it) is removed, or Postgres would refuse
+ * to start; `copyOf` is that other folder. That nothing of a killed server still works on the data Postgres finds out
+ * by the shared memory.
  */
 export const findRunning = (dir: DataDir): { running: RunningServer | null; copyOf: string | null } => {
   const file = join(dir.data, 'postmaster.pid');

@@ -18,7 +18,7 @@ const CHUNK = 2_000;
 /**
  * Appends messages with their original times, in the order given, and returns how many were new. For imports: it
  * checks no membership and publishes nothing. Each chunk of 2,000 is a transaction: after a crash, run it again.
- * `join` become members in the last of them: its `rev` tells the fan-out of them (docs/adr/0002), and nothing of the
+ * `join` become members in the last of them: the fan-out finds them by its `rev` (docs/adr/0002), and nothing of the
  * history is unread to them. People who were ever members stay unchanged.
  */
 export const appendHistory = async (

@@ -222,9 +222,9 @@ export const changesOfMany = async (
 };
 
 /**
- * Earlier texts of a message, oldest first: the newest of them, a page of `bytes` and one at least. Those before the first
- * are left out where its `version` is more than 1. Empty once recalled: members see the tombstone only. With `authorOnly`
- * they are for whoever wrote it. Errors: `not_found`, `forbidden`.
+ * Earlier texts of a message, oldest first: the newest of them, a page of `bytes` and one at least. Those before the
+ * first are left out where its `version` is more than 1. Empty once recalled: members see the tombstone only. With
+ * `authorOnly` only the author gets them. Errors: `not_found`, `forbidden`.
  */
 export const messageVersions = async (
   db: Db,

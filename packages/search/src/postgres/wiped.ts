@@ -16,8 +16,8 @@ export const isWiped = async (client: Queryable): Promise<boolean> => {
 
 /**
  * Puts the checkpoints back to the start where the index was emptied: from then on the messages count as not indexed,
- * which searches know and the health tells, and the sweep indexes them again. In one transaction, with the mark. Rows
- * that are missing here and there are found by `verify`.
+ * which searches and the health check take into account, and the sweep indexes them again. In one transaction, with
+ * the mark. Rows that are missing here and there are found by `verify`.
  */
 export const beginAgainIfWiped = async (db: Db, words: WordStore): Promise<void> => {
   if (!(await isWiped(db.pool))) return;

@@ -60,7 +60,7 @@ export class Network {
   up = true;
   epoch = 0;
   trace: (line: () => string) => void = () => {};
-  /** What the server threw, as the API tells it. */
+  /** The server's error, mapped as the API does. */
   refused: (error: unknown) => unknown = (error) => error;
   readonly #lines = new Set<Line>();
 

@@ -239,7 +239,7 @@ export class Run {
     if (plan.mode === 'calm') await this.#connected();
     // Longer than any wait before a retry; in calm weather there is nothing to retry.
     await clock.advance(plan.mode === 'calm' ? 8_000 : 40_000);
-    // A load that failed waits for whoever looks.
+    // A failed load is retried only when the conversation is opened.
     for (const { state, engine } of this.tabs)
       for (const [id, timeline] of state.timelines) if (timeline.error) void engine.open(id);
     if (plan.mode === 'rough') for (const { engine } of this.tabs) engine.wake();
@@ -248,7 +248,7 @@ export class Run {
     this.#check();
   }
 
-  /** Until all are connected, however long the server was down: whoever looks at a device makes it try at once. */
+  /** Waits until all are connected, however long the server was down; a wake-up makes a device try immediately. */
   async #connected() {
     for (let i = 0; i < 20; i++) {
       const waiting = this.tabs.filter(({ state }) => state.connection !== 'online');
@@ -271,7 +271,7 @@ export class Run {
       for (const tab of tabs) {
         checkTab(tab, ledger, snapshot, {
           exactly: this.plan.mode !== 'calm',
-          // A crossed threshold is told by the next pull only, and with it how sending counts as reading.
+          // A crossed threshold becomes known only with the next pull, and with it how sending counts as reading.
           late: this.#large,
         });
         if (this.plan.mode !== 'calm') await checkDigest(core, tab);

@@ -31,7 +31,7 @@ export const runSeeds = async (world: SimWorld, options: SeedsOptions): Promise<
   const failures: Failure[] = [];
   for (let seed = from; seed < from + count * every; seed += every) {
     const plan = planOf(seed);
-    // What is told at once in calm weather may be told a little later where calls overtake one another.
+    // What arrives at once in a calm run may arrive a little later if calls overtake one another.
     if (rest.looseness && plan.mode === 'calm') plan.mode = 'rough';
     const failure = await runPlan(world, plan, rest);
     if (failure) failures.push(failure);
