@@ -239,7 +239,7 @@ test('an edit that was not saved is kept: another conversation, message or langu
   await expect(laptop.composer).toHaveValue('second, in two languages');
 });
 
-test('the same message edited on two devices: the second is told and sees both', async ({
+test('the same message edited on two devices: the second sees both texts', async ({
   people,
   devices,
 }) => {

@@ -9,7 +9,7 @@ import { withOwnServer } from '../devices/fixtures.ts';
 const test = withOwnServer();
 const reason = 'complaint no. 41';
 
-test('an admin finds what was recalled and edited, the log has each look, an export is checked, tampering is named', async ({
+test('an admin finds recalled and edited texts, the log has each access, an export is checked, tampering is detected', async ({
   people,
   device,
   stack,

@@ -122,7 +122,7 @@ test('with the keyboard alone: why, what, who could see it, and back', async ({ 
   await expect(versions).toBeFocused();
 });
 
-test('all of a conversation can be read from a hit, page by page, each a look', async ({
+test('all of a conversation can be read from a hit, page by page, each with its own audit row', async ({
   people,
   device,
 }) => {

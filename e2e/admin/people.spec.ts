@@ -23,7 +23,7 @@ const signIn = async (page: Page, { email }: Person, password: string) => {
 
 const adminTag = (within: Locator) => within.getByTitle('Administrator of this workspace');
 
-test('a person is deactivated, is told why, comes back, and gets a new password by link', async ({
+test('a person is deactivated, sees why, is reactivated, and gets a new password by link', async ({
   people,
   device,
 }) => {
