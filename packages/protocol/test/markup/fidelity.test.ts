@@ -46,7 +46,7 @@ describe('nothing that was typed is changed or lost', () => {
   });
 });
 
-describe('code, logs, mails and paths without a fence are shown as they were pasted (T12)', () => {
+describe('code, logs, mails and paths without a fence are shown as they were pasted', () => {
   const { mail, ...others } = SNIPPETS;
   it.each(Object.entries(others).filter(([name]) => !['csv', 'table'].includes(name)))('%s', (_, text) => {
     expect(shownPlain(text)).toBe(text);
