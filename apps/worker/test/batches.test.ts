@@ -65,7 +65,7 @@ it('a hundred conversations at once at most', async () => {
 });
 
 describe('a consumer that fails', () => {
-  it('rejects the caller's promise, and processes the rest one by one', async () => {
+  it('rejects the promise of the caller, and processes the rest one by one', async () => {
     const broken = new Error('broken');
     const { asked, done, work } = failingOn({ b: broken });
     await expect(work(['a', 'b', 'c'])).rejects.toBe(broken);
