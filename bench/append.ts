@@ -12,7 +12,7 @@ import { makeStore } from './rig/store.ts';
 const MEMBERS = 10;
 const PEOPLE = 200;
 const BASELINE_CONNECTIONS = 16;
-/** One send in so many is sent again with the same client id, as after a lost acknowledgement. */
+/** Every nth send is repeated with the same client id, as after a lost acknowledgement. */
 const RETRY_EVERY = 50;
 
 interface Room {
@@ -157,7 +157,7 @@ const check = async (db: Db, where: Room[], acks: Map<string, Ack & { room: Room
   return faults;
 };
 
-/** What one would write without a group commit: the row lock of the head, membership, the client id, the insert. */
+/** The same without group commit: the row lock of the head, membership, the client id, the insert. */
 const oneStatement =
   (db: Db): Send =>
   async (room, senderId, clientId, body) => {

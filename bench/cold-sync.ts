@@ -8,10 +8,10 @@ import { makeRig, type Rig } from './rig/rig.ts';
 
 /**
  * A new device of a person with 1,000 conversations and 200,000 messages: the real engine over real HTTP and a real
- * socket, from its start to the complete list with right badges, and the bytes that this takes on the wire. Each run is
- * a device that knows nothing, the first also meets a server that has served nobody. The list is checked against the
- * tables, counted there in another way. Baseline: a client that asks for the newest page of each conversation, six at a
- * time as browsers do, and counts from that.
+ * socket, from its start to the complete list with right badges, and the bytes that this takes on the wire. Each run
+ * is a new device; the first one also has a cold server. The list is checked against counts made independently from
+ * the tables. Baseline: a client that asks for the newest page of each conversation, six at a time as browsers do,
+ * and counts from that.
  */
 const PEOPLE = 700;
 const PAGE = 50;
@@ -92,7 +92,7 @@ const transportOf = async (rig: Rig, port: number, userId: string): Promise<Tran
   return createTransport({ url, headers: { cookie: await rig.cookie(userId), origin: url } });
 };
 
-/** Until the list is complete; then it is held against the tables, and its digests against the server's. */
+/** Runs until the list is complete; then compares it with the tables, and its digests with the server's. */
 const coldDevice = async (rig: Rig, port: number, userId: string, expected: Expected): Promise<Run> => {
   const proxy = await countingProxy(port);
   const transport = await transportOf(rig, proxy.port, userId);
@@ -197,7 +197,7 @@ const listAlone = async (rig: Rig, port: number, userId: string): Promise<Omit<R
   }
 };
 
-/** The ids are given to it; a real one would have to ask for these too. */
+/** It gets the ids; a real client would have to request these too. */
 const naiveClient = async (rig: Rig, port: number, userId: string, ids: string[]): Promise<Run> => {
   const proxy = await countingProxy(port);
   try {

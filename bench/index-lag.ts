@@ -12,7 +12,7 @@ import { makeRig, type Rig } from './rig/rig.ts';
  */
 const CONVERSATIONS = 100;
 const MEMBERS = 5;
-/** One send in so many is searched for at once. */
+/** Every nth send is searched for immediately. */
 const SEARCH_EVERY = 50;
 const LOOK_MS = 25;
 const TICK_MS = 20;
@@ -124,7 +124,7 @@ const load = async (db: Db, moved: (ids: string[]) => void, rooms: Room[], rate:
     if (hits[0]?.message.seq !== message.seq) missed++;
   };
 
-  /** Takes off what the checkpoints have passed; true when nothing waits. */
+  /** Removes what the checkpoints have passed; true if nothing is waiting. */
   const look = async (): Promise<boolean> => {
     const { rows } = await db.pool.query<{ id: string; rev: number }>(
       `select conversation_id as id, rev from checkpoint where consumer = 'index'`,

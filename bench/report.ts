@@ -6,11 +6,11 @@ export interface BenchResult {
   /** The figure that the bar of the issue names. */
   value: number;
   unit: string;
-  /** The plain way, measured in the same run; null where there is none to compare with. */
+  /** The baseline, measured in the same run; null if there is none. */
   baseline: number | null;
   /** value / baseline. */
   ratio: number | null;
-  /** False when a correctness check failed; then the exit code is 1. Speed has no part in it. */
+  /** False if a correctness check failed; then the exit code is 1. Independent of speed. */
   ok: boolean;
   detail: Record<string, unknown>;
 }

@@ -129,7 +129,7 @@ test('while writing one sees how it will look, and can put pasted code between f
   await expect(laptop.composer).toHaveValue(`\`\`\`\n${code}\n\`\`\``);
   await expect(offer).toHaveCount(0);
 
-  // An emoji of many code points is one character (T16).
+  // An emoji of many code points is one character.
   await laptop.write(`${'a'.repeat(7_999)}👨‍👩‍👧‍👦`);
   await expect(laptop.page.getByText('0 characters left')).toBeVisible();
   await laptop.write(`${'a'.repeat(8_000)}👨‍👩‍👧‍👦`);

@@ -11,7 +11,10 @@ const openDevices = async (page: Page): Promise<void> => {
   await expect(page).toHaveURL(/\/settings\/devices$/);
 };
 
-/** Ann on a laptop, at the page of devices, and on a phone. `told`: once the phone hears that its session is over. */
+/**
+ * Ann on a laptop, at the page of devices, and on a phone. `told` resolves when the phone gets the event that its
+ * session is over.
+ */
 const twoDevices = async (browser: Browser, ann: Account) => {
   const laptop = await device(browser, 'laptop');
   const phone = await device(browser, 'phone');
@@ -39,7 +42,7 @@ test('all devices with their place; one is renamed, here and there', async ({ br
   await expect(rows(laptop.page)).toHaveCount(2);
   await expect(rows(laptop.page).first()).toContainText('This device');
   await expect(rows(laptop.page).first()).toContainText('Active now');
-  await expect(laptop.page.getByTestId('device-place')).toHaveText(['In step', 'In step']);
+  await expect(laptop.page.getByTestId('device-place')).toHaveText(['Up to date', 'Up to date']);
   await expect(other(laptop.page)).toContainText('Active now');
 
   await other(laptop.page)
@@ -79,7 +82,7 @@ test('a revoked device is out and wiped as soon as it is told', async ({ browser
   expect(await left(phone.page)).toEqual([]);
   await expect(rows(laptop.page)).toHaveCount(1);
   await expect(laptop.page.getByText('You aren’t signed in anywhere else.')).toBeVisible();
-  // Back, and the address of the app, lead to the door.
+  // Back, and the address of the app, lead to the sign-in page.
   await phone.page.goto('/');
   await expect(phone.page).toHaveURL(/\/sign-in/);
   for (const { context } of [laptop, phone]) await context.close();
@@ -109,9 +112,9 @@ test('offline, the page says that it is not fresh, and opens with what it can', 
   const { laptop, phone } = await twoDevices(browser, account('Ann'));
   await expect(rows(laptop.page)).toHaveCount(2);
   await laptop.context.setOffline(true);
-  await expect(laptop.page.getByText('this is how it was a moment ago')).toBeVisible();
+  await expect(laptop.page.getByText('This may be out of date')).toBeVisible();
   await expect(rows(laptop.page)).toHaveCount(2);
   await laptop.context.setOffline(false);
-  await expect(laptop.page.getByText('this is how it was a moment ago')).toHaveCount(0);
+  await expect(laptop.page.getByText('This may be out of date')).toHaveCount(0);
   for (const { context } of [laptop, phone]) await context.close();
 });

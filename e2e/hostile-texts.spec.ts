@@ -1,7 +1,7 @@
 import { expect, group, send, test } from '@lockstep/testing/kit';
 
 const columns = 300;
-/** Each took the conversation from everybody, or held the page for seconds to minutes (T1, T2, X2). */
+/** Each took the conversation from everybody, or held the page for seconds to minutes. */
 const HOSTILE = [
   '>'.repeat(2_500),
   `${'- '.repeat(1_300)}x`,

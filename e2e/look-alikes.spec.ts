@@ -1,6 +1,6 @@
 import { direct, expect, group, send, test } from '@lockstep/testing/kit';
 
-test('names that look alike are marked wherever somebody is chosen, and told apart', async ({
+test('names that look alike are marked wherever somebody is chosen, and can be distinguished', async ({
   people,
   device,
 }) => {

@@ -61,7 +61,7 @@ test('the app is installable: manifest, icons, worker', async ({ browser }) => {
   await context.close();
 });
 
-test('who is not signed in and offline is told so, and gets in when the server answers', async ({
+test('without an account and offline a notice is shown, and the app opens when the server answers', async ({
   browser,
 }) => {
   const first = await device(browser, 'laptop');

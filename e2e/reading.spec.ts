@@ -298,7 +298,7 @@ test('the device comes to another time zone: times and days follow, in the way o
   const [alice, ben] = await people('Alice', 'Ben');
   const trip = await group('Trip', alice, ben);
   const { createdAt } = await send(ben, trip, 'on the way');
-  // Days later, so that dates are shown. The interface speaks English there, and dates are written as in Germany (R9).
+  // Days later, so that dates are shown. The interface speaks English there, and dates are written as in Germany.
   const laptop = await device(alice, 'laptop', {
     clock: 3 * 86_400_000,
     context: { timezoneId: undefined, locale: 'de-DE' },

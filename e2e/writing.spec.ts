@@ -55,12 +55,12 @@ test('what Enter does is chosen in the settings, by the keyboard too; the defaul
     page.getByRole('radio', { name: new RegExp(`^${name}`) });
   for (const { page } of [laptop, phone]) await page.goto('/settings/writing');
   await expect(choice(laptop, 'Enter sends')).toBeChecked();
-  await expect(choice(phone, 'Enter makes a new line')).toBeChecked();
+  await expect(choice(phone, 'Enter starts a new line')).toBeChecked();
 
   await choice(laptop, 'Enter sends').focus();
   // Held until it has moved, as a finger does.
   await laptop.page.keyboard.down('ArrowDown');
-  await expect(choice(laptop, 'Enter makes a new line')).toBeChecked();
+  await expect(choice(laptop, 'Enter starts a new line')).toBeChecked();
   await laptop.page.keyboard.up('ArrowDown');
   await laptop.open(trip);
   await laptop.composer.pressSequentially('one');
@@ -239,7 +239,7 @@ test('an edit that was not saved is kept: another conversation, message or langu
   await expect(laptop.composer).toHaveValue('second, in two languages');
 });
 
-test('the same message edited on two devices: the second is told and sees both', async ({
+test('the same message edited on two devices: the second sees both texts', async ({
   people,
   devices,
 }) => {
@@ -340,7 +340,7 @@ test('code goes on after Enter, files are answered, a link is pasted over words,
 
   await test.step('what shows nothing is not sent', async () => {
     await laptop.composer.fill('\u200b');
-    await expect(laptop.page.getByText('Nothing can be seen in this text')).toBeVisible();
+    await expect(laptop.page.getByText('This text has no visible characters')).toBeVisible();
     await expect(laptop.page.getByTestId('send')).toBeDisabled();
     await laptop.composer.press('Enter');
     expect(await laptop.draft()).toBe('\u200b');

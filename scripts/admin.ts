@@ -7,14 +7,14 @@ import { ADMIN } from './lib/commands.mjs';
 import { readSettings } from './lib/settings.ts';
 import { openWorkspace } from './lib/workspace.ts';
 
-/** `npm run admin -- <command>`: people of the workspace, for whoever runs the server. Exit code 1 when it could not. */
+/** `npm run admin -- <command>`: people of the workspace, for operators. Exit code 1 when it could not. */
 const work = async (argv: string[]): Promise<false | undefined> => {
   const args = readArgs(argv);
   if (!args) return false;
   const settings = readSettings();
   const workspace = await openWorkspace(settings);
   try {
-    // Processes that are running hear of a change from the database.
+    // Running processes are notified of a change by the database.
     const core = createCore({
       db: workspace.db,
       settings,

@@ -134,7 +134,7 @@ try {
         const phone = await open({ ...devices['iPhone 13'], defaultBrowserType: undefined } as typeof PHONE);
         await signIn(phone, person);
         await page.goto('/settings/devices');
-        await page.getByText('In step').nth(1).waitFor({ timeout: 30_000 });
+        await page.getByText('Up to date').nth(1).waitFor({ timeout: 30_000 });
       },
     ],
     ['empty', WIDE, async () => {}],

@@ -17,7 +17,7 @@ let clients: HttpClient[] = [];
 let ackTimes: number[] = [];
 let deliveryTimes: number[] = [];
 let errors = new Map<string, number>();
-/** Typed refusals under overload: no fault, but the rate was not held. */
+/** Refusals under overload: not an error, but the rate was not held. */
 let refused = 0;
 let wake: (() => void) | null = null;
 
@@ -76,7 +76,7 @@ const drained = async () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** Open loop: a send is due every 1/rate s, whatever has become of the ones before. */
+/** Open loop: a send is due every 1/rate s, whether or not earlier ones have finished. */
 const atRate = async ({ rate, seconds, pairs }: Extract<Order, { type: 'rate' }>): Promise<RateResult> => {
   reset();
   const start = performance.now();
@@ -117,7 +117,7 @@ const atRate = async ({ rate, seconds, pairs }: Extract<Order, { type: 'rate' }>
   };
 };
 
-/** Closed loop on delivery: so many messages are under way that the last device does not have yet. */
+/** Closed loop on delivery: a fixed number of messages have not reached the last device yet. */
 const inWindow = async (order: Extract<Order, { type: 'window' }>): Promise<WindowResult> => {
   reset();
   const start = performance.now();

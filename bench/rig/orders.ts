@@ -1,4 +1,4 @@
-/** What the benchmark and its load generator tell each other. */
+/** The messages between the benchmark and its load generator. */
 
 export type Order =
   | {

@@ -6,7 +6,7 @@ export interface Tracked {
   left: number;
 }
 
-/** Counts deliveries, checks order and exactly-once on each device, and tells when the last device has a message. */
+/** Counts deliveries, checks order and exactly-once on each device, and records when the last device has a message. */
 export class Tracker {
   deliveries = 0;
   frames = 0;
@@ -32,7 +32,7 @@ export class Tracker {
     return this.#under.delete(clientId);
   }
 
-  /** Devices that do not stand at the head, after everything has been delivered. */
+  /** Devices that are not at the head after everything has been delivered. */
   behind(heads: Record<string, number>): number {
     return this.#devices.filter((revs) => [...revs].some(([id, rev]) => heads[id] !== rev)).length;
   }

@@ -26,7 +26,7 @@ type Need = (what: 'inbox' | 'entry' | 'timeline' | 'people', conversationId: st
 
 export const newer = (a: P.Message, b?: P.Message): P.Message => (b && b.rev > a.rev ? b : a);
 
-/** What the second client holds, and what arrives does to it. Nothing here waits for anything. */
+/** The state of the second client, and how input changes it. All synchronous. */
 export class State {
   pos = 0;
   readonly entries = new Map<string, P.InboxEntry>();
@@ -35,7 +35,7 @@ export class State {
   /** Null until the first answer. */
   peopleRev: number | null = null;
   outbox: Item[] = [];
-  /** `pos` of each removal: what was told before it must not bring the conversation back. */
+  /** `pos` of each removal: older entries must not bring the conversation back. */
   readonly #left = new Map<string, number>();
 
   constructor(
@@ -53,7 +53,7 @@ export class State {
       if (person.rev >= (this.people.get(person.id)?.rev ?? 0)) this.people.set(person.id, person);
   }
 
-  /** A push, or a page of an answer: the cursor moves only where nothing lies between. */
+  /** A push, or a page of an answer: the cursor moves only if there is no gap. */
   takePeople({ after, people, to }: Pick<P.PeopleChanges, 'after' | 'people' | 'to'>): void {
     this.meet(people);
     if (after === null) this.peopleRev ??= to;
@@ -148,7 +148,7 @@ export class State {
     if (id) this.#count(id);
   }
 
-  /** False where what is held does not tell. */
+  /** False if the held messages are not enough to tell. */
   #count(id: string): boolean {
     const [entry, timeline] = [this.entries.get(id), this.timelines.get(id)];
     if (!entry) return false;

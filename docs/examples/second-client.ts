@@ -25,8 +25,9 @@ const uuid7 = () => {
 };
 
 /**
- * A client made from docs/sync.md alone: what it must know and the page does not say is a fault of the page. It keeps
- * everything in memory and holds full timelines. The tests in apps/web/test/sync/second-client run it beside our own.
+ * A client made from docs/sync.md alone: if it needs anything that the page does not say, the page is at fault. It
+ * keeps everything in memory and holds full timelines. The tests in apps/web/test/sync/second-client run it beside
+ * our own.
  */
 export class SecondClient {
   readonly line: Line;
@@ -86,7 +87,7 @@ export class SecondClient {
   #readAgain = (id: string) => this.read(id, this.state.entries.get(id)?.readSeq ?? 0);
 
   async personal(conversationId: string, changes: object): Promise<void> {
-    // Reading takes "marked as unread" away: what was read before is told before.
+    // Reading clears "marked as unread", so earlier reading is sent first.
     if (this.reads.has(conversationId)) await this.#tell(conversationId);
     this.state.merge(
       await this.line.ask<P.InboxEntry>('sync.personal', { conversationId, ...changes }, true),
@@ -161,7 +162,7 @@ export class SecondClient {
   async #pull(conversationId: string): Promise<void> {
     const entry = this.state.entries.get(conversationId);
     if (!entry) return;
-    // A page is as new as the moment it is asked for: the head that is known before is applied in it.
+    // A page is as new as the moment of the request, so it includes everything up to the head known before.
     let held = this.state.timelines.get(conversationId);
     held ??= await this.#newest(conversationId, entry.conversation.headRev);
     const changed = new Map<number, P.Message>();

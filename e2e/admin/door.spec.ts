@@ -15,7 +15,7 @@ const fill = async (page: Page, name: string) => {
 };
 /** Values of `next` that lead to another site, some of them only once they are resolved. */
 const HOSTILE = ['/..//evil.example', '//evil.example', '/\\evil.example', 'https://evil.example/'] as const;
-/** Where a page sends whoever asks for it. */
+/** The redirect target of a page. */
 const leadsTo = async (request: APIRequestContext, path: string): Promise<string> => {
   const answer = await request.get(path, { maxRedirects: 0 });
   return answer.headers().location ?? `no redirect, but ${answer.status()}`;
@@ -36,7 +36,7 @@ test('the first account from elsewhere needs the code; a used invitation to an o
     const { context, page } = await open({ 'x-forwarded-for': '203.0.113.7' });
     await page.goto('/sign-up');
     const code = page.getByLabel('Setup code');
-    await expect(code).toHaveAccessibleDescription(/Where Lockstep was started/);
+    await expect(code).toHaveAccessibleDescription(/Lockstep printed this code/);
     await fill(page, 'Admin');
     await create(page);
     await expect(page.getByText('Enter the code that Lockstep printed')).toBeVisible();
@@ -113,7 +113,7 @@ test('the first account from elsewhere needs the code; a used invitation to an o
     await page.goto('/sign-in');
     await signIn(page);
     await expect(
-      page.getByText(`Lockstep is set up for ${stack.url}, and you opened ${other}.`),
+      page.getByText(`Lockstep is set up for ${stack.url}, but you opened ${other}.`),
     ).toBeVisible();
     await expect(page.getByText(`PUBLIC_URL=${other}`)).toBeVisible();
     await page.goto(`${stack.url}/sign-in?next=${encodeURIComponent(HOSTILE[0])}`);

@@ -9,7 +9,7 @@ import { withOwnServer } from '../devices/fixtures.ts';
 const test = withOwnServer();
 const reason = 'complaint no. 41';
 
-test('an admin finds what was recalled and edited, the log has each look, an export is checked, tampering is named', async ({
+test('an admin finds recalled and edited texts, the log has each access, an export is checked, tampering is detected', async ({
   people,
   device,
   stack,
@@ -78,15 +78,15 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
   await expect(entries.last()).toContainText(reason);
   await expect(entries.last()).toContainText('searched');
   const verify = async (head: string) => {
-    await page.getByLabel('A head that you kept').fill(head);
+    await page.getByLabel('A head you saved').fill(head);
     await page.getByRole('button', { name: 'Verify' }).click();
   };
   // The head in the manifest is one that was kept outside.
   await verify(`${audit.n}:${'a'.repeat(64)}`);
-  await expect(page.getByTestId('report')).toContainText('it was made anew');
+  await expect(page.getByTestId('report')).toContainText('the chain was rewritten');
   await verify(`${audit.n}:${audit.hash}`);
-  await expect(page.getByTestId('report')).toContainText('Whole');
-  await expect(page.getByTestId('report')).not.toContainText('it was made anew');
+  await expect(page.getByTestId('report')).toContainText('Intact');
+  await expect(page.getByTestId('report')).not.toContainText('the chain was rewritten');
   const root = new pg.Client({ connectionString: stack.databaseUrl });
   await root.connect();
   await root.query('alter table audit_entry disable trigger all');
@@ -95,7 +95,7 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
   await page.getByRole('button', { name: 'Verify' }).click();
   await expect(page.getByTestId('report')).toContainText('Row 2 was changed');
 
-  await expect(page.getByRole('checkbox', { name: 'Tell members' })).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: 'Show members' })).toBeChecked();
 
   const member = await device(ben, 'laptop');
   await test.step('who edits is told who can read the earlier text, on a phone too', async () => {
@@ -128,7 +128,7 @@ test('an admin finds what was recalled and edited, the log has each look, an exp
     }
   });
 
-  // A member is told, and gets in nowhere.
+  // A member sees the access, and cannot open the pages of admins.
   await member.page.getByRole('button', { name: /members/ }).click();
   await expect(member.page.getByTestId('looks')).toContainText(admin.name);
   for (const path of ['/admin', '/admin/history', '/admin/audit', '/admin/exports'])

@@ -122,7 +122,7 @@ test('with the keyboard alone: why, what, who could see it, and back', async ({ 
   await expect(versions).toBeFocused();
 });
 
-test('all of a conversation can be read from a hit, page by page, each a look', async ({
+test('all of a conversation can be read from a hit, page by page, each with its own audit row', async ({
   people,
   device,
 }) => {
@@ -180,7 +180,7 @@ test('an export is cancelled; one that has no room says so, goes on, fails and i
     symlinkSync('/dev/full', full);
     await stack.worker.start();
     await page.reload();
-    await expect(row.getByTestId('export-error')).toContainText('no room on the disk');
+    await expect(row.getByTestId('export-error')).toContainText('The disk of the worker');
     await expect(row.getByTestId('export-error')).toContainText('tried again at');
     rmSync(full);
     await expect(row).toHaveAttribute('data-status', 'done');
@@ -192,7 +192,7 @@ test('an export is cancelled; one that has no room says so, goes on, fails and i
       [id],
     );
     await page.reload();
-    await expect(row.getByRole('alert')).toContainText('It failed. There is no room on the disk');
+    await expect(row.getByRole('alert')).toContainText('It failed. The disk of the worker');
     await row.getByRole('button', { name: 'Try again' }).click();
     await expect(row).toHaveAttribute('data-status', 'done');
   } finally {

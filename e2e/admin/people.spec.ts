@@ -23,7 +23,7 @@ const signIn = async (page: Page, { email }: Person, password: string) => {
 
 const adminTag = (within: Locator) => within.getByTitle('Administrator of this workspace');
 
-test('a person is deactivated, is told why, comes back, and gets a new password by link', async ({
+test('a person is deactivated, sees why, is reactivated, and gets a new password by link', async ({
   people,
   device,
 }) => {
@@ -48,7 +48,7 @@ test('a person is deactivated, is told why, comes back, and gets a new password 
   await choose(page, ben, 'Reactivate');
   await filter(/^Active/).click();
 
-  await choose(page, ben, 'Make password link');
+  await choose(page, ben, 'Create password link');
   const link = await page.getByTestId('reset-link').inputValue();
   await phone.page.goto(link);
   await phone.page.getByLabel('New password').fill('password1');

@@ -99,7 +99,7 @@ test('edited and recalled offline on two devices, and reloaded: all agree, and w
   await work.online();
   const refused = work.page.locator('[data-change=failed]');
   await expect(refused).toContainText('at eleven, says work');
-  await expect(refused).toContainText('That has changed in the meantime.');
+  await expect(refused).toContainText('This has changed in the meantime.');
   await converged(...both, phone);
   for (const each of [...both, phone]) expect(await each.texts()).toEqual(['at ten, says home', 'see you']);
   expect(await home.messages()).toEqual(await phone.messages());

@@ -45,7 +45,7 @@ test('the switcher finds messages, and people one has not written to yet', async
   await expect(laptop.page).toHaveURL(new RegExp(`/c/${trip.id}/${said.seq}$`));
   await expect(laptop.settled).toBeVisible();
 
-  // Without the accent, and in any case (P2).
+  // Without the accent, and in any case.
   const typed = bela.name.replace('Béla', 'bela');
   await open(laptop, typed);
   await choices(laptop, 'people').filter({ hasText: bela.name }).click();

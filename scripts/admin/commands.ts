@@ -46,7 +46,7 @@ export const changePerson = async (
 ): Promise<void> => {
   const userId = await personIdByEmail(core.db, email);
   if (!userId)
-    throw new StartError(`There is nobody with the e-mail ${email}: npm run admin -- list shows everybody.`);
+    throw new StartError(`Nobody has the e-mail ${email}: npm run admin -- list shows everybody.`);
   const done = await run(core, command, userId).catch((error: unknown) => {
     throw error instanceof LockstepError ? new StartError(whyNot(error, command, email)) : error;
   });

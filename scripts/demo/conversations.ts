@@ -13,9 +13,9 @@ export interface DemoConversation {
   visibility: Visibility;
   /** The first is the owner. */
   members: readonly Key[];
-  /** Times that a thread which can come again is told. */
+  /** How many times each repeatable thread is used. */
   tellings: number;
-  /** Instead of threads that come again. */
+  /** Used instead of repeatable threads. */
   log?: { of: (random: Random) => Said[]; count: number };
   /** Hours of the working day, UTC. */
   hours: readonly [number, number];
@@ -155,7 +155,7 @@ export const CONVERSATIONS: readonly DemoConversation[] = [
   },
 ];
 
-/** Direct conversations and notes are cut from one file; only what is not by rule stands here. */
+/** Direct conversations and notes are cut from one file; only exceptions are listed here. */
 export const DIRECT: Record<string, { quietFor: number; unread?: { ann?: number; bo?: number } }> = {
   'ann bo': { quietFor: 3, unread: { ann: 2 } },
   'ann grace': { quietFor: 26, unread: { ann: 1 } },

@@ -99,7 +99,7 @@ const direct = (people: People, now: Date): Stored[] => {
 const isThere = async (db: Db, conversationId: string): Promise<boolean> =>
   (await db.pool.query('select 1 from conversation where id = $1', [conversationId])).rowCount === 1;
 
-/** Each was seen a while ago, so that "last seen" has something to tell. */
+/** Sets a past last-seen time, so that "last seen" shows something. */
 const showOffline = async (db: Db, people: People, now: Date): Promise<void> => {
   const random = seeded(SEED - 1);
   const ids = Object.values(people);

@@ -30,7 +30,7 @@ const REPLIES = [
   'Sorry, forgot the snapshot.',
 ];
 
-/** What the build server tells in a while: mostly that all is well. */
+/** Messages of the build server, mostly successes. */
 export const buildNews = (random: Random): Said[] => {
   const branch = random.pick(BRANCHES);
   const hash = random.int(0x1000000, 0xfffffff).toString(16);

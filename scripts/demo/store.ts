@@ -98,7 +98,7 @@ const change = async (
   );
 };
 
-/** Tells the inboxes, then everyone has read everything, but for what is to be unread. */
+/** Updates the inboxes, then marks everything read except what is to be unread. */
 export const settle = async (
   db: Db,
   people: People,

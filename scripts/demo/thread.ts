@@ -2,7 +2,7 @@ import { isKey, type Key } from './cast.ts';
 import type { Random } from './random.ts';
 
 export interface Line {
-  /** A person, or a part such as `x` that each telling casts anew. */
+  /** A person, or a role such as `x` that is cast anew each time. */
   who: string;
   body: string;
   /** The text before an edit. */
@@ -12,7 +12,7 @@ export interface Line {
 
 export interface Thread {
   parts: ReadonlyMap<string, readonly Key[]>;
-  /** Told once; others come again with other people, places and numbers. */
+  /** Used once; others are repeated with other people, places and numbers. */
   once: boolean;
   /** Belongs to the last days. */
   recent: boolean;
@@ -31,7 +31,7 @@ export interface Said {
 /**
  * Reads threads separated by `---`; those after `===` are recent. The first line may say `with x=ann,bo y=…` and
  * `once`, or `pair ann bo`, `notes ann`, and `last`. A line `name: text` begins a message, others go on with it;
- * `!was …` tells that it was edited, `!recalled` that it was taken back.
+ * `!was …` marks it as edited, `!recalled` as recalled.
  */
 export const parseThreads = (source: string): Thread[] =>
   source
@@ -93,7 +93,7 @@ export const PARKS = [
   'Huangshan',
 ] as const;
 
-/** One telling of a thread: parts are cast without doubles, `[[slots]]` and `[[this|that]]` chosen, each once. */
+/** One use of a thread: roles are cast without duplicates, `[[slots]]` and `[[this|that]]` chosen, each once. */
 export const tell = ({ parts, lines }: Thread, random: Random): Said[] => {
   const cast = new Map<string, Key>();
   const taken = new Set<string>(lines.map(({ who }) => who).filter(isKey));

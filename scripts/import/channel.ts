@@ -142,7 +142,7 @@ export const setTopicOnce = (db: Db, conversationId: string, topic: string): Pro
 /** Past every head: a read position stops at the head (rule 7). */
 const LAST_SEQ = 2_147_483_647;
 
-/** Tells the inboxes, and marks the history as read by the account: what is years old is not news. */
+/** Updates the inboxes, and marks the history as read by the account, because it is old. */
 export const settle = async (
   db: Db,
   conversationId: string,

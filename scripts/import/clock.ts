@@ -3,7 +3,7 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const HALF_DAY = 12 * HOUR;
 
-/** Lines are written by several hands: so far back a stamp may go without a word about it. */
+/** Several writers append lines, so a stamp may go back this far without being reported. */
 const OUT_OF_ORDER = 5 * MINUTE;
 /** A step back of up to this may be a clock that was set back, such as at the end of summer time. */
 const SET_BACK = 2 * HOUR;

@@ -12,14 +12,14 @@ export interface Command {
 }
 
 /**
- * Runs a command of the command line. What a person can mend is printed as its one line, everything else with its
- * stack. Exit code 0, 1 for a fault or what `work` set, 130 when it was interrupted.
+ * Runs a command of the command line. Errors that a person can fix are printed as one line, others with their stack.
+ * Exit code 0, 1 for a fault or what `work` set, 130 when it was interrupted.
  */
 export const runCommand = async ({ usage, stopped, work }: Command): Promise<void> => {
   const stopping = new AbortController();
   // On, not once: npm passes a Ctrl-C on that we have already got from the terminal.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-  // Whoever read our output has had enough (`npm run search -- status | head -1`).
+  // The reader of our output has closed the pipe (`npm run search -- status | head -1`).
   process.stdout.on('error', () => process.exit());
   try {
     if ((await work(process.argv.slice(2), stopping.signal)) === false) console.log(usage);

@@ -42,11 +42,11 @@ export const IMPORT = {
   usage: `Usage: npm run import -- irc <folder> --channel <name> [options]
 
   <folder>                  one log a day, the day in the file name: 2004-12-25.txt
-  --channel <name>          the channel to import into; made when there is none
-  --private                 it is, or becomes, a private channel (public otherwise)
-  --as <e-mail>             the account that owns it (the first admin otherwise)
-  --timezone-offset <±h:mm> how far the log's clock was ahead of UTC (+0:00 otherwise)
-  --network <name>          nicks of one network are the same people in all its channels ("irc" otherwise)`,
+  --channel <name>          the channel to import into; created if there is none
+  --private                 import into a private channel (default: public)
+  --as <e-mail>             the account that owns it (default: the first admin)
+  --timezone-offset <±h:mm> how far the log's clock was ahead of UTC (default: +0:00)
+  --network <name>          nicks of one network are the same people in all its channels (default: "irc")`,
   options: /** @type {const} */ ({
     channel: text,
     private: flag,
@@ -62,8 +62,8 @@ export const SEARCH = {
   usage: `Usage: npm run search -- <command>
 
   status             how far the index reaches, of each conversation that is behind
-  verify [--repair]  compares the index with the messages and names every difference; --repair also mends them
-  rebuild            makes the index again, while people search`,
+  verify [--repair]  compares the index with the messages and lists every difference; --repair also fixes them
+  rebuild            rebuilds the index, while people search`,
   options: /** @type {const} */ ({ repair: flag }),
   words: 1,
 };
@@ -74,9 +74,9 @@ export const ADMIN = {
 
   list [--admins | --deactivated]  who has an account, by name: role, state, devices, last active
   make-admin <e-mail>              makes a person an admin of the workspace
-  remove-admin <e-mail>            makes an admin a member; the last active admin stays one
+  remove-admin <e-mail>            makes an admin a member; refused for the last active admin
   disable <e-mail>                 deactivates a person: no sign-in, every device is signed out; messages stay
-  enable <e-mail>                  takes that back
+  enable <e-mail>                  activates the person again
   reset-password <e-mail>          prints a link with which the person sets a new password, once, within a day
   sign-out <e-mail>                signs a person out on all devices
 
@@ -89,8 +89,8 @@ export const VERIFY_EXPORT = {
   file: 'scripts/verify-export.ts',
   usage: `Usage: npm run verify-export -- <folder with manifest.json and the files beside it>
 
-  Compares the files with the manifest, line by line. Reads files only, without a database or a network. Whether the
-  manifest is the one that was written, the audit log tells: it has the SHA-256 that is printed.`,
+  Compares the files with the manifest, line by line. Reads files only, without a database or a network. To check the
+  manifest itself, compare the printed SHA-256 with the audit log.`,
   options: {},
   words: 1,
 };
@@ -99,12 +99,12 @@ export const SIM = {
   file: 'scripts/sim.ts',
   usage: `Usage: npm run sim -- [options]     devices, server and faults under one seed; the last line is one JSON object
 
-  --seeds <n>      how many seeds (1000 otherwise)
-  --from <n>       the first of them (1 otherwise)
+  --seeds <n>      how many seeds (default: 1000)
+  --from <n>       the first of them (default: 1)
   --seed <n>       this one and no other
   --verbose        all that happens in it
   --storm          the database has several calls at once: every rule has to hold, but no run can be repeated
-  --processes <n>  at once (2 otherwise)`,
+  --processes <n>  at once (default: 2)`,
   options: /** @type {const} */ ({
     seeds: text,
     from: text,
@@ -118,17 +118,17 @@ export const SIM = {
 
 export const FUZZ = {
   file: 'scripts/fuzz.ts',
-  usage: `Usage: npm run fuzz -- [options]     random input for what reads text and bytes; the last line is one JSON object
+  usage: `Usage: npm run fuzz -- [options]     random input for all parsers; the last line is one JSON object
 
-  --target <name>  one of them; may be given several times (all of them otherwise)
-  --seconds <n>    for each target (60 otherwise)
+  --target <name>  one of them; may be given several times (default: all of them)
+  --seconds <n>    for each target (default: 60)
   --seed <n>       the same input again; the seed of a run is printed
-  --from <n>       the first run of that seed (0 otherwise)
+  --from <n>       the first run of that seed (default: 0)
   --runs <n>       so many of each target, however long they take
   --short          a number of runs for each target, as npm test does
-  --threads <n>    at once (2 otherwise)
+  --threads <n>    at once (default: 2)
 
-What is handled wrongly is made smaller and kept in packages/testing/src/fuzz/kept, where the tests run it again.`,
+Failing inputs are shrunk and kept in packages/testing/src/fuzz/kept, where the tests run it again.`,
   options: /** @type {const} */ ({
     seed: text,
     seconds: text,
@@ -143,15 +143,15 @@ What is handled wrongly is made smaller and kept in packages/testing/src/fuzz/ke
 
 export const MUTATE = {
   file: 'scripts/mutate.ts',
-  usage: `Usage: npm run mutate -- [options]     puts one small fault after the other into the sources, and looks whether a test sees it
+  usage: `Usage: npm run mutate -- [options]     puts small faults into the sources, one at a time, and checks that a test fails
 
-  --base <revision>  the lines that differ from it (main otherwise)
+  --base <revision>  the lines that differ from it (default: main)
   --package <name>   all of a package; may be given several times
   --file <path>      all of a file; may be given several times
   --sample <n>       so many of each package
-  --seed <n>         the same sample for the same seed (1 otherwise)
+  --seed <n>         the same sample for the same seed (default: 1)
   --minutes <n>      stops after this time; the same command goes on where it stopped
-  --out <path>       where the results go (test-results/mutation.json otherwise)
+  --out <path>       where the results go (default: test-results/mutation.json)
   --own              asks only the tests of the package itself
   --list             only says which mutants there are
   --fresh            forgets earlier results`,
@@ -174,8 +174,8 @@ export const NODES = {
   file: 'scripts/nodes.ts',
   usage: `Usage: npm run nodes -- [versions] [options]
 
-Starts Lockstep with each of these Nodes (20.19.0, 22, 24, 26 otherwise), on data of its own: signs up, sends,
-searches, stops, and looks whether anything is left. The exit code is 1 when one of them fails.
+Starts Lockstep with each of these Nodes (default: 20.19.0, 22, 24, 26), on data of its own: signs up, sends,
+searches, stops, and checks that nothing is left. The exit code is 1 when one of them fails.
 
   <versions>   20.19.0, or 22 for the newest of it
   --fresh      fetch them again: what was fetched before is kept`,
@@ -185,9 +185,9 @@ searches, stops, and looks whether anything is left. The exit code is 1 when one
 
 export const SCREENSHOTS = {
   file: 'scripts/screenshots.ts',
-  usage: `Usage: npm run screenshots -- [name ...]     takes the pictures of docs/screenshots again, or only those of these names
+  usage: `Usage: npm run screenshots -- [name ...]     takes the pictures of docs/screenshots again, or only the named ones
 
-  Starts the built product on data of its own. Wants fonts for Chinese and emoji to be installed.`,
+  Starts the built product on data of its own. Needs fonts for Chinese and emoji.`,
   options: {},
   words: ANY,
 };
@@ -212,8 +212,8 @@ Each option has a value, such as --seconds 5. README.md has what they measure an
     first: ['kill-parts'],
     usage: `Usage: npm run kill-parts -- [options]     kills web, worker, Postgres and launcher under load: nothing acknowledged may be lost
 
-  --rounds <n>  so many times each (10 otherwise)
-  --rate <n>    sends a second (500 otherwise)`,
+  --rounds <n>  so many times each (default: 10)
+  --rate <n>    sends a second (default: 500)`,
     options: { rounds: text, rate: text },
     words: 0,
   },
@@ -238,7 +238,7 @@ Each option has a value, such as --seconds 5. README.md has what they measure an
   format: {
     file: 'node_modules/@biomejs/biome/bin/biome',
     first: ['check', '--write', '.'],
-    usage: `Usage: npm run format -- [options]     formats everything and mends what the linter can mend
+    usage: `Usage: npm run format -- [options]     formats everything and fixes what the linter can fix
 
   --unsafe  also where it may change what the code does`,
     options: { unsafe: flag },

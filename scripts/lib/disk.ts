@@ -5,7 +5,9 @@ const FULL_BYTES = 128 * 1024 * 1024;
 const MB = 1024 ** 2;
 const LOOK_MS = 2_000;
 
-/** Says once when the disk of this folder is full, and once when it is not any more. Returns how to end that. */
+/**
+ * Prints once when the disk of this folder is full, and once when it no longer is. Returns a function that stops it.
+ */
 export const watchDisk = (folder: string, say: (line: string) => void): (() => void) => {
   let wasFull = false;
   const look = () => {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import { circlesAmong, closureOf, importsIn, resolveSource, sourcesBelow } from './source-imports.ts';
 
-/** Who may import whom among our own packages. Arrows point down only (README, "How it works"). */
+/** Who may import whom among our own packages, in one direction only (docs/architecture.md). */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'packages/protocol': [],
   'packages/sync': ['protocol'],
@@ -119,7 +119,7 @@ const fault = (source: Source, target: string, typeOnly: boolean): string | null
     if (onDevices && own !== 'protocol') return 'is loaded by devices, and imports only protocol';
     // Devices search what they hold in the way the server searches.
     if (target === '@lockstep/search/device' && owner === 'apps/web') return null;
-    // The browser may know the shape of the API, never its code.
+    // The browser may import the types of the API, never its code.
     if (own === 'api' && owner === 'apps/web' && !isTest)
       return typeOnly ? null : 'the browser gets only types of it (`import type`)';
     if (isTest || owner.endsWith(`/${own}`) || allowed.includes(own)) return null;

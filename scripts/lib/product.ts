@@ -43,7 +43,7 @@ export interface ProductOptions {
 }
 
 /**
- * Web and worker as children that are kept running (supervisor.ts). The web process is told how all parts are, for
+ * Web and worker as children that are kept running (supervisor.ts). The web process gets the state of all parts, for
  * `/healthz`.
  */
 export const startProduct = async (options: ProductOptions): Promise<Product> => {

@@ -140,7 +140,7 @@ export const reachRedis = async (url: string): Promise<void> => {
   try {
     await redis.connect();
     await redis.ping();
-    // A wrong password is told by an event, and the connection goes on without.
+    // A wrong password is only reported by an event, and the connection continues without it.
     if (/WRONGPASS|invalid password/i.test(reason)) throw new Error(reason);
   } catch (error) {
     const texts = `${reason} ${(error as Error).message}`;

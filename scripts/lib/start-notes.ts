@@ -3,7 +3,7 @@ import { firstAdminCodeOf, isLoopbackHost, type Settings } from '@lockstep/core'
 import { createDb, workspaceStatus } from '@lockstep/db';
 import type { WorkspaceStatus } from '@lockstep/protocol';
 
-/** Where people open it, and what whoever starts it has to know. */
+/** The address to open, and notes for the operator. */
 export interface StartNotes {
   addresses: string[];
   notes: string[];
@@ -40,7 +40,7 @@ export const startNotes = (
   const notes: string[] = [];
   if (listensToOthers && signUp === 'open') {
     notes.push(
-      `Others can reach this machine (HOST=${HOST}), and sign-up is open: whoever comes can make an account. ` +
+      `Others can reach this machine (HOST=${HOST}), and sign-up is open: anyone can create an account. ` +
         (ready ? 'An administrator can close it (Invite people).' : 'SIGN_UP=invitation closes it.'),
     );
   }

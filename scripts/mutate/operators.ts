@@ -133,7 +133,7 @@ export const OPERATORS: Record<string, Operator> = {
   Literal: (node) => {
     const { value } = node;
     if (typeof value === 'boolean') return replace('boolean', node, String(!value));
-    // A larger number is a figure of tuning: a time, a size. One more or less of it changes nothing that can be told.
+    // A larger number is a figure of tuning: a time, a size. Changing it by one has no observable effect.
     if (typeof value === 'number')
       return value >= 1_000 ? [] : replace('number', node, String(value === 1 ? 0 : value + 1));
     if (typeof value === 'string') return value === '' ? [] : replace('text', node, `''`);

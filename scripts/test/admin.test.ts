@@ -92,7 +92,7 @@ describe('what the admin does', () => {
   it('knows nobody else, and no name from an import', async () => {
     for (const name of ['nobody', 'ghost'])
       await expect(change('disable', name)).rejects.toThrow(
-        `There is nobody with the e-mail ${name}@example.org`,
+        `Nobody has the e-mail ${name}@example.org`,
       );
   });
 });

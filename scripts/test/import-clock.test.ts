@@ -89,7 +89,7 @@ describe('the times of one log', () => {
   });
 });
 
-it('what was assumed about a line is told with its place, its stamp and the time that was taken', () => {
+it('an assumption about a line is reported with its position, its stamp and the time used', () => {
   const notes = (...stamps: string[]) => {
     const text = stamps.map((stamp) => `[${stamp}] <ann> hi\n`).join('');
     return parseFile('day.txt', new Date(Date.UTC(2004, 11, 31)), Buffer.from(text)).timeNotes;

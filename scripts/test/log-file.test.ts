@@ -51,7 +51,7 @@ describe('a log file', () => {
     expect([read('web.log.1'), read()]).toEqual(['old\n', 'new\n']);
   });
 
-  it('goes on in a new file when it was renamed and is told to, for its owner only', () => {
+  it('continues in a new file after a rename and a signal, readable by its owner only', () => {
     const log = openLogFile(file);
     log.write('one\n');
     renameSync(file, join(folder, 'moved'));

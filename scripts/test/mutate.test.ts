@@ -73,7 +73,7 @@ describe('mutants', () => {
 });
 
 describe('what tests run', () => {
-  it('is told by block, with the code otherwise as it was', () => {
+  it('is recorded by block, with the code otherwise unchanged', () => {
     const blocks = blocksOf('clamp.ts', text);
     const code = instrumented('clamp.ts', text, 'hit');
     expect(code.replace(/^import .*?;/, '').replace(/__hit\("[^"]+"\);/g, '')).toBe(text);
@@ -103,7 +103,7 @@ describe('a run', () => {
   const seen = mutant('value > most', '!(value > most)');
   const unseen = mutant('<', '<=');
 
-  it('kills what a test sees, and tells of what none sees or runs', async () => {
+  it('kills the mutants that a test detects, and reports those that none detects or runs', async () => {
     const never = mutant("throw new Error('nobody calls this');", ';');
     expect(await run(spec, unseen, seen, never, unseen)).toEqual(['passed', 'failed', 'uncovered', 'passed']);
     // This one runs nothing of what is broken.

@@ -30,7 +30,7 @@ it('no code compares the kind of a conversation: it asks for a trait (protocol: 
   expect(filesWith(KIND)).toEqual([]);
 });
 
-it('who is in a conversation now stands in the view `active_member`; only what tells of leaving reads `left_rev`', () => {
+it('current membership is read from the view `active_member`; only code about leaving reads `left_rev`', () => {
   expect(filesWith(HAS_NOT_LEFT).sort()).toEqual([
     'packages/db/src/conversations/transaction.ts',
     'packages/db/src/inbox/fanout.ts',

@@ -95,7 +95,7 @@ describe('a part of the product', () => {
     );
   });
 
-  it('that something hinders is tried until it runs, and counts as no failure of its own', async () => {
+  it('that is blocked is retried until it runs, and this does not count as a failure', async () => {
     const { supervisor, said, until } = supervise();
     let full: string | null = null;
     let starts = 0;
@@ -128,7 +128,7 @@ describe('a part of the product', () => {
     expect(processes).toHaveLength(1);
   });
 
-  it('says itself why it could not be started at first', async () => {
+  it('reports why it could not be started at first', async () => {
     const { supervisor } = supervise(false);
     const part = supervisor.add('Postgres', () => Promise.reject(new Error('another version')));
     await expect(part.start()).rejects.toThrow('another version');

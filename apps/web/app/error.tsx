@@ -8,7 +8,10 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { loadAnew } from '@/lib/update/load-anew.ts';
 import { isOfMissingFile, noteMissingFile } from '@/lib/update/update.ts';
 
-/** The last net: a defect in a page. Messages are in the outbox of the device and in the store, not in the page. */
+/**
+ * The last error boundary: a defect in a page. Messages are in the outbox of the device and in the store, not in the
+ * page.
+ */
 export default function ErrorPage({ error, reset }: { error: Error; reset: () => void }) {
   const t = useTranslations('common');
   useEffect(() => noteMissingFile(error), [error]);

@@ -29,8 +29,8 @@ const withIsolation = (t: Translator): Translator => {
 const known = new WeakMap<Translator, Translator>();
 
 /**
- * The words of the interface. A value that is put into a sentence keeps its direction to itself (lib/isolated.ts), so
- * that no sentence can forget it: a Hebrew name does not turn the English around it.
+ * The translations of the interface. Values in a sentence are direction-isolated (lib/isolated.ts), so that a Hebrew
+ * name does not reorder the English text around it.
  */
 export const useTranslations = ((namespace?: never) => {
   const t = usePlainTranslations(namespace) as unknown as Translator;

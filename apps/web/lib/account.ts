@@ -1,8 +1,8 @@
 import type { Me } from '@lockstep/protocol';
 
 /**
- * Who is signed in on this browser, kept beside the cookie (which no script can read) so that the app can start without
- * asking the server. All tabs share it; forgetting it is how they learn of a sign-out.
+ * Who is signed in on this browser, kept beside the cookie (which no script can read) so that the app can start
+ * without asking the server. All tabs share it; removing it tells them of a sign-out.
  */
 const KEY = 'lockstep.account';
 
@@ -29,7 +29,7 @@ export const forgetAccount = (): void => {
   } catch {}
 };
 
-/** Calls back when another tab signs in, out, or as somebody else; returns the way to stop. */
+/** Calls back when another tab signs in, out, or as somebody else; returns a function that stops it. */
 export const onAccountChange = (listener: (me: Me | null) => void): (() => void) => {
   const changed = (event: StorageEvent) => {
     if (event.key === KEY || event.key === null) listener(readAccount());

@@ -1,6 +1,6 @@
 import { can, canRemove, type InboxEntry, type Role, type Verb } from '@lockstep/protocol';
 
-/** What the interface offers, by the rules with which the server refuses. */
+/** What the interface offers, by the same rules that the server enforces. */
 export interface Allowed {
   rename: boolean;
   setTopic: boolean;

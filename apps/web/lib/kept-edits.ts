@@ -10,8 +10,8 @@ export interface KeptEdit {
 }
 
 /**
- * Edits that were begun and not saved, per message, on this device: they survive a look at another conversation, a
- * reload and a crash, as drafts do. Below `lockstep.`, so that they go with their person (lib/account.ts).
+ * Unsaved edits per message on this device: like drafts they survive opening another conversation, a reload and a
+ * crash. The keys begin with `lockstep.`, so that they are removed with the account (lib/account.ts).
  */
 export class KeptEdits {
   readonly #prefix: string;

@@ -4,12 +4,12 @@ import { DATA_CACHE } from './pwa/paths.ts';
 
 /** Ids of accounts whose wipe has begun; not below `lockstep.`, so that it outlives forgetting the account. */
 const JOURNAL = 'lockstep-wiping';
-/** A disk that says nothing for that long is left to `finishWipes`, in ms. */
+/** Timeout for the disk, in ms; after that `finishWipes` completes the wipe. */
 const PATIENCE_MS = 2_000;
 
 /**
- * Signs this browser off: forgets its person, which the other tabs hear, and deletes what it holds of them. A wipe that is
- * cut short (tab closed, disk busy in another tab) is finished at the next start.
+ * Removes the account from this browser, which the other tabs notice, and deletes its local data. An interrupted wipe
+ * (tab closed, disk busy in another tab) is finished at the next start.
  */
 export const wipeDevice = async (engine: Engine): Promise<void> => {
   const { userId } = engine.getState().me;
@@ -23,7 +23,7 @@ export const wipeDevice = async (engine: Engine): Promise<void> => {
 
 let left: Promise<void> | null = null;
 
-/** Wipes this device and goes on to `to`: once, by whichever way the end of a session is heard of first. */
+/** Wipes this device and opens `to`; runs once, whichever source reports the end of the session first. */
 export const leave = (engine: Engine, to: string): Promise<void> => {
   left ??= wipeDevice(engine).then(() => window.location.replace(to));
   return left;
@@ -31,7 +31,7 @@ export const leave = (engine: Engine, to: string): Promise<void> => {
 
 /** Deletes what is left of accounts that have left this browser. For pages without an engine, before one starts. */
 export const finishWipes = async (): Promise<void> => {
-  // Whoever is back on this device keeps what they have had since.
+  // An account that is signed in again keeps its new data.
   for (const userId of noted()) if (userId !== readAccount()?.id) await wipeAccount(userId);
 };
 
@@ -44,7 +44,7 @@ export const wipeAccount = async (userId: string): Promise<void> => {
     .catch(() => {});
 };
 
-/** Named as in packages/sync/src/store/database.ts, which would bring all of Dexie along. */
+/** The same name as in packages/sync/src/store/database.ts, whose import would load Dexie. */
 const deleteDatabase = (name: string) =>
   new Promise<void>((done, fail) => {
     const request = indexedDB.deleteDatabase(name);

@@ -39,7 +39,7 @@ export const usePath = (): string => {
     () => window.location.pathname,
     () => next,
   );
-  // Next writes the address of a page that it has fetched after it is shown, and tells nobody.
+  // Next writes the address of a fetched page after showing it, without an event.
   // biome-ignore lint/correctness/useExhaustiveDependencies: said once for each path of Next
   useEffect(changed, [next]);
   return path;

@@ -15,12 +15,12 @@ import { serveUpgrades, type Upgrade } from './http/upgrades.ts';
 import { labRoutes } from './lab.ts';
 import { type Route, routeOf } from './routes.ts';
 
-/** Everything that serves but the pages: API, sockets, health. Tests and benchmarks run it without Next. */
+/** Everything the server does except pages: API, sockets, health. Tests and benchmarks run it without Next. */
 export interface Backend {
   core: Core;
-  /** What it answers; sockets are no requests: `attach`. */
+  /** Its routes; for sockets use `attach`. */
   routes: readonly Route[];
-  /** Answers by the table, with the headers of data, where no web server of ours is around it; false: not in the table. */
+  /** Answers by the route table with data headers, for use without our web server; false if no route matches. */
   handle(req: IncomingMessage, res: ServerResponse): boolean;
   /** Opens /socket.io on this server. */
   attach(httpServer: Server): void;
@@ -29,13 +29,13 @@ export interface Backend {
   health(): Promise<Health>;
   /** A development or test run (Settings.lab). */
   lab: boolean;
-  /** For pages (pages.ts): who sends this `Cookie` header; null without a live session. */
+  /** For pages (pages.ts): the person behind this `Cookie` header; null without a live session. */
   me(cookieHeader: string | undefined): Promise<Me | null>;
-  /** For pages: what anyone may know. */
+  /** For pages: what anyone may see. */
   status(): Promise<WorkspaceStatus>;
   /** For pages: whether a link to set a password can be used. */
   isResetCode(code: string): Promise<boolean>;
-  /** Ends the sockets, waits for the appends in flight, sends off the last wake-ups, closes the store. */
+  /** Ends the sockets, waits for the appends in flight, sends the last wake-ups, closes the store. */
   close(): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export const createBackend = async (
     forget: (userId) => core.sessions.forget(userId),
   });
   const core = createCore({ db, settings, log, publish: realtime.publisher, moved: wakeups.moved });
-  // Withdrawn by whatever process or script: what is remembered is forgotten, and sockets that are open end (rule 10).
+  // Access withdrawn by any process or script: clear cached sessions and end open sockets (rule 10).
   const access = listenForAccess({
     connectionString: databaseUrl,
     onChange: (userId, sessionId) => {

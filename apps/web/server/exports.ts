@@ -10,8 +10,8 @@ export const EXPORTS_PATH = '/api/admin/exports/';
 const PLACE = /^\/api\/admin\/exports\/([0-9a-f-]{36})\/([a-z.]{1,40})$/;
 
 /**
- * Files of exports, streamed. An admin who has just said so in the audit log (`admin.downloadExport`) gets them; for
- * anybody else, and at any other address, there is nothing here. They are data to save, and never shown on our origin.
+ * Files of exports, streamed. Only an admin whose download has just been recorded in the audit log
+ * (`admin.downloadExport`) gets them; anything else is not found. They are attachments and never shown on our origin.
  */
 export const exportDownloads =
   (core: Core) =>

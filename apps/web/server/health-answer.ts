@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromThisMachine } from '@lockstep/api';
 import type { Health } from '@lockstep/protocol';
 
-/** Whether somebody is an admin is looked up in the database, which may be what hangs: in ms. */
+/** Timeout for the admin check, because the database itself may hang, in ms. */
 const WHO_MS = 300;
 
 export interface HealthOptions {
@@ -15,7 +15,7 @@ export interface HealthOptions {
 }
 
 /**
- * `GET /healthz`: whether it is healthy, for anyone; version, parts and numbers only for whoever runs it: from this
+ * `GET /healthz`: whether it is healthy, for anyone; version, parts and numbers only for operators: from this
  * machine, with HEALTH_TOKEN, or as an admin.
  */
 export const answerHealth = async (
@@ -40,7 +40,7 @@ const hasToken = ({ headers }: IncomingMessage, token: string | undefined): bool
   return token !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(token));
 };
 
-/** False when it takes longer, or fails. */
+/** False if it takes longer or fails. */
 const within = (ms: number, answer: Promise<boolean>): Promise<boolean> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms, false);

@@ -7,16 +7,16 @@ import type { Realtime } from '@lockstep/realtime';
 import pkg from '../package.json' with { type: 'json' };
 import { readProcesses } from './processes.ts';
 
-/** A worker says something to the database every 5 s. */
+/** A worker contacts the database every 5 s. */
 const WORKER_SILENCE_SECONDS = 15;
-/** A part that has not answered by then is named; the whole answers within a second, whatever hangs. In ms. */
+/** Timeout of one part, in ms, so that the whole answers within a second whatever hangs. */
 const ANSWER_MS = 700;
-/** Asked again within this, the last answer serves: in ms. */
+/** How long an answer is cached, in ms. */
 const FRESH_MS = 300;
-/** With less than that free Postgres may fail to write any moment: in bytes. */
+/** With less free space than this Postgres may fail to write at any moment, in bytes. */
 const DISK_BYTES = 128 * 1024 * 1024;
 
-/** How long after a statement that failed for it the disk of the database counts as full: in ms. */
+/** How long the disk of the database counts as full after a statement failed for it, in ms. */
 const RECENT_MS = 60_000;
 
 export type Ask = () => Promise<PartHealth>;
@@ -52,8 +52,8 @@ export const createHealth = (
 };
 
 /**
- * The part's own answer; its error code or silence otherwise, never an address or a password. A question that hangs is
- * not asked again beside it: each would hold a connection.
+ * The part's answer, its error code or a timeout, never an address or a password. A hanging check is not repeated in
+ * parallel, because each would hold a connection.
  */
 const createProbe = (ask: Ask, now: () => number): Ask => {
   let asked: { at: number; answer: Promise<PartHealth> } | null = null;
@@ -135,7 +135,7 @@ export const diskHealth = async (
   return { ok, detail: ok ? `${size} free` : `disk full: ${size} free` };
 };
 
-/** A data directory that is not made yet will stand on the disk of the nearest folder that there is. */
+/** A data directory that does not exist yet will be on the disk of the nearest existing folder. */
 const freeBytes = async (folder: string): Promise<number> => {
   try {
     const { bavail, bsize } = await statfs(folder);

@@ -24,7 +24,7 @@ export const labRoutes = (core: Core): Route[] => {
       if (query.has('fresh') || session?.userId !== userId) {
         const device = { ipAddress: null, userAgent: req.headers['user-agent']?.slice(0, 300) ?? null };
         res.setHeader('Set-Cookie', await lab.enter(core, userId, device));
-        // Nothing of whoever had this place before; only this host is cleared.
+        // Clear the data of the previous person on this host; other hosts are not affected.
         res.setHeader('Clear-Site-Data', '"storage"');
       }
       redirect(res, '/');

@@ -28,10 +28,10 @@ const dev = process.env.LOCKSTEP_DEV === '1';
 // React and Next choose their build by it, at import.
 Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || (dev ? 'development' : 'production') });
 
-/** Requests in hand when it is told to stop get so long for their answer, in ms. */
+/** How long open requests may take after a stop signal, in ms. */
 const STOP_MS = 3_000;
 
-/** Time that the database gets to answer before we listen without it, in ms. */
+/** How long to wait for the database before listening without it, in ms. */
 const DATABASE_MS = 2_000;
 
 const fail = (message: string): never => {
@@ -44,7 +44,7 @@ const tooMany = (res: ServerResponse, seconds: number) =>
     .writeHead(429, { 'Content-Type': 'text/plain', 'Retry-After': String(seconds) })
     .end('Too many requests.\n');
 
-/** For whoever runs the web process without `npm start`, as docker compose does. */
+/** For running the web process without `npm start`, as docker compose does. */
 const tellFirstAdminCode = async ({ core, status }: Backend, settings: Settings): Promise<void> => {
   const { ready } = await status().catch(() => ({ ready: true }));
   if (ready || (isLoopbackHost(settings.HOST) && isLoopbackHost(new URL(settings.PUBLIC_URL).host))) return;
@@ -59,7 +59,7 @@ const start = async () => {
   listenToLauncher();
   if (settings.DATABASE_URL) {
     const schema = awaitSchema(settings.DATABASE_URL).catch((error: Error) => fail(error.message));
-    // A database that is away is not waited for: /healthz says so, and pages come when it does.
+    // Do not wait for a database that is down: /healthz reports it, and pages work once it is back.
     await Promise.race([schema, new Promise((resolve) => setTimeout(resolve, DATABASE_MS))]);
   }
   const backend = await createBackend(settings);
@@ -74,7 +74,7 @@ const start = async () => {
   const nextServer = createServer();
   const app = next({ dev, hostname: settings.HOST, port: settings.PORT, httpServer: nextServer, dir });
   const pages = app.getRequestHandler();
-  // Whoever comes in the first second waits for it.
+  // Requests in the first second wait for it.
   const headers = { publicUrl: settings.PUBLIC_URL, dev, lab: settings.lab };
   const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
 

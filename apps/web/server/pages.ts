@@ -3,7 +3,7 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
 
-/** What pages may ask of the process that serves them: main.ts puts its backend there. Pages import no other server code. */
+/** What pages may use of their server process: main.ts provides its backend here. Pages import no other server code. */
 interface PageBackend {
   /** The person behind a Cookie header; null without a live session. */
   me(cookieHeader: string | undefined): Promise<Me | null>;
@@ -25,14 +25,14 @@ export const currentMe = cache(async (): Promise<Me | null> => {
   return backend().me((await headers()).get('cookie') ?? undefined);
 });
 
-/** Whether the page is asked for by somebody on the server's own machine (main.ts). */
+/** Whether the request comes from the server's own machine (main.ts). */
 export const isLocalRequest = async (): Promise<boolean> => (await headers()).get('x-local') === '1';
 
 export const workspaceStatus = cache((): Promise<WorkspaceStatus> => backend().status());
 
 export const isResetCode = (code: string): Promise<boolean> => backend().isResetCode(code);
 
-/** Whether tests may look into pages, and the Device Lab is there: never where people are served. */
+/** Whether tests may inspect pages and the Device Lab exists: never in production. */
 export const isLab = (): boolean => backend().lab;
 
 /** The signed-in person; anybody else is sent to sign in and comes back to `path`. */

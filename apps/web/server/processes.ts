@@ -1,6 +1,6 @@
 import type { PartHealth } from '@lockstep/protocol';
 
-/** What scripts/lib/supervisor.ts says of each process that it keeps running. */
+/** The state of each process kept running by scripts/lib/supervisor.ts. */
 interface ProcessState {
   name: string;
   running: boolean;
@@ -11,7 +11,7 @@ interface ProcessState {
 /** Null when no launcher has started us. */
 let states: ProcessState[] | null = null;
 
-/** From now on takes what the launcher says by the channel that it has started us with. */
+/** Listens to the launcher's messages on the channel of this process. */
 export const listenToLauncher = (): void => {
   if (!process.channel) return;
   states = [];

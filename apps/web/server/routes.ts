@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One line of the table of what this port answers. */
+/** One line of the route table. */
 export interface Route {
   /** A whole path; with a slash at its end, every path that begins with it. */
   path: string;
   /** False leaves a request to the routes below. All are taken where it is left out. */
   takes?(req: IncomingMessage): boolean;
-  /** For people to look at: answered only under a host of ours (`hostCheck`). */
+  /** A page for people: answered only under a known host (`hostCheck`). */
   isPage?: boolean;
   answer(req: IncomingMessage, res: ServerResponse): Promise<void> | void;
 }

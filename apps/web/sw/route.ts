@@ -1,10 +1,10 @@
 import { isAppPath } from '../lib/pwa/paths.ts';
 
 /**
- * How a request is answered:
- * `shell` from the cache, whatever the network does; `page` by the server, and by the shell when it cannot be reached;
- * `asset` from the cache of its build, or else by the server and kept; `data` likewise, in a bounded cache.
- * Null is left to the browser: the API, sockets, health, other sites. Nothing personal is ever kept here.
+ * How a request is answered: `shell` from the cache, whatever the network does; `page` by the server, and by the
+ * shell when it cannot be reached; `asset` from the cache of its build, or else by the server and kept; `data`
+ * likewise, in a bounded cache. Null is left to the browser: the API, sockets, health, other sites. Nothing personal
+ * is ever cached here.
  */
 export type Route = 'shell' | 'page' | 'asset' | 'data' | null;
 

@@ -12,7 +12,7 @@ export interface WorkerScope {
   skipWaiting(): Promise<void>;
 }
 
-/** A worker that is sent a message, with the port to answer at. */
+/** A worker to which messages are posted, with a port for the answer. */
 export interface Told {
   postMessage(message: ToWorker, ports: MessagePort[]): void;
 }
@@ -31,11 +31,11 @@ export interface FetchEvent extends ExtendableEvent {
   respondWith(answer: Promise<Response>): void;
 }
 
-/** What a page, or the worker in charge, tells a worker. It answers `done` where nothing else is said. */
+/** Messages from a page, or from the active worker, to a worker. The answer is `done` unless stated otherwise. */
 export type ToWorker =
   /** It answers with the name of its build. */
   | { type: 'build' }
   /** The waiting worker takes over now. */
   | { type: 'activate' }
-  /** The language in which the shell is wanted from now on. */
+  /** The language of the shell from now on. */
   | { type: 'locale'; locale: string };

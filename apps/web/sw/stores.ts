@@ -86,7 +86,7 @@ export const asset = async ({ caches, fetch }: Io, plan: Plan, request: Request)
 const anew = ({ destination }: Request, answer: Response): Response =>
   destination === 'worker' && answer.ok ? new Response(answer.body, answer) : answer;
 
-/** Kept once seen, the oldest goes when there are too many. */
+/** Cached on first use; the oldest is evicted when there are too many. */
 export const data = async ({ caches, fetch }: Io, request: Request): Promise<Response> => {
   const cache = await caches.open(DATA_CACHE);
   const held = await cache.match(request);

@@ -24,14 +24,13 @@ export const createShellWorker = (scope: WorkerScope, plan: Plan): ShellWorker =
     const chosen = await chosenLocale(io);
     const locale = isLocale(chosen) ? chosen : matchLocale(scope.navigator.languages.join(','));
     const newer = await handOver(locale);
-    // The cache can have been evicted under us: then the server answers as it does without a worker.
+    // The browser may have evicted the cache: then the server answers, as without a worker.
     return newer ?? (await shellIn(io, plan, plan.build, locale)) ?? io.fetch(request);
   };
 
   /**
-   * A newer build waits and no page but the one that is being left uses this one: its shell is served, and it takes over
-   * as soon as the browser lets it, which no page waits for. Without it, reloading the only tab would show the old build
-   * for ever.
+   * If a newer build waits and only the page being left uses this one, the new shell is served and the new worker
+   * takes over as soon as the browser allows. Otherwise reloading the only tab would show the old build forever.
    */
   const handOver = async (locale: string): Promise<Response | undefined> => {
     const { waiting } = scope.registration;

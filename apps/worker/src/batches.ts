@@ -4,20 +4,20 @@ import { IndexAway } from '@lockstep/search';
 import type { Logger } from 'pino';
 import type { Consumer } from './consumer.ts';
 
-/** What batches need of a consumer. */
+/** The part of a consumer used here. */
 type Worked = Pick<Consumer, 'name' | 'work'>;
 
 export interface Batches {
-  /** Resolves when the consumer has worked these off; rejects when it failed on any of them. */
+  /** Resolves when the consumer has processed these; rejects if any failed. */
   work(conversationIds: string[]): Promise<void>;
-  /** Waits for the batch in hand. */
+  /** Waits for the running batch. */
   idle(): Promise<void>;
 }
 
 /**
- * One batch at a time through the consumer; what is told meanwhile travels together in the next one, each conversation
- * once. So a burst of jobs about the same conversations costs one pass. The next one begins `spacingMs` after the last
- * at the earliest: what costs much for each batch and little for each message is done in fewer batches under load.
+ * Runs one batch at a time; conversations added meanwhile share the next one, each once. So a burst of jobs for the
+ * same conversations costs one pass. Batches start at least `spacingMs` apart, so that consumers with a high cost per
+ * batch run fewer, larger batches under load.
  */
 export const createBatches = (consumer: Worked, log: Logger, spacingMs = 0): Batches => {
   let waiting = new Set<string>();
@@ -56,7 +56,7 @@ export const createBatches = (consumer: Worked, log: Logger, spacingMs = 0): Bat
   };
 };
 
-/** A batch that fails is tried one by one, so that a conversation that cannot be worked off does not hold up others. */
+/** A failed batch is retried one by one, so that one failing conversation does not block others. */
 const workOff = async (consumer: Worked, ids: string[], log: Logger): Promise<void> => {
   try {
     await consumer.work(ids);

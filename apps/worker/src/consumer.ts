@@ -2,15 +2,15 @@ import type { Settings } from '@lockstep/core/settings';
 import type { ConsumerName, ConsumerStart, Db } from '@lockstep/db';
 import type { SearchIndex } from '@lockstep/search';
 
-/** Does its work from each conversation's checkpoint to the head, and moves the checkpoint (DESIGN.md, "Consumers"). */
+/** Works from the checkpoint of each conversation to its head, then moves the checkpoint (docs/architecture.md, "Consumers"). */
 export interface Consumer {
-  /** Under it are the checkpoints: never change it. */
+  /** The key of its checkpoints: never change it. */
   name: ConsumerName;
-  /** In the conversations that are there when it is switched on. New ones are always read from their beginning. */
+  /** Where it starts in conversations that exist when it is first run. New ones are always read from their beginning. */
   start: ConsumerStart;
-  /** Between two batches at least, in ms. What costs much a batch and little a message is done in fewer under load. */
+  /** Least time between two batches, in ms. A consumer with a high cost per batch runs fewer, larger batches under load. */
   spacingMs: number;
-  /** Whether the queue gives further jobs only as fast as this consumer works. Not where it may be away (rule 9). */
+  /** Whether the queue delivers jobs only as fast as this consumer works. False if the consumer's store may be down (rule 9). */
   holdsQueue: boolean;
   /** At most 100 conversations. Run twice it does nothing the second time. */
   work(conversationIds: string[]): Promise<void>;

@@ -9,12 +9,12 @@ import { CONSUMERS } from './consumers/index.ts';
 import { repeat } from './repeat.ts';
 import { runConsumers } from './run-consumers.ts';
 
-/** Seconds between two signs of life; `GET /healthz` of the web process looks for them in the activity of the database. */
+/** Seconds between two heartbeats; `GET /healthz` of the web process finds them in the activity of the database. */
 const HEARTBEAT_SECONDS = 5;
 
-/** Seconds between two looks whether the search index was wiped, or whether its engine can be made ready at last. */
+/** Seconds between two checks whether the search index was wiped or its engine has become available. */
 const HEAL_SECONDS = 5;
-/** Seconds between two looks for exports. */
+/** Seconds between two checks for exports. */
 const EXPORT_SECONDS = 1;
 
 const fail = (message: string): never => {
@@ -22,7 +22,7 @@ const fail = (message: string): never => {
   process.exit(1);
 };
 
-/** What is wrong with the settings is for a person to mend: one line, without a stack. */
+/** A person has to fix wrong settings: one line, without a stack. */
 const orFail = <T>(read: () => T): T => {
   try {
     return read();
@@ -88,7 +88,7 @@ const stop = async (signal: string) => {
   if (stopping) return;
   stopping = true;
   log.info({ signal }, 'stopping');
-  // Whatever is cut off here is found by the next worker: checkpoints move with the work, in one transaction.
+  // The next worker finds what is interrupted here: checkpoints move with the work, in one transaction.
   setTimeout(() => process.exit(0), 8_000).unref();
   clearInterval(heartbeat);
   stopExports.abort();

@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 
 export interface Repeated {
-  /** No more rounds; waits for the one under way. */
+  /** Stops after the running round. */
   close(): Promise<void>;
 }
 
-/** Runs `work` at once and again `seconds` after each end, also after a failure, which the log tells of as `name`. */
+/** Runs `work` immediately and again `seconds` after each end, also after a failure, which is logged as `name`. */
 export const repeat = (name: string, seconds: number, log: Logger, work: () => Promise<void>): Repeated => {
   let closed = false;
   let timer: NodeJS.Timeout | undefined;

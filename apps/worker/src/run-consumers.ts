@@ -5,17 +5,17 @@ import type { Consumer } from './consumer.ts';
 import { startSweep } from './sweep.ts';
 
 export interface RunningConsumers {
-  /** Wakes all of them for these conversations; resolves when those that hold the queue have worked them off. */
+  /** Wakes all consumers for these conversations; resolves when those that hold the queue have processed them. */
   wake(conversationIds: string[]): Promise<void>;
-  /** No more rounds of the sweep; waits for those under way. */
+  /** Stops the sweeps after the running ones. */
   stopSweeps(): Promise<void>;
-  /** Waits for the batches in hand. */
+  /** Waits for the running batches. */
   idle(): Promise<void>;
 }
 
 /**
- * Each consumer works at its own pace, woken by jobs and by a sweep of its own: one that is slow or away holds up no
- * other (rule 9).
+ * Each consumer runs independently, woken by jobs and by its own sweep, so that a slow or failing one does not block
+ * others (rule 9).
  */
 export const runConsumers = (
   db: Db,
@@ -47,7 +47,7 @@ export const runConsumers = (
       const held = lanes.map(({ consumer, batches }) => {
         const working = batches.work(conversationIds);
         if (consumer.holdsQueue) return working;
-        // What fails is logged there, and found again by the sweep.
+        // Failures are logged there, and the sweep finds them again.
         working.catch(() => {});
         return null;
       });
@@ -62,7 +62,7 @@ export const runConsumers = (
   };
 };
 
-/** Does it once; again only where it failed. */
+/** Runs it once; again only after a failure. */
 const onceDone = (work: () => Promise<void>): (() => Promise<void>) => {
   let doing: Promise<void> | null = null;
   return () => {

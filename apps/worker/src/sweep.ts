@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
 import { type Repeated, repeat } from './repeat.ts';
 
-/** Conversations that one look takes at most; there are looks until nothing is left. */
+/** Conversations per query at most; queries repeat until nothing is left. */
 const LOOK = 1_000;
 
-/** Works off, at start and every `seconds`, the conversations behind their heads that no job told of (rule 9). */
+/**
+ * Processes, at start and every `seconds`, the conversations whose checkpoint is behind their head, for lost jobs
+ * (rule 9).
+ */
 export const startSweep = (
   look: (limit: number) => Promise<string[]>,
   work: (conversationIds: string[]) => Promise<void>,

@@ -29,7 +29,7 @@ describe('the pause between two batches', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it('what is told meanwhile travels together in the next one, which begins when it is over', async () => {
+  it('conversations added meanwhile share the next batch, which begins after the pause', async () => {
     const asked: string[][] = [];
     const { work, idle } = createBatches(
       {
@@ -96,7 +96,7 @@ it('a hundred conversations at once at most', async () => {
 });
 
 describe('a consumer that fails', () => {
-  it('says so to whoever asked, and does the rest one by one', async () => {
+  it('rejects the promise of the caller, and processes the rest one by one', async () => {
     const broken = new Error('broken');
     const { asked, done, work } = failingOn({ b: broken });
     await expect(work(['a', 'b', 'c'])).rejects.toBe(broken);
@@ -104,7 +104,7 @@ describe('a consumer that fails', () => {
     expect([...done]).toEqual(['a', 'c']);
   });
 
-  it('of several failures the first is told', async () => {
+  it('rejects with the first of several failures', async () => {
     const [one, two] = [new Error('one'), new Error('two')];
     const { done, work } = failingOn({ a: one, c: two });
     await expect(work(['a', 'b', 'c'])).rejects.toBe(one);

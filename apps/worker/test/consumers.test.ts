@@ -126,7 +126,7 @@ describe('a consumer that is switched on where there is history', () => {
     expect(heard(group.id)).toEqual([5, 6]);
   });
 
-  it('start: head: the sweep finds what no job told of', async () => {
+  it('start: head: the sweep finds conversations whose job was lost', async () => {
     const group = await makeGroup(db, 2);
     await say(group, 3);
     const { consumer, heard } = recorder('head');

@@ -185,7 +185,7 @@ describe('an export', () => {
       await end(worker, 'SIGTERM');
     });
 
-    it('has failed after ten times in a row, and goes on when it is told to', async () => {
+    it('fails after ten failures in a row, and continues on request', async () => {
       await world.db.pool.query(
         `update history_export set status = 'waiting', cursor = null, parts = 0, done = 0, tries = 0 where id = $1`,
         [other],

@@ -67,7 +67,7 @@ describe('the sweep (rule 9)', () => {
     expect(await laggingConversations(db, 'index', 2)).toHaveLength(2);
   });
 
-  it('closed, it takes no further look', async () => {
+  it('does not query again after close', async () => {
     await makeLagging(2_500);
     const asked: number[] = [];
     const batches = fanOuts();

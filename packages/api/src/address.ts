@@ -3,8 +3,8 @@ import ipaddr from 'ipaddr.js';
 
 /**
  * Address of the client in its one canonical form. Behind a trusted proxy it is the last of X-Forwarded-For, the only
- * one that the proxy itself has written; otherwise that header is anyone's claim and not read. What is no address there
- * counts as the proxy's. Null when the connection is already gone.
+ * one that the proxy itself has written; otherwise that header can be forged and is not read. An invalid entry counts
+ * as the proxy's own address. Null if the connection is already closed.
  */
 export const clientAddress = (
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
@@ -16,7 +16,7 @@ export const clientAddress = (
 
 /**
  * `203.0.113.8` also from `203.0.113.8:4711`, `[::ffff:203.0.113.8]:4711` and in quotes; IPv6 as RFC 5952 writes it,
- * without a zone. Null for anything that is no address, and for short forms such as `127.1`.
+ * without a zone. Null for anything that is not an address, and for short forms such as `127.1`.
  */
 export const canonicalAddress = (text: string): string | null => {
   const bare = text.trim().replace(/^"(.*)"$/, '$1');
@@ -27,7 +27,7 @@ export const canonicalAddress = (text: string): string | null => {
   );
 };
 
-/** What is limited together: an IPv4 address, or the /64 network that one IPv6 subscriber has. */
+/** The key for rate limits: an IPv4 address, or the /64 network of one IPv6 subscriber. */
 export const limitKey = (address: string | null): string => {
   const parsed = address === null ? null : parse(address);
   if (!parsed) return 'unknown';

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** Smaller answers are as good as one packet anyway. In bytes. */
+/** Smaller answers fit into few packets anyway. In bytes. */
 const THRESHOLD = 4 * 1024;
 
 type Compress = (body: Buffer, done: (error: Error | null, result: Buffer) => void) => void;
 
-/** By preference. Levels that take a few milliseconds a megabyte: the list of a new device is what they are for. */
+/**
+ * In order of preference. The levels take a few milliseconds per megabyte; the main use is the list of a new device.
+ */
 const ENCODINGS: Record<string, Compress> = {
   br: (body, done) =>
     brotliCompress(
@@ -23,7 +25,7 @@ const ENCODINGS: Record<string, Compress> = {
   gzip: (body, done) => gzip(body, { level: 5 }, done),
 };
 
-/** What the client accepts, unless with `q=0`. */
+/** The encodings that the client accepts (not those with `q=0`). */
 const encodingOf = (req: IncomingMessage): string | undefined => {
   const accepted = String(req.headers['accept-encoding'] ?? '')
     .split(',')
@@ -34,8 +36,9 @@ const encodingOf = (req: IncomingMessage): string | undefined => {
 };
 
 /**
- * Compresses an answer above 4 KB on the thread pool, if the client accepts that. Answers of the API are never streamed,
- * so the whole is gathered first; `onBody` is told of its size. Not for the hot path: what is sent there is small.
+ * Compresses an answer above 4 KB on the thread pool, if the client accepts that. Answers of the API are never
+ * streamed, so the whole answer is buffered first; `onBody` gets its size. Not used on the hot path, where answers
+ * are small.
  */
 export const compressAnswer = (
   req: IncomingMessage,

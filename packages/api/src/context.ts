@@ -9,26 +9,26 @@ import type { LoginThrottle } from './login-throttle.ts';
 import type { RateLimits } from './rate-limits.ts';
 import type { Usages } from './usage.ts';
 
-/** Of one HTTP request, which may carry a batch of calls. */
+/** The context of one HTTP request, which may contain a batch of calls. */
 export interface ApiContext {
   core: Core;
   limits: RateLimits;
   gates: Gates;
   usages: Usages;
-  /** How many calls the request carries. */
+  /** How many calls the request contains. */
   calls: number;
   /** Null when rate limits are off. */
   throttle: LoginThrottle | null;
   cookie: string | undefined;
   address: string | null;
   device: Device;
-  /** Whether it is asked by somebody on this machine. */
+  /** Whether the request comes from this machine. */
   isLocal: boolean;
   /** By a client of a newer version. */
   isOfNewer: boolean;
   /** Adds a `Set-Cookie` to the answer. */
   setCookie(value: string): void;
-  /** Ties an error that a client reports to its line in the log. */
+  /** Links an error reported by a client to its line in the log. */
   requestId: string;
 }
 

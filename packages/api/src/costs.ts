@@ -6,11 +6,11 @@ import type { Budget } from './rate-limits.ts';
 /** What one call may use, how many of an account run at a time (docs/budget.md), and which rate limit counts it. */
 export interface Cost {
   limits: BudgetLimits;
-  /** Null: as many as the rate limit lets through. */
+  /** Null: limited only by the rate limit. */
   gate: GateOptions | null;
-  /** One of those that take long: only some of all accounts together run at a time, so that others find a connection. */
+  /** Long-running: only a few run at a time over all accounts, so that connections stay free for others. */
   heavy: boolean;
-  /** `kind`: that of queries or that of mutations. */
+  /** `kind`: the rate limit of queries or of mutations. */
   rate: Budget | 'kind';
 }
 
@@ -31,7 +31,7 @@ export const COSTS = {
     rate: 'search',
   },
   digest: { limits: DIGEST_LIMITS, gate: { atOnce: 1, waiting: 4, waitMs: 700 }, heavy: true, rate: 'kind' },
-  /** As long as it takes, one at a time. */
+  /** No time limit, one at a time. */
   verify: {
     limits: { ...LIMITS, loopMs: 60_000, ms: 300_000, rows: 100_000_000 },
     gate: { atOnce: 1, waiting: 1, waitMs: 700 },
@@ -45,7 +45,7 @@ export const rateOf = ({ cost, kind }: Pick<Entry, 'cost' | 'kind'>): Budget => 
   return rate === 'kind' ? kind : rate;
 };
 
-/** Heavy calls of all accounts together: half of the connections, so that the other half is free for what is fast. */
+/** Limit of heavy calls over all accounts: half of the connections, so that the other half is free for fast calls. */
 export const heavyGate = (connections: number): GateOptions => ({
   atOnce: Math.max(1, Math.floor(connections / 2)),
   waiting: 100,

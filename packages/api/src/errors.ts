@@ -5,7 +5,7 @@ import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { ZodError } from 'zod';
 
-/** How each code travels; the HTTP status follows from tRPC's own table. */
+/** The tRPC code for each error code; the HTTP status follows from tRPC's own table. */
 const TRPC_CODES: Record<ErrorCode, TRPCError['code']> = {
   invalid_input: 'BAD_REQUEST',
   unauthenticated: 'UNAUTHORIZED',
@@ -29,7 +29,7 @@ const TRPC_CODES: Record<ErrorCode, TRPCError['code']> = {
   internal: 'INTERNAL_SERVER_ERROR',
 };
 
-/** What tRPC itself refuses before a procedure runs. */
+/** Errors that tRPC itself throws before a procedure runs. */
 const OWN_CODES: Partial<Record<TRPCError['code'], ErrorCode>> = {
   PARSE_ERROR: 'invalid_input',
   BAD_REQUEST: 'invalid_input',
@@ -48,7 +48,7 @@ const OWN_CODES: Partial<Record<TRPCError['code'], ErrorCode>> = {
 
 const MAX_ISSUES = 10;
 
-/** What the client is told; anything else about the error stays in the log. */
+/** The error data sent to the client; everything else stays in the log. */
 export const errorDataOf = (error: TRPCError): ErrorData => {
   const { cause } = error;
   if (cause instanceof LockstepError) return { code: cause.code, ...cause.data };
@@ -63,13 +63,13 @@ export const errorDataOf = (error: TRPCError): ErrorData => {
   return { code: OWN_CODES[error.code] ?? 'internal' };
 };
 
-/** The error with the HTTP status of what is told. */
+/** The error with the matching HTTP status. */
 export const toTRPCError = (error: TRPCError): TRPCError => {
   const code = TRPC_CODES[errorDataOf(error).code];
   return code === error.code ? error : new TRPCError({ code, cause: error.cause });
 };
 
-/** Throws away message and stack of tRPC's shape: a client dispatches on `data.code`. */
+/** Drops message and stack of tRPC's shape: clients dispatch on `data.code`. */
 export const formatError = ({
   shape,
   error,
@@ -91,6 +91,6 @@ export const formatError = ({
   };
 };
 
-/** For what is refused outside a procedure. */
+/** For requests refused outside a procedure. */
 export const refuse = (code: ErrorCode, data: Omit<ErrorData, 'code'> = {}): TRPCError =>
   new TRPCError({ code: TRPC_CODES[code], cause: new LockstepError(code, code, data) });

@@ -10,16 +10,16 @@ import type { AppRouter } from './router.ts';
 
 interface FastPostOptions {
   router: AppRouter;
-  /** Throws what refuses the request before it is read. */
+  /** Throws if the request is refused before it is read. */
   context(req: IncomingMessage, res: ServerResponse): ApiContext;
   onError(error: TRPCError, path: string, ctx: ApiContext | undefined): void;
   headers(error: TRPCError): Record<string, string>;
 }
 
 /**
- * tRPC's wire format for the one shape that is hot: a mutation alone in its POST, as `messages.send` is. tRPC's own
- * adapter builds a Fetch request, abort signals and streams for each call, which costs more than storing the message
- * does (docs/adr/0008). Everything else goes to tRPC's adapter, and a test holds the answers of both side by side.
+ * tRPC's wire format for the hot path: a single mutation in its POST, such as `messages.send`. tRPC's own adapter
+ * builds a Fetch request, abort signals and streams for each call, which costs more than storing the message
+ * (docs/adr/0008). Everything else goes to tRPC's adapter, and a test compares the answers of both.
  */
 export const fastPost = (path: MutationName, { router, context, onError, headers }: FastPostOptions) => {
   const answer = (res: ServerResponse, status: number, body: unknown, more: Record<string, string> = {}) => {
@@ -63,7 +63,7 @@ export const isFastPost = (req: IncomingMessage, url: string): boolean =>
   req.url === url &&
   (req.headers['content-type'] ?? '').startsWith('application/json');
 
-/** The body as text. Refuses more than LIMITS.requestBytes, also where no length was told. */
+/** The body as text. Refuses more than LIMITS.requestBytes, also without a Content-Length. */
 const read = (req: IncomingMessage): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -5,7 +5,7 @@ export interface GateOptions {
   atOnce: number;
   /** Calls of one key that wait; a further one is refused. */
   waiting: number;
-  /** A call that has waited so long is refused, in ms. */
+  /** A call that has waited this long is refused, in ms. */
   waitMs: number;
 }
 
@@ -14,7 +14,7 @@ interface Line {
   waiting: (() => void)[];
 }
 
-/** Lets a few calls of one key run at a time, and the others wait in the order of coming. */
+/** Runs a few calls of one key at a time; the others wait in order of arrival. */
 export class Gate {
   readonly #lines = new Map<string, Line>();
 
@@ -25,14 +25,14 @@ export class Gate {
     return this.#lines.size;
   }
 
-  /** Resolves with what to call at the end. Throws LockstepError `rate_limited`. */
+  /** Resolves with a function to call at the end. Throws LockstepError `rate_limited`. */
   async enter(key: string): Promise<() => void> {
     let line = this.#lines.get(key);
     if (!line) {
       line = { running: 0, waiting: [] };
       this.#lines.set(key, line);
     }
-    // Who waits takes the place of the one that leaves.
+    // The next waiting call takes the slot.
     if (line.running >= this.options.atOnce) await this.#wait(line);
     else line.running++;
     return this.#leave(key, line);

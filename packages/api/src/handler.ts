@@ -17,19 +17,19 @@ import { type Usage, Usages } from './usage.ts';
 /** Calls in one HTTP request at most. */
 export const BATCH_SIZE = 20;
 
-/** Each message goes this way. */
+/** The fast path, used by each message. */
 const HOT_PATH = 'messages.send' satisfies MutationName;
 
 export interface ApiOptions {
   /** Clock of the rate limits, in ms from any start; it only grows. */
   now?: () => number;
-  /** Whether each answer is held beside the contract: in tests, unless they measure. */
+  /** Whether answers are checked against the contract: in tests, except benchmarks. */
   checkOutputs?: boolean;
 }
 
 export interface ApiHandler {
   (req: IncomingMessage, res: ServerResponse): void;
-  /** What each procedure has used since the start. */
+  /** The usage of each procedure since the start. */
   usage(): Record<string, Usage>;
 }
 
@@ -87,7 +87,7 @@ export const createApiHandler = (
       void send(req, res);
       return;
     }
-    // Answers are never streamed: a cookie must be able to follow from any call of a batch.
+    // Answers are never streamed, because any call of a batch may set a cookie.
     delete req.headers['trpc-accept'];
     compressAnswer(req, res, (bytes) => parts.usages.recordBytes(pathsOf(req), bytes));
     handle(req, res);
@@ -95,6 +95,6 @@ export const createApiHandler = (
   return Object.assign(answer, { usage: () => parts.usages.snapshot() });
 };
 
-/** The procedures of a request; what is none is counted nowhere. */
+/** The procedures of a request; unknown names are not counted. */
 const pathsOf = ({ url = '' }: IncomingMessage): string[] =>
   (url.slice(API_PATH.length).split('?', 1)[0] ?? '').split(',', BATCH_SIZE);

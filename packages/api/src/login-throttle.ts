@@ -1,43 +1,43 @@
 import { LockstepError } from '@lockstep/protocol';
 
 interface Guesser {
-  /** Wrong attempts since the last that was right. */
+  /** Failed attempts since the last success. */
   wrong: number;
   /** Attempts whose outcome is not known yet. */
   pending: number;
-  /** Until when no further one is taken, by the clock of the throttle. */
+  /** No attempt is accepted before this time of the throttle's clock. */
   until: number;
   forgetAt: number;
 }
 
-/** From the `free`th wrong attempt on each doubles the wait, from 1 s to `maxWaitMs`. */
+/** From the `free`th failed attempt on, each doubles the wait, from 1 s to `maxWaitMs`. */
 interface Slowing {
   free: number;
   maxWaitMs: number;
 }
 
-/** Somebody who wants to sign in. */
+/** An attempt to sign in. */
 export interface Guess {
   email: string;
-  /** As limitKey makes it. */
+  /** The key from limitKey. */
   address: string;
-  /** The device by its cookie, where it has signed in to this account before. */
+  /** Device id from the cookie, if it has signed in to this account before. */
   device: string | null;
-  /** Somebody is signed in to this account from there. */
+  /** The account has a live session from this address. */
   isKnownAddress: boolean;
 }
 
-/** One attempt; told once how it ended. */
+/** A running attempt; exactly one of these is called once. */
 export interface Attempt {
   right(): void;
   wrong(): void;
-  /** It could not be found out. */
+  /** The outcome is unknown. */
   unknown(): void;
 }
 
 const FORGET_MS = 60 * 60 * 1_000;
 const MAX_KEYS = 50_000;
-/** When to come back where it depends on an attempt that is just being checked, in ms. */
+/** `retryAfterMs` while another attempt is still being checked, in ms. */
 const SOON_MS = 1_000;
 const MAX_MS = 15 * 60 * 1_000;
 
@@ -46,21 +46,21 @@ const EMAIL: Slowing = { free: 20, maxWaitMs: 30_000 };
 const ADDRESS: Slowing = { free: 50, maxWaitMs: MAX_MS };
 
 /**
- * Slows the guessing of passwords down, by what is wrong only: by e-mail and address (someone who tries), by e-mail
- * alone (many who try, with a short longest wait), and by address (one who tries many people).
+ * Slows down password guessing by counting failures only: per e-mail and address (one attacker), per e-mail (many
+ * attackers, with a short maximum wait), and per address (one attacker, many accounts).
  *
- * Who guesses at an account from ever new addresses must not lock its person out: an address from which somebody is
- * signed in to it is not limited by e-mail, and a device that was signed in to it is limited by itself alone. A right
- * password takes nothing back of what was wrong for other people from that address. An attempt whose outcome is not
- * known counts as wrong, so that a thousand at once get no further than one after the other.
+ * An attacker with many addresses must not lock the owner out: an address with a live session of the account is not
+ * limited per e-mail, and a device that has signed in before has its own counter. A success does not clear failures
+ * for other accounts from that address. An attempt with unknown outcome counts as failed, so that a thousand
+ * concurrent attempts gain nothing.
  */
 export class LoginThrottle {
   readonly #guessers = new Map<string, Guesser>();
 
-  /** `now` only grows, in ms: a wall clock that is set back would make people wait for hours. */
+  /** `now` is monotonic, in ms: with a wall clock that is set back, people would wait for hours. */
   constructor(readonly now: () => number = () => performance.now()) {}
 
-  /** Whether there was a wrong attempt at this e-mail lately, so that it matters whether the address is known. */
+  /** Whether there were recent failures for this e-mail, so that it matters whether the address is known. */
   isCounting(email: string): boolean {
     return (this.#find(emailKey(email))?.wrong ?? 0) > 0;
   }
@@ -87,7 +87,7 @@ export class LoginThrottle {
     };
     return {
       right: settle(({ key, slowing, guesser }) => {
-        // One right password among many wrong ones of other people does not clear an address.
+        // A success does not clear the failures of an address for other accounts.
         if (slowing === ADDRESS) return;
         guesser.wrong = 0;
         guesser.until = 0;
@@ -103,7 +103,7 @@ export class LoginThrottle {
     };
   }
 
-  /** The person has proved otherwise who they are: what they tried before, from this address, is forgiven. */
+  /** The person has authenticated in another way: clears their failures from this address. */
   forgive(email: string, address: string): void {
     this.#guessers.delete(pairKey(email, address));
   }

@@ -1,18 +1,20 @@
 import { Bucket } from '@lockstep/core';
 import { LockstepError } from '@lockstep/protocol';
 
-/** How many calls in how many seconds. Each web process counts for itself. docs/sync.md says them. */
+/** Calls per seconds. Each web process counts separately. Documented in docs/sync.md. */
 export const BUDGETS = {
   /** Of one account. */
   send: { calls: 300, seconds: 10 },
   mutation: { calls: 100, seconds: 10 },
   query: { calls: 600, seconds: 10 },
   search: { calls: 150, seconds: 10 },
-  /** Of one address, without a session: a company behind one router that comes to work, or signs up on one morning. */
+  /**
+   * Per address, without a session: enough for a company behind one router that signs up or signs in on one morning.
+   */
   public: { calls: 400, seconds: 10 },
   passwordCheck: { calls: 100, seconds: 20 },
   signUp: { calls: 200, seconds: 600 },
-  /** Pages that are rendered: they cost more than most calls, and need no session either. */
+  /** Rendered pages: they cost more than most calls and need no session. */
   page: { calls: 300, seconds: 10 },
 } as const;
 
@@ -23,7 +25,7 @@ export interface RateLimits {
   take(budget: Budget, key: string): void;
 }
 
-/** Past so many keys, those that are full again are dropped. */
+/** Above this number of keys, full buckets are dropped. */
 const MAX_BUCKETS = 10_000;
 
 /** One bucket for each budget and key: a full one allows the whole budget at once, and fills up evenly over its seconds. */

@@ -4,7 +4,7 @@ import { procedureOf, router } from './trpc.ts';
 
 type AnyHandlers = Record<string, Record<string, (caller: never, input: never) => Promise<unknown>>>;
 
-/** Every entry of the contract, answered by its handler. */
+/** The tRPC router: every entry of the contract with its handler. */
 export const createRouter = ({ checkOutputs }: { checkOutputs: boolean }) => {
   const families = Object.entries(contract).map(([family, entries]) => {
     const procedures = Object.entries<Entry>(entries).map(([name, entry]) => {

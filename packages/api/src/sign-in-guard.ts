@@ -4,8 +4,8 @@ import type { ApiContext } from './context.ts';
 import type { Attempt, Guess } from './login-throttle.ts';
 
 /**
- * Runs work that checks a password, limited by the throttle: refused before it waits for its turn, counted when its turn
- * comes, and judged by how it ends. `work` gets what core calls in its turn.
+ * Runs work that checks a password under the throttle: it is checked before queueing, counted when its turn comes,
+ * and its outcome is recorded. `work` gets the callback that core calls at its turn.
  */
 export const guarded = async <T>(
   { throttle }: Pick<ApiContext, 'throttle'>,
@@ -30,7 +30,7 @@ export const guarded = async <T>(
   }
 };
 
-/** Who wants to sign in: by address, and by what is known of it and of the device. */
+/** The sign-in attempt of a request, with what is known of its address and device. */
 export const guessOf = async (ctx: ApiContext, email: string): Promise<Guess> => {
   const address = limitKey(ctx.address);
   const device = ctx.core.knownDevices.idOf(ctx.cookie, email);

@@ -42,7 +42,7 @@ const forSignedIn = ({ access, cost, kind }: Entry) => {
   });
 };
 
-/** `checkOutput`: in tests. What a handler answers is typed already, and checking it again would cost each call. */
+/** `checkOutput`: in tests. Answers are typed already, and checking them would cost time in each call. */
 export const procedureOf = (
   entry: Entry,
   handler: (caller: never, input: never) => Promise<unknown>,
@@ -60,11 +60,11 @@ interface Metered {
   path: string;
   userId: string | null;
   cost: CostClass;
-  /** It changes nothing, and may be stopped anywhere. */
+  /** It is read-only and may be stopped anywhere. */
   reads: boolean;
 }
 
-/** Runs a call when its turn has come, with a budget of its own, and counts what it uses (docs/budget.md). */
+/** Runs a call when the gate admits it, with its own budget, and counts its usage (docs/budget.md). */
 const metered = async <T extends { ok: boolean; error?: { cause?: unknown } }>(
   { core, gates, usages, calls }: ApiContext,
   { path, userId, cost, reads }: Metered,
@@ -76,14 +76,14 @@ const metered = async <T extends { ok: boolean; error?: { cause?: unknown } }>(
   let leave = () => {};
   try {
     leave = await gates.enter(cost, userId);
-    // What is read before there is an account is little, and of a send even the counting would be felt.
+    // Calls without an account read little, and for a send even counting would be noticeable.
     if (cost === 'send' || userId === null) {
       const result = await run(core);
       if (!result.ok) code = errorCodeOf(result.error?.cause ?? result.error);
       return result;
     }
     const { limits } = COSTS[cost];
-    // What a request answers is bounded, of however many calls it is.
+    // The size of an answer is bounded, however many calls the batch has.
     budget = new Budget({ ...limits, bytes: Math.ceil(limits.bytes / calls) });
     const result = await run(withBudget(core, budget, { limited: reads }));
     if (!result.ok) code = errorCodeOf(result.error?.cause ?? result.error);

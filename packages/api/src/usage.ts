@@ -1,14 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Budget } from '@lockstep/core';
 
-/** What the calls of one procedure have used since the process began. Times in ms. */
+/** Usage of one procedure since the process started. Times in ms. */
 export interface Usage {
   calls: number;
-  /** Answers that were cut short. */
+  /** Partial answers. */
   cut: number;
-  /** Refused, as they would have taken too much. */
+  /** Refused as too costly. */
   tooCostly: number;
-  /** Refused, as too many came. */
+  /** Refused by the rate limit. */
   limited: number;
   ms: number;
   maxMs: number;
@@ -42,7 +42,7 @@ const nothing = (): Usage => ({
 
 /** How often the counters go to the log, in ms. */
 const LOG_EVERY_MS = 5 * 60_000;
-/** Calls that were cut short or refused are logged one by one, at most so often for each procedure, in ms. */
+/** Partial and refused calls are logged one by one, at most once per procedure in this time, in ms. */
 const NOTICE_EVERY_MS = 10_000;
 
 interface Log {
@@ -50,7 +50,7 @@ interface Log {
   warn(line: object, message: string): void;
 }
 
-/** Counts what each procedure uses, for whoever runs the server: in the log (docs/budget.md). */
+/** Counts the usage of each procedure and logs it for operators (docs/budget.md). */
 export class Usages {
   readonly #byPath = new Map<string, Usage>();
   readonly #noticedAt = new Map<string, number>();

@@ -147,7 +147,7 @@ describe('bad input', () => {
     }
   });
 
-  test('the short way for sends answers as tRPC does (docs/adr/0008)', async () => {
+  test('the fast path for sends answers as tRPC does (docs/adr/0008)', async () => {
     const good = CASES['messages.send'].input(place);
     const cases: [
       body: BodyInit,

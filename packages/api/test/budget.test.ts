@@ -47,7 +47,7 @@ describe('the budget of a call', () => {
     expect((await Promise.all([ask(), ask(), ask()])).map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  test('what writes is not stopped halfway', async () => {
+  test('a write is not cancelled halfway', async () => {
     const send = () =>
       api.call(
         'messages.send',
@@ -69,7 +69,7 @@ describe('the budget of a call', () => {
     expect((await answers.writes).map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test('a search is cut short, and says so', async () => {
+  test('a search over its budget gives a partial answer and says so', async () => {
     const search = (path: string) => api.call(path, { text: 'hello' }, { cookie: ann.cookie });
     await whileLocked('conversation', async () => {
       expect((await search('search.messages')).data).toMatchObject({

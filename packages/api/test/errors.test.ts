@@ -31,7 +31,7 @@ const STATUS: Record<ErrorCode, number> = {
 const thrown = (cause: unknown) => new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause });
 
 describe('errors on the wire', () => {
-  test.each(ERROR_CODES)('%s has its status, whether an action throws it or the door refuses', (code) => {
+  test.each(ERROR_CODES)('%s has its status, whether an action throws it or the endpoint refuses', (code) => {
     for (const error of [toTRPCError(thrown(new LockstepError(code))), refuse(code)]) {
       expect(getHTTPStatusCodeFromError(error)).toBe(STATUS[code]);
       expect(errorDataOf(error)).toEqual({ code });

@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { Gate } from '../src/gate.ts';
 
 describe('a gate', () => {
-  test('lets so many of one key in, the others in the order of coming, and keeps nothing of who has left', async () => {
+  test('runs a limited number of one key, the others in order of arrival, and keeps no state afterwards', async () => {
     const gate = new Gate({ atOnce: 2, waiting: 10, waitMs: 60_000 });
     const inside: string[] = [];
     const leaves = new Map<string, () => void>();
@@ -34,7 +34,7 @@ describe('a gate', () => {
     expect(gate.size).toBe(0);
   });
 
-  test('refuses who would wait in too long a line, and who has waited for too long', async () => {
+  test('refuses a call when the queue is full, and one that has waited too long', async () => {
     vi.useFakeTimers();
     try {
       const gate = new Gate({ atOnce: 1, waiting: 1, waitMs: 700 });

@@ -29,7 +29,7 @@ const persist = (throttle: LoginThrottle, count: number, target: (n: number) => 
 const make = () => new LoginThrottle(() => now);
 
 describe('guessing', () => {
-  test('each further wrong one doubles the wait, up to a quarter of an hour', () => {
+  test('each further failure doubles the wait, up to 15 minutes', () => {
     const waits = persist(make(), 18, () => ['a@example.org', '192.0.2.1']);
     expect(waits).toEqual([0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
   });
@@ -46,7 +46,7 @@ describe('guessing', () => {
     expect(waits.at(-1)).toBe(900);
   });
 
-  test('spraying with a right password of one’s own between any two wrong ones gets no further', () => {
+  test('a success of the attacker’s own account between two failures does not help', () => {
     const right = (throttle: LoginThrottle) => {
       try {
         throttle.begin(stranger('mine@example.org', '192.0.2.4')).right();
@@ -70,7 +70,7 @@ describe('guessing', () => {
     expect(count(true)).toBe(without);
   });
 
-  test('right ones under way at once are not refused, however many', () => {
+  test('correct attempts running at once are not refused, however many', () => {
     const throttle = make();
     const attempts = Array.from({ length: 3 }, () => throttle.begin(stranger('c@example.org', '192.0.2.5')));
     for (let n = 0; n < 200; n++) {
@@ -80,7 +80,7 @@ describe('guessing', () => {
     expect(attempts).toHaveLength(3);
   });
 
-  test('what is not known yet counts as wrong: many at once get no further', () => {
+  test('an unknown outcome counts as a failure: many attempts at once do not help', () => {
     const throttle = make();
     const begun = Array.from({ length: 20 }, () => {
       try {
@@ -94,13 +94,13 @@ describe('guessing', () => {
     expect(guess(throttle, 'd@example.org', '192.0.2.6')).toBe(1_000);
   });
 
-  test('an attempt that could not be found out leaves nothing', () => {
+  test('an attempt that ends with an unknown outcome leaves no trace', () => {
     const throttle = make();
     for (let n = 0; n < 30; n++) throttle.begin(stranger('e@example.org', '192.0.2.7')).unknown();
     expect(guess(throttle, 'e@example.org', '192.0.2.7')).toBe(0);
   });
 
-  test('a right one clears its own, an hour forgets', () => {
+  test('a success clears its own failures, and an hour clears all', () => {
     const throttle = make();
     const who = ['f@example.org', '192.0.2.8'] as const;
     for (let n = 0; n < 4; n++) guess(throttle, ...who);
@@ -129,7 +129,7 @@ describe('guessing', () => {
     expect(from('192.0.2.9', 'mine', false)).toThrow('rate_limited');
   });
 
-  test('a link for a new password forgives what was tried from there', () => {
+  test('a password link clears the failures from its address', () => {
     const throttle = make();
     for (let n = 0; n < 9; n++) guess(throttle, 'h@example.org', '192.0.2.11');
     expect(guess(throttle, 'h@example.org', '192.0.2.11')).toBeGreaterThan(0);

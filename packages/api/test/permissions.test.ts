@@ -90,7 +90,7 @@ describe('every procedure', () => {
     });
   }
 
-  test('what is private does not open by its id: join', async () => {
+  test('a private channel cannot be joined by its id', async () => {
     const { status, error } = await api.call(
       'conversations.join',
       { conversationId: place.conversationId },
@@ -99,14 +99,14 @@ describe('every procedure', () => {
     expect([status, error?.code]).toEqual([404, 'not_found']);
   });
 
-  test('not there and not yours read the same', async () => {
+  test('missing and forbidden conversations give the same error (rule 10)', async () => {
     const ask = (conversationId: string) =>
       api.call('conversations.get', { conversationId }, { cookie: people.stranger.cookie });
     const [hidden, absent] = [await ask(place.conversationId), await ask(crypto.randomUUID())];
     expect(hidden.text).toBe(absent.text);
   });
 
-  test('a session that has ended says why, also on the short way of a send', async () => {
+  test('a session that has ended gives the reason, also on the fast path of a send', async () => {
     const why = async (cookie?: string) => {
       const answers = [
         await api.call('me.get', undefined, { cookie }),

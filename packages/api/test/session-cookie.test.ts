@@ -40,7 +40,7 @@ describe('two workspaces on two ports of one host', () => {
     ]);
   });
 
-  test('the cookie of before is taken once more, and exchanged', async () => {
+  test('the cookie with the former name is accepted and exchanged', async () => {
     const answer = await meAt(first, `lockstep.session_token=${sessionOf(first)}`);
     expect(answer?.data.id).toBe(people[first]?.id);
     const set = answer?.headers.getSetCookie() ?? [];
@@ -53,7 +53,7 @@ describe('two workspaces on two ports of one host', () => {
     expect([next?.data.id, next?.headers.getSetCookie()]).toEqual([people[first]?.id, []]);
   });
 
-  test('one of before that belongs to the other workspace is left alone', async () => {
+  test('a cookie with the former name of the other workspace is ignored', async () => {
     const answer = await meAt(first, `lockstep.session_token=${sessionOf(second)}`);
     expect([answer?.error?.code, answer?.headers.getSetCookie()]).toEqual(['unauthenticated', []]);
     const beside = await meAt(first, `lockstep.session_token=${sessionOf(second)}; ${cookieOf(first)}`);
@@ -67,7 +67,7 @@ describe('two workspaces on two ports of one host', () => {
     expect(answer?.headers.getSetCookie()[0]?.split('=', 1)[0]).toBe(cookieOf(first).split('=', 1)[0]);
   });
 
-  test('a cookie that nobody signed says nothing, under any name', async () => {
+  test('an unsigned cookie is ignored under any name', async () => {
     for (const name of [cookieOf(first).split('=', 1)[0], 'lockstep.session_token', 'lockstep-00000000'])
       for (const value of ['', 'x', '%E0%A4%A', 'a.b', `${sessionOf(first)}x`, '..', '%00.%00']) {
         const { status, error } = (await meAt(first, `${name}=${value}`)) ?? {};

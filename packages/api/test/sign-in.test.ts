@@ -125,7 +125,7 @@ describe('sign-in and origin', () => {
       expect((await rename({ origin: 'http://evil.example' })).error?.code).toBe('wrong_origin');
     });
 
-    test('without Origin and cookie: a script, which is nobody yet', async () => {
+    test('a request without Origin and cookie passes: a script that signs in', async () => {
       expect((await rename({})).error?.code).toBe('unauthenticated');
     });
 

@@ -2,7 +2,7 @@ import { LockstepError } from '@lockstep/protocol';
 import { expect, test } from 'vitest';
 import { LoginThrottle } from '../src/login-throttle.ts';
 
-test('the wait that is told is whole milliseconds, and never too short', () => {
+test('retryAfterMs is whole milliseconds and never too short', () => {
   let now = 0.4;
   const throttle = new LoginThrottle(() => now);
   const guess = { email: 'a@example.org', address: '192.0.2.1', device: null, isKnownAddress: false };

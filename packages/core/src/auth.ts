@@ -7,7 +7,7 @@ import type { Settings } from './settings.ts';
 
 /** A session ends this long after its last use, in seconds. */
 export const SESSION_SECONDS = 30 * 24 * 60 * 60;
-/** A session that is used is renewed once a day. */
+/** An active session is renewed once a day. */
 export const RENEW_SECONDS = 24 * 60 * 60;
 
 interface AuthParts {
@@ -39,7 +39,7 @@ export const createAuth = ({ db, settings, secret, log }: AuthParts) =>
     },
     session: { expiresIn: SESSION_SECONDS, updateAge: RENEW_SECONDS },
     advanced: {
-      // Our names say themselves whether they are secure (session-cookie.ts).
+      // Our own cookie names include the secure prefix (session-cookie.ts).
       useSecureCookies: false,
       cookies: { session_token: { name: new SessionCookie(secret, settings).name } },
       database: { generateId: 'uuid' },

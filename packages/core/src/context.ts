@@ -23,7 +23,10 @@ export interface Actor {
   role: 'admin' | 'member';
 }
 
-/** Port to the open sockets, implemented by packages/realtime. A hint, never the truth: losing any of it is repaired by a pull (rule 9). */
+/**
+ * Port to the open sockets, implemented by packages/realtime. Pushes are only hints: whatever is lost is repaired by
+ * a pull (rule 9).
+ */
 export interface Publisher {
   /** To everyone in the conversation's room. */
   changes(event: ChangesEvent): void;
@@ -31,7 +34,7 @@ export interface Publisher {
   inbox(userId: string, entry: InboxEntry): void;
   /** To everyone in the conversation's room. */
   receipt(event: ReceiptEvent): void;
-  /** To all devices of one person: what is remembered of their searches has changed. */
+  /** To all devices of one person: their recent or saved searches have changed. */
   searches(userId: string): void;
   /** To everyone who is signed in. */
   people(event: PeopleEvent): void;
@@ -39,7 +42,7 @@ export interface Publisher {
   joined(conversationId: string, userIds: string[]): void;
   /** Open sockets of these people leave the conversation's room at once (rule 10). */
   left(conversationId: string, userIds: string[]): void;
-  /** Those of these sessions that have a socket open, at any process as far as it answers. */
+  /** Those of these sessions that have an open socket, in any process that answers. */
   connected(sessionIds: string[]): Promise<ReadonlySet<string>>;
   /** Ends the sockets of a session, or of all sessions of a person. */
   ended(target: { userId: string; sessionId?: string }, reason: EndedEvent['reason']): void;
@@ -58,9 +61,9 @@ export interface Core {
   knownDevices: KnownDevices;
   sessions: Sessions;
   search: Searcher;
-  /** Whether it is the code that the first account needs (first-admin.ts). */
+  /** Whether this is the code required for the first account (first-admin.ts). */
   isFirstAdminCode(code: string | undefined): boolean;
-  /** Of one call; there is none for scripts and workers. */
+  /** The budget of one call; scripts and workers have none. */
   budget?: Budget | undefined;
   settings: Settings;
   log: Logger;

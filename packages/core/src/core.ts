@@ -41,7 +41,7 @@ export const createCore = ({ db, publish, moved, settings, log }: CoreParts): Co
   };
 };
 
-/** For scripts and tests without sockets: everything pushed is dropped, and devices pull (rule 9). */
+/** For scripts and tests without sockets: pushes are dropped, and devices pull (rule 9). */
 export const silentPublisher: Publisher = {
   changes: () => {},
   inbox: () => {},

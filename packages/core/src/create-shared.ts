@@ -6,7 +6,7 @@ import { entryOf } from './entry.ts';
 import { addPeople } from './membership.ts';
 import { publishMembership } from './publish-membership.ts';
 
-/** Makes a group or channel with its first members, in one transaction. */
+/** Creates a group or channel with its first members, in one transaction. */
 export const createShared = async (
   actor: Actor,
   core: Core,

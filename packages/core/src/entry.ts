@@ -7,7 +7,7 @@ import { fanOutNow } from './publish-membership.ts';
 export const entryOf = async (actor: Actor, core: Core, conversationId: string): Promise<InboxEntry> => {
   let entry = await inboxEntry(core.db, actor.userId, conversationId);
   if (!entry) {
-    // A member whom the fan-out has not reached yet.
+    // The fan-out has not created this member's entry yet.
     await fanOutNow(core, conversationId);
     entry = await inboxEntry(core.db, actor.userId, conversationId);
   }

@@ -1,7 +1,7 @@
 import { BudgetOver, failureOf } from '@lockstep/db';
 import { type ErrorCode, LockstepError } from '@lockstep/protocol';
 
-/** The code that a client is told for whatever an action has thrown. */
+/** The error code that clients get for anything an action throws. */
 export const errorCodeOf = (error: unknown): ErrorCode => {
   if (error instanceof LockstepError) return error.code;
   if (error instanceof BudgetOver) return 'too_costly';

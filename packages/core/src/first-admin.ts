@@ -7,8 +7,8 @@ const LETTERS = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
 const LENGTH = 12;
 
 /**
- * What the first account, which becomes the admin, has to give when it is not made on this machine: `ABCD-EFGH-JKMN`.
- * Derived from the key of the workspace, so that every process and the launcher know it, and it stays after a restart.
+ * The code required to create the first account (the admin) from another machine: `ABCD-EFGH-JKMN`. It is derived
+ * from the key of the workspace, so that every process and the launcher can compute it, also after a restart.
  */
 export const firstAdminCode = (secret: string): string => {
   const bytes = createHmac('sha256', secret).update('first admin').digest().subarray(0, LENGTH);
@@ -16,11 +16,11 @@ export const firstAdminCode = (secret: string): string => {
   return text.match(/.{4}/g)?.join('-') ?? text;
 };
 
-/** For whoever prints it. */
+/** For printing. */
 export const firstAdminCodeOf = (settings: Pick<Settings, 'AUTH_SECRET' | 'DATA_DIR'>): string =>
   firstAdminCode(authSecret(settings));
 
-/** Compared in constant time; case, spaces and hyphens do not count. */
+/** Compares in constant time; ignores case, spaces and hyphens. */
 export const isFirstAdminCode = (secret: string, given: string | undefined): boolean => {
   const digest = (code: string) =>
     createHmac('sha256', secret)

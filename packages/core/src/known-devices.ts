@@ -3,19 +3,19 @@ import type { SessionCookie } from './session-cookie.ts';
 
 /** How long a device is known after it last signed in, in seconds: the longest that browsers allow is 400 days. */
 const SECONDS = 365 * 24 * 60 * 60;
-/** Accounts that one browser is known to have signed in to. */
+/** How many accounts are remembered per browser. */
 const ACCOUNTS = 5;
 const ENTRY = /^([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22})$/;
 
 /**
- * A cookie that says which accounts a browser has signed in to before, and nothing else: it lets nobody in. Guesses from
- * elsewhere do not slow such a device down (OWASP: device cookies). Nothing is stored: each entry is a random number and
- * its HMAC with the e-mail.
+ * A cookie that says which accounts a browser has signed in to before; it grants no access. Failed attempts from
+ * elsewhere do not slow down such a device (OWASP: device cookies). Nothing is stored on the server: each entry is a
+ * random number and its HMAC with the e-mail.
  */
 export class KnownDevices {
   readonly cookieName: string;
 
-  /** It is set as the session's `cookie` is, under a name beside it. */
+  /** Set with the same attributes as the session `cookie`, under a related name. */
   constructor(
     readonly secret: string,
     readonly cookie: SessionCookie,
@@ -23,7 +23,7 @@ export class KnownDevices {
     this.cookieName = `${cookie.name}-known`;
   }
 
-  /** Names this device to the account of this e-mail; null where it is not known to it. */
+  /** The id of this device for the account of this e-mail; null if it never signed in to it. */
   idOf(cookieHeader: string | undefined, email: string): string | null {
     return this.#entries(cookieHeader).find((entry) => this.#isOf(entry, email))?.[1] ?? null;
   }

@@ -1,10 +1,10 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Settings } from './settings.ts';
 
-/** Lines of one kind in a minute at most: an attack, or a part that is down, must not fill the disk. */
+/** Maximum lines of one kind per minute: an attack or a failing part must not fill the disk. */
 const PER_MINUTE = 20;
 const MINUTE_MS = 60_000;
-/** Kinds that are counted apart; messages are constants, so there are fewer. */
+/** Maximum number of kinds counted separately; messages are constants, so there are fewer. */
 const KINDS = 500;
 
 /** Longest texts in a line, in UTF-16 units. */
@@ -18,13 +18,13 @@ export interface LogOptions {
 }
 
 /**
- * The log of a process. A kind is a level, a message and the code of an error; what is over its bound is left out, and
- * the next minute says how many lines that were. Stacks and texts that came from outside are cut.
+ * The log of a process. A kind is a level, a message and an error code. Lines over the bound are dropped, and the
+ * next minute logs how many. Stacks and external texts are truncated.
  */
 export const createLog = ({ level, part, destination }: LogOptions): Logger => {
   const kinds = new Map<string, { until: number; lines: number }>();
 
-  /** Lines that were left out before this one, or null where this one is left out too. */
+  /** How many lines were dropped before this one, or null if this one is dropped too. */
   const take = (kind: string): number | null => {
     const now = performance.now();
     const known = kinds.get(kind);
@@ -68,13 +68,13 @@ const shortError = (error: unknown): unknown => {
   return {
     type,
     message: cut(message, TEXT),
-    // Without the message, which stands above.
+    // Without the message, which is already in the line.
     stack: cut(stack.slice(stack.indexOf('\n    at ') + 1), STACK),
     ...(code === undefined ? {} : { code: short(code) }),
   };
 };
 
-/** Leads what libraries print to the log, where it has its bounds. */
+/** Redirects what libraries print into the log, so that it is bounded. */
 export const captureConsole = (log: Logger): void => {
   const print =
     (level: 'error' | 'warn' | 'info') =>

@@ -3,8 +3,8 @@ import { can, LockstepError, type Role, traitsOf, type Verb } from '@lockstep/pr
 import type { Actor, Core } from './context.ts';
 
 /**
- * Runs `work` with the conversation locked, if the actor may do this there. Errors: `not_found` when the actor is not a
- * member (the same as when there is none), `forbidden` when the role does not suffice.
+ * Runs `work` with the conversation locked, if the actor is allowed to. Errors: `not_found` if the actor is not a
+ * member (the same as for an unknown conversation), `forbidden` if the role is not sufficient.
  */
 export const asMember = <T>(
   actor: Actor,
@@ -21,8 +21,8 @@ export const asMember = <T>(
   });
 
 /**
- * Makes those of `userIds` who are not yet members into members, told by one system message of the actor, and returns
- * them. Errors: `not_found` (one is nobody, or deactivated), `limit_reached` (the group would be too large).
+ * Adds those of `userIds` who are not members yet, with one system message of the actor, and returns them. Errors:
+ * `not_found` (an unknown or deactivated person), `limit_reached` (the group would be too large).
  */
 export const addPeople = async (
   tx: ConversationTx,

@@ -21,7 +21,7 @@ export const pushInBatches = (publish: Publisher): ((message: Message) => void) 
     const run = waiting.get(conversationId);
     if (run?.at(-1)?.rev === rev - 1) run.push(message);
     else {
-      // ChangesEvent promises no gap inside: another process took the number between.
+      // A ChangesEvent must have no gap, and another process took a number in between.
       if (run) publish.changes({ conversationId, messages: run });
       waiting.set(conversationId, [message]);
     }

@@ -8,14 +8,14 @@ export interface MembershipChange {
   messages: Message[];
   joined?: string[];
   left?: string[];
-  /** Others whose own entry has changed, such as by a role. */
+  /** Other people whose entry has changed, for example by a role. */
   touched?: string[];
 }
 
 /**
- * After the commit of a change of members: open sockets leave and enter first, so that nothing more reaches whoever is
- * out (rule 10). Then the fan-out runs here, so that a new conversation shows at once with the worker down (rule 9),
- * and the people concerned get their entry.
+ * Publishes a committed change of members: open sockets leave and enter first, so that removed people get nothing
+ * more (rule 10). Then the fan-out runs here, so that a new conversation shows at once even if the worker is down
+ * (rule 9), and the people concerned get their entry.
  */
 export const publishMembership = async (
   core: Core,
@@ -29,7 +29,7 @@ export const publishMembership = async (
   await pushEntries(core, id, [...joined, ...left, ...touched]);
 };
 
-/** Best effort: the worker, or its sweep, does what fails here. */
+/** Best effort: if it fails, the worker or its sweep does it. */
 export const fanOutNow = async (core: Core, conversationId: string): Promise<void> => {
   try {
     await fanOut(core.db, [conversationId], { threshold: core.settings.FANOUT_THRESHOLD });

@@ -2,9 +2,9 @@ import { firstRevOf, peopleChanges, refreshLookAlikes } from '@lockstep/db';
 import type { Core } from './context.ts';
 
 /**
- * After the commit of a change of these people: marks names that look alike by now, and tells everyone of all that has
- * changed since. Best effort: whoever misses it pulls (rule 9), marks that are missing come with the next change. What is
- * told twice does no harm, devices go by `rev`.
+ * After a change of these people is committed: marks names that now look alike, and pushes all changes since to
+ * everyone. Best effort: devices that miss it pull (rule 9), missing marks come with the next change. Duplicates are
+ * harmless, because devices compare `rev`.
  */
 export const publishPeople = async (core: Core, userIds: string[]): Promise<void> => {
   try {
@@ -13,7 +13,7 @@ export const publishPeople = async (core: Core, userIds: string[]): Promise<void
     if (first === 0) return;
     const after = first - 1;
     const { people, to, reset } = await peopleChanges(core.db, after);
-    // Very many at once, such as by an import: whoever is online sees the gap and asks.
+    // Too many for one push, for example after an import: devices see the gap and pull.
     core.publish.people({ after: reset ? to : after, people, to });
   } catch (error) {
     core.log.warn({ err: error, userIds }, 'push of people failed');

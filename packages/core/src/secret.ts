@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Settings, SettingsError } from './settings.ts';
 
 /**
- * The key that signs session cookies: AUTH_SECRET, or one that is made once and kept in DATA_DIR for its owner only.
- * Throws SettingsError where that file cannot be made or read, or is damaged.
+ * The key that signs session cookies: AUTH_SECRET, or a key created once and stored in DATA_DIR, readable only by its
+ * owner. Throws SettingsError if that file cannot be created or read, or is damaged.
  */
 export const authSecret = ({ AUTH_SECRET, DATA_DIR }: Pick<Settings, 'AUTH_SECRET' | 'DATA_DIR'>): string => {
   if (AUTH_SECRET) return AUTH_SECRET;
@@ -13,7 +13,7 @@ export const authSecret = ({ AUTH_SECRET, DATA_DIR }: Pick<Settings, 'AUTH_SECRE
   try {
     mkdirSync(DATA_DIR, { recursive: true });
     try {
-      // `wx`: of two processes that start at once, one makes it and both read it.
+      // `wx`: if two processes start at once, one creates the file and both read it.
       writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -6,15 +6,16 @@ export interface FoundCookie {
   value: string;
 }
 
-/** Cookies of one header that are looked at: what else calls itself ours is somebody's doing. */
+/** Maximum number of candidate cookies per header; more of them are an attack. */
 const MOST = 5;
 
-/** What the cookie was called when all workspaces of a host shared one name. */
+/** The former name of the cookie, when all workspaces of a host shared one name. */
 const FORMER = { plain: 'lockstep.session_token', secure: '__Secure-lockstep.session_token' } as const;
 
 /**
- * The name of the session cookie. Cookies of a host know no ports: each workspace has a name of its own, made of its key
- * and its address. Over https it begins with `__Host-`, so that no other host of the domain can set it.
+ * The name of the session cookie. Cookies are shared by all ports of a host, so each workspace has its own name,
+ * derived from its key and address. Over https it begins with `__Host-`, so that no other host of the domain can set
+ * it.
  */
 export class SessionCookie {
   readonly name: string;
@@ -33,8 +34,8 @@ export class SessionCookie {
   }
 
   /**
-   * Cookies of a `Cookie` header that may carry a session: the one of our name; where there is none, the one of the former
-   * name, and then those that this workspace may have set under another address.
+   * Cookies of a `Cookie` header that may contain a session: the one with our name; otherwise the one with the former
+   * name, then those that this workspace may have set under another address.
    */
   find(header: string | undefined): FoundCookie[] {
     if (!header) return [];
@@ -56,7 +57,7 @@ export class SessionCookie {
     return `${name}=${value}; Max-Age=${maxAgeSeconds}; ${this.#attributes}`;
   }
 
-  /** A `Set-Cookie` that takes it away. */
+  /** A `Set-Cookie` that deletes it. */
   clear(name = this.name): string {
     return this.set('', 0, name);
   }

@@ -13,10 +13,10 @@ import { LockstepError } from '@lockstep/protocol';
 import { RENEW_SECONDS, SESSION_SECONDS } from './auth.ts';
 import type { FoundCookie, SessionCookie } from './session-cookie.ts';
 
-/** How long a session that was ended by another process may still be taken for alive here, in milliseconds. */
+/** How long a session ended by another process may still be accepted here, in milliseconds. */
 const CACHE_MS = 5_000;
 const CACHE_ENTRIES = 20_000;
-/** How far `last_active_at` may be behind, and how long those to be written are gathered, in milliseconds. */
+/** How far `last_active_at` may lag, and how long updates of it are gathered, in milliseconds. */
 const ACTIVE_MS = 60_000;
 const TOUCH_MS = 1_000;
 
@@ -34,8 +34,8 @@ export interface Device {
 }
 
 /**
- * Sessions by cookie. better-auth makes and stores them and signs the cookie; reading is ours, because every request
- * does it: one query a session and 5 s, without Prisma.
+ * Sessions by cookie. better-auth creates and stores them and signs the cookie. Reading is our own code because every
+ * request does it: one query per session every 5 s, without Prisma.
  */
 export class Sessions {
   readonly #cache = new Map<string, Cached>();
@@ -55,7 +55,7 @@ export class Sessions {
     return found.length === 1 ? this.#read(first) : this.#readFirst(found);
   }
 
-  /** Of several that may be ours, which is rare, the first with a session. */
+  /** If several cookies may be ours, which is rare, the first with a session is used. */
   async #readFirst(found: FoundCookie[]): Promise<SessionRow | null> {
     for (const one of found) {
       const session = await this.#read(one);
@@ -77,8 +77,8 @@ export class Sessions {
   }
 
   /**
-   * What to answer to a cookie without a live session. Ours and revoked: the device wipes what it holds. Ours
-   * otherwise: it ran out, and the device keeps what it has not sent. No cookie of ours: nothing is said.
+   * The answer to a cookie without a live session. Our cookie, revoked: the device wipes its data. Our cookie
+   * otherwise: it expired, and the device keeps its unsent data. Not our cookie: no reason is given.
    */
   async refusal(cookieHeader: string | undefined): Promise<LockstepError> {
     const token = this.cookie
@@ -92,8 +92,8 @@ export class Sessions {
   }
 
   /**
-   * Forgets what is remembered of a person's sessions, which have ended or changed what they may do, or of everybody's;
-   * also every look-up in flight, which may have read it just before.
+   * Clears the cached sessions of a person (or of everybody) after they ended or their permissions changed; also
+   * discards look-ups in flight, which may have read the old state.
    */
   forget(userId: string | null): void {
     for (const [value, { row }] of this.#cache) {
@@ -117,17 +117,17 @@ export class Sessions {
     return { sessionId, setCookie: this.cookie.set(this.sign(token), SESSION_SECONDS) };
   }
 
-  /** From where somebody is signed in to the account of this e-mail (lower case): at most 100 addresses. */
+  /** Addresses with a live session of the account with this e-mail (lower case): at most 100. */
   addressesOf(email: string): Promise<string[]> {
     return addressesOf(this.db, email);
   }
 
-  /** Whether the session was last renewed a day ago. */
+  /** Whether the session was last renewed more than a day ago. */
   isDue(session: SessionRow): boolean {
     return Date.now() - session.renewedAt >= RENEW_SECONDS * 1_000;
   }
 
-  /** Lets a session that is used live 30 more days: `Set-Cookie`s, none when it has ended. */
+  /** Extends an active session by 30 days: returns `Set-Cookie`s, none if it has ended. */
   async renew(session: SessionRow, cookieHeader: string | undefined): Promise<string[]> {
     const found = await this.#carrying(session, cookieHeader);
     if (!found || !(await renewSession(this.db, session.sessionId, SESSION_SECONDS))) return [];
@@ -135,19 +135,19 @@ export class Sessions {
     return this.#underOurName(found, SESSION_SECONDS);
   }
 
-  /** Whether the cookie has our name: one of before is exchanged. */
+  /** Whether the cookie has the current name; a former one is exchanged. */
   hasOwnName(cookieHeader: string | undefined): boolean {
     return this.cookie.find(cookieHeader)[0]?.name === this.cookie.name;
   }
 
-  /** `Set-Cookie`s that bring a session that came under another name under ours. */
+  /** `Set-Cookie`s that move a session from another cookie name to the current one. */
   async exchange(session: SessionRow, cookieHeader: string | undefined): Promise<string[]> {
     const found = await this.#carrying(session, cookieHeader);
     const seconds = Math.floor((session.expiresAt - Date.now()) / 1_000);
     return found && seconds > 0 ? this.#underOurName(found, seconds) : [];
   }
 
-  /** `Set-Cookie`s that take the cookie away, also one of another name that is ours. */
+  /** `Set-Cookie`s that delete the cookie, also one of ours with another name. */
   expire(cookieHeader: string | undefined): string[] {
     const ours = this.cookie.find(cookieHeader).filter(({ value }) => this.#verified(value) !== null);
     return [...new Set([this.cookie.name, ...ours.map(({ name }) => name)])].map((name) =>
@@ -160,7 +160,7 @@ export class Sessions {
     return name === this.cookie.name ? [own] : [own, this.cookie.clear(name)];
   }
 
-  /** Which of the cookies has brought this session. */
+  /** The cookie that this session came with. */
   async #carrying(session: SessionRow, cookieHeader: string | undefined): Promise<FoundCookie | null> {
     for (const one of this.cookie.find(cookieHeader))
       if ((await this.#read(one))?.sessionId === session.sessionId) return one;
@@ -172,7 +172,7 @@ export class Sessions {
     return encodeURIComponent(`${token}.${this.#hmac(token).toString('base64')}`);
   }
 
-  /** Reads again what will soon be too old, so that nobody who goes on working has to wait for it. */
+  /** Refreshes an entry before it expires, so that active users do not wait for it. */
   #refresh(value: string, cached: Cached): void {
     const token = cached.refreshing ? null : this.#verified(value);
     if (!token) return;
@@ -180,7 +180,7 @@ export class Sessions {
     const readAt = Date.now();
     sessionByToken(this.db, token).then(
       (row) => {
-        // Forgotten meanwhile: what was read may be older than that.
+        // Cleared in the meantime: the result may be older than that.
         if (this.#cache.get(value) !== cached) return;
         Object.assign(cached, { row, readAt, refreshing: false });
         this.#touch(row);
@@ -209,8 +209,8 @@ export class Sessions {
   }
 
   /**
-   * Whoever reads a session uses it. Sessions are read every few seconds at most, and their activity is written once a
-   * minute at most, those of a second together: no request waits for it.
+   * Reading a session counts as activity. Activity is written at most once a minute per session, batched per second,
+   * and no request waits for it.
    */
   #touch(row: SessionRow | null): void {
     if (!row || Date.now() - row.lastActiveAt < ACTIVE_MS) return;
@@ -219,7 +219,7 @@ export class Sessions {
     setTimeout(() => {
       const ids = [...this.#active];
       this.#active.clear();
-      // Best effort: the next use writes it.
+      // Best effort: the next use writes it again.
       touchSessions(this.db, ids).catch(() => {});
     }, TOUCH_MS).unref();
   }
@@ -235,7 +235,7 @@ export class Sessions {
     const dot = text.lastIndexOf('.');
     if (dot < 1) return null;
     const token = text.slice(0, dot);
-    // Compared as text: several texts stand for the same bytes.
+    // Compare as text, because several texts decode to the same bytes.
     const given = Buffer.from(text.slice(dot + 1));
     const wanted = Buffer.from(this.#hmac(token).toString('base64'));
     return given.length === wanted.length && timingSafeEqual(given, wanted) ? token : null;

@@ -1,7 +1,7 @@
 import { PROTOCOL_VERSIONS, type ProtocolVersions } from '@lockstep/protocol';
 import { z } from 'zod';
 
-/** `https://chat.example.org`, and nothing more: what is served below a path, say, would not be found. */
+/** `https://chat.example.org`, and nothing more: a path, for example, would not work. */
 const origin = z
   .string()
   .transform((text) => text.trim())
@@ -24,7 +24,7 @@ const addressFault = (text: string): string | null => {
   return null;
 };
 
-/** An address that may hold a password. The message never repeats it. */
+/** A URL that may contain a password. The error message never repeats it. */
 const serverUrl = (protocol: RegExp, example: string) =>
   z.string().superRefine((text, ctx) => {
     const fault = serverUrlFault(text, protocol, example);
@@ -37,7 +37,7 @@ const serverUrlFault = (text: string, protocol: RegExp, example: string): string
   const url = URL.canParse(text) ? new URL(text) : null;
   if (text.includes('#')) return `has a "#" in it, where an address ends: ${ENCODE}`;
   if (/%(?![\da-f]{2})/i.test(text)) return `has a "%" in it that stands for no sign: ${ENCODE}`;
-  // A password with "/" or "?" ends the host too early: the "@" then comes behind it.
+  // A password with "/" or "?" ends the host too early, so the "@" comes after it.
   if (text.includes('@') && (!url || /@/.test(url.pathname + url.search)))
     return `cannot be read as ${example}: ${ENCODE}`;
   if (!url || !protocol.test(url.protocol.slice(0, -1)) || !(url.hostname || url.searchParams.has('host')))
@@ -118,7 +118,7 @@ export const SETTINGS = {
     .describe('Members above which a conversation is read from its head instead of written to each inbox'),
   SWEEP_SECONDS: count(1, 3_600)
     .default(5)
-    .describe('How often the worker looks for work that no job told of'),
+    .describe('How often the worker looks for work whose job was lost'),
   MAX_CONNECTIONS: count(10, 1_000_000)
     .default(10_000)
     .describe('Connections open at one web process at most; beyond, the longest idle one is closed'),
@@ -156,7 +156,7 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** What must not get into a terminal or a log. */
+/** What must not be printed to a terminal or a log. */
 const SECRETS = new Set([
   'AUTH_SECRET',
   'DATABASE_URL',
@@ -172,8 +172,8 @@ const shown = (name: string, given: Record<string, string | undefined>): string 
 const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /**
- * `npm run dev` and test runs say so by variables that are no settings, because nobody who runs Lockstep for people may
- * set them. It needs an address of this machine: a served one means that a variable has got where it does not belong.
+ * `npm run dev` and test runs set variables that are not settings, because they must never be set in production. The
+ * address must be of this machine: with any other one a variable was set by mistake.
  */
 const isLab = (env: NodeJS.ProcessEnv, publicUrl: string): boolean => {
   const local = LOOPBACK.test(new URL(publicUrl).hostname);

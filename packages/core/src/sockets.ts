@@ -1,4 +1,4 @@
-/** What the open sockets read of the store; packages/realtime does not see packages/db. */
+/** What the open sockets read from the store; packages/realtime does not import packages/db. */
 export {
   type AccessListener,
   type AppenderOptions,

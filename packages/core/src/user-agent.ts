@@ -1,6 +1,6 @@
 import Bowser from 'bowser';
 
-/** Browser with its main version, and system, as a person knows them; null where the user agent does not tell. */
+/** Browser with its main version, and operating system; null if the user agent does not say. */
 export const readUserAgent = (
   userAgent: string | null,
 ): { browser: string | null; system: string | null } => {

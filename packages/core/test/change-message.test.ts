@@ -37,7 +37,7 @@ describe('an edit', () => {
     expect(edit('other', message)).toBe('forbidden');
   });
 
-  test('the same text again is none, also on top of an older text; another text there is a conflict', () => {
+  test('the same text again changes nothing, also based on an older text; another text is then a conflict', () => {
     expect(edit('me', message, 'one')).toBeNull();
     expect(edit('me', { ...message, editedAt: 5 }, 'one', null)).toBeNull();
     expect(edit('me', { ...message, editedAt: 5 }, 'two', null)).toBe('conflict');
@@ -61,12 +61,12 @@ describe('a recall', () => {
     expect(recall('other', message, 'owner', direct)).toBe('forbidden');
   });
 
-  test('again is none, for those who may', () => {
+  test('recalling again changes nothing, for those who may recall', () => {
     expect(recall('me', recalled)).toBeNull();
     expect(recall('other', recalled)).toBe('forbidden');
   });
 
-  test('what has happened is not taken back, also by who brought it about', () => {
+  test('a system message cannot be recalled, not even by its author', () => {
     expect(recall('me', event)).toBe('forbidden');
     expect(recall('me', event, 'owner')).toBe('conflict');
   });

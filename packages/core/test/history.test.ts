@@ -207,7 +207,7 @@ describe('message history for admins', () => {
     expect(await rows()).toHaveLength(before);
   });
 
-  it('tells members who looked into their conversation, where the setting says so, and nobody else', async () => {
+  it('shows members which admins accessed their conversation, if the setting is on, and nobody else', async () => {
     const told = () => queries.looksInto(ben.actor, world.core, { conversationId });
     await search('walrus');
     expect((await told()).looks[0]).toMatchObject({ actorName: 'Admin', action: 'search' });
@@ -228,7 +228,7 @@ describe('who could see a text', () => {
   });
   afterAll(() => world.close());
 
-  it('is who a plain look at every moment finds: joins, leavings, returns, edits, recalls', async () => {
+  it('equals a plain check at every moment: joins, leavings, returns, edits, recalls', async () => {
     const { core } = world;
     const admin = await world.person('Admin', { role: 'admin' });
     const owner = await world.person('Owner');

@@ -28,7 +28,7 @@ test('the last five accounts are kept', () => {
   expect(known).toEqual([false, false, true, true, true, true, true]);
 });
 
-test('what we have not made is nobody', () => {
+test('a forged cookie names no device', () => {
   const cookie = given(devices.remember(undefined, 'ann@example.org'));
   const other = make('another secret of a good length too');
   expect(other.idOf(cookie.replace(devices.cookieName, other.cookieName), 'ann@example.org')).toBeNull();

@@ -11,7 +11,7 @@ const gate = () => {
 };
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-test('so many run at once, the others wait for their turn', async () => {
+test('a limited number run at once, the others wait for their turn', async () => {
   const queue = new PasswordQueue(2);
   const { open, opened } = gate();
   let running = 0;
@@ -46,7 +46,7 @@ test('who asks a thousand times holds up others by one turn', async () => {
   expect(order.slice(0, 4)).toEqual(['flood', 'ann', 'ben', 'cyd']);
 });
 
-test('a line that is too long is told when to come back, others still get in; a failure gives its place free', async () => {
+test('a full queue refuses with retryAfterMs, other keys still get in, and a failure frees its slot', async () => {
   const queue = new PasswordQueue(1);
   const { open, opened } = gate();
   const held = queue.inTurn('flood', () => opened);

@@ -274,7 +274,7 @@ describe('what is pushed is committed (rule 3)', () => {
 /** Their first statement is the whole change, without a transaction. */
 const IN_ONE = ['renameMe'];
 
-describe('an action of which a statement fails says so, and nothing of it is pushed', () => {
+describe('an action whose statement fails rejects, and nothing is pushed', () => {
   for (const [name, [run]] of Object.entries(PUSHES))
     test(name, async () => {
       const trip = await makeTrip();

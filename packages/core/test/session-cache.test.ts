@@ -51,7 +51,7 @@ describe('sessions in memory', () => {
     expect((await sessionFromCookie(world.core, laptop.cookie))?.sessionId).toBe(laptop.sessionId);
   });
 
-  test('what another process ended is taken for alive for 5 s at most', async () => {
+  test('a session ended by another process is accepted for 5 s at most', async () => {
     expect(await who()).toBe(phone.sessionId);
     await endElsewhere();
     expect(await who()).toBe(phone.sessionId);

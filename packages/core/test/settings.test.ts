@@ -68,7 +68,7 @@ describe('loadSettings', () => {
     expect(fault({ TRUSTED_ORIGINS: 'https://a.example, nonsense' })).toContain('TRUSTED_ORIGINS: must be');
   });
 
-  test('is a lab only where it is told so, and only on an address of this machine', () => {
+  test('is a lab only if the variable is set, and only on an address of this machine', () => {
     expect(loadSettings({}).lab).toBe(false);
     expect(loadSettings({ LOCKSTEP_TEST: '0', LOCKSTEP_DEV: '' }).lab).toBe(false);
     expect(loadSettings({ LOCKSTEP_TEST: '1' }).lab).toBe(true);

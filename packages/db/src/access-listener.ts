@@ -1,15 +1,17 @@
 import pg from 'pg';
 import { ACCESS_CHANNEL } from './people/access.ts';
 
-/** A connection that does not answer a sign of life in this time is dropped; so often it is asked. Milliseconds. */
+/** How often the connection is checked, and how long an answer may take before it is dropped, in ms. */
 const BEAT_MS = 10_000;
 const ANSWER_MS = 5_000;
-/** From the loss of the connection to the next try, growing up to. */
+/** Delay before reconnecting, and its maximum. */
 const RETRY_MS = [100, 500, 1_000, 2_000, 5_000] as const;
 
 export interface AccessListenerOptions {
   connectionString: string;
-  /** The access of this person has changed, or this session was revoked; null: notices may have been lost, of anybody. */
+  /**
+   * The access of this person has changed, or this session was revoked; null: notices of anybody may have been lost.
+   */
   onChange(userId: string | null, sessionId: string | null): void;
   onError(error: Error): void;
 }
@@ -21,8 +23,8 @@ export interface AccessListener {
 }
 
 /**
- * Hears from the database itself that access was withdrawn, whichever process or script did it (rule 10): it needs no
- * push between processes. A connection that was lost is made again, and then everything is checked.
+ * Gets notices from the database that access was withdrawn, whichever process or script did it (rule 10), so no push
+ * between processes is needed. After a lost connection it reconnects, and everything is checked.
  */
 export const listenForAccess = ({
   connectionString,
@@ -71,7 +73,7 @@ export const listenForAccess = ({
       return lose(error as Error);
     }
     if (closed) return lose();
-    // What was told while nobody listened.
+    // Notices sent while not connected are lost.
     if (tries > 0) onChange(null, null);
     tries = 0;
     started();

@@ -5,13 +5,13 @@ import { turns } from './turns.ts';
 export interface BudgetLimits {
   /** Time on the event loop, in ms of CPU time. */
   loopMs: number;
-  /** Nothing further is begun after so long, in ms. */
+  /** No further statement is started after this time, in ms. */
   ms: number;
-  /** One statement of the database, in ms: it is cancelled then. */
+  /** Time limit of one statement, in ms; then it is cancelled. */
   statementMs: number;
   /** Rows read from the database; those of the statement that goes past it still come. */
   rows: number;
-  /** Of the texts in one page of the answer, about: a page ends there, and has one entry at least. */
+  /** Approximate bytes of text in one page; a page ends there but has at least one entry. */
   bytes: number;
 }
 
@@ -26,7 +26,9 @@ export interface Spent {
   rows: number;
 }
 
-/** Thrown where a call cannot go on: its budget is used up. Who can give a part of the answer does so, and says so. */
+/**
+ * Thrown when the budget of a call is used up. Callers that can return a partial answer do so and mark it as partial.
+ */
 export class BudgetOver extends Error {
   override readonly name = 'BudgetOver';
 }
@@ -38,8 +40,8 @@ export const isOverBudget = (error: unknown): boolean =>
   error instanceof BudgetOver || (error as { code?: string } | null)?.code === CANCELLED;
 
 /**
- * The budget of one call: time on the event loop, time and rows in the database. Long work is done in slices, between
- * which others have their turn, and ends where the budget ends: the answer then says that it was cut short.
+ * The budget of one call: time on the event loop, time and rows in the database. Long work runs in slices and yields
+ * in between, and stops at the end of the budget: the answer then says that it is incomplete.
  */
 export class Budget {
   readonly spent: Spent = { loopMs: 0, dbMs: 0, statements: 0, rows: 0 };
@@ -51,7 +53,7 @@ export class Budget {
     readonly whole: Budget | null = null,
   ) {}
 
-  /** A budget for a part of the work, with such a share of the limits. What it uses is used of this one too. */
+  /** A budget for a part of the work, with this share of the limits. Its use also counts for this budget. */
   part(share: number): Budget {
     const { loopMs, ms, rows } = this.limits;
     const limits = { ...this.limits, loopMs: loopMs * share, ms: ms * share, rows: rows * share };
@@ -90,8 +92,8 @@ export class Budget {
   }
 
   /**
-   * Does `work` for each item, and lets others have their turn in between. False, and the rest left out, when the budget
-   * was over before the end. `work` should take a few ms at most.
+   * Runs `work` for each item and yields to the event loop in between. Returns false and skips the rest if the budget
+   * ends first. `work` should take a few ms at most.
    */
   async each<T>(items: Iterable<T>, work: (item: T) => void): Promise<boolean> {
     let slice: Slice | null = null;
@@ -120,12 +122,12 @@ export class Budget {
   #end(slice: Slice): void {
     const ms = performance.now() - slice.at;
     const { user, system } = process.cpuUsage(slice.cpu);
-    // The clock also runs while other programs have the processor, and the process has other threads.
+    // CPU time, because wall time includes other programs and other threads.
     this.#spend('loopMs', Math.min(ms, (user + system) / 1_000));
     turns.leave(ms);
   }
 
-  /** Throws BudgetOver when nothing further may be begun. */
+  /** Throws BudgetOver if no further statement may be started. */
   check(): void {
     if (!this.isOver) return;
     this.cut();

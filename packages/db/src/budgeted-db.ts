@@ -9,8 +9,8 @@ const CANCELLED = '57014';
 
 /**
  * The store for one call: what the call reads is counted in its budget. With `limited`, for calls that only read, no
- * statement is begun once the budget is over, and one that runs for too long is cancelled: both throw BudgetOver. What
- * writes is not stopped halfway.
+ * statement is begun once the budget is over, and one that runs for too long is cancelled: both throw BudgetOver.
+ * Writes are never cancelled.
  */
 export const budgetedDb = (db: Db, budget: Budget, { limited }: { limited: boolean }): Db => {
   const { pool } = db;
@@ -31,7 +31,9 @@ export const budgetedDb = (db: Db, budget: Budget, { limited }: { limited: boole
   };
 };
 
-/** What goes through Prisma is small: it is counted, and none is begun once the budget is over, but none is cancelled. */
+/**
+ * Prisma statements are small: they are counted and none is started after the budget is over, but none is cancelled.
+ */
 const countedPrisma = (prisma: PrismaClient, budget: Budget, limited: boolean): PrismaClient =>
   prisma.$extends({
     query: {
@@ -58,7 +60,7 @@ const limitedQuery = (pool: pg.Pool, budget: Budget): Queryable['query'] =>
       throw new BudgetOver();
     } finally {
       clearTimeout(timer);
-      // It must not come late and hit what runs on this connection next.
+      // A late cancel must not hit the next statement on this connection.
       await cancelling;
       client.release();
     }

@@ -4,13 +4,13 @@ import type { Queryable } from './transaction.ts';
 /** The name under which a consumer of the conversation timelines keeps its checkpoints: `fanout`, `index`, ... */
 export type ConsumerName = string;
 
-/** Where a consumer that is switched on begins in the conversations that are there already. */
+/** Where a new consumer starts in existing conversations. */
 export type ConsumerStart = 'beginning' | 'head';
 
 /**
- * Switches a consumer on; to be called before its first work, any number of times. One that starts at the `head` gets
- * its checkpoints of all conversations at their heads, once, in one statement: what that does not see yet, a change or a
- * whole conversation, comes later and is worked off. Of two workers that start together the second waits, and does nothing.
+ * Registers a consumer; call it before its first work, any number of times. A consumer that starts at the `head` gets
+ * checkpoints at the heads of all conversations, once, in one statement: later changes and conversations are then
+ * processed. If two workers start together, the second waits and does nothing.
  */
 export const beginConsumer = async (
   db: Db,
@@ -29,8 +29,8 @@ export const beginConsumer = async (
 };
 
 /**
- * Makes the checkpoints that are missing, at 0. Before the transaction that locks them, so that all are locked in one
- * pass in id order: rows made inside it would be held out of order, and two workers could wait for each other.
+ * Creates missing checkpoints at 0. This happens before the transaction that locks them, so that all are locked in
+ * one pass in id order: rows inserted inside it would be locked out of order, and two workers could deadlock.
  */
 export const ensureCheckpoints = async (
   client: Queryable,
@@ -49,8 +49,8 @@ export const ensureCheckpoints = async (
 };
 
 /**
- * Locks the checkpoints of these conversations in id order until the transaction ends: two workers on one conversation
- * take turns, and the second finds nothing left to do.
+ * Locks the checkpoints of these conversations in id order until the transaction ends: if two workers have the same
+ * conversation, the second waits and then finds nothing to do.
  */
 export const lockCheckpoints = async (
   client: Queryable,
@@ -65,7 +65,7 @@ export const lockCheckpoints = async (
   });
 };
 
-/** Conversations with changes that a consumer has not worked off, at most `limit`: what the sweep looks for. */
+/** Conversations with changes that a consumer has not processed, at most `limit`; used by the sweep. */
 export const laggingConversations = async (
   db: Db,
   consumer: ConsumerName,

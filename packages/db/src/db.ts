@@ -17,21 +17,23 @@ export interface DbOptions extends AppenderOptions {
   connectionString: string;
   /** Connections at most. Default 10. */
   poolSize?: number;
-  /** Told of errors of idle connections, such as a database that went away; the pool opens new ones by itself. */
+  /** Called with errors of idle connections, such as a stopped database; the pool opens new ones by itself. */
   onError?: (error: Error) => void;
 }
 
 /** The store. Handed as the first argument to every function of this package. */
 export interface Db {
-  /** For the timelines: plain SQL, prepared where it is hot. */
+  /** For the timelines: plain SQL, prepared on hot paths. */
   pool: pg.Pool;
-  /** Over the same pool, for what is not hot: people, sessions, invitations. */
+  /** Over the same pool, for what is not on a hot path: people, sessions, invitations. */
   prisma: PrismaClient;
   /** The group commit. */
   appender: Appender;
-  /** Hashes the rows of the audit log; without it they are of version 1. Set once, by who knows the secret. */
+  /**
+   * Key for the hashes of the audit log; without it rows have version 1. Set once by the process that has the secret.
+   */
   auditKey: AuditKey | null;
-  /** Waits for the appends in flight, then closes all connections. Twice is once. */
+  /** Waits for the appends in flight, then closes all connections. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export const createDb = ({
     types,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
-    // A process that froze, or whose machine went away, must not hold a conversation's lock for ever.
+    // A process that froze or lost its machine must not hold the lock of a conversation forever.
     idle_in_transaction_session_timeout: 15_000,
     application_name: 'lockstep',
   });

@@ -1,4 +1,4 @@
-/** What a failed statement means for whoever wants to try it again. */
+/** What a failed statement means for a retry. */
 export type Failure = 'connection' | 'conflict' | 'input' | 'other';
 
 // 08 connection, 53 out of connections, memory or disk, 57P0x shutdown, 57014 cancelled, 25006 and 25P03: no longer
@@ -15,7 +15,7 @@ const SYSTEM = new Set([
   'EAI_AGAIN',
 ]);
 
-/** What Prisma says where there is no code of Postgres: not reachable, too slow, closed, no connection in the pool. */
+/** Prisma's own codes when there is no Postgres code: not reachable, too slow, closed, no connection in the pool. */
 const PRISMA_AWAY = /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
 
 /** The code of Postgres or of the system, also where it came through Prisma; else Prisma's own. */

@@ -6,14 +6,14 @@ import { failureOf } from './errors.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url));
 
-/** Prisma's own key, so that `prisma migrate deploy` and this runner never work at the same time. */
+/** Prisma's own lock key, so that `prisma migrate deploy` and this runner never run at the same time. */
 const PRISMA_LOCK = 72_707_369;
 
 const TABLE = `create table if not exists _prisma_migrations (
   id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
   logs text, rolled_back_at timestamptz, started_at timestamptz not null default now(), applied_steps_count integer not null default 0)`;
 
-/** The data is not what this version of the code works on. The message is one line that says what to do. */
+/** The schema does not fit this version of the code. The message is one line that says what to do. */
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
@@ -34,8 +34,8 @@ export const applyMigrations = (connectionString: string): Promise<string[]> =>
   });
 
 /**
- * Throws SchemaError unless the database has exactly the migrations of this version: what the web process and the worker
- * ask before they work on data of another one. While the database is away, it asks again and again.
+ * Throws SchemaError unless the database has exactly the migrations of this version: the web process and the worker
+ * call it at start. It retries while the database is down.
  */
 export const awaitSchema = async (connectionString: string, retryMs = 500): Promise<void> => {
   for (;;) {
@@ -80,7 +80,7 @@ interface Applied {
   finished: boolean;
 }
 
-/** Those that are still to be applied, in order. Throws SchemaError when those that are applied are not ours. */
+/** The migrations still to be applied, in order. Throws SchemaError if the applied ones do not match ours. */
 const missingOf = async (client: pg.Client): Promise<Migration[]> => {
   const all = await migrations();
   const { rows: found } = await client.query<{ made: boolean }>(

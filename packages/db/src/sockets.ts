@@ -1,6 +1,9 @@
 import type { Db } from './db.ts';
 
-/** What the open sockets ask of the store: rooms are found through membership, sockets live as long as their session (rule 10). */
+/**
+ * Queries of the open sockets: rooms are found through membership, and sockets live as long as their session (rule
+ * 10).
+ */
 
 /** The conversations of a person, or null when the session has ended. One snapshot for both. */
 export const socketRooms = async (db: Db, userId: string, sessionId: string): Promise<string[] | null> => {
@@ -50,7 +53,7 @@ export const touchLastSeen = async (db: Db, userIds: string[], at: number): Prom
   );
 };
 
-/** Worker processes that were heard of in the last `seconds`: their sweeps show in the activity of the database. */
+/** Worker processes seen in the last `seconds`: their sweeps show in the activity of the database. */
 export const WORKER_NAME = 'lockstep-worker';
 export const liveWorkers = async (db: Db, seconds: number): Promise<number> => {
   const { rows } = await db.pool.query<{ count: number }>(

@@ -1,11 +1,11 @@
 import type pg from 'pg';
 
-/** What can run one query: the pool, or a client inside a transaction. */
+/** Anything that can run a query: the pool, or a client inside a transaction. */
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /**
- * Runs `work` in one transaction on one connection; rolls back on any error, and drops a connection that broke.
- * READ COMMITTED by name: statements after a lock must see what was committed while it was waited for.
+ * Runs `work` in one transaction on one connection; rolls back on any error, and drops a connection that broke. READ
+ * COMMITTED explicitly: statements after a lock must see what was committed during the wait.
  */
 export const inTransaction = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
   run(pool, 'begin isolation level read committed', work);

@@ -1,9 +1,9 @@
-/** Long work of this process gets so much of one turn of the event loop, all of it together, in ms. */
+/** How much of one turn of the event loop all long work of this process may use together, in ms. */
 const SLICE_MS = 5;
 
 /**
- * Lets long work of many calls share the event loop: a slice or several short ones a turn, one after the other in the
- * order of coming. Between two turns everything else that waits for the loop is done, such as what others have asked for.
+ * Lets long work of many calls share the event loop: one slice or several short ones per turn, in order of arrival.
+ * Between two turns all other pending events are handled.
  */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
@@ -35,7 +35,7 @@ export class Turns {
     resolve?.();
   }
 
-  /** `setImmediate` runs after what has come in, and what is scheduled while it runs waits for the next turn. */
+  /** `setImmediate` runs after pending I/O, and work scheduled meanwhile waits for the next turn. */
   #endTurn(): void {
     if (this.#isDue) return;
     this.#isDue = true;
@@ -47,5 +47,5 @@ export class Turns {
   }
 }
 
-/** Those of this process: it has one event loop. */
+/** One instance per process, because a process has one event loop. */
 export const turns = new Turns();

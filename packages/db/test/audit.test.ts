@@ -25,7 +25,7 @@ describe('the audit log', () => {
   };
   const faults = async () => (await verifyAudit(world.db)).faults;
 
-  it('keeps what was told, in the order told, and is whole', async () => {
+  it('keeps every row in order, and the chain is intact', async () => {
     await fill(3);
     const { entries, head, hasMore } = await auditPage(world.db, { limit: 2 });
     expect(entries.map((entry) => [entry.n, entry.reason, entry.actorName])).toEqual([

@@ -39,7 +39,7 @@ describe('a budget', () => {
     expect(await budget.each([], () => {})).toBe(true);
   });
 
-  test('of a part is used of the whole as well, and what is left out there is told here', async () => {
+  test('the usage of a part also counts for the whole, and so does its cut', async () => {
     const whole = new Budget(LIMITS);
     const part = whole.part(0.5);
     const client = part.of({ query: (async () => ({ rows: Array(500).fill({}) })) as never });

@@ -200,7 +200,7 @@ describe('inbox', () => {
     expect((await inboxAfter(db, me, to + 1, 100)).entries).toHaveLength(0);
   });
 
-  it('tells the other person of a one-to-one conversation, and oneself of notes', async () => {
+  it('names the other person of a one-to-one conversation, and oneself for notes', async () => {
     const [a, b] = [uuid(), uuid()];
     const open = (pair: string[]) =>
       createConversation(

@@ -89,7 +89,7 @@ describe('migrations', () => {
     await applyMigrations(database.url);
   });
 
-  it('takes one that was rolled back for none', async () => {
+  it('treats a rolled-back migration as not applied', async () => {
     await client.query(
       `insert into _prisma_migrations (id, checksum, migration_name, rolled_back_at) values ('x', 'y', '29990101000000_threads', now())`,
     );

@@ -161,7 +161,7 @@ describe('reading by rev', () => {
     }
   });
 
-  it('rule 8: says reset to a cursor too far behind or ahead of the head', async () => {
+  it('rule 8: a cursor too far behind or ahead of the head gets reset', async () => {
     const me = uuid();
     const id = await makeGroup(db, [me]);
     await appendHistory(db, id, history(me, RESET_AFTER + 1));
@@ -230,7 +230,7 @@ describe('reading by rev', () => {
       expect(await read(toRev)).toEqual([['message_conversation_id_rev_key', most]]);
   });
 
-  it('rule 6: tells of several timelines at once, each whole, as many as have moved by one page together', async () => {
+  it('rule 6: returns the changes of several timelines at once, each complete, up to one page together', async () => {
     const me = uuid();
     const [a, b, c] = [await makeGroup(db, [me]), await makeGroup(db, [me]), await makeGroup(db, [me])];
     await Promise.all(upTo(LIMITS.page - 1).map((n) => say(b, me, `number ${n}`)));

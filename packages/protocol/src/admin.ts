@@ -8,7 +8,8 @@ import { marks, searchFacets, searchHit, searchReach } from './search.ts';
 import { searchProblem, searchQuery } from './search-schema.ts';
 import { earlierTexts } from './workspace.ts';
 
-// Message history for admins of the workspace: every look has a reason, and is in the audit log before its answer is given.
+// Message history for admins of the workspace: every access has a reason and is in the audit log before its answer is
+// given.
 
 const count = z.int().min(0);
 export const auditAction = z.enum(AUDIT_ACTIONS);
@@ -18,7 +19,7 @@ export const auditEntry = z.strictObject({
   n: z.int().min(1),
   at: millis,
   actorId: z.string(),
-  /** As it was then. */
+  /** The name at that time. */
   actorName: z.string(),
   sessionId: z.string(),
   address: z.string().nullable(),
@@ -33,7 +34,7 @@ export const auditEntry = z.strictObject({
   conversationIds: z.array(z.string()),
   /** Hash of the row before; zeros for the first. */
   previous: z.string(),
-  /** In hex over the canonical JSON of all the rest: SHA-256, from version 2 on HMAC-SHA256. */
+  /** Hex hash over the canonical JSON of the other fields: SHA-256, from version 2 on HMAC-SHA256. */
   hash: z.string(),
   /** How its hash was made; left out in version 1. */
   version: z.int().optional(),
@@ -42,7 +43,7 @@ export const auditEntry = z.strictObject({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-/** Where the chain ends: kept outside, it proves later that nothing before it was changed. */
+/** The end of the chain: a copy kept outside proves later that nothing before it was changed. */
 export const auditHead = z.strictObject({ n: count, hash: z.string().regex(/^[0-9a-f]{64}$/) });
 export type AuditHead = z.infer<typeof auditHead>;
 
@@ -60,9 +61,12 @@ export const auditReport = z.strictObject({
   faults: z.array(auditFault),
   /** Whether a head that was kept outside is still part of the chain; null when none was given. */
   kept: z.boolean().nullable(),
-  /** Rows that were hashed with a key that this server does not have: only their order can be checked. */
+  /** Rows hashed with a key that this server does not have: only their order can be checked. */
   otherKey: count,
-  /** Heads that this server has kept beside the database, and the numbers of those that are not in the chain: at most 100. */
+  /**
+   * Heads that this server has kept outside the database, and the numbers of those that are not in the chain (at most
+   * 100).
+   */
   witnesses: z.strictObject({ heads: count, lost: z.array(z.int()) }),
 });
 export type AuditReport = z.infer<typeof auditReport>;
@@ -79,13 +83,13 @@ export type AuditPage = z.infer<typeof auditPage>;
 export const auditView = auditPage.extend({ tellLooks: z.boolean(), earlierTexts });
 export type AuditView = z.infer<typeof auditView>;
 
-/** What an admin finds: a message as members have it, or had it. */
+/** A hit of message history: a message as members see it, or saw it. */
 export const historyHit = searchHit.extend({
   /** `message.body` has the last text of a recalled message. */
   state: z.enum(['plain', 'edited', 'recalled']),
   /** How many earlier texts there are, the one that was recalled included. */
   versions: count,
-  /** The earlier text that was found, where the newest does not fit. */
+  /** The earlier text that matches, if the newest one does not. */
   found: z.strictObject({ version: z.int().min(1), body: z.string(), marks }).nullable(),
 });
 export type HistoryHit = z.infer<typeof historyHit>;
@@ -130,9 +134,9 @@ export const historyVersion = z.strictObject({
   version: z.int().min(1),
   body: z.string(),
   createdAt: millis,
-  /** The text that stands now. */
+  /** The current text. */
   current: z.boolean(),
-  /** At most 500, in the order in which they came to see it. */
+  /** At most 500, ordered by when they could first see it. */
   viewers: z.array(viewing),
   viewerCount: count,
 });
@@ -174,9 +178,9 @@ export const historyExport = z.strictObject({
   /** About how many there will be; null until known. */
   total: count.nullable(),
   files: z.array(exportFile),
-  /** Why it failed, or does not go on for now; its code in front. */
+  /** Why it failed or is waiting; starts with the code. */
   error: z.string().nullable(),
-  /** When it is tried again; null when nothing is wrong, or it has ended. */
+  /** When it is tried again; null if there is no error or it has ended. */
   retryAt: millis.nullable(),
   finishedAt: millis.nullable(),
   /** When its files are deleted. */
@@ -184,9 +188,9 @@ export const historyExport = z.strictObject({
 });
 export type HistoryExport = z.infer<typeof historyExport>;
 
-/** What a member may know of the looks into a conversation. */
+/** What a member may see of the accesses of admins to a conversation. */
 export const lookNotice = z.strictObject({
-  /** Members of this workspace are told of each. */
+  /** Whether this workspace shows accesses to members. */
   told: z.boolean(),
   looks: z.array(z.strictObject({ at: millis, actorName: z.string(), action: auditAction })),
 });

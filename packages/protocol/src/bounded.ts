@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 
 /**
- * A text or a list whose bounds are compared only where it is one: zod compares the `length` of whatever is given, and
- * throws where that is an object which is no number either.
+ * A bounded text or list that checks the type before the bounds: zod compares the `length` of any value and throws if
+ * `length` is an object that cannot be converted to a number.
  */
 export const bounded = <T extends z.ZodType>(schema: T): T => {
   for (const { _zod: check } of schema._zod.def.checks ?? []) if (check.def.when) check.def.when = hasLength;

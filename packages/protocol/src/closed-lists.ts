@@ -1,5 +1,5 @@
-// What one of a few words says. They stand apart from the schemas made of them, so that a page that shows a list does
-// not load the schemas.
+// Lists of allowed values. They are separate from the schemas made of them, so that a page that shows a list does not
+// load the schemas.
 
 /** What system messages tell (message.ts). */
 export const SYSTEM_TYPES = ['created', 'renamed', 'topic', 'joined', 'left', 'role'] as const;
@@ -26,7 +26,7 @@ export const AUDIT_ACTIONS = [
   'export',
   'download',
   'cancel',
-  /** A setting of the workspace: whether members are told, who may sign up, who reads earlier texts. */
+  /** A setting of the workspace: whether members see accesses, who may sign up, who reads earlier texts. */
   'setting',
   /** Of a person in the workspace. */
   'role',

@@ -6,15 +6,15 @@ import { id } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { line, messageBody, raw } from './text.ts';
 
-// What forms check before they call, and scripts without calling: the inputs of the contract are made of these. A page
-// that needs one of them loads these few, not the whole contract.
+// Inputs that forms check before a call, and scripts without one; the contract is built from them. A page that needs
+// one loads only these, not the whole contract.
 
 export const title = line(LIMITS.conversationTitle);
 export const topic = line(LIMITS.conversationTopic);
 export const personName = line(LIMITS.personName);
 export { email };
 export const password = bounded(z.string().min(LIMITS.passwordMin).max(LIMITS.passwordMax));
-/** Of somebody who signs in: an old one may be shorter than a new one. */
+/** The password at sign-in: an old one may be shorter than new ones must be. */
 export const currentPassword = bounded(z.string().max(LIMITS.passwordMax));
 export const messageText = messageBody();
 export const draftText = raw(LIMITS.draftText);
@@ -27,7 +27,7 @@ export const signUp = z.strictObject({
   password,
   /** The code of an invitation link; needed where sign-up is by invitation. */
   invitation: bounded(z.string().max(64)).optional(),
-  /** The code that the server printed; needed for the first account, when it is made from another machine. */
+  /** The code that the server printed; required for the first account if it is created from another machine. */
   code: bounded(z.string().max(64)).optional(),
 });
 export const signIn = z.strictObject({ email, password: currentPassword });

@@ -10,23 +10,23 @@ export const device = z.strictObject({
   /** From the user agent, such as "Firefox 143" and "macOS"; null where it does not tell. */
   browser: z.string().nullable(),
   system: z.string().nullable(),
-  /** The device that asks. */
+  /** The calling device. */
   current: z.boolean(),
   /** Has a socket open now. */
   online: z.boolean(),
   createdAt: millis,
   lastActiveAt: millis,
-  /** How far it has applied the inbox. */
+  /** The inbox cursor it last reported. */
   pos,
 });
 export type Device = z.infer<typeof device>;
 
 export const deviceList = z.strictObject({
-  /** The one that asks first, then the last active; at most LIMITS.page. */
+  /** The calling device first, then the last active; at most LIMITS.page. */
   devices: z.array(device),
   /** How many there are besides. */
   more: z.int().min(0),
-  /** The end of the inbox: a device at this `pos` is in step. */
+  /** The head of the inbox: a device at this `pos` is up to date. */
   headPos: pos,
 });
 export type DeviceList = z.infer<typeof deviceList>;

@@ -31,7 +31,10 @@ export const hash = (text: string): string => new Hash().add(text).end();
 
 const of = (fields: readonly unknown[]): string => hash(JSON.stringify(fields));
 
-/** Of a conversation as one person sees it. `pos` and the mode of diffusion are how it travels, not what it is. */
+/**
+ * Of a conversation as one person sees it. `pos` and the mode of diffusion are left out: they describe the transport,
+ * not the state.
+ */
 export const entryDigest = (entry: InboxEntry): string => {
   const { conversation: c, last, draft } = entry;
   return of([
@@ -66,7 +69,7 @@ export const messagesDigest = (messages: readonly Message[]): string => {
   return digest.end();
 };
 
-/** The same, one message after the other: a long run need not be held at once. */
+/** The same, incrementally, so that a long run need not be in memory at once. */
 export class MessagesDigest {
   readonly #hash = new Hash().add('[');
   #isFirst = true;
@@ -81,7 +84,7 @@ export class MessagesDigest {
   }
 }
 
-/** Of all conversations: the same whatever the order. */
+/** Digest of all conversations, independent of their order. */
 export const overallDigest = (conversations: Readonly<Record<string, string>>): string =>
   hash(
     Object.keys(conversations)

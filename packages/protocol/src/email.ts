@@ -4,7 +4,7 @@ import { LIMITS } from './limits.ts';
 
 const LOCAL = /^[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
-/** What would end the host of an address, or be decoded in it. */
+/** Characters that would end the host part, or be decoded in it. */
 const NO_HOST = /[\s@/:?#\\[\]%]/;
 
 /** The domain as it is looked up: in lower case, names of other scripts as punycode (RFC 5891). Null where it is none. */
@@ -12,7 +12,7 @@ const domainOf = (text: string): string | null => {
   if (text === '' || NO_HOST.test(text) || !URL.canParse(`http://${text}`)) return null;
   const { hostname } = new URL(`http://${text}`);
   const labels = hostname.split('.');
-  // A number would be taken for an address of a machine.
+  // A number would be read as an IP address.
   const isName =
     labels.every((label) => LABEL.test(label)) && !/^(?:\d+|0x[\da-f]*)$/.test(labels.at(-1) ?? '');
   return isName ? hostname : null;

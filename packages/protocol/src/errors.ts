@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { ProtocolVersions } from './wire.ts';
 
 /**
- * The closed set of errors that a client can meet. A client dispatches on the code, never on the text.
- * A code is for programs; people read the translation of `errors.<code>` in apps/web.
+ * The closed set of errors that a client can get. A client dispatches on the code, never on the text. A code is for
+ * programs; people read the translation of `errors.<code>` in apps/web.
  */
 export const ERROR_CODES = [
   /** The input does not have the shape the command asks for. */
@@ -12,7 +12,7 @@ export const ERROR_CODES = [
   'unauthenticated',
   /** Known and visible to the actor, but the actor may not do this. */
   'forbidden',
-  /** The page is not one of the server's own address (`expected`), but of `origin`: PUBLIC_URL is to be set. */
+  /** The page has the origin `origin` instead of the server's own (`expected`): PUBLIC_URL has to be set. */
   'wrong_origin',
   /**
    * Client and server are of protocol versions that do not go together, or the call needs a newer server: nothing was done.
@@ -58,14 +58,14 @@ export type ErrorCode = z.infer<typeof errorCode>;
 export const PASSWORD_WEAKNESSES = ['common', 'personal', 'repeats', 'sequence', 'guessable'] as const;
 export type PasswordWeakness = (typeof PASSWORD_WEAKNESSES)[number];
 
-/** What travels to the client beside an error's HTTP status. */
+/** The error data sent to the client with the HTTP status. */
 export interface ErrorData {
   code: ErrorCode;
   /** For `rate_limited`: milliseconds to wait. */
   retryAfterMs?: number;
   /**
-   * For `unauthenticated`: a revoked device wipes what it holds; one whose session ran out keeps its outbox and drafts.
-   * Left out where no cookie of ours came with the request: the browser drops it when it runs out, so this is no revocation.
+   * For `unauthenticated`: a revoked device wipes its data; one whose session expired keeps its outbox and drafts.
+   * Left out if the request had no cookie of ours: browsers drop it when it expires, so this is not a revocation.
    */
   ended?: 'revoked' | 'expired';
   /** For `wrong_origin`: the origin that pages must have, and the one that came (empty: none). */

@@ -1,12 +1,15 @@
 import { LETTERS } from './fold-letters.ts';
 
-/** Marks that are no letters of their own: accents, Hebrew points, Arabic vowels. Vowel signs of other scripts stay. */
+/** Marks that are dropped: accents, Hebrew points, Arabic vowels. Vowel signs of other scripts are kept. */
 const MARKS = [
   String.raw`\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f`,
   String.raw`\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7`,
   String.raw`\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed`,
 ].join('');
-/** What shows nothing inside of a word: joiners, soft hyphens, marks of direction, selectors; and the tatweel, which only stretches. */
+/**
+ * Characters that are invisible inside a word: joiners, soft hyphens, direction marks, selectors; and the tatweel,
+ * which only stretches.
+ */
 const UNSEEN = String.raw`\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u0640`;
 const STRIPPED = new RegExp(`[${MARKS}${UNSEEN}]`, 'gu');
 const MAPPED = new RegExp(`[${[...LETTERS.keys()].join('')}]`, 'gu');
@@ -39,9 +42,9 @@ const foldLetters = (text: string): string =>
     .replaceAll('l\u00b7', 'l')
     .normalize('NFC');
 
-/** Letters and signs that fold together, so that their folding is that of each put side by side. */
+/** Parts that can be folded separately: the concatenation of their foldings is the folding of the whole. */
 const KANA_MARKS = String.raw`\u3099\u309a\u309b\u309c\uff9e\uff9f`;
-/** Bringing thousands of marks into their order takes long: of so many at a time. */
+/** Sorting thousands of combining marks is slow, so only this many at a time. */
 const TAIL = String.raw`[\p{M}${UNSEEN}]{0,99}`;
 const PICTURE = String.raw`\p{Extended_Pictographic}[\ufe0e\ufe0f\p{EMod}]*[\u{e0020}-\u{e007f}]*`;
 const CLUSTER = new RegExp(
@@ -79,7 +82,7 @@ const foldCluster = (cluster: string, isEmoji: boolean): Cluster => {
   return { text, apart: text.length > 1 && (BETWEEN_WORDS.test(text) || ABBREVIATION.test(cluster)) };
 };
 
-/** Past so many, what was folded before is forgotten. */
+/** Size of the cache; it is cleared when full. */
 const MAX_KNOWN = 20_000;
 const known = new Map<string, Cluster>();
 
@@ -97,7 +100,7 @@ const clusterAt = (text: string, at: number): { length: number } & Cluster => {
   return { length: cluster.length, ...folded };
 };
 
-/** Ideographs, kana and syllables that are as they are folded. */
+/** Ideographs, kana and syllables that folding does not change. */
 const isPlain = (code: number): boolean =>
   (code >= 0x4e00 && code <= 0x9fff) ||
   (code >= 0x3041 && code <= 0x3096) ||
@@ -136,11 +139,11 @@ export const eachFolded = (
 };
 
 /**
- * What people take for the same becomes the same: case, accents and width (Café = cafe, ＱＷＥＮ = qwen), ligatures and
- * letters that few keyboards have (ﬁ = fi, Straße = strasse, Łódź = lodz, ı = i), the digits of all scripts, what shows
- * nothing inside of a word. Composed again, so that Korean syllables and Japanese kana stay what they are. Names, titles,
- * queries and texts are compared in this form, in all parts of the product; `fold_text` of the database is the same.
- * Folding twice is folding once.
+ * Makes texts equal that people consider the same: case, accents and width (Café = cafe, ＱＷＥＮ = qwen), ligatures and
+ * letters that few keyboards have (ﬁ = fi, Straße = strasse, Łódź = lodz, ı = i), the digits of all scripts, what
+ * shows nothing inside of a word. Composed again, so that Korean syllables and Japanese kana stay what they are.
+ * Names, titles, queries and texts are compared in this form, in all parts of the product; `fold_text` of the
+ * database is the same. Idempotent.
  */
 export const fold = (text: string): string => {
   if (isAscii(text)) return text.toLowerCase();

@@ -1,12 +1,13 @@
-/** State of one part, as `GET /healthz` tells it. */
+/** State of one part, as in `GET /healthz`. */
 export interface PartHealth {
   ok: boolean;
   detail: string;
 }
 
 /**
- * `GET /healthz`: 200 when `ok`, 503 otherwise, within a second. All of it for whoever asks from the server's own machine,
- * for admins and with HEALTH_TOKEN; `ok` alone for anybody else. A worker that is down is told, but does not make the whole unhealthy (rule 9).
+ * `GET /healthz`: 200 when `ok`, 503 otherwise, within a second. All of it from the server's own machine, for admins
+ * and with HEALTH_TOKEN; `ok` alone for anybody else. A worker that is down is reported but does not make the whole
+ * unhealthy (rule 9).
  */
 export interface Health {
   ok: boolean;
@@ -20,7 +21,7 @@ export interface Health {
     search: PartHealth;
     /** Of the disk that holds DATA_DIR. */
     disk: PartHealth;
-    /** The processes as `npm start` sees them, which starts again what ends; absent where something else does. */
+    /** The processes supervised by `npm start`; absent without it. */
     processes?: PartHealth;
   };
 }

@@ -4,10 +4,13 @@ import { id, millis, pos, seq } from './ids.ts';
 import { changePage, message } from './message.ts';
 import { peopleChanges, person } from './person.ts';
 
-/** Written by one device at a time: a device writes on top of the `version` it knows, or is told of the newer one. */
+/**
+ * A write is based on the `version` that the device knows; if there is a newer one, the write is rejected and the
+ * device gets that.
+ */
 export const draft = z.strictObject({
   text: z.string(),
-  /** Raised by one with every change. 0 stands for "never written". */
+  /** Incremented with every change. 0 means never written. */
   version: z.int().min(0),
   updatedAt: millis,
 });
@@ -30,15 +33,15 @@ export const inboxEntry = z.strictObject({
   unread: z.int().min(0),
   /** Those of them that mention this person, counted in the same way. */
   mentions: z.int().min(0),
-  /** What this person was writing, on whichever device. Null when nothing was ever written; an empty text once sent. */
+  /** The person's draft, shared by all devices. Null when nothing was ever written; an empty text once sent. */
   draft: draft.nullable(),
   /** No sound and no badge until then; FOREVER for always. Null when not muted. */
   mutedUntil: millis.nullable(),
   /** Pinned to the top of the list, the latest first. */
   pinnedAt: millis.nullable(),
   /**
-   * Head when it was archived; null when it is not. It comes back by itself with the next message (see isArchived), so
-   * nobody has to write anything when one arrives.
+   * Head when it was archived; null when it is not. The conversation returns with the next message (see isArchived),
+   * so that no write is needed when one arrives.
    */
   archivedSeq: seq.nullable(),
   /** The message at the top of the view when this person last left the conversation; null at the newest. */
@@ -48,13 +51,13 @@ export const inboxEntry = z.strictObject({
 });
 export type InboxEntry = z.infer<typeof inboxEntry>;
 
-/** The answer to `sync.draft`: with `stored` false another device was first, and `entry` has what it wrote. */
+/** The answer to `sync.draft`: with `stored` false another device was first, and `entry` has its text. */
 export const draftResult = z.strictObject({ stored: z.boolean(), entry: inboxEntry });
 export type DraftResult = z.infer<typeof draftResult>;
 
 /**
- * How far a member has read; told in direct conversations and in groups of less than LIMITS.receiptMembers. Sending is
- * reading, and a message says so itself: its sender has read up to it, and no receipt tells of that again.
+ * How far a member has read; sent in direct conversations and in groups of less than LIMITS.receiptMembers. Sending
+ * implies reading: the sender of a message has read up to it, and no receipt is sent for that.
  */
 export const receipt = z.strictObject({ userId: id, readSeq: seq });
 export type Receipt = z.infer<typeof receipt>;
@@ -66,7 +69,9 @@ export const inboxPage = z.strictObject({
    * fan-out has not come to yet. They do not move the cursor.
    */
   entries: z.array(inboxEntry),
-  /** Whom the list and `changes` name: the others of direct conversations, who wrote, whom they mention. */
+  /**
+   * The people named in the list and in `changes`: the others in direct conversations, senders, and mentioned people.
+   */
   people: z.array(person),
   to: pos,
   more: z.boolean(),

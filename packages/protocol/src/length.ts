@@ -1,7 +1,7 @@
 import { LIMITS } from './limits.ts';
 import { MENTION } from './mention.ts';
 
-/** Length in code points, which LIMITS speak of unless they say otherwise. */
+/** Length in code points, the unit of LIMITS unless stated otherwise. */
 export const codePoints = (text: string): number => {
   let n = 0;
   for (const _ of text) n++;
@@ -34,5 +34,5 @@ export const charactersLeft = (text: string): number => {
   return over < 0 ? over : Math.min(over, LIMITS.messageText - characters(text));
 };
 
-/** Nobody asks before that how many characters it is exactly. */
+/** The exact count is only needed from this length on. */
 const near = (points: number): boolean => points > LIMITS.messageText / 2;

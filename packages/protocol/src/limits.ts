@@ -4,7 +4,7 @@ export const LIMITS = {
   messageText: 8_000,
   /** The same in code points: emoji of several of them count as one above. */
   messageCodePoints: 16_000,
-  /** Longest draft: what is too long to be sent is not lost for that. */
+  /** Longest draft: a text too long to send is still kept. */
   draftText: 40_000,
   /** Entries in one page of anything that is paged. */
   page: 100,
@@ -12,9 +12,9 @@ export const LIMITS = {
   inboxPage: 1_000,
   /** Timelines whose changes one pull of the inbox may ask for. */
   inboxTimelines: 20,
-  /** People who may have changed since a device last asked; after more it fetches again whoever it holds. */
+  /** Maximum changes of people served to a device; after more it refetches everyone it holds. */
   peopleChanges: 1_000,
-  /** Read receipts are told in conversations of less members than this. */
+  /** Read receipts are sent in conversations with fewer members than this. */
   receiptMembers: 50,
   /** People that one message can mention; further ones are plain text. */
   mentions: 50,
@@ -33,12 +33,12 @@ export const LIMITS = {
   passwordMax: 128,
   /** A search-as-you-type query. */
   query: 100,
-  /** A search for messages, in UTF-16 units, and its parts; what is over is left out and said. */
+  /** A search for messages, in UTF-16 units, and its parts; the rest is cut and reported. */
   searchText: 500,
   searchClauses: 32,
   /** Searches that are remembered for a person: the oldest goes. */
   recentSearches: 20,
-  /** Searches that a person keeps; one more is refused. */
+  /** Saved searches of a person; one more is refused. */
   savedSearches: 100,
   searchName: 60,
   /** Hits in one page of a search. */

@@ -1,10 +1,10 @@
 import { LIMITS } from './limits.ts';
 
-/** The characters of a mention, also where a backslash makes them none. */
+/** The characters of a mention, also when escaped by a backslash. */
 export const MENTION_SIGNS = /<@([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})>/g;
 /**
- * A mention stands in the text as `<@user id>`: it survives renaming, and each device shows the name as it is now. With a
- * backslash in front it is these characters and no mention.
+ * A mention is stored in the text as `<@user id>`: it survives renaming, and each device shows the current name. With
+ * a backslash in front it is literal text.
  */
 export const MENTION = new RegExp(String.raw`(?<!\\)${MENTION_SIGNS.source}`, 'g');
 /** A mention, or one with the backslash that makes it none. */
@@ -12,7 +12,7 @@ export const MENTION_OR_ESCAPED = new RegExp(String.raw`\\?${MENTION_SIGNS.sourc
 
 export const mention = (userId: string): string => `<@${userId}>`;
 
-/** Whom a text mentions, each once, at most LIMITS.mentions. */
+/** The ids of the people a text mentions, each once, at most LIMITS.mentions. */
 export const mentionsIn = (body: string | null): string[] =>
   body?.includes('<@')
     ? [...new Set(Array.from(body.matchAll(MENTION), (match) => match[1] as string))].slice(

@@ -4,7 +4,7 @@ import { role } from './conversation.ts';
 import { id, millis, rev, seq } from './ids.ts';
 import { person } from './person.ts';
 
-/** What a system message tells. It is data, not text: each device words it in its own language. */
+/** The event of a system message. It is data, not text: each device shows it in its own language. */
 export const systemEvent = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('created'), title: z.string().nullable() }),
   z.strictObject({ type: z.literal('renamed'), title: z.string() }),
@@ -65,12 +65,12 @@ export const messagePage = z.strictObject({
   messages: z.array(message),
   hasBefore: z.boolean(),
   hasAfter: z.boolean(),
-  /** Whom these messages name. A server of an earlier version does not say. */
+  /** Whom these messages name. Missing from servers of an earlier version. */
   people: z.array(person).optional(),
 });
 export type MessagePage = z.infer<typeof messagePage>;
 
-/** Where a device stands in a timeline: everything up to `afterRev` is applied. */
+/** A device's cursor in a timeline: everything up to `afterRev` is applied. */
 export const timelineCursor = z.strictObject({ conversationId: id, afterRev: rev });
 export type TimelineCursor = z.infer<typeof timelineCursor>;
 
@@ -86,7 +86,7 @@ export const changePage = z.strictObject({
    * the newest page (rule 8). `messages` is then empty and `to` is the head.
    */
   reset: z.boolean(),
-  /** Whom these messages name, where they do not come with an inbox page, which says so itself. */
+  /** The people these messages name; left out inside an inbox page, which lists them itself. */
   people: z.array(person).optional(),
 });
 export type ChangePage = z.infer<typeof changePage>;

@@ -3,13 +3,13 @@ import { foldName } from './fold.ts';
 /** Hyphens part words, too. */
 const wordsOf = (folded: string): string => ` ${folded.replaceAll('-', ' ')} `;
 
-/** Whether these words stand in a name, whole and in this order: then a query that has them means it. */
+/** Whether a name contains these whole words in this order: then a query with them means this name. */
 export const hasNameWords = (name: string, words: string): boolean => {
   const wanted = foldName(words);
   return wanted !== '' && wordsOf(foldName(name)).includes(` ${wanted} `);
 };
 
-/** Those of the least grade, of all that have one. */
+/** The items of the lowest grade. */
 const best = <T>(all: Iterable<T>, gradeOf: (one: T) => number | null): T[] => {
   let least = Number.POSITIVE_INFINITY;
   const graded: { one: T; grade: number }[] = [];
@@ -23,9 +23,10 @@ const best = <T>(all: Iterable<T>, gradeOf: (one: T) => number | null): T[] => {
 };
 
 /**
- * Whom a name stands for in a search, of the people that a device knows, as the server finds them: the members whose whole
- * name it is, together with names from an import that are the same; where there is no such member, all who have it as a
- * word of their name; else those whose name begins with it, else those with a word that does, else those with it anywhere.
+ * The people a name means in a search, among those a device knows, by the server's rule: the members whose whole name
+ * it is, together with names from an import that are the same; where there is no such member, all who have it as a
+ * word of their name; else those whose name begins with it, else those with a word that does, else those with it
+ * anywhere.
  */
 export const peopleCalled = <T extends { name: string; placeholder: boolean }>(
   all: Iterable<T>,

@@ -10,13 +10,13 @@ export const person = z.strictObject({
   image: z.string().nullable(),
   placeholder: z.boolean(),
   lastSeenAt: millis.nullable(),
-  /** Of the latest change of what is above, but for `lastSeenAt`: of two states the one with the greater counts. */
+  /** `rev` of the latest change of the fields above except `lastSeenAt`; the state with the greater one is newer. */
   rev,
   /** An admin of the workspace: marked wherever a person is chosen or trusted. Left out of everybody else. */
   admin: z.literal(true).optional(),
   /** Cannot sign in any more. Left out of everybody else. */
   deactivated: z.literal(true).optional(),
-  /** When this person came: only where another one has a name that looks like this one, to tell them apart. */
+  /** When this person joined; only present if another name looks like this one, to distinguish them. */
   lookAlike: millis.optional(),
 });
 export type Person = z.infer<typeof person>;
@@ -29,7 +29,7 @@ export const me = person.extend({
   email: z.string(),
   role: workspaceRole,
   sessionId: id,
-  /** Who may read the earlier texts of what one edits: people are told of it while they edit. */
+  /** Who may read the earlier texts of edited messages; shown while editing. */
   earlierTexts,
 });
 export type Me = z.infer<typeof me>;
@@ -59,13 +59,13 @@ export const managedPeoplePage = z.strictObject({
 });
 export type ManagedPeoplePage = z.infer<typeof managedPeoplePage>;
 
-/** The code is told once; only its hash is stored. */
+/** The code is returned once; only its hash is stored. */
 export const resetLink = z.strictObject({ code: z.string(), expiresAt: millis });
 export type ResetLink = z.infer<typeof resetLink>;
 
 /** What has changed of people after a `rev`, each in the newest state, ascending by `rev`. */
 export const peopleChanges = z.strictObject({
-  /** As it was asked for. Null: from now on, by a device that holds nobody yet. */
+  /** The requested cursor. Null: from now on, for a device that holds nobody yet. */
   after: rev.nullable(),
   people: z.array(person),
   /** The new cursor. */
@@ -73,7 +73,7 @@ export const peopleChanges = z.strictObject({
   /** There is more after `to`. */
   more: z.boolean(),
   /**
-   * True when the cursor is too far behind, or ahead of the head: whoever is held is to be fetched again (rule 8).
+   * True when the cursor is too far behind, or ahead of the head: everyone held has to be fetched again (rule 8).
    * `people` is then empty and `to` is the head.
    */
   reset: z.boolean(),

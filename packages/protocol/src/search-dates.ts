@@ -1,7 +1,7 @@
 /**
- * Dates of the search language. A canonical one is `2008-10-02`, `2008-10`, `2008`, the name of a month (the last such
- * month that has begun), `may-07` (the last such day), or one of RELATIVE. They are turned into times only when the search runs, by the clock and the
- * time zone of who asks.
+ * Dates of the search language. A canonical one is `2008-10-02`, `2008-10`, `2008`, the name of a month (the last
+ * such month that has begun), `may-07` (the last such day), or one of RELATIVE. They are converted to times only when
+ * the search runs, by the clock and the time zone of the caller.
  */
 
 const MONTHS = [

@@ -15,8 +15,8 @@ import type { ParsedSearch, SearchClause, SearchPerson, SearchPlace } from './se
 import { slipsBetween } from './slips.ts';
 
 /**
- * The search language, read from what a person typed. Nothing is refused: what cannot be meant is left out and explained
- * in `problems`. With `typing` the last word counts as the beginning of a word, as long as no space follows it.
+ * Parses the search language. Nothing is refused: invalid parts are left out and explained in `problems`. With
+ * `typing` the last word counts as the beginning of a word, as long as no space follows it.
  */
 export const parseSearch = (
   text: string,
@@ -63,7 +63,7 @@ const SYNONYMS: Record<string, string> = {
   ...{ relevance: 'best', dm: 'direct' },
 };
 
-/** What people write who come from elsewhere. */
+/** Synonyms from other products. */
 const ELSEWHERE: Record<string, SearchFilter> = {
   ...{
     by: 'from',
@@ -316,7 +316,7 @@ const placeOf = (value: Value): SearchPlace => {
   return value.quoted && isBareName(value.text) ? { title: value.text, quoted: true } : { title: value.text };
 };
 
-/** The known word that this one is a slip of the pen for, or null. */
+/** The known word that this one is probably a typo of, or null. */
 const nearest = <T extends string>(word: string, known: readonly T[]): T | null => {
   const allowed = word.length <= 3 ? 1 : 2;
   let best: T | null = null;

@@ -2,7 +2,7 @@
 
 export const DATE_OPS = ['before', 'after', 'on', 'during'] as const;
 export type DateOp = (typeof DATE_OPS)[number];
-/** Nothing has a file, an image or a reaction yet; the language is ready for them. */
+/** Files, images and reactions do not exist yet; the language is prepared for them. */
 export const SEARCH_HAS = ['link', 'code', 'mention', 'edit', 'file', 'image', 'reaction'] as const;
 export type SearchHas = (typeof SEARCH_HAS)[number];
 export const SEARCH_IS = ['unread', 'direct'] as const;
@@ -13,8 +13,8 @@ export const SEARCH_FILTERS = ['from', 'to', 'mentions', 'in', ...DATE_OPS, 'has
 export type SearchFilter = (typeof SEARCH_FILTERS)[number];
 
 /**
- * What is wrong with a query, or surprising about it: it is explained, and the rest of the query still runs. Like
- * ERROR_CODES, for programs: people read the translation.
+ * Problems of a query: each is explained, and the rest of the query still runs. Like ERROR_CODES they are for
+ * programs; people read the translation.
  */
 export const SEARCH_PROBLEMS = [
   /** A quote that is never closed: taken to the end. */

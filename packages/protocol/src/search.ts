@@ -18,13 +18,13 @@ export const searchReach = z.strictObject({
   /** Changes that are not in the index yet, counted to SEARCH_TAIL at most. */
   behind: z.int().min(0),
   /**
-   * False when older messages may be missing: the index is away, or more than SEARCH_TAIL changes wait, such as in the
-   * first minutes after an import, and the time for searching the store itself was over.
+   * False if older messages may be missing: the index is unavailable, or more than SEARCH_TAIL changes wait (for
+   * example after an import), and the time for searching the store itself ran out.
    */
   complete: z.boolean(),
-  /** The index could not be asked: away, too slow, or wiped. The store itself was searched, newest first. */
+  /** The index was not available, too slow or wiped. The store itself was searched, newest first. */
   away: z.boolean(),
-  /** The search was cut short, as it took longer than one may: what was looked at until then is the answer. */
+  /** The search reached its time limit: the answer covers what was searched until then. */
   cut: z.boolean(),
 });
 export type SearchReach = z.infer<typeof searchReach>;
@@ -36,7 +36,7 @@ export const searchCount = z.strictObject({
 });
 export type SearchCount = z.infer<typeof searchCount>;
 
-/** Counts of what the person may see, and of nothing else (rule 10). */
+/** Counts of what the person may see only (rule 10). */
 export const searchFacets = z.strictObject({
   total: searchCount,
   /** The most frequent ones, at most SEARCH_FACETS. */
@@ -55,10 +55,10 @@ export const searchPage = z.strictObject({
   people: z.array(person),
   /** Null after the last. */
   next: z.string().nullable(),
-  /** As it was understood: what is typed, without what was left out. */
+  /** The query as understood, without the parts left out. */
   query: searchQuery,
   problems: z.array(searchProblem),
-  /** Nothing had the words as they are typed, so those that differ by a slip or two count as well. */
+  /** Nothing matched the words as typed, so words with one or two typos were included. */
   forgiven: z.boolean(),
   reach: searchReach,
   /** When asked for, with the first page. */

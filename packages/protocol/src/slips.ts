@@ -1,6 +1,6 @@
 /**
- * How many slips of the pen lie between two words: letters changed, added, dropped or swapped with a neighbour. Counted to
- * `most`; anything above it is told as one more.
+ * The edit distance of two words: letters changed, added, removed or swapped with a neighbour. Counted up to `most`;
+ * any greater distance is `most + 1`.
  */
 export const slipsBetween = (a: string, b: string, most: number): number => {
   if (Math.abs(a.length - b.length) > most) return most + 1;

@@ -8,8 +8,8 @@ export type DigestRange = z.infer<typeof digestRange>;
 const digest = z.string().regex(/^[0-9a-f]{16}$/);
 
 /**
- * What the server tells a device to compare itself with (rule 12). Digests are 16 hex digits; they find mistakes, and
- * are no protection against someone who makes them on purpose.
+ * The server's digests for a device to compare with (rule 12). Digests are 16 hex digits; they detect mistakes, not
+ * manipulation.
  */
 export const stateDigest = z.strictObject({
   /** Of all conversations together. */

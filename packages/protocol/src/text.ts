@@ -16,7 +16,7 @@ const EMBEDDINGS = /[\u202a-\u202e\u2066-\u2069]/u;
  */
 export const line = (max: number) =>
   storable
-    // So that what is long for nothing is not looked through.
+    // Checked first, so that overlong texts are not scanned.
     .refine((text) => text.length <= 16 * max + 1_000, `is longer than ${max} characters`)
     .refine((text) => !EMBEDDINGS.test(text), 'has control characters')
     .transform((text) => withoutHidden(text).trim().replace(/\s+/gu, ' '))

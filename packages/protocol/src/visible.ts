@@ -18,7 +18,7 @@ const HIDDEN = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffc\u2800\u{1d159}\u{
 const JOINING = String.raw`\p{sc=Arab}\p{sc=Syrc}\p{sc=Mong}\p{sc=Nkoo}\p{sc=Mand}\p{sc=Deva}\p{sc=Beng}\p{sc=Guru}\p{sc=Gujr}\p{sc=Orya}\p{sc=Taml}\p{sc=Telu}\p{sc=Knda}\p{sc=Mlym}\p{sc=Sinh}\p{sc=Tibt}\p{sc=Mymr}\p{sc=Khmr}\p{sc=Limb}\p{sc=Java}\p{sc=Bali}\p{sc=Newa}`;
 const JOINED_BEFORE = new RegExp(`[${JOINING}]$`, 'u');
 const JOINED_AFTER = new RegExp(`^[${JOINING}]`, 'u');
-/** A mark, such as a virama, may be told how to join also where no letter follows. */
+/** A mark, such as a virama, may have a joiner even if no letter follows. */
 const MARK_BEFORE = new RegExp(String.raw`(?=[${JOINING}])\p{M}$`, 'u');
 const MONGOLIAN_BEFORE = /\p{sc=Mong}$/u;
 const PICTURE_BEFORE = /[\p{Extended_Pictographic}\p{RI}]\p{EMod}?\ufe0f?$/u;

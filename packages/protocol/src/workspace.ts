@@ -3,7 +3,7 @@ import { id, millis } from './ids.ts';
 
 export const signUpMode = z.enum(['open', 'invitation']);
 
-/** What anyone may know before signing in. */
+/** What anyone may see before signing in. */
 export const workspaceStatus = z.strictObject({
   /** False until the first account, which becomes the admin, is made. */
   ready: z.boolean(),

@@ -22,6 +22,6 @@ it.each([
   expect(commands.email.safeParse(typed).success).toBe(false);
 });
 
-it('tells the names of a local network', () => {
+it('recognises the names of a local network', () => {
   expect(['ann@intranet', 'ann@example.org'].map(isLocalEmail)).toEqual([true, false]);
 });

@@ -74,7 +74,7 @@ it('letters in circles and squares fold as the letters do', () => {
   expect(fold('\u{1f202}\u3099')).toBe('ザ');
 });
 
-it('folding twice is folding once, and each part folds by itself', () => {
+it('folding is idempotent, and each part folds by itself', () => {
   fc.assert(
     fc.property(text, (body) => {
       const folded = fold(body);

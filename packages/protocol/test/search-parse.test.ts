@@ -163,7 +163,7 @@ describe('what is wrong is explained, and the rest still runs', () => {
     expect(problem?.text).toBe(text.slice(problem?.from, problem?.to));
   });
 
-  it('leaves out what is too much', () => {
+  it('leaves out what exceeds the limits', () => {
     const many = parseSearch('a '.repeat(LIMITS.searchClauses + 1));
     expect(many.query.clauses).toHaveLength(LIMITS.searchClauses);
     expect(many.problems.map(({ code }) => code)).toEqual(['too_long']);

@@ -7,7 +7,7 @@ const clientId = '0199b3c2-7a10-7000-8000-000000000002';
 const send = (body: unknown) => contract.messages.send.input.safeParse({ conversationId, clientId, body });
 
 describe('message text', () => {
-  it('counts what people count (T16)', () => {
+  it('counts what people count', () => {
     expect(codePoints('你好👩‍💻')).toBe(5);
     expect(characters('你好👩‍💻')).toBe(3);
     expect(characters('e\u0301 🇨🇭 👨‍👩‍👧‍👦')).toBe(5);

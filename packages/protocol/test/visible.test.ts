@@ -104,7 +104,7 @@ describe('what is hidden in a name or a title is taken out', () => {
   });
 });
 
-describe('what writing needs is kept', () => {
+describe('invisible characters that a script needs are kept', () => {
   test.each([
     ['emoji of several', '👩‍💻 👨‍👩‍👧‍👦 🤷🏽‍♂️ ❤️‍🔥 🏳️‍🌈'],
     ['a form of an emoji', '❤️ ☎︎ 1️⃣ #️⃣'],
@@ -135,7 +135,7 @@ it('a message is kept as it was typed as long as something can be seen', () => {
   expect(contract.messages.send.input.parse({ conversationId: id, clientId: id, body }).body).toBe(body);
 });
 
-it('takes nothing that can be seen, and does no more the second time', () => {
+it('removes nothing visible, and is idempotent', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const kept = withoutHidden(text);

@@ -5,12 +5,12 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import type { RealtimeDeps } from './types.ts';
 
-/** What carries pushes between web processes. Losing any of it is repaired by pulls (rule 9). */
+/** Transport of pushes between web processes. Lost pushes are repaired by pulls (rule 9). */
 export interface PushAdapter {
   /** Of Socket.IO; undefined for its own in-memory one. */
   adapter: Parameters<import('socket.io').Server['adapter']>[0] | undefined;
   health(): Promise<PartHealth>;
-  /** `ofNamespace` is what Socket.IO has made of `adapter`. */
+  /** `ofNamespace` is the instance that Socket.IO created from `adapter`. */
   close(ofNamespace: { close(): void | Promise<void> }): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export const createPushAdapter = ({ settings, log }: Pick<RealtimeDeps, 'setting
   }
 };
 
-/** Publishing fails at once while Redis is away instead of queueing: a stale push is worth nothing. */
+/** Publishing fails immediately while Redis is down instead of queueing, because stale pushes are useless. */
 const redisAdapter = (url: string, onError: (error: Error) => void): PushAdapter => {
   const publisher = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
   const subscriber = new Redis(url, { maxRetriesPerRequest: null });
@@ -54,7 +54,7 @@ const redisAdapter = (url: string, onError: (error: Error) => void): PushAdapter
   };
 };
 
-/** Its own schema, so that the migrations of the store do not see a table that is not theirs. */
+/** A separate schema, so that the store's migrations do not find a foreign table. */
 const TABLE = 'push.attachment';
 const CREATE = `create schema if not exists push;
   create table if not exists ${TABLE} (id bigserial primary key, created_at timestamptz not null default now(), payload bytea)`;
@@ -97,7 +97,7 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
     close: async (ofNamespace) => {
       closed = true;
       clearTimeout(timer);
-      // Gives back the connection that listens.
+      // Releases the listening connection.
       await ofNamespace.close();
       await pool.end();
     },
@@ -105,8 +105,8 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
 };
 
 /**
- * The adapter takes a new connection to listen on when it has lost one, and never gives the lost one back. As the pool
- * has two, nothing would be published any more after that, and closing would wait for ever.
+ * After losing its listening connection the adapter takes a new one and never releases the lost one. With a pool of
+ * two, nothing could be published any more, and closing would wait forever.
  */
 const withLostGivenBack = (pool: pg.Pool): pg.Pool =>
   Object.create(pool, {

@@ -6,8 +6,8 @@ import type { DeviceSocket, Io, RealtimeDeps } from './types.ts';
 const BATCH = 1_000;
 
 /**
- * What the pushes may have missed (an expired session, a notice that another process lost): sockets end with their
- * session, and rooms fit memberships again (rule 10). One query each for up to 1,000 sockets.
+ * Repairs what pushes may have missed (an expired session, a lost notice of another process): closes sockets without
+ * a session and makes rooms match memberships (rule 10). One query each for up to 1,000 sockets.
  */
 export const auditSockets = async (io: Io, deps: RealtimeDeps): Promise<void> => {
   const sockets = [...io.of('/').sockets.values()].filter((socket) => socket.data.ready);
@@ -29,7 +29,7 @@ export const endDeadSockets = async (io: Io, deps: RealtimeDeps, userId: string 
   }
 };
 
-/** A plain end: when the device comes back, it is told why, and only a revoked one wipes itself. */
+/** Close without a reason: when the device reconnects it learns the reason, and only a revoked device wipes itself. */
 const end = (socket: DeviceSocket, { forget }: RealtimeDeps) => {
   forget(socket.data.actor.userId);
   socket.disconnect(true);
@@ -52,7 +52,7 @@ const audit = async (sockets: DeviceSocket[], deps: RealtimeDeps) => {
   }
 };
 
-/** A room that was entered or left since the query was sent is newer than its answer: left alone. */
+/** A room entered or left since the query was sent is newer than its answer and not changed. */
 const fitRooms = (socket: DeviceSocket, before: Set<string>, memberOf: Set<string>) => {
   for (const name of socket.rooms) {
     if (name.startsWith('c:') && before.has(name) && !memberOf.has(name.slice(2))) void socket.leave(name);

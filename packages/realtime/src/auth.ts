@@ -10,9 +10,8 @@ const refused = ({ code, data }: LockstepError) =>
   Object.assign(new Error(code), { data: { code, ...data } satisfies ErrorData });
 
 /**
- * Socket.IO middleware: the session cookie says who it is, at every connection anew. It is also where a foreign Origin
- * is refused, and not at the WebSocket before: only here can the page be told why (a browser hides the answer to a
- * refused upgrade).
+ * Socket.IO middleware: authenticates every connection by its session cookie. A foreign Origin is refused here and
+ * not at the WebSocket upgrade, because a browser hides the answer to a refused upgrade from the page.
  */
 export const authenticate = ({ signedIn, refusal, settings, log }: RealtimeDeps, { linger }: Timing) => {
   const foreign = originFault(settings, log);
@@ -43,7 +42,7 @@ export const authenticate = ({ signedIn, refusal, settings, log }: RealtimeDeps,
     admit(socket).then(
       () => next(),
       (error: Error) => {
-        // It gets the time to read why.
+        // Leave time for the reason to arrive.
         setTimeout(() => socket.conn.close(), linger).unref();
         if (error instanceof LockstepError) return next(refused(error));
         log.warn({ err: error }, 'push: could not look up a session');
@@ -60,7 +59,7 @@ class Counter {
     return this.#counts.get(key) ?? 0;
   }
 
-  /** Returns the way to take it back. */
+  /** Returns a function that undoes it. */
   add(key: string): () => void {
     this.#counts.set(key, this.of(key) + 1);
     return () => {

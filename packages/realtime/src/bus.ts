@@ -7,8 +7,8 @@ export interface Bus {
 }
 
 /**
- * To the other processes only. A push is applied here first and told to the others second, so that a broken adapter
- * does not hold up the own sockets, and a revocation applies at once.
+ * Sends to the other processes only. A push is applied locally first and then sent to the others, so that a broken
+ * adapter does not delay local sockets, and a revocation applies immediately.
  */
 export const createBus = (io: Io, alone: boolean, apply: (push: Push) => void): Bus => {
   if (alone) return { push: apply, online: () => {} };

@@ -9,7 +9,7 @@ const here = (io: Io, sessionIds: string[]): string[] => {
   return sessionIds.filter((id) => rooms.has(room.session(id)));
 };
 
-/** Which of these sessions have a socket open: at this process for certain, at the others as far as they answer. */
+/** Which of these sessions have an open socket: in this process for certain, in the others as far as they answer. */
 export const createConnected = (io: Io, alone: boolean, { log }: Pick<RealtimeDeps, 'log'>) => {
   io.on('connected', (sessionIds, answer) => answer(here(io, sessionIds)));
 

@@ -8,7 +8,7 @@ import {
 } from '@lockstep/protocol/contract';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
 
-/** One handler for each event that a client may send; the compiler misses none. */
+/** One handler for each client event; the compiler rejects missing ones. */
 export type Handlers = {
   [E in ClientEvent]: (socket: DeviceSocket, input: ClientParsed<E>) => Promise<ClientAnswer<E>>;
 };
@@ -17,8 +17,8 @@ export type Handlers = {
 const LIMIT = { burst: 40, perSecond: 10, refusals: 200 } as const;
 
 /**
- * Parses what a client sends, calls the one handler, and answers with a typed result: garbage gets `invalid_input`,
- * a defect `internal`, and nothing ever throws into Socket.IO.
+ * Parses what a client sends, calls the one handler, and answers with a typed result: invalid input gets
+ * `invalid_input`, a defect `internal`, and nothing ever throws into Socket.IO.
  */
 export const dispatch = (socket: DeviceSocket, handlers: Handlers, { log, settings }: RealtimeDeps): void => {
   const bucket = new Bucket(LIMIT.perSecond, LIMIT.burst);
@@ -55,7 +55,7 @@ const run = async (
   input: unknown,
 ): Promise<unknown> => {
   if (!isClientEvent(event)) throw new LockstepError('invalid_input');
-  // Until `ready` it is not settled which rooms the socket is in.
+  // Before `ready` the rooms of the socket are not complete.
   if (!socket.data.ready) throw new LockstepError('unavailable');
   const parsed = CLIENT_EVENTS[event].input.safeParse(input);
   if (!parsed.success) throw new LockstepError('invalid_input');

@@ -5,7 +5,7 @@ import type { RealtimeDeps, Timing } from './types.ts';
 /** Frames of one connection, of any kind: so many at once, so many a second. More is a flood: closed. */
 const FRAMES = { burst: 300, perSecond: 100 } as const;
 
-/** Bytes that may wait for a slow device; beyond that it is cut off, and pulls when it is back. */
+/** Maximum bytes buffered for a slow device; beyond that it is disconnected, and pulls when it is back. */
 const BACKLOG_BYTES = 8 * 1024 * 1024;
 
 /** The WebSocket (of ws) that carries a connection. */
@@ -27,8 +27,8 @@ const backlogOf = (connection: Connection): number => {
 };
 
 /**
- * Bounds what each connection may cost below Socket.IO, also one that has not said who it is: frames, bytes that nobody
- * reads, and the time that a closed one stays. Returns the way to stop.
+ * Bounds the cost of each connection below Socket.IO, also before authentication: frames, unread bytes, and the time
+ * until a closed connection is gone. Returns a function that stops it.
  */
 export const guardConnections = (
   engine: Engine,
@@ -41,7 +41,7 @@ export const guardConnections = (
     connections.add(connection);
     connection.once('close', () => {
       connections.delete(connection);
-      // The other side may never answer the closing frame.
+      // The client may never answer the closing frame.
       setTimeout(() => webSocket?.terminate(), linger).unref();
     });
     if (settings.RATE_LIMITS === 'off') return;
@@ -59,7 +59,7 @@ export const guardConnections = (
   const closing = new WeakSet<Connection>();
   const looks = setInterval(() => {
     for (const connection of connections) {
-      // One that is to close sends the rest first, which takes as long as the other side likes.
+      // Closing first sends the rest, which a client can delay indefinitely.
       const isLate = closing.has(connection);
       if (connection.readyState === 'closing') closing.add(connection);
       if (!isLate && backlogOf(connection) <= BACKLOG_BYTES) continue;

@@ -2,14 +2,14 @@ import type { ChangesEvent } from '@lockstep/protocol';
 import { room } from './names.ts';
 import type { Io } from './types.ts';
 
-/** Milliseconds between two rounds at least: nothing to a reader, and under load a device gets one frame for several changes. */
+/** Least time between two rounds, in ms: not noticeable, and under load a device gets one frame for several changes. */
 const ROUND_MS = 25;
 
 /**
- * Sends changes to the rooms of their conversations, in rounds: at once when the last round is long past, together
- * with what else comes within 25 ms otherwise. Writing a frame to a socket is what a push costs, so each device gets
- * one frame a round with all that concerns it, and devices that get the same share one encoding. Changes of one
- * conversation keep their order. Who is in the room when the round goes out gets it (rule 10).
+ * Sends changes to the rooms of their conversations in rounds: immediately if the last round is long past, otherwise
+ * batched for 25 ms. Writing frames to sockets is the main cost of a push, so each device gets one frame per round,
+ * and devices that get the same changes share one encoding. Changes of one conversation keep their order. The members
+ * of the room at the time of the round get it (rule 10).
  */
 export class PacedChanges {
   readonly #io: Io;

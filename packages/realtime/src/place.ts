@@ -3,7 +3,7 @@ import type { ClientParsed } from '@lockstep/protocol/contract';
 import type { Background } from './background.ts';
 import type { DeviceSocket, RealtimeDeps } from './types.ts';
 
-/** What devices say within this time is written together, in ms: after a restart all of them say it at once. */
+/** Reports within this time are written together, in ms, because after a restart all devices report at once. */
 const GATHER_MS = 1_000;
 
 /** "I have applied my inbox up to here": for the page of devices, of the socket's own session only. */

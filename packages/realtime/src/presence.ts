@@ -14,13 +14,13 @@ export interface Presence {
   close(): void;
 }
 
-/** `last_seen_at` is stored this often at most while someone is online, and once more when they go. */
+/** Least time between two writes of `last_seen_at` while someone is online; it is also written when they go offline. */
 const STORE_MS = 60_000;
 
 /**
- * Someone is online while at least one socket is open at any process, and for the time of grace after the last one.
- * Each process counts its own sockets and knows the sets of the others (`bus.online`); watchers are told by their own
- * process when the union changes.
+ * A person is online while at least one socket is open in any process, and for the grace time after the last one.
+ * Each process counts its own sockets and gets the sets of the others (`bus.online`); each process notifies its own
+ * watchers when the union changes.
  */
 export const createPresence = (
   io: Io,
@@ -51,7 +51,7 @@ export const createPresence = (
       log.debug({ err: error }, 'presence: last seen was not stored'),
     );
   };
-  /** Runs a change of the other processes' sets and tells of whoever it made come or go. */
+  /** Applies a change of the other processes' sets and publishes who came online or went offline. */
   const around = (userIds: Iterable<string>, change: () => void) => {
     const before = new Map([...userIds].map((id) => [id, isOnline(id)]));
     change();

@@ -30,7 +30,7 @@ export const applyPush = (
         io.local.to(room.person(push.userId)).emit('searches');
         return;
       case 'joined':
-        // What was published before goes to who was in the room before.
+        // Flush first: earlier changes go to the earlier members of the room.
         changes.flush();
         joinConversation(io, push.conversationId, push.userIds);
         return;
@@ -45,7 +45,7 @@ export const applyPush = (
           .emit('typing', push.event);
         return;
       case 'ended': {
-        // Before its sockets end: a device that comes back at once must not find it here.
+        // Before closing its sockets: a device that reconnects immediately must not find the cached session.
         forget(push.userId);
         const name = push.sessionId ? room.session(push.sessionId) : room.person(push.userId);
         for (const socket of socketsIn(io, name)) {

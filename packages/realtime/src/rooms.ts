@@ -16,7 +16,7 @@ export const enterRooms = async (
   const ids = await socketRooms(db, userId, sessionId);
   if (!socket.connected) return false;
   if (!ids) {
-    // It ended just now. When the device comes back, it is told why.
+    // The session has just ended. The device learns the reason when it reconnects.
     forget(userId);
     socket.disconnect(true);
     return false;
@@ -57,7 +57,7 @@ export const leaveConversation = (io: Io, conversationId: string, userIds: strin
   }
 };
 
-/** Tells why and closes the connection, so that nothing can be sent on it any more. */
+/** Sends the reason and closes the connection, so that nothing can be sent on it any more. */
 export const endSocket = (socket: DeviceSocket, reason: 'signed_out' | 'revoked'): void => {
   socket.emit('ended', { reason });
   socket.disconnect(true);

@@ -23,10 +23,10 @@ import { watch } from './watch.ts';
 
 export interface Realtime {
   publisher: Publisher;
-  /** Takes a WebSocket of Engine.IO 4; whoever calls has seen that the request asks for one. */
+  /** Accepts a WebSocket upgrade of Engine.IO 4; the caller has checked the request. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   health(): Promise<PartHealth>;
-  /** Checks now what is otherwise checked every minute: that sockets fit their sessions and memberships. */
+  /** Runs the check of every minute now: that sockets match their sessions and memberships. */
   audit(): Promise<void>;
   /**
    * Somebody's access has changed (null: anybody's may have), or this session was revoked: the sockets here whose

@@ -31,9 +31,9 @@ export interface RealtimeDeps {
   log: Logger;
   /** Who the session cookie belongs to; null without a live session. */
   signedIn(cookieHeader: string | undefined): Promise<Actor | null>;
-  /** What to answer where it belongs to nobody: `unauthenticated`, and why the session ended as far as it is known. */
+  /** The error for a cookie without a session: `unauthenticated`, with the reason if known. */
   refusal(cookieHeader: string | undefined): Promise<LockstepError>;
-  /** Sessions of this person have ended or changed: nothing that is remembered of them holds. */
+  /** Sessions of this person have ended or changed: clear what is cached of them. */
   forget(userId: string): void;
   settings: {
     NODE_ENV: string;
@@ -52,17 +52,17 @@ export interface RealtimeDeps {
 
 /** Milliseconds; shortened by tests. */
 export interface Timing {
-  /** From the last socket's end to "offline": a reload is not news. */
+  /** From the end of the last socket to "offline", so that a reload does not show as offline. */
   presenceGrace: number;
   /** Between two checks that sessions live and rooms fit memberships. */
   audit: number;
   /** Between two signs of life to the other processes; after 2.5 of them a process counts as gone. */
   beat: number;
-  /** From a WebSocket to the device that says who it is. */
+  /** Time limit for a new WebSocket to authenticate. */
   connect: number;
-  /** Between two looks for devices that do not read. */
+  /** Between two checks for devices that do not read. */
   backlog: number;
-  /** From the end of a connection to the moment when its WebSocket is cut off, whatever the other side does. */
+  /** From closing a connection to terminating its WebSocket, whatever the client does. */
   linger: number;
 }
 

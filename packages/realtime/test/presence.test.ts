@@ -14,7 +14,7 @@ describe('presence', () => {
     return { watcher, states, now };
   };
 
-  it('a reload is not news, and neither is the end of one device of two', async () => {
+  it('neither a reload nor the end of one of two devices is published', async () => {
     const mia = await makePerson(world.db);
     const { states, now } = await watching(server, mia.userId);
     expect(now).toEqual({ ok: true, data: [{ userId: mia.userId, online: false, lastSeenAt: null }] });
@@ -26,7 +26,7 @@ describe('presence', () => {
     expect(states.map(({ online }) => online)).toEqual([true]);
   });
 
-  it('the end of the last device is told once the time of grace is over, with when that was', async () => {
+  it('the end of the last device is published after the grace time, with its time', async () => {
     const hasty = await world.startProcess({ presenceGrace: 1 });
     const mia = await makePerson(world.db);
     const { states } = await watching(hasty, mia.userId);
@@ -41,7 +41,7 @@ describe('presence', () => {
     await expect.poll(lastSeen).toBeGreaterThanOrEqual(before);
   });
 
-  it('only those watched now are told of, and the watched set is replaced', async () => {
+  it('only presence of watched people is sent, and a new watched set replaces the old one', async () => {
     const [mia, tom] = [await makePerson(world.db), await makePerson(world.db)];
     const { watcher, states } = await watching(server, mia.userId);
     await watcher.emitWithAck('watch', { userIds: [tom.userId] });

@@ -29,7 +29,7 @@ describe('sessions of sockets', () => {
     expect((await refusal(world.device(server, cookie))).data).toEqual({ code: 'unauthenticated' });
   });
 
-  it('a session that has ended is refused, and told why', async () => {
+  it('a session that has ended is refused with the reason', async () => {
     const stale = await makePerson(world.db);
     await endSession(stale);
     const why = async () => (await refusal(world.device(server, stale.sessionId))).data;
@@ -66,7 +66,7 @@ describe('sessions of sockets', () => {
     expect(outcome).toBe(allowed);
   });
 
-  it('the page of another address is told why, with both', async () => {
+  it('a page of another origin is refused with both origins', async () => {
     const socket = world.device(server, ada.sessionId, { origin: 'https://evil.example' });
     expect((await refusal(socket)).data).toEqual({
       code: 'wrong_origin',

@@ -16,7 +16,7 @@ import type { Planned } from './query/planner.ts';
 import type { Tail } from './query/tail.ts';
 import { marksOf } from './text/index.ts';
 
-// What was found, as it is told.
+// Builds the answer of a search.
 
 /** Where the budget ends, the rest comes without marks. */
 export const toHits = async (messages: Message[], plan: Plan, budget: Budget): Promise<SearchHit[]> => {

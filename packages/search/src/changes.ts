@@ -8,7 +8,7 @@ import {
 } from '@lockstep/db';
 import type { Message } from '@lockstep/protocol';
 
-/** What is not indexed of a conversation: after `rev`, the checkpoint, up to `head`. */
+/** The unindexed changes of a conversation: after `rev` (the checkpoint) up to `head`. */
 export interface Waiting {
   id: string;
   rev: number;
@@ -22,7 +22,7 @@ export const lockWaiting = async (
   conversationIds: string[],
 ): Promise<Waiting[]> => {
   await lockCheckpoints(client, consumer, conversationIds);
-  // A statement of its own: its snapshot is newer than the locks.
+  // A separate statement, so that its snapshot is newer than the locks.
   const { rows } = await client.query<Waiting>({
     name: 'search-waiting',
     text: `select c.id, k.rev, c.head_rev as head from checkpoint k join conversation c on c.id = k.conversation_id
@@ -66,8 +66,8 @@ export const readChanges = async (client: Queryable, taken: Waiting[]): Promise<
 };
 
 /**
- * Says that everything up to these heads is indexed. Not where a checkpoint is before `rev`, from which they were read:
- * it was put back meanwhile, as the index was wiped, and what was before is not there any more.
+ * Moves the checkpoints to these heads, except where a checkpoint is before `rev`, from which the changes were read:
+ * it was reset in the meantime because the index was wiped.
  */
 export const moveCheckpoints = async (
   client: Queryable,

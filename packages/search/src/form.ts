@@ -2,8 +2,9 @@ import type { ConsumerName, Db, Queryable } from '@lockstep/db';
 import { writeState } from './health.ts';
 
 /**
- * Which words and codes a text gives. Raise it with every change of packages/search/src/text, or of `fold` in the
- * protocol, after which the same text gives others: the index is brought up to it while people search.
+ * Version of how texts are split into words and codes. Increment it with every change of packages/search/src/text, or
+ * of `fold` in the protocol, that changes the result for the same text: the index is then rebuilt while people
+ * search.
  */
 export const FORM = 3;
 
@@ -41,7 +42,7 @@ export class IndexForm {
     if (rowCount === 0) await this.done();
   }
 
-  /** Runs `work`, which writes again what differs, unless the index has the form, or another worker is at it. */
+  /** Runs `work`, which rewrites what differs, unless the index has this form or another worker is doing it. */
   async bringUp(work: () => Promise<void>): Promise<void> {
     if (await this.isCurrent(this.db.pool)) return;
     const client = await this.db.pool.connect();

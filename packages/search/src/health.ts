@@ -53,7 +53,7 @@ export const readState = async (db: Db, engine: string): Promise<SearchState | n
   return rows[0] ?? null;
 };
 
-/** Remembers what was found, for whoever asks for the health later. Only what is given is changed. */
+/** Stores the state for later health checks. Only the given fields change. */
 export const writeState = async (db: Db, engine: string, state: Partial<SearchState>): Promise<void> => {
   const names = {
     builtAt: 'built_at',
@@ -72,16 +72,19 @@ export const writeState = async (db: Db, engine: string, state: Partial<SearchSt
   );
 };
 
-/** Keeps the health told of why an index cannot be written, and that it can again. `known`: errors that are told. */
+/**
+ * Stores for the health check why an index cannot be written, and clears it when it can again. `known` selects the
+ * reported errors.
+ */
 export const faultTeller = (db: Db, engine: string, known: (error: unknown) => string | null) => {
-  /** What was told last; unknown at first. */
+  /** The last stored fault; unknown at first. */
   let said: string | null | undefined;
   return async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
       const fault = known(error);
-      // Where not even this can be written, the lag tells that something is wrong.
+      // If even this cannot be written, the lag shows the problem.
       if (fault !== null && fault !== said)
         await writeState(db, engine, { fault }).then(
           () => {
@@ -97,7 +100,7 @@ export const faultTeller = (db: Db, engine: string, known: (error: unknown) => s
   };
 };
 
-/** An index this far behind is told as unwell: results are still right, but not fast, or not complete. */
+/** An index this far behind is reported as unhealthy: results are still correct, but slow or incomplete. */
 const LATE_MS = 60_000;
 
 /** `wiped`: it is not, or no longer, what was filled. */

@@ -53,22 +53,27 @@ export class IndexAway extends Error {
 }
 
 /**
- * Port to a search engine. `find` runs inside one read-only snapshot of the store, over `client`; an engine
- * that lives elsewhere may use it to look things up. An index may be wiped at any time: the store is the only truth.
+ * Port to a search engine. `find` runs inside one read-only snapshot of the store, over `client`; an external engine
+ * may use it for look-ups. An index may be wiped at any time: the store is the source of truth.
  */
 export interface SearchIndex {
   readonly name: 'postgres' | 'meilisearch';
   /** Under this name are the checkpoints: how far each conversation is indexed. */
   readonly consumer: ConsumerName;
-  /** Makes ready what the engine needs, and notices that the index was wiped. Twice is once. */
+  /** Prepares what the engine needs and detects a wiped index. Idempotent. */
   prepare(): Promise<void>;
-  /** Notices that the index was wiped while it ran, and begins it again. Cheap: the worker asks every few seconds. */
+  /**
+   * Detects that the index was wiped while running and starts it again. Cheap: the worker calls it every few seconds.
+   */
   heal(): Promise<void>;
-  /** From the checkpoints of these conversations (at most 100) to their heads. Run twice it does nothing the second time. */
+  /** From the checkpoints of these conversations (at most 100) to their heads. Idempotent. */
   apply(conversationIds: string[]): Promise<void>;
-  /** Newest first, about `limit`. May have some that do not fit, never misses one that does before `next`. Throws IndexAway. */
+  /**
+   * Newest first, about `limit`. May include messages that do not match, but never misses a match before `next`.
+   * Throws IndexAway.
+   */
   find(client: Queryable, options: FindOptions): Promise<Found>;
-  /** Names every difference between index and store, up to the checkpoints; `repair` also mends them. */
+  /** Lists every difference between index and store up to the checkpoints; `repair` also fixes them. */
   verify(options: VerifyOptions): Promise<VerifyResult>;
   /** Whether the index has the words that this version makes of a text (form.ts). Until then the store is searched beside it. */
   isCurrent(client: Queryable): Promise<boolean>;
@@ -76,7 +81,7 @@ export interface SearchIndex {
   upgrade(options: RebuildOptions): Promise<void>;
   /** Makes the index again, while people search it. */
   rebuild(options: RebuildOptions): Promise<void>;
-  /** In bytes; null where it cannot be told. */
+  /** In bytes; null if unknown. */
   size(): Promise<number | null>;
   health(): Promise<PartHealth>;
   close(): Promise<void>;

@@ -44,7 +44,7 @@ export interface Ask {
   budget?: Budget | undefined;
 }
 
-/** What one search may use; it is cut short there, and says so. */
+/** The budget of one search; at its end the answer is partial and marked so. */
 export const SEARCH_LIMITS: BudgetLimits = {
   loopMs: 300,
   ms: 1_200,
@@ -52,7 +52,7 @@ export const SEARCH_LIMITS: BudgetLimits = {
   rows: 100_000,
   bytes: PAGE_BYTES,
 };
-/** For exports, which must be whole: nobody waits for them, and others have their turn in between. */
+/** For exports, which must be complete: no time limit, and they yield to other work. */
 export const EXPORT_LIMITS: BudgetLimits = {
   loopMs: 600_000,
   ms: 600_000,
@@ -67,7 +67,7 @@ export interface AskPage extends Ask {
   facets: boolean;
 }
 
-/** A question, and how it was understood. */
+/** A query and its plan. */
 interface Asked extends Question {
   parsed: ParsedSearch;
   planned: Planned;
@@ -163,9 +163,9 @@ export class Searcher {
   }
 
   /**
-   * Runs `answer` on the question. When nothing at all fits it as typed, on the one that forgives slips of the pen: that
-   * a word was near is told only where something is found by it, since it may be one that the viewer cannot see. With
-   * `forgive` a cursor says which of the two a page goes on with; it may be made up, and then says nothing either.
+   * Runs `answer` for the query. If nothing matches as typed, runs it again allowing typos. That similar words were
+   * used is reported only if they found something, since a similar word may come from messages that the viewer cannot
+   * see. With `forgive` a cursor says which of the two a page continues; a forged cursor reveals nothing either.
    * `nothing` is the answer where the budget ends before anything was looked at.
    */
   async #ask<T>(

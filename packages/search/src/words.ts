@@ -2,7 +2,7 @@ import type { Queryable } from '@lockstep/db';
 import type { TextMessage } from '@lockstep/protocol';
 import { tokensOfMessage } from './text/index.ts';
 
-/** Words that this process has seen stored; forgotten all at once past this, at some 100 bytes each. */
+/** Size of the cache of stored words; it is cleared when full, at about 100 bytes each. */
 const MAX_SEEN = 300_000;
 const MIN_LENGTH = 4;
 /** Shorter ones are kept for what a longer one was meant to be, and for words of several with signs between. */
@@ -10,11 +10,11 @@ const MIN_KEPT = 3;
 const MAX_LENGTH = 24;
 const LETTERS = /^\p{L}+$/u;
 
-/** Whether a slip of the pen in it is forgiven. */
+/** Whether typos are allowed in it. */
 export const isForgivable = (word: string, least = MIN_LENGTH): boolean =>
   word.length >= least && word.length <= MAX_LENGTH && LETTERS.test(word);
 
-/** Keeps every word that is indexed, once. Only new ones cost a write. */
+/** Stores every indexed word once. Only new words cost a write. */
 export class WordStore {
   #seen = new Set<string>();
 
@@ -25,7 +25,7 @@ export class WordStore {
       for (const { text, gram } of tokensOfMessage(body))
         if (!gram && !this.#seen.has(text) && isForgivable(text, MIN_KEPT)) fresh.add(text);
     if (fresh.size === 0) return;
-    // In order, so that two workers do not wait for each other in a circle.
+    // In order, so that two workers cannot deadlock.
     const words = [...fresh].sort();
     await client.query({
       name: 'search-words',

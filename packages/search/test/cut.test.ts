@@ -69,7 +69,7 @@ describe('a search that is cut short', () => {
     });
   });
 
-  test('a statement of the database that takes too long is cancelled, and that is said', async () => {
+  test('a statement that takes too long is cancelled, and the answer says so', async () => {
     const other = await world.db.pool.connect();
     try {
       // Whoever reads the conversations waits.
@@ -84,7 +84,7 @@ describe('a search that is cut short', () => {
     }
   });
 
-  test('without a need for it, it is not', async () => {
+  test('a statement that is fast enough is not cancelled', async () => {
     const page = await world.ask(ann, 'dodo', { limit: 50, budget: new Budget(EXPORT_LIMITS) });
     expect(page.hits).toHaveLength(30);
     expect(page.reach).toMatchObject({ cut: false, complete: true });

@@ -70,7 +70,7 @@ describe('an index of an earlier version', () => {
     }
   });
 
-  it('is left alone while another worker is at it, and taken up again where one was stopped', async () => {
+  it('is skipped while another worker rebuilds it, and resumed where a worker was stopped', async () => {
     const world = await oldWorld();
     const other = await world.db.pool.connect();
     try {

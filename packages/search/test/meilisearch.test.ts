@@ -132,7 +132,7 @@ describe('an engine that is not well (a stand-in)', () => {
   });
 });
 
-it('rule 9, wiped while a batch of another worker is under way: its end is not taken for the end of what was before', async () => {
+it('rule 9, wiped while a batch of another worker is under way: that batch moves no checkpoint of the new index', async () => {
   const world = await makeSearchWorld(overStandIn);
   try {
     const ann = await world.person('Ann');

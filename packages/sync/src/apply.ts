@@ -7,15 +7,16 @@ import { compact, derive, tallyOf, withChanges } from './unread.ts';
 import { applyToWindow } from './window.ts';
 
 /**
- * A push. It is applied where its first new `rev` is the known one + 1; what is at or before the known one is dropped
- * (rule 5), and anything else has to be pulled (rule 6). The inbox entry and the window each have a cursor of their own.
+ * Applies a push. If its first new `rev` is the known one + 1, it is applied; changes at or before the known `rev`
+ * are dropped (rule 5); after a gap the changes have to be pulled (rule 6). The inbox entry and the window each have
+ * a cursor of their own.
  */
 export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
   const { conversationId } = event;
   let next = stopTyping(model, conversationId, event.messages);
   let pull = false;
   const timeline = next.timelines.get(conversationId);
-  // One that is not loaded yet is brought up to date once it is: by a pull after its own `rev`.
+  // A timeline that is not loaded yet catches up after loading, by a pull after its own `rev`.
   if (timeline && !isLoaded(timeline)) pull = true;
   else if (timeline) {
     const fresh = event.messages.filter((m) => m.rev > timeline.rev);
@@ -25,22 +26,24 @@ export const applyChanges = (model: Model, event: ChangesEvent): Applied => {
     else pull = true;
   }
   const entry = readBySending(next.entries.get(conversationId), event.messages, model.me.userId);
-  // Also of one that was left: its person may be in it again, and the list on its way be older than this.
+  // Also fetch the entry of a conversation that was left: the user may have rejoined, and an inbox page on its way
+  // may be older than this push.
   if (!entry) return { model: next, pull, refresh: true };
   const fresh = event.messages.filter((m) => m.rev > entry.conversation.headRev);
   if (!follows(fresh, entry.conversation.headRev)) return { model: next, pull, refresh: true };
   const to = fresh.at(-1)?.rev ?? entry.conversation.headRev;
   next = applyToEntry(next, entry, latest(fresh), to, fresh.length > 0 ? event.conversation : undefined);
-  // Without a window nothing can show the message twice: the outbox lets go of it as soon as it is known.
+  // Without a window no message can be shown twice, so the outbox drops it as soon as the server is known to have it.
   if (!timeline) next = withoutStored(next, conversationId, fresh, to);
   const refresh = (needsMeta(fresh) && !event.conversation) || isDoubtful(next, conversationId);
   return { model: next, pull, refresh };
 };
 
 /**
- * What a pull from `from` to `to` found: the newest state of each message that changed, in any order. Null when new
- * messages do not join on to the window, or not up to the head: a message that changed again while the server was
- * reading is told of at its new `rev`, after `to`. Then pull on from `to`, and apply all of it together.
+ * What a pull from `from` to `to` found: the newest state of each message that changed, in any order. Null when the
+ * new messages leave a gap after the window or before the head. This happens when a message changed again while the
+ * server was reading: it then has a new `rev` after `to`. The caller pulls on from `to` and applies everything
+ * together.
  */
 export const applyPulled = (
   model: Model,
@@ -52,7 +55,7 @@ export const applyPulled = (
   const fresh = pulled.messages.filter((m) => m.rev > timeline.rev);
   const grown = applyToWindow(timeline, fresh, to);
   if (!grown || (!grown.hasAfter && (grown.messages.at(-1)?.seq ?? 0) < pulled.headSeq)) return null;
-  // The server answers again: a load that failed may be tried by who looks.
+  // The server answers again, so a failed load may be retried.
   const reached = grown.loading || !grown.error ? grown : { ...grown, error: null };
   let next = withTimeline(model, conversationId, reached, pulled.messages);
   const entry = readBySending(next.entries.get(conversationId), pulled.messages, model.me.userId);
@@ -109,7 +112,7 @@ const applyToEntry = (
   return withEntry(model, next, compact(tally, readSeq, headSeq, result), meta && to);
 };
 
-/** The counts cannot be told any more: a message that was counted has changed. */
+/** The counts are uncertain, because a message that was counted has changed. */
 const isDoubtful = (model: Model, conversationId: string): boolean => {
   const tally = model.tallies.get(conversationId);
   const entry = model.entries.get(conversationId);
@@ -117,7 +120,7 @@ const isDoubtful = (model: Model, conversationId: string): boolean => {
   return !derive(tally, entry.readSeq, model.timelines.get(conversationId), model.me.userId).exact;
 };
 
-/** Who has just written is not typing any more. */
+/** Someone whose message has arrived is no longer typing. */
 const stopTyping = (model: Model, conversationId: string, messages: readonly Message[]): Model => {
   const typing = model.typing.get(conversationId);
   if (!typing) return model;

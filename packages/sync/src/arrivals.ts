@@ -5,7 +5,7 @@ import type { Transport } from './ports.ts';
 /** `People.bring`. */
 type Bring = (userIds: readonly string[]) => Promise<void> | null;
 
-/** Applies pushes in the order in which they came, each once those it names are known. */
+/** Applies pushes in the order of arrival, each as soon as the people it mentions are known. */
 export class Arrivals {
   #last: Promise<void> | null = null;
 
@@ -14,7 +14,7 @@ export class Arrivals {
     readonly context: Pick<Context, 'running' | 'failed'>,
   ) {}
 
-  /** At once, where everybody is known and nothing waits. */
+  /** Applies immediately if everybody is known and nothing is queued. */
   take(named: readonly string[], apply: () => void): void {
     const known = this.bring(named);
     if (!known && !this.#last) {
@@ -22,7 +22,7 @@ export class Arrivals {
       return;
     }
     const mine: Promise<void> = Promise.all([this.#last, known])
-      // What was wiped meanwhile stays away.
+      // Do not write into a state that was wiped in the meantime.
       .then(() => this.context.running() && apply())
       .catch(this.context.failed)
       .then(() => {
@@ -33,8 +33,8 @@ export class Arrivals {
 }
 
 /**
- * A transport whose answers come once those they name are known, so that nobody is drawn without a name. `learn` takes
- * those who came with an answer, `bring` gets the others.
+ * A transport that delays each answer until the people it mentions are known, so that nobody is shown without a name.
+ * `learn` stores people included in an answer, `bring` fetches the others.
  */
 export const withKnownPeople = (
   transport: Transport,

@@ -9,7 +9,7 @@ import type { Timer } from './ports.ts';
 export const CACHED = 30;
 const CONCURRENCY = 2;
 const PAGE = 50;
-/** After a push for what is not held, in ms. */
+/** Delay after a push for a conversation that is not held, in ms. */
 const LATER_MS = 5_000;
 
 /** Fetches what is not on disk yet of the conversations that matter most: they can be read offline, and open at once. */
@@ -39,7 +39,7 @@ export class Cache {
     }, LATER_MS);
   }
 
-  /** Never rejects: what failed is tried after the next catch-up. */
+  /** Never rejects: what failed is retried after the next catch-up. */
   run(): Promise<void> {
     this.#running ??= this.#runAll().finally(() => {
       this.#running = null;
@@ -81,13 +81,13 @@ export class Cache {
     const { transport, store } = this.context;
     if (this.mirror.held(id) && !(await this.#catchUp(id))) this.mirror.reset(id);
     if (!this.#isMissing(id)) return;
-    // Known before the page is asked for: the page is at least as new.
+    // Read before the page is requested, so the page is at least as new.
     const rev = store.model.entries.get(id)?.conversation.headRev ?? 0;
     const page = await transport.before(id, null, PAGE);
     this.mirror.page(id, page, rev);
   }
 
-  /** False where changes cannot bring it up to date (rule 8). */
+  /** False if changes cannot bring it up to date (rule 8). */
   async #catchUp(id: string): Promise<boolean> {
     const found = new Map<number, Message>();
     const from = this.mirror.held(id)?.rev ?? 0;

@@ -8,7 +8,10 @@ import type { PrefetchedChanges, Timelines } from './timelines.ts';
 /** Timelines caught up at a time. */
 const CONCURRENCY = 3;
 
-/** Brings everything up to date by pulls alone, in the order in which people look: the list, then the windows. */
+/**
+ * Brings everything up to date by pulls alone, in the order in which people look at it: first the list, then the
+ * windows.
+ */
 export class CatchUp {
   #running: Promise<void> | null = null;
   #again = false;
@@ -19,7 +22,7 @@ export class CatchUp {
     readonly people: People,
   ) {}
 
-  /** Single flight: a call during a run leads to one more, so what it is called for is never too late for the cursor. */
+  /** Single flight: a call during a run causes one more run, so nothing that happened before the call is missed. */
   run(): Promise<void> {
     if (this.#running) {
       this.#again = true;
@@ -41,8 +44,8 @@ export class CatchUp {
   }
 
   /**
-   * To the end of the inbox. A cursor ahead of the server's is answered from the start: so is the state (rule 8).
-   * Resolves with what the answer has told of the windows.
+   * Pulls to the end of the inbox. If our cursor is ahead of the server's, the server answers from the start and the
+   * state is rebuilt (rule 8). Resolves with the timeline changes that the answer contained.
    */
   async #inbox(): Promise<ReadonlyMap<string, PrefetchedChanges>> {
     const { store, transport } = this.context;
@@ -50,14 +53,14 @@ export class CatchUp {
       const after = store.model.pos;
       const cursors = this.timelines.cursors();
       const { people, peopleRev } = store.model;
-      // Whoever is held without a cursor may have changed at any time.
+      // People held without a cursor may have changed at any time.
       const known = peopleRev ?? (people.size > 0 ? 0 : null);
       const page = await transport.inbox(after, LIMITS.inboxPage, cursors, known);
       const told = toldOf(cursors, page.changes);
       store.batch(() => {
         if (page.to < after) {
           const { inbox, entries, tallies, details, removed, staleEntries } = emptyModel('');
-          // A draft of a version that the server does not know any more counts only where it is not sent yet.
+          // A draft with a version that the server no longer knows is kept only if it has not been sent yet.
           const drafts = new Map([...store.model.drafts].filter(([, draft]) => draft.pending));
           store.set({ ...store.model, inbox, entries, tallies, details, removed, staleEntries, drafts });
           this.timelines.forget();
@@ -90,7 +93,7 @@ export class CatchUp {
     });
   }
 
-  /** What a crash had left to be fetched; what the inbox has brought meanwhile is not stale any more. */
+  /** Fetches the entries that a crash left stale, except those that the inbox has brought in the meantime. */
   async #refreshStale() {
     for (const id of this.context.store.model.staleEntries) {
       if (!this.context.running()) return;

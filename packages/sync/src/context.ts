@@ -2,7 +2,7 @@ import { type ChangesEvent, LockstepError, type Message } from '@lockstep/protoc
 import type { Applied, Model } from './model.ts';
 import type { Clock, Transport } from './ports.ts';
 
-/** Holds the one current model, and tells listeners of each new one. */
+/** Holds the current model and calls the listeners after each change. */
 export class Store {
   #model: Model;
   #held = 0;
@@ -24,7 +24,7 @@ export class Store {
     else for (const listener of this.#listeners) listener();
   }
 
-  /** Listeners are told once, of the last of the models that `run` sets. */
+  /** Listeners are called once, with the last model that `run` sets. */
   batch<T>(run: () => T): T {
     this.#held++;
     try {
@@ -50,27 +50,27 @@ export interface Context {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Takes a result of apply.ts or entries.ts over, and starts the fetches it asks for. */
+  /** Stores a result of apply.ts or entries.ts and starts the fetches it needs. */
   take(conversationId: string, applied: Applied): void;
-  /** Applies changes that the server told of, by push or as the answer to a command. */
+  /** Applies changes from the server, from a push or from the answer to a command. */
   push(event: ChangesEvent): void;
-  /** The server has these messages: what was to be sent of them has arrived. */
+  /** The server has these messages, so those of them that were waiting to be sent have arrived. */
   acknowledge(messages: readonly Message[]): void;
   /** Fetches one inbox entry; coalesced. Rejects as the call does. */
   refresh(conversationId: string): Promise<void>;
   /** Catches the timeline up with changes after its `rev`; single flight. False when it could not. Never rejects. */
   pull(conversationId: string): Promise<boolean>;
-  /** Sees to it that people are known: People.bring. */
+  /** Fetches people who are not known yet: People.bring. */
   bring(userIds: readonly string[]): Promise<void> | null;
-  /** Looks at what a call rejected with: the end of the session stops the engine. */
+  /** Handles the error of a call; if the session has ended, the engine stops. */
   failed(error: unknown): void;
   /** False once stopped or ended: nothing new is to be started. */
   running(): boolean;
-  /** Whether this tab is the one that sends what this person did: it leads, or shares with nobody. */
+  /** Whether this tab sends the pending commands: it leads, or there are no other tabs. */
   isSender(): boolean;
   /** Something may have become pending: by another tab, or by an answer. */
   pending(): void;
-  /** What this device held from before is in the model. */
+  /** Resolves when the data stored by an earlier start is in the model. */
   readonly ready: Promise<void>;
 }
 

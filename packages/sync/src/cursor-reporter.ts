@@ -3,7 +3,7 @@ import type { PushSocket, Timer } from './ports.ts';
 
 const SPACING_MS = 5_000;
 
-/** Tells the server how far this device has applied its inbox, for the page of devices. */
+/** Reports to the server how far this device has applied its inbox; the page of devices shows it. */
 export class InboxCursorReporter {
   #socket: PushSocket | null = null;
   #reported = -1;
@@ -13,7 +13,7 @@ export class InboxCursorReporter {
     context.store.subscribe(() => this.#report());
   }
 
-  /** Null while there is no socket; a new one is told again. */
+  /** Null while there is no socket; each new socket gets a report. */
   use(socket: PushSocket | null): void {
     this.#socket = socket;
     this.#reported = -1;

@@ -43,7 +43,7 @@ import { uuidv7 } from './uuid.ts';
 
 /** After a hole in what is pushed, pulls are at least this far apart, in ms: pushed entries rarely follow one another. */
 const SPACING_MS = 3_000;
-/** A disk that has not answered by then is not waited for, in ms. */
+/** How long to wait for the disk, in ms. */
 const DISK_MS = 2_000;
 
 /** The engine of one device of one person. It does nothing until `start`. */
@@ -155,7 +155,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     (because) => end(because),
   );
 
-  /** A session that only ran out keeps what is held: its person signs in again, and goes on. */
+  /** If the session only expired, the local data is kept: the user signs in again and goes on. */
   const end = (because: EndedBecause, wiped = false) => {
     if (store.model.connection === 'ended') return;
     link.stop();
@@ -181,7 +181,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     context.pending();
   });
 
-  /** Each says whether something that was pushed and lost is still missing. */
+  /** Each returns whether a lost push is still missing. */
   let missing: (() => boolean)[] = [];
   const pullSoon = (isMissing: () => boolean) => {
     if (missing.push(isMissing) > 1) return;
@@ -216,7 +216,10 @@ export const createEngine = (options: EngineOptions): Engine => {
     void writes.add('personal', ids.personal(conversationId), { conversationId, change });
   };
 
-  /** What is on disk, before anything is asked of the server; a disk that does not answer is not waited for. */
+  /**
+   * Loads what is on disk before anything is requested from the server; does not wait for a disk that does not
+   * answer.
+   */
   let booting: Promise<void> | null = null;
   const boot = async () => {
     const loading = local.load().then((saved) => {
@@ -343,5 +346,5 @@ export const createEngine = (options: EngineOptions): Engine => {
   };
 };
 
-/** The network rejects with errors of many kinds; these are our own mistakes. */
+/** The network rejects with many kinds of errors; these kinds are defects of our own. */
 const isDefect = (error: unknown) => error instanceof ReferenceError || error instanceof RangeError;

@@ -7,9 +7,9 @@ import { unconfirmedRead } from './pending/unconfirmed.ts';
 import { derive, tallyOf } from './unread.ts';
 
 /**
- * An inbox entry from the server, from wherever it came and in whatever order. What is personal is taken by `pos`, the
- * conversation and its count by `rev`, the read position by being the greatest (rule 7): so any order of the same
- * entries leads to the same state.
+ * Merges an inbox entry from the server, whatever its source and order. Personal fields are taken by the greater
+ * `pos`, the conversation and its counts by the greater `rev`, and the read position by the greater value (rule 7),
+ * so any order of the same entries leads to the same state.
  */
 export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const id = incoming.conversation.id;
@@ -30,13 +30,13 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const { exact } = derive(tally, readSeq, model.timelines.get(id), model.me.userId);
   const whole = head ? { ...model, staleEntries: without(model.staleEntries, id) } : model;
   const next = withEntry(whole, entry, tally, Math.max(details, incoming.conversation.headRev));
-  // A count that only the server knows is asked for where the server knows at least our read position.
+  // A count that only the server knows is fetched once the server knows at least our read position.
   return { model: next, pull: isBehind(next, id), refresh: !exact && !head && incoming.readSeq >= readSeq };
 };
 
 /**
- * Sending implies having read. The fan-out does the same, and tells nobody: an entry, or the messages of a pull, may be
- * ahead of it.
+ * Sending implies having read. The fan-out applies the same rule without a push, so an entry or the messages of a
+ * pull may be ahead of it.
  */
 export const readBySending = <E extends InboxEntry | undefined>(
   entry: E,
@@ -53,7 +53,7 @@ export const readBySending = <E extends InboxEntry | undefined>(
 const combine = (local: InboxEntry, incoming: InboxEntry, details: number): InboxEntry => {
   const personal = incoming.pos >= local.pos ? incoming : local;
   const head = incoming.conversation.headRev >= local.conversation.headRev ? incoming : local;
-  // The head may be known further than the details: by pushes.
+  // Pushes move the head without the details, so the head may be newer than the details.
   const known = incoming.conversation.headRev >= details ? incoming : local;
   const { headSeq, headRev } = head.conversation;
   return {
@@ -65,7 +65,7 @@ const combine = (local: InboxEntry, incoming: InboxEntry, details: number): Inbo
   };
 };
 
-/** No longer a member: the conversation goes with all that is held of it (rule 10). */
+/** The user is no longer a member: drops the conversation and everything held of it (rule 10). */
 export const leave = (model: Model, conversationId: string, pos: number): Model => {
   const ending = commandsOf(model, conversationId).filter(({ name }) => handlerOf(name).endsWithMembership);
   const next = withoutCommands(
@@ -79,12 +79,12 @@ export const leave = (model: Model, conversationId: string, pos: number): Model 
     tallies: withoutKey(next.tallies, conversationId),
     details: withoutKey(next.details, conversationId),
     typing: withoutKey(next.typing, conversationId),
-    // What is not on the server yet waits here, should its person come back.
+    // A draft that the server does not have yet is kept in case the user rejoins.
     drafts: next.drafts.get(conversationId)?.pending ? next.drafts : withoutKey(next.drafts, conversationId),
     staleEntries: without(next.staleEntries, conversationId),
     removed: withKey(next.removed, conversationId, Math.max(pos, next.removed.get(conversationId) ?? 0)),
   };
 };
 
-/** When something last happened in it, for sorting, in ms. */
+/** Time of the last activity, for sorting, in ms. */
 export const activeAt = (entry: InboxEntry): number => entry.last?.createdAt ?? entry.conversation.createdAt;

@@ -35,7 +35,7 @@ export class Ephemeral {
     this.#socket.typing(conversationId);
   }
 
-  /** A message went out: the next key tells again. */
+  /** A message was sent: the next key press sends the event again. */
   sent(conversationId: string): void {
     this.#toldAt.delete(conversationId);
   }

@@ -4,15 +4,15 @@ import type { Transport } from './ports.ts';
 /** Changes of one page. */
 const CHANGES = 100;
 
-/** `stuck`: the server has nothing more to tell, although its head is further. */
+/** `stuck`: the server returned nothing new although its head is further. */
 export type Gathered =
   | { reset: true; to: number }
   | { reset: false; to: number; headSeq: number; stuck: boolean };
 
 /**
- * Puts the newest state of all that changed after `after` into `found`, up to the head: a page in the middle can leave
- * holes. `told`: the first page after `after`, where the server has given it already. Null once `isWanted` says no.
- * Rejects as the call does.
+ * Collects the newest state of every message that changed after `after` into `found`, up to the head, because a
+ * single page can leave holes. `told` is the first page after `after` if the server has already returned it. Null
+ * once `isWanted` returns false. Rejects as the call does.
  */
 export const gather = async (
   transport: Transport,

@@ -11,7 +11,7 @@ export interface Inspection
   /** The applied cursors of the conversations that are held. */
   revs: Record<string, number>;
   outbox: { pending: number; sending: number; failed: number };
-  /** Commands of any kind that the server does not have yet; what it refused is not among them. */
+  /** Commands of any kind that the server does not have yet, without those it refused. */
   pending: number;
   /** Loads of timelines under way. */
   loading: number;
@@ -30,7 +30,7 @@ declare global {
   var __lockstep: DeviceProbe | undefined;
 }
 
-/** Nothing is written by it, and nothing is started. */
+/** Reading it writes nothing and starts nothing. */
 export const inspect = (engine: Engine): Inspection => {
   const state = engine.getState();
   const timelines = [...state.timelines];

@@ -7,7 +7,7 @@ import type { Tabs } from './tabs/port.ts';
 /** Whether this tab leads: it alone writes the mirror, and sends what all tabs have pending. */
 export class Lead {
   #release: (() => void) | null = null;
-  /** Raised whenever the lead is gained or lost: what began under another one has nothing more to say. */
+  /** Incremented whenever leadership is gained or lost, so that work begun in an earlier term is ignored. */
   #turn = 0;
 
   constructor(
@@ -15,7 +15,7 @@ export class Lead {
     readonly local: LocalStore,
     readonly tabs: Tabs,
     readonly mirror: Mirror,
-    /** False where nobody gave a store: then there is nothing to keep. */
+    /** False if no store was given: then nothing is kept. */
     readonly keeps: boolean,
     /** Takes what other tabs have put among the commands: `saved` has them. Never rejects. */
     readonly readCommands: (saved: Promise<SavedState>) => Promise<void>,
@@ -31,18 +31,18 @@ export class Lead {
     });
   }
 
-  /** Gives the lead back; what is not written yet is written first. */
+  /** Gives up leadership after writing what is not written yet. */
   async resign(): Promise<void> {
     const release = this.#release;
     this.#release = null;
     if (!release) return;
     await this.mirror.flush();
-    // Begun again meanwhile: that candidacy is another.
+    // It was started again in the meantime; that candidacy must not be ended.
     if (!this.#release) this.#lose();
     release();
   }
 
-  /** Another tab writes the store: whoever stands for leader stands again, behind it. */
+  /** Another tab writes the store now: queue for leadership again, behind that tab. */
   onLeadershipLost(): void {
     this.#lose();
     this.#release?.();
@@ -75,7 +75,7 @@ export class Lead {
     if (store.model.leader !== leader) store.set({ ...store.model, leader });
   }
 
-  /** A tab that has something to send asks for signs of life of the one that is to send it. */
+  /** A tab with pending commands checks that the leading tab, which sends them, is alive. */
   #wait() {
     const { model } = this.context.store;
     this.tabs.waiting(!model.leader && this.local.kind === 'disk' && hasPending(model));

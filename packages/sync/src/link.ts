@@ -4,18 +4,21 @@ import type { PushHandlers, PushSocket, Timer } from './ports.ts';
 import { backoff, codeOf } from './retry.ts';
 import { type Connection, type EndedBecause, endedBecause, type SyncState } from './types.ts';
 
-/** A socket that is not `ready` by then is given up. */
+/** A socket that is not `ready` within this time is closed, in ms. */
 const READY_MS = 15_000;
 /** First poll when no socket comes up, and those after it, while HTTP may still work. */
 const FIRST_POLL_MS = 4_000;
 const POLL_MS = 12_000;
-/** The first attempt after a loss comes within this: a server that restarts loses everybody at once. In ms. */
+/**
+ * The first attempt after a loss is spread over this time, because a server restart disconnects everybody at once. In
+ * ms.
+ */
 const FIRST_RETRY_MS = 2_000;
 /** While online: a push may have been lost without anyone noticing (rule 9). */
 const SWEEP_MS = 60_000;
-/** A wake-up this soon after a catch-up does not ask for another. */
+/** A wake-up within this time after a catch-up does not cause another one. */
 const WAKE_MS = 5_000;
-/** A wake-up leaves an attempt alone that began this lately. */
+/** A wake-up does not restart an attempt that began within this time. */
 const FRESH_MS = 2_000;
 
 type Push = Omit<PushHandlers, 'ready' | 'closed' | 'ended'>;
@@ -26,11 +29,11 @@ export class Link {
   #attempt = 0;
   #failures = 0;
   #caughtUpAt = 0;
-  /** The last catch-up went through. */
+  /** The last catch-up succeeded. */
   #callsWork = false;
   /** When the attempt under way began. */
   #connectedAt = 0;
-  /** The server's clock less this device's, in ms, as last heard. */
+  /** The server's clock minus this device's clock, in ms, at the last `ready`. */
   aheadMs = 0;
   #timers: { reconnect?: Timer; ready?: Timer; poll?: Timer } = {};
 
@@ -59,13 +62,13 @@ export class Link {
     if (this.#connection !== 'online') {
       if (this.#socket && this.#since(this.#connectedAt) < FRESH_MS) return;
       this.#attempt = 0;
-      // One under way for longer may have begun before there was a network: it is not waited for.
+      // An older attempt may have begun before there was a network: replace it.
       this.#drop();
       this.#connect();
     } else if (this.#since(this.#caughtUpAt) > WAKE_MS) this.#catchUpNow();
   }
 
-  /** A clock that was put back says nothing: then it is long ago. */
+  /** If the clock was set back, the time is treated as long ago. */
   #since(at: number): number {
     const ms = this.context.clock.now() - at;
     return ms < 0 ? Number.POSITIVE_INFINITY : ms;
@@ -78,11 +81,11 @@ export class Link {
   }
 
   #lost(next: Connection) {
-    // The sweep of an online device comes too late now. Polls that run already are left their rhythm.
+    // The interval of an online device is too long now; polls that already run keep their rhythm.
     if (this.#connection === 'online') this.#pollAfter(FIRST_POLL_MS);
     this.#drop();
     this.#set(next);
-    // Another origin stays another one: whoever comes back to the page tries again.
+    // Retrying cannot change the origin; it is tried again when the user comes back to the page.
     if (!this.#isOfOrigin) this.#reconnectLater();
   }
 
@@ -122,7 +125,7 @@ export class Link {
       if (callsWorked && this.#callsWork && this.#connection === 'offline' && !blocked)
         this.#block('sockets');
       clock.clearTimeout(this.#timers.ready);
-      // What was online begins to come back; what never came up is offline.
+      // A device that was online is reconnecting; one that never connected is offline.
       this.#lost(this.#connection === 'online' ? 'connecting' : 'offline');
     };
     const handlers: PushHandlers = {
@@ -143,7 +146,7 @@ export class Link {
     this.#timers.ready = clock.setTimeout(lost, READY_MS);
   }
 
-  /** All rooms are entered: from here on nothing is missed, so now everything up to here is fetched (rule 5). */
+  /** The socket is in all its rooms, so from here on nothing is missed; fetch everything up to here (rule 5). */
   #ready(event: ReadyEvent, socket: PushSocket) {
     this.aheadMs = event.serverTime - this.context.clock.now();
     this.context.clock.clearTimeout(this.#timers.ready);
@@ -162,7 +165,7 @@ export class Link {
     this.#timers.reconnect = clock.setTimeout(() => this.#connect(), wait);
   }
 
-  /** Also what online sweeps with, only less often. */
+  /** Also the periodic catch-up of an online device, only less often. */
   #pollAfter(ms: number) {
     const { clock, random } = this.context;
     clock.clearTimeout(this.#timers.poll);

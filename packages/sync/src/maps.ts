@@ -1,4 +1,7 @@
-/** A map that nobody else holds yet: changed in place, because a thousand entries are not to be copied a thousand times. */
+/**
+ * A map with no other reference yet, so it may be changed in place instead of being copied for each of a thousand
+ * entries.
+ */
 export class OpenMap<K, V> extends Map<K, V> {}
 
 const opened = <K, V>(map: ReadonlyMap<K, V>): Map<K, V> => (map instanceof OpenMap ? map : new Map(map));

@@ -31,8 +31,8 @@ interface Queued {
 }
 
 /**
- * Keeps the local store equal to what this device knows of the server, while this tab leads. A batch is one snapshot of
- * the model: the cursor never gets there before the entries that it stands for (rule 6).
+ * While this tab leads, keeps the local store equal to what this device knows of the server. A batch is one snapshot
+ * of the model, so the cursor is never stored before its entries (rule 6).
  */
 export class Mirror {
   #epoch: number | null = null;
@@ -59,7 +59,7 @@ export class Mirror {
     });
   }
 
-  /** `saved` is what the store has. */
+  /** `saved` is the content of the store. */
   begin(epoch: number, saved: SavedState): void {
     this.#epoch = epoch;
     this.#diskPos = saved.pos;
@@ -91,7 +91,7 @@ export class Mirror {
   /** The newest state of all that changed after `since` up to `rev`, in any order. */
   changed(conversationId: string, messages: readonly Message[], since: number, rev: number): void {
     const held = this.#held.get(conversationId);
-    // What is not held is for the cache to fetch, and so is what lies between `held.rev` and `since`.
+    // The cache fetches what is not held, including changes between `held.rev` and `since`.
     if (!held || since > held.rev || rev <= held.rev) return;
     const end = held.ranges.at(-1)?.[1] ?? 0;
     const ranges = messages.filter((m) => m.seq > end).map((m) => [m.seq, m.seq] as const);
@@ -99,8 +99,9 @@ export class Mirror {
   }
 
   /**
-   * A run of messages without holes, at least as new as `rev`. What is held begins with a page at the head: so whatever
-   * comes after the last one held is newer than its `rev`, and a window from the disk goes on without a hole.
+   * Stores a run of messages without holes, at least as new as `rev`. The first page stored of a conversation reaches
+   * its head, so every message after the last one held is newer than the held `rev`, and a window from the disk
+   * continues without a hole.
    */
   page(conversationId: string, { messages, hasAfter }: Run, rev: number): void {
     const held = this.#held.get(conversationId);
@@ -119,13 +120,13 @@ export class Mirror {
     this.#dropped.add(conversationId);
   }
 
-  /** The server was put back to an earlier time: nothing that is held is known to be true, nor the cursor of the disk. */
+  /** The server was restored to an earlier state, so neither the held messages nor the stored cursor can be trusted. */
   resetAll(): void {
     this.#diskPos = 0;
     for (const id of [...this.#held.keys()]) this.reset(id);
   }
 
-  /** Its person looks at it: it is the last to go when room is short. */
+  /** The user opened it: it is evicted last when space is short. */
   opened(conversationId: string): void {
     const rev = this.#held.get(conversationId)?.rev;
     if (rev === undefined) return;
@@ -135,7 +136,7 @@ export class Mirror {
 
   #enqueue(write: HeldWrite, messages: readonly Message[]) {
     const id = write.conversationId;
-    // What was asked for before its person was out may be answered after it (rule 10).
+    // A request made before the user left may be answered afterwards (rule 10).
     if (this.#epoch === null || !this.context.store.model.entries.has(id)) return;
     const seqs = messages.map((m) => m.seq);
     this.#held.set(id, claim(this.#held.get(id) ?? null, write, seqs).held);
@@ -159,7 +160,7 @@ export class Mirror {
     }, GATHER_MS);
   }
 
-  /** Resolves once all that is known now is written. Never rejects. */
+  /** Resolves once everything known now is written. Never rejects. */
   flush(): Promise<void> {
     this.#last = this.#last.then(() => this.#write());
     return this.#last;

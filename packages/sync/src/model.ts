@@ -18,11 +18,11 @@ export interface Model extends SyncState {
   readonly tallies: ReadonlyMap<string, Tally>;
   /** The `rev` as of which title, topic and members of a conversation are known; its head may be further. */
   readonly details: ReadonlyMap<string, number>;
-  /** Conversations left, with the `pos` that said so: an older entry must not bring them back. */
+  /** Conversations the user has left, with the `pos` of that change: an older entry must not bring them back. */
   readonly removed: ReadonlyMap<string, number>;
-  /** Conversations whose entry has to be fetched: the cursors may have moved past what it is to bring. */
+  /** Conversations whose entry has to be fetched, because the cursors may have moved past its changes. */
   readonly staleEntries: ReadonlySet<string>;
-  /** As the server last said; `searches` is that with what is not confirmed yet on top. */
+  /** As last received from the server; `searches` is the same with unconfirmed changes on top. */
   readonly knownSearches: readonly SavedSearch[];
 }
 
@@ -85,7 +85,7 @@ export const inBulk = (model: Model, change: (open: Model) => Model): Model => {
   return copy(changed, (map) => new Map(map));
 };
 
-/** Nothing was ever put into this window. An empty conversation that was loaded has `hasAfter` false. */
+/** No page was ever put into this window. An empty conversation that was loaded has `hasAfter` false. */
 export const isLoaded = (timeline: TimelineState): boolean =>
   timeline.messages.length > 0 || !timeline.hasAfter;
 

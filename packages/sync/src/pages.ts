@@ -9,10 +9,10 @@ export interface HeldPage extends MessagePage {
 }
 
 const PATIENCE_MS = 2_000;
-/** Messages around a wanted one that make a page worth showing without the network. */
+/** Messages needed around the target so that a page from disk is worth showing. */
 const CONTEXT = 10;
 
-/** Pages out of the local store: whole runs of what is held, never across a hole. Null where it does not help. */
+/** Pages from the local store: contiguous runs only, never across a hole. Null if the store cannot help. */
 export class Pages {
   constructor(
     readonly context: Context,
@@ -27,7 +27,7 @@ export class Pages {
       await this.mirror.flush();
       return this.local.messages(id, Math.max(1, from), to).catch(() => null);
     };
-    // A disk that does not answer must not keep the network's answer from being seen.
+    // A disk that does not answer must not delay the answer from the network.
     const late = new Promise<null>((resolve) => clock.setTimeout(() => resolve(null), PATIENCE_MS));
     const held = await Promise.race([read(), late]);
     return held?.rev ? held : null;
@@ -37,7 +37,7 @@ export class Pages {
     return this.context.store.model.entries.get(id)?.conversation.headSeq ?? 0;
   }
 
-  /** The end of what is held; looked for again where the leading tab has written more in between. */
+  /** The end of what is held; searched again if the leading tab has written more in the meantime. */
   async newest(id: string, size: number): Promise<HeldPage | null> {
     let end = (await this.#read(id, 1, 0))?.ranges.at(-1)?.[1];
     while (end !== undefined) {
@@ -83,7 +83,7 @@ export class Pages {
     return null;
   }
 
-  /** By halving: times ascend with `seq`, near enough for a jump to a date. */
+  /** Binary search: times ascend with `seq` closely enough for a jump to a date. */
   async #firstAt(id: string, [from, to]: Range, at: number): Promise<number | null> {
     const timeOf = async (seq: number) => (await this.#read(id, seq, seq))?.messages[0]?.createdAt ?? 0;
     if ((await timeOf(to)) < at) return null;

@@ -3,13 +3,13 @@ import type { Context } from './context.ts';
 import type { Model } from './model.ts';
 import { codeOf, isTransient, waitFor } from './retry.ts';
 
-/** Nobody of this id was there: asked for again after this, in ms. */
+/** An unknown id is requested again after this time, in ms. */
 const AGAIN_MS = 5 * 60_000;
 
-/** What names people waits this long for them, in ms: a text without its name is better than none. */
+/** How long content waits for the names of its people, in ms: a text without a name is better than none. */
 const WAIT_MS = 8_000;
 
-/** People who are waited for at a time at most: a text may mention many. */
+/** Most people waited for at a time: a text may mention many. */
 const MOST = 4 * LIMITS.page;
 
 interface Wanted {
@@ -18,10 +18,10 @@ interface Wanted {
   end(): void;
 }
 
-/** Names and pictures: those asked for in one tick travel together, at most LIMITS.page a call. */
+/** Names and pictures of people; requests of one tick are batched, at most LIMITS.page a call. */
 export class People {
   readonly #askedAt = new Map<string, number>();
-  /** Not known, and to be asked for or asked for. */
+  /** People who are not known and are queued or requested. */
   readonly #wanted = new Map<string, Wanted>();
   #unasked = new Set<string>();
   #scheduled = false;
@@ -29,7 +29,7 @@ export class People {
 
   constructor(readonly context: Context) {}
 
-  /** Whoever is known stays up to date by the changes. */
+  /** Known people are kept up to date by changes. */
   need(userIds: readonly string[]): void {
     const { clock } = this.context;
     const old = clock.monotonic() - AGAIN_MS;
@@ -49,8 +49,8 @@ export class People {
   }
 
   /**
-   * Sees to it that these people (MOST of them at most) are known, for what is about to be shown. Null when they are;
-   * otherwise resolves once the server has answered or could not, WAIT_MS at most. Never rejects.
+   * Fetches those of these people (MOST at most) who are not known, for content about to be shown. Null if all are
+   * known; otherwise resolves once the server has answered or failed, after WAIT_MS at most. Never rejects.
    */
   bring(userIds: readonly string[]): Promise<void> | null {
     const unknown = [...new Set(userIds)].filter((id) => !this.#isKnown(id)).slice(0, MOST);
@@ -86,7 +86,7 @@ export class People {
     this.#wanted.delete(id);
   }
 
-  /** Asks for those not known yet, also by another answer meanwhile; also after a connection is back. */
+  /** Requests people who are still unknown; also called after a reconnect. */
   flush(): void {
     if (!this.context.running()) return;
     const ids: string[] = [];
@@ -97,7 +97,7 @@ export class People {
     for (let i = 0; i < ids.length; i += LIMITS.page) void this.#fetch(ids.slice(i, i + LIMITS.page));
   }
 
-  /** Applies what an answer says of the changes, and gets the rest. Rejects as the calls do; the cursor stays then. */
+  /** Applies the changes of an answer and fetches the rest. Rejects as the calls do; then the cursor does not move. */
   async catchUp(first: PeopleChanges): Promise<void> {
     const { store, transport } = this.context;
     let page = first;
@@ -115,14 +115,14 @@ export class People {
     }
   }
 
-  /** Everybody who is held, as they are now. */
+  /** Fetches the current state of everybody who is held. */
   async #refetch() {
     const { store, transport } = this.context;
     const ids = [...store.model.people.keys()];
     for (let i = 0; i < ids.length; i += LIMITS.page) {
       const found = await transport.people(ids.slice(i, i + LIMITS.page));
       const people = new Map(store.model.people);
-      // The server may have been put back to an earlier time: what it says now counts, whatever `rev` is held.
+      // The server may have been restored to an earlier state, so its answer counts whatever `rev` is held.
       for (const person of found) people.set(person.id, person);
       store.set({ ...store.model, people });
     }
@@ -143,7 +143,7 @@ export class People {
         this.#askedAt.delete(id);
         this.#unasked.add(id);
       }
-      // Who waits for them waits on, within WAIT_MS.
+      // Callers keep waiting, up to WAIT_MS.
       if (isTransient(codeOf(error))) {
         clock.setTimeout(() => this.flush(), waitFor(error, this.#attempt++, random));
         return;
@@ -153,7 +153,7 @@ export class People {
   }
 }
 
-/** Of two states of a person the newer counts, whichever comes first. What an earlier version stored has no `rev`. */
+/** The newer state of a person wins, in any order. Data stored by an earlier version has no `rev`. */
 export const withPeople = (model: Model, found: readonly Person[]): Model => {
   const newer = found.filter(({ id, rev = 0 }) => rev >= (model.people.get(id)?.rev ?? 0));
   if (newer.length === 0) return model;
@@ -162,7 +162,7 @@ export const withPeople = (model: Model, found: readonly Person[]): Model => {
   return { ...model, people };
 };
 
-/** Changes by a push or an answer. The cursor moves only where nothing lies between. */
+/** Applies changes from a push or an answer. The cursor moves only if there is no gap. */
 export const withChanges = (
   model: Model,
   { after, people, to }: Pick<PeopleChanges, 'after' | 'people' | 'to'> | PeopleEvent,

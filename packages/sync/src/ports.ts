@@ -17,7 +17,7 @@ export interface SearchesApi {
 export type Timer = unknown;
 
 export interface Clock {
-  /** Milliseconds since 1970. A device's clock may be put back or forward by hours at any time. */
+  /** Milliseconds since 1970. A device's clock may jump by hours at any time. */
   now(): number;
   /** Milliseconds from any start, that only grow: for what is waited for. */
   monotonic(): number;
@@ -35,13 +35,13 @@ export interface EngineOptions {
   newId?: () => string;
   /** Without it no searches are remembered. */
   searches?: SearchesApi;
-  /** What outlives the page; without one nothing does. */
+  /** Storage that outlives the page; without it nothing does. */
   store?: LocalStore;
   /** The other tabs of this browser; without it there are none. */
   tabs?: Tabs;
   /** Conversations whose newest page is kept in `store` whether or not they are opened. */
   cached?: number;
-  /** Told of faults that are a defect of ours, not of the network. */
+  /** Called with errors that are defects of our own, not of the network. */
   onFault?: (error: unknown) => void;
 }
 

@@ -1,21 +1,21 @@
 import { LockstepError } from '@lockstep/protocol';
 import type { Clock, Transport } from './ports.ts';
 
-/** Longest wait that a call is held back for, in ms; beyond it the caller is told. */
+/** Longest time a call is held back, in ms; for a longer wait the call rejects. */
 const MOST_MS = 30_000;
 const ATTEMPTS = 8;
-/** What waited together does not ask together; doubled with each attempt. In ms. */
+/** Spreads calls that waited together; doubled with each attempt. In ms. */
 const SPREAD_MS = 100;
 
 /** Those that are repeated by who makes them, in their own order. */
 type Own = 'connect' | 'send' | 'edit' | 'recall' | 'annotate' | 'read' | 'personal' | 'draft';
 
 /**
- * A transport whose calls wait where the server says so (`rate_limited`) and are made again, so that an overload makes
- * things late and loses nothing. While one waits, the others wait with it instead of asking.
+ * A transport that waits and repeats a call when the server answers `rate_limited`, so that an overload delays calls
+ * and loses nothing. While one call waits, the others wait too instead of being sent.
  */
 export const withRateLimitRetry = (transport: Transport, clock: Clock, random: () => number): Transport => {
-  // By timers alone: a device's clock may be set back by hours while something waits.
+  // Uses timers only: a device's clock may be set back by hours during the wait.
   let gate: Promise<void> | null = null;
   const wait = (ms: number) => new Promise<void>((resolve) => clock.setTimeout(resolve, ms));
   const close = (ms: number) => {

@@ -10,7 +10,7 @@ export class Receipts {
 
   constructor(readonly context: Context) {}
 
-  /** Whole, by a call: pushes only raise what is known. */
+  /** Fetched completely by a call; pushes only increase known positions. */
   async fetch(conversationId: string): Promise<void> {
     const { store, transport, failed, clock, random, running } = this.context;
     if (!isSmall(store.model, conversationId) || this.#fetching.has(conversationId)) return;
@@ -51,7 +51,7 @@ const raised = (model: Model, conversationId: string, news: ReadonlyMap<string, 
   return same ? model : { ...model, receipts: withKey(model.receipts, conversationId, next) };
 };
 
-/** Who writes has read what stands before it: no push tells of that in time. */
+/** Senders have read everything before their message; no receipt is pushed for that. */
 export const sendersHaveRead = (
   model: Model,
   conversationId: string,

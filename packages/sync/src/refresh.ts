@@ -12,8 +12,9 @@ interface Job {
 }
 
 /**
- * Fetches single inbox entries: at most one per conversation is under way, and one more after it when asked meanwhile.
- * What was asked for counts as stale until the server has answered: the cursors may have moved past what the fetch is to bring.
+ * Fetches single inbox entries: at most one per conversation is under way, and one more after it when asked
+ * meanwhile. A requested entry counts as stale until the server has answered, because the cursors may have moved past
+ * its changes.
  */
 export class EntryRefresher {
   readonly #running = new Map<string, Job>();
@@ -21,7 +22,7 @@ export class EntryRefresher {
 
   constructor(readonly context: Context) {}
 
-  /** Rejects as the call does; it is tried again by itself all the same. */
+  /** Rejects as the call does; it is retried anyway. */
   refresh(conversationId: string): Promise<void> {
     const running = this.#running.get(conversationId);
     if (running) {

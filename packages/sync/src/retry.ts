@@ -1,6 +1,6 @@
 import { type ErrorCode, LockstepError } from '@lockstep/protocol';
 
-/** Whatever a call rejected with, as a code: what is not the server's own word counts as `unavailable`. */
+/** The error of a call as a code; anything that is not an answer of the server is `unavailable`. */
 export const codeOf = (error: unknown): ErrorCode =>
   error instanceof LockstepError ? error.code : 'unavailable';
 
@@ -16,13 +16,13 @@ export const toLockstepError = (error: unknown): LockstepError =>
   error instanceof LockstepError ? error : new LockstepError('unavailable', String(error));
 
 /**
- * Milliseconds to wait before attempt `n` (from 0): exponential with full jitter, so that a server that comes back is
- * not stampeded. (AWS Architecture Blog, "Exponential Backoff And Jitter".)
+ * Milliseconds to wait before attempt `n` (from 0): exponential with full jitter, so that clients do not all
+ * reconnect to a restarted server at once. (AWS Architecture Blog, "Exponential Backoff And Jitter".)
  */
 export const backoff = (attempt: number, random: () => number, baseMs = 1_000, capMs = 30_000): number =>
   100 + random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 16));
 
-/** The wait before a call is tried again: what the server asks for, as it knows best how long; else the backoff. In ms. */
+/** The wait before a retry, in ms: what the server asks for, otherwise the backoff. */
 export const waitFor = (error: unknown, attempt: number, random: () => number): number => {
   const asked = error instanceof LockstepError ? (error.data.retryAfterMs ?? 0) : 0;
   return asked > 0 ? Math.max(asked, backoff(0, random)) : backoff(attempt, random);

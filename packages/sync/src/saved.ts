@@ -5,7 +5,7 @@ import { withSearches } from './pending/search.ts';
 import { withPeople } from './people.ts';
 import type { SavedState } from './store/port.ts';
 
-/** The model with what the disk knew of the server. Where the server has answered before the disk, it stays as it is. */
+/** The model with the stored data. If the server has answered before the disk, the model stays as it is. */
 export const withSaved = (model: Model, saved: SavedState): Model => {
   const known = model.knownSearches.length > 0 ? model : withSearches(model, saved.searches);
   const loaded = { ...withPeople(known, saved.people), peopleRev: cursorOf(model, saved), loaded: true };
@@ -18,7 +18,7 @@ export const withSaved = (model: Model, saved: SavedState): Model => {
   return { ...next, pos: saved.pos, staleEntries: new Set([...next.staleEntries, ...stale]) };
 };
 
-/** Who was on the disk is known as of its cursor, also where the server has answered before the disk. */
+/** People from the disk are known as of the stored cursor, even if the server has answered before the disk. */
 const cursorOf = (model: Model, { people, peopleRev }: SavedState): number | null => {
   if (people.length === 0) return model.peopleRev ?? peopleRev;
   return model.peopleRev === null ? (peopleRev ?? 0) : Math.min(model.peopleRev, peopleRev ?? 0);

@@ -25,7 +25,7 @@ export class Searches {
         const { store } = this.context;
         if (this.context.running()) store.set(withSearches(store.model, found));
       } catch (error) {
-        // Asked for again when the connection is back; until then it stays as it is.
+        // Requested again after a reconnect; until then it stays unchanged.
         this.context.failed(error);
       }
     }

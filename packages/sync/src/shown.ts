@@ -5,7 +5,7 @@ import { changesOf, withChanges } from './pending/target.ts';
 import { unconfirmedPersonal, unconfirmedRead } from './pending/unconfirmed.ts';
 import { derive } from './unread.ts';
 
-/** The model with what is shown of a conversation made anew: after any change of the parts it is made of. */
+/** The model with the shown entry of a conversation recomputed; called after any change of its parts. */
 export const shown = (model: Model, conversationId: string): Model => {
   const entry = shownEntry(model, conversationId);
   if (!entry) return { ...model, inbox: withoutKey(model.inbox, conversationId) };
@@ -13,9 +13,9 @@ export const shown = (model: Model, conversationId: string): Model => {
 };
 
 /**
- * An inbox entry as its person sees it: what the server said, the counts derived (rule 7), and on top what this device
- * has done and the server has not confirmed. The same object as before where nothing is different. But for the draft: what
- * is being written is in `drafts` alone, or each key would make the whole list anew.
+ * An inbox entry as the user sees it: the server's entry with derived counts (rule 7) and this device's unconfirmed
+ * commands on top. Returns the same object if nothing changed. The draft being typed is not part of it but of
+ * `drafts`, otherwise each key press would rebuild the whole list.
  */
 export const shownEntry = (model: Model, conversationId: string): InboxEntry | undefined => {
   const entry = model.entries.get(conversationId);
@@ -40,7 +40,7 @@ const personalOn = (entry: InboxEntry, model: Model, conversationId: string) => 
   if (markedUnread !== undefined) entry.markedUnread = markedUnread;
   if (mutedUntil !== undefined) entry.mutedUntil = mutedUntil;
   if (placeSeq !== undefined) entry.placeSeq = placeSeq;
-  // When and where exactly is for the server to say: the latest pinned stands first, and archived is up to the head.
+  // The server sets the exact values: the last pinned comes first, and archiving counts up to the head.
   if (pinned !== undefined) entry.pinnedAt = pinned ? (entry.pinnedAt ?? Number.MAX_SAFE_INTEGER) : null;
   if (archived !== undefined)
     entry.archivedSeq = archived ? Math.max(entry.archivedSeq ?? 0, entry.conversation.headSeq) : null;

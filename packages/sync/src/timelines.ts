@@ -18,7 +18,7 @@ import type { TimelineState } from './types.ts';
 import { appendPage, prependPage, replaceWindow, unloaded } from './window.ts';
 
 const PAGE = 50;
-/** Windows kept beside the one opened last. */
+/** Windows kept in addition to the one opened last. */
 const KEPT = 10;
 /** A page on disk that ends further from the head than this is shown only when the network has none. */
 const NEAR = 200;
@@ -82,10 +82,10 @@ export class Timelines {
     const timeline = this.#get(id);
     if (!timeline || !isLoaded(timeline)) {
       await this.newest(id);
-      // Told already, and tried again by who looks.
+      // The error is already shown, and opening it again retries.
       if (this.#get(id)?.error) return;
     }
-    // Also with the error of an earlier load: who opens it looks.
+    // Also after a failed load: opening it retries.
     await this.pull(id);
   }
 
@@ -110,7 +110,7 @@ export class Timelines {
     }
   }
 
-  /** The server was put back to an earlier time: what is held may be of messages that it does not know (rule 8). */
+  /** The server was restored to an earlier state: held messages may be unknown to it (rule 8). */
   forget(): void {
     this.#loads.clear();
     this.mirror.resetAll();
@@ -165,15 +165,15 @@ export class Timelines {
     return !!timeline && isLoaded(timeline);
   }
 
-  /** A page of the disk that is older than what the window has applied would undo it. */
+  /** A page from disk that is older than the applied changes would undo them. */
   #usable(id: string, page: HeldPage | null): HeldPage | null {
     const timeline = this.#get(id);
-    // This tab may know already that its person is out; the one that writes the disk not yet (rule 10).
+    // This tab may already know that the user has left, while the tab that writes the disk does not (rule 10).
     if (!page || !timeline || !this.context.store.model.entries.has(id)) return null;
     return isLoaded(timeline) && page.rev < timeline.rev ? null : page;
   }
 
-  /** Without the network, some of it is better than nothing. */
+  /** Without the network, a partial page is better than nothing. */
   #orHeld(id: string, error: unknown, page: HeldPage | null): HeldPage {
     const held = isTransient(codeOf(error)) ? this.#usable(id, page) : null;
     if (!held) throw error;
@@ -190,7 +190,7 @@ export class Timelines {
     return { ...(await fetch()), rev };
   }
 
-  /** A load of a whole window replaces one under way; `before` and `after` wait for nobody and yield to anything. */
+  /** Loading a whole window replaces a load under way; `before` and `after` run only if no other load does. */
   #load(id: string, kind: Load['kind'], fetch: () => Promise<HeldPage>): Promise<void> {
     const running = this.#get(id) && this.#loads.get(id);
     const grows = kind === 'before' || kind === 'after';
@@ -211,7 +211,7 @@ export class Timelines {
     };
     try {
       const page = await fetch();
-      // Of the disk it may name people that the disk does not have.
+      // A page from disk may mention people that the disk does not have.
       await this.context.bring(namedIn(page.messages));
       const timeline = current();
       if (!timeline) return;
@@ -251,16 +251,16 @@ export class Timelines {
   }
 
   /**
-   * Never two at a time for one conversation: who asks during one gets another after it. True when the window then has
-   * all that had happened when this was called. `told`: changes that the server has given already.
+   * Single flight per conversation: a call during a pull causes another one after it. True if the window then
+   * includes everything that had happened before the call. `told` are changes that the server has already returned.
    */
   async pull(id: string, told: PrefetchedChanges | null = null): Promise<boolean> {
     const timeline = this.#get(id);
     if (!timeline || !this.context.running()) return false;
-    // Its first page is read after this, and is followed by a pull where the head has moved on.
+    // Its first page is read after this call, and a pull follows if the head has moved on.
     if (!isLoaded(timeline)) {
       await (this.#loads.get(id)?.done ?? this.newest(id));
-      // It may have come from the disk.
+      // The window may have come from the disk.
       return this.#isLoaded(id) ? this.pull(id) : false;
     }
     const running = this.#pulls.get(id);
@@ -304,7 +304,7 @@ export class Timelines {
   async #pullOnce(id: string, told: PrefetchedChanges | null) {
     const { store, transport, take } = this.context;
     const from = this.#get(id)?.rev ?? 0;
-    // Pushes may have gone past it meanwhile; a window that was put back is not joined by it.
+    // Pushes may have moved past it in the meantime; a window that was reset does not take it.
     let page = told && told.afterRev <= from && told.page.to >= from ? told.page : null;
     const found = new Map<number, Message>();
     for (let after = from; ; ) {
@@ -324,7 +324,7 @@ export class Timelines {
     }
   }
 
-  /** Too far behind: the window is given up for the newest page, in one step (rule 8). */
+  /** Too far behind: the window is replaced by the newest page in one step (rule 8). */
   #reset(id: string, from: number, to: number): Promise<void> {
     const load: Load = { kind: 'newest', done: Promise.resolve(), overlay: new Map() };
     this.#loads.set(id, load);
@@ -338,12 +338,13 @@ export class Timelines {
       if (this.#loads.get(id) === load) this.#loads.delete(id);
       throw error;
     });
-    // Somebody who looked elsewhere meanwhile has begun another load: it ends here as well.
+    // The user has jumped elsewhere in the meantime, which began another load: it ends here as well.
     const later = this.#loads.get(id)?.overlay ?? [];
     this.#loads.delete(id);
     const timeline = this.#get(id);
     if (!timeline) return;
-    // What was applied since this pull began stays applied. A server put back to an earlier time lowers the cursor.
+    // Changes applied since this pull began stay applied. If the server was restored to an earlier state, the cursor
+    // goes back.
     const rev = timeline.rev > from ? Math.max(timeline.rev, to) : to;
     const overlay = new Map([...load.overlay, ...later]);
     const next = replaceWindow({ ...timeline, rev }, page, overlay);

@@ -58,15 +58,15 @@ export interface RememberedSearches {
 /** What stands in the composer of a conversation. */
 export interface DraftState {
   readonly text: string;
-  /** Of the server's text that it was written on top of; 0 where none is known. */
+  /** Version of the server's text that it is based on; 0 if none is known. */
   readonly version: number;
   /** The server does not have it yet. */
   readonly pending: boolean;
-  /** It was put together from what two devices had written; until the next edit. */
+  /** It was merged from the texts of two devices; true until the next edit. */
   readonly conflict: boolean;
 }
 
-/** Why the session is over. What is held is wiped, except for `expired`: there its person may sign in again. */
+/** Why the session is over. Local data is wiped, except for `expired`: then the user may sign in again. */
 export type EndedBecause = 'signed_out' | 'revoked' | 'expired';
 
 /** A reason of a newer server's wipes nothing. */
@@ -99,9 +99,9 @@ export interface SyncState {
   readonly blocked: 'sockets' | 'origin' | 'version' | null;
   /** With connection `ended` only. */
   readonly endedBecause: EndedBecause | null;
-  /** What this device held from before has been read: the list may be painted. */
+  /** The stored data has been read: the list may be shown. */
   readonly loaded: boolean;
-  /** `memory`: nothing outlives the page, because the browser gives no disk (private window, full, broken). */
+  /** `memory`: nothing outlives the page, because the browser provides no storage (private window, full, broken). */
   readonly storage: 'disk' | 'memory';
   /** This tab sends what is pending and writes the disk for all tabs of the browser. */
   readonly leader: boolean;
@@ -113,7 +113,7 @@ export interface SyncState {
   readonly inbox: ReadonlyMap<string, InboxEntry>;
   /** By conversation id; those opened lately. */
   readonly timelines: ReadonlyMap<string, TimelineState>;
-  /** By id: all that this person did and the server does not have yet, or has refused. */
+  /** By id: all commands of the user that the server does not have yet, or has refused. */
   readonly commands: ReadonlyMap<string, Command>;
   /** By conversation id: the edits and recalls among them, in the order in which they were given. */
   readonly changes: ReadonlyMap<string, readonly MessageChange[]>;
@@ -134,7 +134,7 @@ export interface SyncState {
   readonly lag: number | null;
 }
 
-/** One device: keeps the state equal to the server's, and says what its person does. */
+/** One device: keeps the state equal to the server's and sends what the user does. */
 export interface Engine {
   getState(): SyncState;
   /** Called after each change of the state, never during one; returns the way to stop. */
@@ -161,18 +161,22 @@ export interface Engine {
   send(conversationId: string, said: string | Written): string;
   /** Sends what was refused again, by the id of its command: a message under the same client id (rule 2). */
   retry(id: string): void;
-  /** Drops what is not sent yet or was refused; with a message goes what was to be done to it. */
+  /** Drops an unsent or refused command; with a message also its pending edits and recalls. */
   discard(id: string): void;
-  /** At once here, debounced to the server. What two devices wrote at the same time is put together: nothing is lost. */
+  /**
+   * Applied locally at once, sent debounced. Texts that two devices wrote at the same time are merged: nothing is
+   * lost.
+   */
   setDraft(conversationId: string, text: string): void;
-  /** At once here, then to the server, however long that takes; the last writer wins. */
+  /** Applied locally at once and sent when possible; the last writer wins. */
   setPersonal(conversationId: string, change: Omit<PersonalChange, 'placeSeq'>): void;
   /** The message at the top of the view when leaving; null at the newest. Debounced. */
   setPlace(conversationId: string, seq: number | null): void;
   /**
-   * At once here; `message` is its `seq`, or the client id of one that is not sent yet: it goes out after that. Refused with
-   * `conflict` where the message has another `editedAt` than `baseEditedAt` by then, that of the text that was changed;
-   * without it the last one wins. What was refused stays in `commands`, with its text. Resolves once it is on disk.
+   * Applied locally at once. `message` is its `seq`, or the client id of a message that is not sent yet; the edit is
+   * then sent after it. The server refuses it with `conflict` if `editedAt` of the message is no longer
+   * `baseEditedAt` (that of the text being edited); without `baseEditedAt` the last edit wins. A refused edit stays
+   * in `commands` with its text. Resolves once it is on disk.
    */
   edit(
     conversationId: string,
@@ -186,19 +190,19 @@ export interface Engine {
   annotate(conversationId: string, seq: number, annotating: Annotating): Promise<void>;
   /** At once here, then to the server. */
   changeSearches(change: SearchChange): void;
-  /** Asks for the remembered searches: for who is about to show them. */
+  /** Fetches the remembered searches; called before they are shown. */
   refreshSearches(): void;
-  /** What an earlier version of this app held of them; of no use once the server has told of them. */
+  /** Searches stored by an earlier version of the app; ignored once the server has returned its own. */
   applySearches(searches: readonly SavedSearch[]): void;
-  /** At once here, debounced to the server; never lowers the position (rule 7). */
+  /** Applied locally at once, sent debounced; never lowers the position (rule 7). */
   markRead(conversationId: string, seq: number): void;
   /** Something was typed: the others are told, at most every 3 s. */
   typing(conversationId: string): void;
   /** Replaces the set of people whose presence is kept up to date. */
   watchPresence(userIds: string[]): void;
-  /** Sees to it that these people get into `people`. */
+  /** Loads these people into `people`. */
   needPeople(userIds: string[]): void;
-  /** Whom an answer of another call told of, such as a search. */
+  /** Adds people that came with the answer of another call, such as a search. */
   applyPeople(people: readonly Person[]): void;
   /** What a create, open or join call returned. */
   applyEntry(entry: InboxEntry): void;

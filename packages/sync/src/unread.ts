@@ -88,7 +88,7 @@ const capped = (unread: number, mentions: number, exact: boolean): Unread => ({
   exact,
 });
 
-/** Counts after `readSeq`. `window`, where it reaches from there to the tally's head, settles what the tally cannot. */
+/** Counts after `readSeq`. If `window` reaches from there to the tally's head, it decides what the tally cannot. */
 export const derive = (
   tally: Tally,
   readSeq: number,
@@ -118,6 +118,6 @@ export const derive = (
   return capped(Math.max(0, most) + tail.unread, some + tail.mentions, exact);
 };
 
-/** Keeps the tail short where nobody reads: rebased on its own result, which says the same. */
+/** Keeps the tail short in conversations that nobody reads, by rebasing the tally on its own result. */
 export const compact = (tally: Tally, readSeq: number, headSeq: number, result: Unread): Tally =>
   tally.tail.size > 4 * UNREAD_CAP && result.exact ? tallyOf(result, headSeq, readSeq) : tally;

@@ -18,7 +18,7 @@ const newer = (held: Message, other: Message | undefined) => (other && other.rev
 
 /**
  * The window with everything up to `to` applied. `changed` holds each message that changed after `timeline.rev` once.
- * Null when new messages do not join on to the window: something is missing, and a pull has to bring it.
+ * Null if there is a gap between the window and the new messages: a pull has to fill it.
  */
 export const applyToWindow = (
   timeline: TimelineState,
@@ -50,7 +50,7 @@ export type Overlay = ReadonlyMap<number, Message>;
 const patched = (page: MessagePage, overlay: Overlay): Message[] =>
   page.messages.map((message) => newer(message, overlay.get(message.seq)));
 
-/** A page that reached the head of its time goes on with what has been applied since. */
+/** A page that reached the head when it was read continues with the messages applied since. */
 const withTail = (messages: readonly Message[], hasAfter: boolean, overlay: Overlay) => {
   if (hasAfter) return { messages, hasAfter };
   const last = messages.at(-1)?.seq ?? 0;
@@ -72,7 +72,7 @@ export const replaceWindow = (
   hasBefore: page.hasBefore,
 });
 
-/** Unchanged where the page does not join on: the window has moved meanwhile. */
+/** Unchanged if the page is not adjacent: the window has moved in the meantime. */
 export const prependPage = (timeline: TimelineState, page: MessagePage, overlay: Overlay): TimelineState => {
   const first = timeline.messages[0]?.seq ?? 0;
   const end = page.messages.at(-1)?.seq ?? first - 1;

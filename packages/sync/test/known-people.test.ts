@@ -87,7 +87,7 @@ it('list, page, push and pull come once those they name are known, however late'
   expect(engine.getState().people.get(MENTIONED)?.name).toBe(`name of ${MENTIONED}`);
 });
 
-it('who comes with another answer before the call for people goes out is not asked for', async () => {
+it('a person who arrives with another answer before the call for people is sent is not requested', async () => {
   const asked: string[][] = [];
   const model = { ...emptyModel(ANN), connection: 'online' as const };
   const store = { model, set: (next: Model) => Object.assign(store, { model: next }) };

@@ -53,8 +53,8 @@ const secondAttempt = async () => {
   expect(engine.getState().connection).toBe('offline');
 };
 
-describe('an old socket says nothing any more', () => {
-  it('that it is ready, late: the device is not online by it, and tells it nothing', async () => {
+describe('events of an old socket are ignored', () => {
+  it('a late ready does not make the device online, and no cursor is reported to it', async () => {
     await secondAttempt();
     const before = pulls;
     sockets[0]?.handlers.ready(READY);
@@ -68,7 +68,7 @@ describe('an old socket says nothing any more', () => {
     expect(sockets.map(({ places }) => places.length > 0)).toEqual([false, true]);
   });
 
-  it('that it was closed: the new one stays', async () => {
+  it('its close does not affect the new socket', async () => {
     await secondAttempt();
     sockets[1]?.handlers.ready(READY);
     sockets[0]?.handlers.closed({ unauthenticated: false });
@@ -87,7 +87,7 @@ describe('an old socket says nothing any more', () => {
     expect(engine.getState()).toMatchObject({ connection: 'offline', endedBecause: null });
   });
 
-  it('and the new one is heard in all of it', async () => {
+  it('all events of the new socket are handled', async () => {
     await secondAttempt();
     sockets[1]?.handlers.ended({ reason: 'revoked' });
     expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: 'revoked' });

@@ -87,7 +87,7 @@ describe('each call goes out as the server knows it, and brings its answer', () 
       }
     });
 
-  it('none is forgotten', () => {
+  it('every call of the transport is tested', () => {
     const names = Object.keys(createTransport({ url })).filter((name) => name !== 'connect');
     expect([...new Set(CALLS.map(([name]) => name))].sort()).toEqual(names.sort());
   });
@@ -143,7 +143,7 @@ describe('the calls of an interface', () => {
   });
 });
 
-describe('an answer that is none', () => {
+describe('an answer that is not in the format', () => {
   const failure = async (status: number, body: unknown) => {
     answers(status, body);
     return createHttp({ url })
@@ -153,7 +153,7 @@ describe('an answer that is none', () => {
         ({ code, message, data }) => ({ code, message, data }),
       );
   };
-  it('says what the server said', async () => {
+  it('rejects with the error of the server', async () => {
     const error = { message: 'too many', data: { code: 'rate_limited', retryAfterMs: 5 } };
     expect(await failure(429, { error })).toEqual({
       ...{ code: 'rate_limited', message: 'too many', data: { retryAfterMs: 5 } },

@@ -1,6 +1,6 @@
 import type { Conversation, InboxEntry, Message } from '@lockstep/protocol';
 
-/** A message as the server tells it, for tests of what is made of one: they say only what matters to them. */
+/** A message from the server with default fields; tests set only the fields that matter. */
 export const sampleMessage = (seq: number, change: Partial<Message> = {}): Message => ({
   conversationId: 'c',
   seq,

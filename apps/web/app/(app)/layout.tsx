@@ -5,8 +5,8 @@ import { sameSitePath } from '@/lib/same-site-path.ts';
 import { requireMe } from '@/server/pages.ts';
 
 /**
- * Only for the signed-in, and only until the service worker is there: then (shell) answers the same addresses from the
- * cache. `x-path` is the address as server/main.ts has seen it: layouts are not told by Next.
+ * Only for the signed-in, and only until the service worker is there: then (shell) answers the same addresses from
+ * the cache. `x-path` is the address from server/main.ts, because Next does not pass it to layouts.
  */
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const me = await requireMe(sameSitePath((await headers()).get('x-path')));

@@ -5,7 +5,7 @@ import { LabPage } from '@/components/lab/lab-page.tsx';
 import { IntlProvider } from '@/i18n/intl-provider.tsx';
 import { isLab } from '@/server/pages.ts';
 
-/** Whether it is there is known when it is served, not when it is built. */
+/** Whether it exists is decided per request, not at build time. */
 export const dynamic = 'force-dynamic';
 
 const labMessages = async () => (await import(`@/messages/${await getLocale()}/lab.json`)).default;

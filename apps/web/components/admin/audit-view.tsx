@@ -21,14 +21,14 @@ const readHead = (text: string) => {
   return n === undefined ? null : { n: Number(n), hash };
 };
 
-/** What was asked, without what was left open. */
+/** The parameters that were set. */
 const askedText = (asked: Record<string, unknown>): string =>
   Object.entries(asked)
     .filter(([, value]) => value !== null && value !== '' && value !== false)
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ');
 
-/** Every look of every admin, and whether the chain is whole. */
+/** Every access by every admin, and whether the chain is intact. */
 export function AuditView() {
   const t = useTranslations('admin');
   const errors = useTranslations('errors');

@@ -5,7 +5,7 @@ export interface Piece {
 
 /** Words, spaces and signs; each ideograph by itself. */
 const tokens = (text: string): string[] => text.match(/\p{Script=Han}|[\p{L}\p{N}_]+|\s+|[^\s]/gu) ?? [];
-/** Past this many pairs of words two texts are shown whole, one after the other. */
+/** Above this number of word pairs two texts are shown in full, one after the other. */
 const MAX_PAIRS = 500_000;
 /** Of all versions of a message together: some 30 ms. */
 const MAX_PAIRS_IN_ALL = 3_000_000;
@@ -32,7 +32,7 @@ export const diffVersions = (versions: readonly string[]): Piece[][] => {
   return diffs;
 };
 
-/** What was done to a text, word by word: the longest words common to both stay. */
+/** The word diff of two texts, by their longest common subsequence. */
 export const diffWords = (before: string, after: string): Piece[] => {
   const a = tokens(before);
   const b = tokens(after);

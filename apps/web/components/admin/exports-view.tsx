@@ -15,7 +15,7 @@ import { Skeleton } from '../ui/skeleton.tsx';
 
 /** While something is being written, in ms. */
 const REFRESH_MS = 1_000;
-/** By the code in front of the error. */
+/** By the code at the start of the error. */
 const CAUSES = [
   [/^(ENOSPC|EDQUOT|53100)/, 'diskFull'],
   [/^(EACCES|EPERM|EROFS)/, 'notWritable'],

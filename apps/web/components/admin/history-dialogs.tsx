@@ -25,7 +25,7 @@ interface Opened {
   onClose: () => void;
 }
 
-/** What the server answers for a place, and asking again. */
+/** Loads the server's answer, and reloads it on demand. */
 const useLook = <T,>(ask: () => Promise<T>) => {
   const [answer, setAnswer] = useState<T | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
@@ -60,7 +60,7 @@ function Waiting({ error, onRetry }: { error: ErrorCode | null; onRetry: () => v
 }
 
 function Frame({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
-  // Opened by state, not by a trigger: where the focus was has to be remembered.
+  // Opened by state, not by a trigger, so the earlier focus has to be remembered.
   const returnFocus = useRef(document.activeElement as HTMLElement | null);
   return (
     <DialogRoot open onOpenChange={(open) => !open && onClose()} returnFocus={returnFocus}>
@@ -143,10 +143,10 @@ export function VersionsDialog({ place, reason, onClose }: Opened) {
   );
 }
 
-/** Messages that one look at a conversation shows. */
+/** Messages shown by one access to a conversation. */
 const AROUND = 30;
 
-/** What stands around a message, with what was recalled in its place; each further page is a look of its own. */
+/** The messages around a message, including recalled texts; each further page has its own audit row. */
 export function ContextDialog({
   place,
   reason,
@@ -180,7 +180,7 @@ export function ContextDialog({
     setBusy(side);
     setFailed(null);
     try {
-      // The server answers with as many on both sides of a place.
+      // The server returns the same number on both sides.
       const middle = side === 'before' ? Math.max(1, first - AROUND / 2) : last + 1 + AROUND / 2;
       const page = await lookAt(middle);
       setPages((before) => [...before, page]);

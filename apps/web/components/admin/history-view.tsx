@@ -67,7 +67,7 @@ const DayField = ({ id, label, value, onChange }: DayFieldProps) => (
   </label>
 );
 
-/** Searches every conversation; nothing is shown before there is a reason, and each page is a look of its own. */
+/** Searches every conversation; nothing is shown without a reason, and each page has its own audit row. */
 export function HistoryView() {
   const t = useTranslations('admin');
   const ofSearch = useTranslations('search');

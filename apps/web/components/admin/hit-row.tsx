@@ -10,7 +10,7 @@ import { Avatar } from '../ui/avatar.tsx';
 import { Tag } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 
-/** What names are looked up in. */
+/** The names of people and conversations. */
 export interface Names {
   people: Map<string, Person>;
   conversations: Map<string, Conversation>;

@@ -13,7 +13,7 @@ import { type PersonAction, PersonDialogs } from './person-dialogs.tsx';
 import { PersonRow } from './person-row.tsx';
 import { usePeopleList } from './use-people-list.ts';
 
-/** Everybody of the workspace: who may do what, where they are signed in, and what an admin may do about it. */
+/** Everybody in the workspace: their role, their devices, and the actions of an admin. */
 export function PeopleView({ meId }: { meId: string }) {
   const t = useTranslations('admin.people');
   const errors = useTranslations('errors');

@@ -28,12 +28,12 @@ interface PersonDialogsProps {
   onChanged: () => Promise<void>;
 }
 
-/** Asks before anything is done to a person, and shows the link that was made: once. */
+/** Confirms each action on a person, and shows a new password link once. */
 export function PersonDialogs({ asked, onClose, onChanged }: PersonDialogsProps) {
   const t = useTranslations('admin.people');
   const { run } = useAction({ toastErrors: true });
   const [link, setLink] = useState<(ResetLink & { name: string }) | null>(null);
-  // What is closing keeps its words until it is gone.
+  // Keep the texts while the dialog closes.
   const [shown, setShown] = useState(asked);
   useEffect(() => {
     if (asked) setShown(asked);

@@ -4,7 +4,7 @@ interface SavedCheckboxProps {
   id: string;
   label: string;
   checked: boolean;
-  /** At once, before it is saved; also back again, where that failed. */
+  /** Called immediately, before it is saved, and again with the old value if that failed. */
   onChecked: (checked: boolean) => void;
   save: (checked: boolean) => Promise<unknown>;
   onError: (thrown: unknown) => void;

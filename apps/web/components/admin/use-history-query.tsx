@@ -13,7 +13,7 @@ import { MOST } from '../search/use-suggestions.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { type Names, titleOf } from './hit-row.tsx';
 
-/** What is being asked of message history, how its filters read, and whom the one being written could mean. */
+/** The query of message history: its text, its filter labels, and suggestions for the filter being typed. */
 export const useHistoryQuery = (names: Names) => {
   const [draft, setDraft] = useState(EMPTY);
   const found = openFilter(draft.words);

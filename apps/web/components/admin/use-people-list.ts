@@ -11,11 +11,11 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '@/lib/api.ts';
 import { errorOf } from '@/lib/error-of.ts';
 
-/** From the last key to the question, in ms. */
+/** Debounce of typing, in ms. */
 const DEBOUNCE_MS = 200;
 
 interface PeopleList {
-  /** Null until they are there for the first time. */
+  /** Null until first loaded. */
   people: readonly ManagedPerson[] | null;
   counts: ManagedPeoplePage['counts'];
   /** There are more of them. */
@@ -23,7 +23,7 @@ interface PeopleList {
   loading: boolean;
   error: ErrorCode | null;
   loadMore(): void;
-  /** Reads again as many as are shown. */
+  /** Reloads as many as are shown. */
   reload(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useState } from 'react';
 
 const KEY = 'lockstep.admin.reason';
-/** How long a reason is taken for the next look too, from the last one on. */
+/** How long a reason is reused, counted from the last access. */
 const KEPT_MS = 15 * 60 * 1_000;
 
 const read = (): string => {
@@ -15,7 +15,7 @@ const read = (): string => {
   }
 };
 
-/** The reason for looks, kept in this tab only; every look still is a row of the audit log. */
+/** The reason for accesses, kept in this tab only; every access still has its own audit row. */
 export const useReason = () => {
   const [reason, setReason] = useState('');
   useEffect(() => setReason(read()), []);

@@ -4,7 +4,7 @@ import { Logo } from '../ui/logo.tsx';
 import { AuthPicture } from './auth-picture.tsx';
 import { LanguageSwitch } from './language-switch.tsx';
 
-/** The pages before one is in: the form at the left, what it is for at the right. */
+/** The layout of the sign-in pages: the form on the left, a picture on the right. */
 export function AuthFrame({ children }: { children: ReactNode }) {
   const t = useTranslations('common');
   return (

@@ -10,13 +10,13 @@ import { usePasswordCheck } from './use-password-check.ts';
 
 interface NewPasswordFieldProps extends Omit<ComponentProps<typeof PasswordInput>, 'value'> {
   label: string;
-  /** As it stands in the field. */
+  /** The current input. */
   typed: string;
-  /** Whose it will be: their name is easily guessed. */
+  /** The person it is for, because their name is easily guessed. */
   whose?: { name: string; email: string };
   /** Too short or too long, once it was tried. */
   invalid: boolean;
-  /** What the server said when it was sent. */
+  /** The server's answer when it was submitted. */
   refused?: PasswordWeakness | null;
 }
 
@@ -30,7 +30,7 @@ const WEAKNESS = {
 
 const NOBODY = { name: '', email: '' };
 
-/** A password that one chooses: says while one types whether it will do, and what would be better. */
+/** A field for a new password: shows while typing whether it is good enough, and what would be better. */
 export function NewPasswordField({
   label,
   typed,

@@ -9,7 +9,7 @@ import { AuthForm } from './auth-form.tsx';
 import { NewPasswordField } from './new-password-field.tsx';
 import { useSubmit } from './use-submit.ts';
 
-/** Sets the password of whom the link was made for. Opening it changes nothing: only the button does. */
+/** Sets the password of the person the link was made for. Opening it changes nothing; only submitting does. */
 export function ResetForm({ code }: { code: string }) {
   const t = useTranslations('auth');
   const { error, weakness, busy, submit } = useSubmit('/sign-in?reset=done');

@@ -7,8 +7,8 @@ import { errorOf } from '@/lib/error-of.ts';
 import { finishWipes, wipeAccount } from '@/lib/leave.ts';
 
 /**
- * At the door: a device that was signed out from another one while it was closed wipes what it still holds, and says so.
- * One whose session ran out keeps it for when its person is back.
+ * On the sign-in page: a device that was revoked while closed wipes its data and says so. A device whose session
+ * expired keeps its data until the user returns.
  */
 export function StaleAccount() {
   useEffect(() => {

@@ -4,12 +4,12 @@ import { codePoints, LIMITS, type PasswordWeakness } from '@lockstep/protocol';
 import { useEffect, useState } from 'react';
 import { api } from '@/lib/api.ts';
 
-/** From the last key to the question, in ms. */
+/** Debounce of typing, in ms. */
 const DEBOUNCE_MS = 300;
 
 type PasswordVerdict = 'good' | PasswordWeakness | null;
 
-/** What the server thinks of a new password while it is typed; null while it is too short or not known. */
+/** The server's verdict on a new password while it is typed; null while it is too short or unknown. */
 export const usePasswordCheck = (
   password: string,
   { name, email }: { name: string; email: string },

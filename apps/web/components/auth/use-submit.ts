@@ -7,14 +7,14 @@ import { errorOf } from '@/lib/error-of.ts';
 
 interface Submit {
   error: string | null;
-  /** Why the password was refused: said at its field. */
+  /** Why the password was refused; shown at its field. */
   weakness: PasswordWeakness | null;
-  /** From the first attempt until the next page is here. */
+  /** True from the first attempt until the next page is loaded. */
   busy: boolean;
   submit(work: () => Promise<unknown>, wording?: Partial<Record<string, string>>): Promise<void>;
 }
 
-/** Calls, then loads `next` anew: the session cookie is there and nothing of the page before is kept. */
+/** Calls, then loads `next` with a full page load, so that the session cookie applies and no earlier state remains. */
 export const useSubmit = (next: string): Submit => {
   const t = useTranslations();
   const [error, setError] = useState<string | null>(null);
@@ -23,7 +23,7 @@ export const useSubmit = (next: string): Submit => {
   const textOf = ({ code, retryAfterMs, expected, origin }: ReturnType<typeof errorOf>): string => {
     const seconds = Math.ceil((retryAfterMs ?? 0) / 1_000);
     if (code === 'rate_limited' && seconds > 0) return t('auth.rateLimited', { seconds });
-    // Whoever tries it first can mend it: nobody else has got in.
+    // The first visitor can fix it, since nobody else has an account yet.
     if (code === 'wrong_origin' && expected && origin) return t('auth.wrongOrigin', { expected, origin });
     return t(`errors.${code}`);
   };

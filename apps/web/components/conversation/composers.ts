@@ -6,7 +6,7 @@ interface Composer {
 /** The composers in the page; the one whose view was used last comes last. */
 let composers: readonly Composer[] = [];
 
-/** Makes a composer known while its conversation view is shown. Returns what ends it. */
+/** Registers a composer while its conversation view is shown. Returns a function that unregisters it. */
 export const addComposer = (view: HTMLElement, field: HTMLElement): (() => void) => {
   const mine = { view, field };
   const others = () => composers.filter((each) => each !== mine);
@@ -23,5 +23,5 @@ export const addComposer = (view: HTMLElement, field: HTMLElement): (() => void)
   };
 };
 
-/** Where one writes who types beside all fields: in the conversation view that was used last. */
+/** The composer that receives keys typed outside of fields: that of the conversation view used last. */
 export const lastUsedComposer = (): HTMLElement | null => composers.at(-1)?.field ?? null;

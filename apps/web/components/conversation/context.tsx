@@ -10,7 +10,10 @@ import {
 } from '@lockstep/protocol';
 import { createContext, type ReactNode, type RefObject, use, useMemo } from 'react';
 
-/** What never changes while a conversation is open: who needs no more is not drawn anew when its entry moves. */
+/**
+ * The part that never changes while a conversation is open, so that its users do not render again when the entry
+ * changes.
+ */
 export interface ConversationTools {
   meId: string;
   actions: ConversationActions;
@@ -18,10 +21,10 @@ export interface ConversationTools {
   view: RefObject<HTMLElement | null>;
 }
 
-/** What every part of an open conversation may need. */
+/** The context of an open conversation. */
 export interface ConversationContextValue extends ConversationTools {
   entry: InboxEntry;
-  /** How it is called: its title, or the other person's name. */
+  /** Its title, or the other person's name. */
   title: string;
 }
 

@@ -30,8 +30,9 @@ import { Unsent } from './unsent.tsx';
 import { useCopyText } from './use-copy-text.ts';
 
 /**
- * One conversation: header, messages, composer. Mounted anew for each, so that nothing of the last one stays. A page may
- * show several; what surrounds one comes from its ConversationHost. Two of one conversation show the same window of it.
+ * One conversation: header, messages, composer. It is remounted for each conversation, so that no state remains. A
+ * page may show several; the ConversationHost describes the page around one. Two views of one conversation share its
+ * window.
  */
 export const ConversationView = ({ conversationId }: { conversationId: string }) => (
   <Conversation key={conversationId} conversationId={conversationId} />
@@ -114,7 +115,7 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
   const [recalling, setRecalling] = useState<Message | null>(null);
   const shown = useRecallText(recalling);
 
-  // As they were on opening: the "new messages" line stays where it was.
+  // The values at opening, so that the "new messages" line does not move.
   const [opened] = useState({
     readSeq: entry.readSeq,
     headSeq: entry.conversation.headSeq,
@@ -128,7 +129,7 @@ const Open = ({ entry, opening, ready }: OpenProps) => {
 
   const copy = useCopyText();
   const nameOf = useNameOf();
-  /** By the engine, not by what was drawn last: it may have been given anew meanwhile. */
+  /** Read from the engine, not from the last render, which may be outdated. */
   const refusedEdit = useCallback(
     (seq: number | undefined) =>
       changesOf(engine.getState(), conversationId).find(

@@ -2,11 +2,11 @@
 
 import { createContext, use } from 'react';
 
-/** What the page around a conversation view knows and offers: a view reads no address, and can stand in any page. */
+/** What the page around a conversation view provides: a view does not read the URL and can be used in any page. */
 export interface ConversationHost {
   /** The message that is wanted, and which visit it is: going there again counts, though the message is the same. */
   link: { seq: number | null; visit: number };
-  /** Leads back to where one came from, on screens where that is not beside it; null where there is no such place. */
+  /** Goes back to the previous view, on screens too narrow to show both; null if there is none. */
   back: (() => void) | null;
   /** The details beside the conversation; null where the page has none. */
   details: { open: boolean; toggle(): void } | null;
@@ -18,5 +18,5 @@ const Context = createContext(ALONE);
 
 export const ConversationHostProvider = Context.Provider;
 
-/** Without a provider a view stands for itself. */
+/** Without a provider a view works alone. */
 export const useConversationHost = (): ConversationHost => use(Context);

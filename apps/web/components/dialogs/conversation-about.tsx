@@ -110,14 +110,14 @@ export function ConversationAbout({ entry }: { entry: InboxEntry }) {
   );
 }
 
-/** That admins can look at what is written here, and where the workspace tells it, who did. */
+/** States that admins can access this conversation and, if the workspace shows it, who did. */
 function Looks({ conversationId }: { conversationId: string }) {
   const t = useTranslations('shell');
   const locale = useLocale();
   const [looks, setLooks] = useState<LookNotice['looks']>([]);
   useEffect(() => {
     let live = true;
-    // Offline nothing is told but that they can.
+    // Offline the accesses are unknown.
     api.conversations.looks.query({ conversationId }).then(
       (notice) => live && setLooks(notice.looks),
       () => {},

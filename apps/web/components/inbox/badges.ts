@@ -33,7 +33,7 @@ export const badgeOf = (entry: Personal, now: Millis): Badge => ({
   muted: isMuted(entry, now),
 });
 
-/** What waits in all conversations together, for the tab's title and icon. */
+/** The total over all conversations, for the tab's title and icon. */
 export interface Waiting {
   /** Conversations with something unread that are not muted. */
   conversations: number;
@@ -53,7 +53,7 @@ export const waitingIn = (entries: Iterable<Personal>, now: Millis): Waiting => 
   return { conversations, mentioned };
 };
 
-/** Where the number of a badge comes from (rule 7: it is derived, and can be shown to be right). */
+/** How the number of a badge is derived (rule 7). */
 export interface Explanation {
   headSeq: number;
   readSeq: number;
@@ -69,7 +69,7 @@ export interface Explanation {
   apart: { own: number; system: number; recalled: number } | null;
 }
 
-/** `messages` are those after the read position, or null while (or where) they cannot be had. */
+/** `messages` are those after the read position, or null if they are not available. */
 export const explainBadge = (
   entry: InboxEntry,
   messages: readonly Message[] | null,

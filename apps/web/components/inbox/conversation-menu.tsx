@@ -76,7 +76,7 @@ export const CONTEXT_MENU: MenuKit = {
 interface ItemsProps {
   entry: InboxEntry;
   kit: MenuKit;
-  /** The keys of the list are told only where they work. */
+  /** The keys of the list are shown only where they work. */
   keys?: boolean;
   /** What needs the focus (a dialog, a popover) begins after the menu has closed. */
   afterClose: (run: () => void) => void;

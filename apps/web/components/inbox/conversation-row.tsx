@@ -35,13 +35,13 @@ interface RowProps {
   onMenu?: (conversationId: string, button: HTMLElement) => void;
 }
 
-/** The second line: what waits to be sent or to be written on, else what was said last. */
+/** The second line: an unsent message or a draft, else the last message. */
 function Preview({ entry, active, unread }: { entry: InboxEntry; active: boolean; unread: boolean }) {
   const t = useTranslations('shell');
   const { me } = useMe();
   const { id } = entry.conversation;
   const typing = useSync((state) => (state.typing.get(id) ?? []).some(({ userId }) => userId !== me.id));
-  // What is being written stands in the composer already.
+  // The draft is already visible in the composer.
   const draft = useSync((state) => (active ? '' : (state.drafts.get(id)?.text ?? '')));
   const outbox = useOutbox(id);
   const unsent = outbox.findLast(({ state }) => state === 'failed') ?? outbox.at(-1);
@@ -85,7 +85,7 @@ export const ConversationRow = memo(function ConversationRow(props: RowProps) {
       explain(id, badge);
       return;
     }
-    // Going to what is open already says that one has seen that it was marked.
+    // Clicking the open conversation clears "marked as unread".
     if (active && entry.markedUnread) engine.markRead(id, headSeq);
     onFollow?.();
   };

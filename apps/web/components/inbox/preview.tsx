@@ -56,7 +56,7 @@ export function LastMessage({ entry }: { entry: InboxEntry }) {
   return t.rich('previewName', { name, text, n: apart, m: apart });
 }
 
-/** What I have begun to write there, on whichever device. */
+/** The user's draft, from any device. */
 export function DraftPreview({ text }: { text: string }) {
   const t = useTranslations('shell');
   const preview = usePreview(text);
@@ -71,7 +71,7 @@ export function DraftPreview({ text }: { text: string }) {
   );
 }
 
-/** What I have said or changed there and the server does not have: refused, until I see to it, or on its way. */
+/** The user's messages and changes that the server does not have: pending, or refused until the user handles them. */
 export function UnsentPreview({ item }: { item: Pick<OutboxItem, 'body' | 'state'> }) {
   const t = useTranslations('shell');
   const text = usePreview(item.body);

@@ -21,7 +21,7 @@ export const itemKey = (item: ListItem): string =>
 
 export const isUnread = (entry: InboxEntry): boolean => entry.unread > 0 || entry.markedUnread;
 
-/** Each conversation stands in one section: what is archived leaves the others, and pinned goes before its kind. */
+/** Each conversation is in one section: archived before pinned before its kind. */
 export const sectionOf = (entry: InboxEntry, now: Millis): Section =>
   isArchived(entry, now) ? 'archived' : entry.pinnedAt !== null ? 'pinned' : entry.conversation.kind;
 
@@ -29,7 +29,7 @@ export const sectionOf = (entry: InboxEntry, now: Millis): Section =>
 export const collapsedSections = (toggled: ReadonlySet<Section>): ReadonlySet<Section> =>
   new Set(SECTIONS.filter((section) => toggled.has(section) !== (section === 'archived')));
 
-/** What stays in sight of a collapsed section: what waits, and what is open. */
+/** Rows of a collapsed section that stay visible: unread conversations and the open one. */
 const staysInSight = (entry: InboxEntry, section: Section, openId: string | null, now: Millis): boolean =>
   entry.conversation.id === openId ||
   entry.markedUnread ||

@@ -5,7 +5,7 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { useMe } from '@/lib/me.tsx';
 import { usePerson } from '@/lib/sync/index.ts';
 
-/** What a conversation is called; null while the other person's name is still on its way. */
+/** The title of a conversation; null while the other person's name is loading. */
 export const useConversationTitle = (entry: InboxEntry | undefined): string | null => {
   const t = useTranslations('common');
   const { me } = useMe();

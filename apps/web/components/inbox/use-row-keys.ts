@@ -16,7 +16,7 @@ type Said = 'saidUnread' | 'saidRead' | 'saidMuted' | 'saidUnmuted' | 'saidPinne
 
 interface Act {
   run(): void;
-  /** What is said of it, and how it is taken back. Archiving says so by itself. */
+  /** The announcement and the undo. Archiving has its own toast. */
   said?: Said;
   undo?(): void;
 }
@@ -32,7 +32,7 @@ const actOf = (
   const { markedUnread, mutedUntil, pinnedAt, unread } = entry;
   if (letter === 'u') {
     const isUnread = unread > 0 || markedUnread;
-    // The read position never goes back (rule 7): what was read can be marked, not unread message by message.
+    // The read position never goes back (rule 7): a read conversation can only be marked as unread.
     const undo = () => engine.setPersonal(id, { markedUnread: isUnread });
     return { run: commands.toggleRead, said: isUnread ? 'saidRead' : 'saidUnread', undo };
   }

@@ -20,7 +20,7 @@ function Gauge({ name, hint, children }: { name: string; hint: string; children:
   );
 }
 
-/** What a device holds, in one line. */
+/** The state of a device in one line. */
 export function Gauges({ report, server }: { report: Report | null; server: string | null }) {
   const t = useTranslations('lab');
   if (!report) return null;

@@ -7,7 +7,7 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { Tag } from '../ui/badge.tsx';
 import { useTellApart } from './use-tell-apart.ts';
 
-/** Beside the name of an admin of the workspace, wherever somebody is chosen or trusted: a name alone proves nothing. */
+/** Shown beside admins of the workspace wherever somebody is chosen or trusted, because a name alone proves nothing. */
 export function AdminTag() {
   const t = useTranslations('common');
   return (
@@ -18,7 +18,7 @@ export function AdminTag() {
   );
 }
 
-/** Beside a name that looks like that of somebody else, with a note that tells the two apart (`useTellApart`). */
+/** Shown beside a name that looks like another one, with a note that distinguishes the two (`useTellApart`). */
 export function LookAlikeTag() {
   const t = useTranslations('common');
   return (
@@ -47,7 +47,7 @@ export function LookAlikeSign({ person }: { person: Pick<Person, 'id' | 'lookAli
   );
 }
 
-/** Beside the name of somebody who came in with an import: a member may be called the same. */
+/** Shown beside imported people, because a member may have the same name. */
 export function PlaceholderTag() {
   const t = useTranslations('common');
   return <Tag title={t('placeholderHint')}>{t('placeholder')}</Tag>;

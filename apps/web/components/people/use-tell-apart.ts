@@ -5,12 +5,12 @@ import { useFormatter } from 'next-intl';
 import { useCallback } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 
-/** Of the id, which no two people share; enough to compare. */
+/** Shown characters of the id, which is unique; enough to compare. */
 const END = 4;
 
 /**
- * For somebody whose name looks like that of another: what no name can feign, since when this person is here and the end
- * of the id. Null for everybody else.
+ * For a person whose name looks like another one: the date they joined and the end of the id, which cannot be
+ * imitated. Null for everybody else.
  */
 export const useTellApart = (): ((person: Pick<Person, 'id' | 'lookAlike'>) => string | null) => {
   const t = useTranslations('common');

@@ -10,7 +10,7 @@ interface Watch {
 
 const Context = createContext<Watch | null>(null);
 
-/** Counts who is on the screen, and asks for the presence of just these, LIMITS.watchedPeople at most. */
+/** Counts which people are on the screen and watches the presence of these, LIMITS.watchedPeople at most. */
 export function PresenceProvider({ children }: { children: ReactNode }) {
   const engine = useEngine();
   const watch = useMemo<Watch>(() => {

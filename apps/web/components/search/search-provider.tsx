@@ -46,7 +46,7 @@ export function SearchProvider({ children }: { children: ReactNode }) {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isComposing(event)) return;
       if (document.querySelector('[role=dialog],[role=alertdialog],[role=menu]')) return;
-      // By its sign: on many keyboards it is typed with Shift, on some with AltGr.
+      // Compare the character, not the key: on many keyboards it needs Shift, on some AltGr.
       const slash = event.key === '/' && !event.metaKey && !isTyping(event.target);
       const find = hasCommand(event) && !event.altKey && !event.shiftKey && letterOf(event) === 'f';
       if (!slash && !find) return;
@@ -67,7 +67,7 @@ export const useSearch = (): Search => {
   return search;
 };
 
-/** What the server does not remember is taken back, and said where somebody waits for it. */
+/** A change that the server refuses is undone, and reported if the user is waiting for it. */
 const useRefusedSearches = () => {
   const engine = useEngine();
   const t = useTranslations('search');

@@ -50,7 +50,7 @@ export function SearchView() {
     if (session.getState().selected === null) field.current?.focus();
     else document.getElementById(RESULTS_ID)?.focus();
   }, [session]);
-  // Rule 9: what the other devices have searched for is asked for anew, in case nobody has said so.
+  // Rule 9: fetch the searches of other devices, in case a push was lost.
   useEffect(() => engine.refreshSearches(), [engine]);
   useEffect(() => {
     const path = text ? `${SEARCH_PATH}?q=${encodeURIComponent(text)}` : SEARCH_PATH;
@@ -61,7 +61,7 @@ export function SearchView() {
     if (connection === 'online' && session.getState().status === 'away') session.retry();
   }, [connection, session]);
 
-  // A new message, an edit or a recall where something was found: what is shown is asked for again.
+  // Refresh the results after a new message, an edit or a recall in one of their conversations.
   const heads = state.hits
     .map(({ message }) => inbox.get(message.conversationId)?.conversation.headRev)
     .join();
@@ -78,7 +78,7 @@ export function SearchView() {
       session.setDraft(commit(draft, namesIn(session.engine.getState())), typing),
     [session],
   );
-  // Rule 10: also what was found before one was removed.
+  // Rule 10: also hide earlier hits of conversations the user has been removed from.
   const items = useMemo((): Item[] => {
     const mine = state.hits.filter(({ message }) => inbox.has(message.conversationId));
     return state.grouped ? groupHits(mine, session.pageOf) : mine.map((hit) => ({ hit }));
@@ -117,7 +117,7 @@ export function SearchView() {
     event.preventDefault();
   };
 
-  // What is still being written is not wrong yet.
+  // Do not report problems of the part being typed.
   const problems = state.problems.filter(
     ({ code, to }) =>
       !(state.typing && UNFINISHED.has(code) && to >= text.length && !/\s$/u.test(state.draft.words)),
@@ -201,7 +201,7 @@ export function SearchView() {
   );
 }
 
-/** What goes by itself when one writes on. */
+/** Problems that disappear when the user types on. */
 const UNFINISHED: ReadonlySet<SearchProblemCode> = new Set([
   'unclosed_quote',
   'empty_filter',

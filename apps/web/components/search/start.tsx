@@ -27,7 +27,7 @@ interface StartProps {
   onLeave: () => void;
 }
 
-/** While nothing is asked: what was searched for before, what is kept, and what one can narrow by. */
+/** The search without a query: recent searches, saved searches, and filters. */
 export function Start({ onFilter, onSearch, onLeave }: StartProps) {
   const t = useTranslations('search');
   const engine = useEngine();

@@ -10,8 +10,8 @@ import { IconButton } from '../ui/icon-button.tsx';
 import { type Choice, useChoices } from './use-choices.tsx';
 
 /**
- * Ctrl/⌘ K: to a conversation, a person, a command or a message. Conversations and commands are on this device; people
- * one has no conversation with yet, and messages, come from the server a moment later, below them.
+ * Ctrl/⌘ K: go to a conversation, a person or a message, or run a command. Conversations and commands are local;
+ * messages, and people without a conversation yet, come from the server a moment later and are shown below.
  */
 export function Switcher() {
   const t = useTranslations('search');

@@ -70,7 +70,7 @@ export function SettingsView({ section }: { section: Section }) {
   );
 }
 
-/** Escape is for a field, or for what is open above the page. Not a tooltip: it takes every Escape for its own. */
+/** Escape belongs to a field or to what is open above the page, but not to a tooltip, which would take every Escape. */
 const isElsewhere = (target: EventTarget | null): boolean =>
   (target instanceof HTMLElement && target.matches('input, textarea')) ||
   document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;

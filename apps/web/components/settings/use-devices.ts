@@ -28,7 +28,7 @@ export const useDevices = (): Devices => {
     const turn = ++asked.current;
     try {
       const next = await api.devices.list.query();
-      // An answer that a later question has overtaken would bring a revoked device back for a moment.
+      // An outdated answer would show a revoked device again for a moment.
       if (turn !== asked.current) return;
       setList(next);
       setError(null);

@@ -14,7 +14,7 @@ import { UnreachableNotice } from './unreachable-notice.tsx';
 
 const useBeforePaint = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
-/** A server that says nothing for that long is taken for away, in ms. */
+/** Timeout after which the server counts as unreachable, in ms. */
 const ASK_MS = 8_000;
 
 interface AppBootProps {
@@ -23,7 +23,7 @@ interface AppBootProps {
   children?: ReactNode;
 }
 
-/** Finds out who is here: from the page, from this browser, from the server, in this order, and starts the app. */
+/** Determines the signed-in person (from the page, this browser, or the server, in this order) and starts the app. */
 export function AppBoot({ me: given, children }: AppBootProps) {
   const [me, setMe] = useState(given);
   const [unreachable, setUnreachable] = useState(false);
@@ -39,7 +39,7 @@ export function AppBoot({ me: given, children }: AppBootProps) {
     } catch (error) {
       if (errorOf(error).code !== 'unauthenticated') return setUnreachable(true);
       if (!isAppPath(window.location.pathname)) return window.location.reload();
-      // An account that is known here is the engine's to end: it knows why, and keeps what was not sent.
+      // For an account known here the engine ends the session: it has the reason and keeps unsent data.
       if (!readAccount()) window.location.replace(signInPath());
     }
   }, []);

@@ -30,7 +30,7 @@ import { SessionEnd } from './session-end.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useTypeToWrite } from './use-type-to-write.ts';
 
-/** Shows what the address names; `children` (from the server) only where it names nothing of ours. */
+/** Shows the view of the address; `children` (from the server) only for other addresses. */
 function Frame({ children }: { children: ReactNode }) {
   const t = useTranslations('common');
   const pathname = usePath();

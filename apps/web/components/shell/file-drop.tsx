@@ -5,8 +5,8 @@ import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
 
 /**
- * A file that is dropped or pasted anywhere never makes the browser leave the app, and is answered in words until files
- * can be sent. Text is left alone, also where a picture of it comes along (office programs).
+ * Keeps a dropped or pasted file from making the browser leave the app, and shows a notice until files can be sent.
+ * Text is left alone, also where a picture of it comes along (office programs).
  */
 export function FileDrop() {
   const t = useTranslations('conversation.composer');

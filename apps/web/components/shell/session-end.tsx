@@ -7,8 +7,8 @@ import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { BootScreen } from './boot-screen.tsx';
 
 /**
- * Where a session that is over leads. Signed out here, in another tab or from another device: what this browser holds is
- * wiped, nothing of it stays in sight, and the door is shown. Run out: everything stays, the banner asks to sign in again.
+ * Handles the end of a session. Signed out here, in another tab or from another device: local data is wiped, nothing
+ * stays visible, and the sign-in page opens. Expired: everything stays, and the banner asks to sign in again.
  */
 export function SessionEnd({ children }: { children: ReactNode }) {
   const engine = useEngine();
@@ -19,7 +19,7 @@ export function SessionEnd({ children }: { children: ReactNode }) {
     if (gone) void leave(engine, because === 'revoked' ? '/sign-in?ended=revoked' : '/sign-in');
   }, [engine, gone, because]);
 
-  // The other tab wipes as well; this one has to let go of the disk, and of what it holds in memory.
+  // The other tab wipes as well; this one has to close the database and clear its memory.
   useEffect(() => onAccountChange((account) => account || void leave(engine, '/sign-in')), [engine]);
 
   return gone ? <BootScreen /> : children;

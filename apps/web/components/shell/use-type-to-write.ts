@@ -11,8 +11,9 @@ const writes = ({ key, keyCode }: KeyboardEvent): boolean =>
   key !== ' ' && key !== '/' && ([...key].length === 1 || key === 'Process' || keyCode === 229);
 
 /**
- * Who clicks somewhere beside the composer and types goes on writing: the key moves the focus there first, to that of the
- * conversation used last where there are several. Not where a field, or something that is open above the page, has the keys, nor where the keyboard has brought one.
+ * Typing after a click outside the composer continues writing: the key first moves the focus to the composer, with
+ * several to that of the conversation used last. Not where a field, or something that is open above the page, has the
+ * keys, nor where the keyboard has brought one.
  */
 export const useTypeToWrite = (): void => {
   useEffect(() => {

@@ -31,7 +31,7 @@ const button = cva(
 );
 
 export interface ButtonProps extends ComponentProps<'button'>, VariantProps<typeof button> {
-  /** Renders the only child (a link, say) with the looks of a button. */
+  /** Renders the only child (for example a link) with the style of a button. */
   asChild?: boolean;
   /** Shows a spinner and refuses clicks; the button keeps its width and its focus. */
   busy?: boolean;

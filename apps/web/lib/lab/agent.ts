@@ -48,7 +48,7 @@ const obey = (engine: Engine, switches: LabNetwork, order: Order) => {
 const change = (engine: Engine, switches: LabNetwork, mode: Mode) => {
   const { mode: before } = switches;
   switches.set(mode);
-  // What sleeps does not act. It wakes as a page does that the browser lets run again.
+  // A sleeping device does nothing. It wakes like a page that the browser resumes.
   if (mode === 'asleep') return engine.stop();
   if (before === 'asleep') engine.start();
   // The socket of now is given up, so that the next one goes through it too.
@@ -56,7 +56,7 @@ const change = (engine: Engine, switches: LabNetwork, mode: Mode) => {
   if (mode !== 'offline') engine.wake();
 };
 
-/** Where next-themes keeps it, and how it hears of a change. */
+/** The storage key of next-themes, which reacts to storage events. */
 const setTheme = (theme: string) => {
   window.localStorage.setItem('theme', theme);
   window.dispatchEvent(

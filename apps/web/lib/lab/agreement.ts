@@ -1,12 +1,12 @@
 import type { Report } from './messages.ts';
 
 /**
- * `agree`: its digest is the server's (rule 12). `moving`: not yet, and it has a reason. `differ`: it has none, and has
- * had none for a while.
+ * `agree`: its digest equals the server's (rule 12). `moving`: not yet, for a known reason. `differ`: without a
+ * reason for a while.
  */
 export type DeviceVerdict = 'agree' | 'moving' | 'differ';
 
-/** A device that is online and has nothing on its way is given this long to agree, in ms. */
+/** How long an idle online device may take to agree, in ms. */
 export const PATIENCE_MS = 5_000;
 
 /** `differsFor`: since when it was last seen to agree, in ms. */

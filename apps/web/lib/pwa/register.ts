@@ -1,7 +1,7 @@
 import { ask } from '@/sw/ask.ts';
 import type { ToWorker } from '@/sw/scope.ts';
 
-/** A tab that stays open looks for a new build this often, in ms, and when it comes into view after that long. */
+/** How often an open tab checks for a new build, in ms; also when it becomes visible after that time. */
 const LOOK_MS = 30 * 60_000;
 
 /** Browsers have it over https and on localhost only. */

@@ -21,7 +21,7 @@ const MAX_REFRESHED = 500;
 
 export interface SearchState {
   draft: Draft;
-  /** `waiting`: the server has not answered yet; `away`: it cannot be reached, so `hits` are what this device holds. */
+  /** `waiting`: the server has not answered yet; `away`: it cannot be reached, so `hits` are from this device. */
   status: 'idle' | 'waiting' | 'done' | 'away' | 'failed';
   /** With `failed`. */
   error: string | null;
@@ -63,8 +63,8 @@ const START: SearchState = {
 };
 
 /**
- * One search, as it stands: it outlives the page that shows it, so that Back finds everything as it was. The device
- * answers first with what it holds; the server's pages come in between and on top, in the same order (mergeHits).
+ * The state of one search. It outlives the page that shows it, so that Back restores everything. The device answers
+ * first from its own data; the server's pages are merged in, in the same order (mergeHits).
  */
 export class SearchSession {
   #state = START;
@@ -177,12 +177,12 @@ export class SearchSession {
       this.#set({ hits: this.#merged() });
       return;
     }
-    // What was found before stays until there is something to put in its place.
+    // Earlier hits stay until there are new ones.
     if (hits.length === 0 && (status === 'waiting' || !(done || answered === text))) return;
     this.#set({ hits, answered: text, more: false, forgiven: false, reach: null });
   }
 
-  /** The server's order is only by time when it is asked for the newest, and what it has forgiven is not in the device's. */
+  /** Merge only if the server's order is by time and it did not allow typos, which the device does not. */
   #merged(forgiven = this.#state.forgiven): readonly SearchHit[] {
     const inTime = this.#state.draft.sort !== 'best' && !forgiven;
     return this.#next !== null && inTime ? mergeHits(this.#served, this.#device) : this.#served;
@@ -285,7 +285,7 @@ export class SearchSession {
       this.#served = all;
       this.#set({ hits: this.#merged(), more: page.next !== null, facets: page.facets });
     } catch {
-      // What is shown was true a moment ago.
+      // Keep the shown hits, which were correct a moment ago.
     }
   }
 

@@ -62,7 +62,7 @@ export const useEngineIfAny = (): Engine | null => useContext(Context)?.engine ?
 /** The signed-in person. */
 export const useMe = (): Me => useProvided().me;
 
-/** What the browser knows of the network and of the page's sleep, told to the engine. */
+/** Passes network and page lifecycle events of the browser to the engine. */
 const wirePage = (engine: Engine): (() => void) => {
   const wake = () => engine.wake();
   const suspend = () => engine.suspend();

@@ -24,14 +24,13 @@ export const connectionLimits = ({
 
 interface Peer {
   open: number;
-  /** Connections without a request in hand, the longest waiting first. */
+  /** Idle connections, the longest idle first. */
   waiting: Set<Socket>;
 }
 
 /**
- * Bounds the connections of a server. When there are too many, the one that has waited longest without a request in hand
- * is closed: connections that send nothing, or slowly, give way to those of people. Where all are busy, or upgraded to
- * sockets, the new one is closed.
+ * Bounds the connections of a server. If there are too many, the longest idle one is closed, so that connections that
+ * send nothing or slowly do not block people. If all are busy or upgraded to sockets, the new one is closed.
  */
 export const limitConnections = (server: Server, { total, perAddress }: ConnectionLimits): void => {
   const peers = new Map<string, Peer>();

@@ -1,12 +1,12 @@
 import type { Server, ServerResponse } from 'node:http';
 
-/** Keeps account of the requests in hand, so that a server that stops breaks none of them off. */
+/** Counts the open requests, so that a stopping server interrupts none of them. */
 export interface Drain {
-  /** Counts a request until it is answered; false when it comes too late, and has been told so. */
+  /** Counts a request until it is answered; false if the server is stopping and has already refused it. */
   enter(res: ServerResponse): boolean;
   /**
-   * Takes no new connection, and ends each with its answer. Resolves when nothing is in hand any more, or after `ms`;
-   * from then on nothing more is taken.
+   * Accepts no new connection and closes each after its answer. Resolves when no request is open, or after `ms`; from
+   * then on nothing is accepted.
    */
   stop(ms: number): Promise<void>;
 }

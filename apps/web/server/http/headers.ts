@@ -88,13 +88,13 @@ export const securePage = (req: IncomingMessage, res: ServerResponse, options: H
   const lab = options.lab ? labPlace(req.headers.host) : null;
   const policy = pagePolicy(nonce, options, lab);
   setAlways(res, options);
-  // How long a page may be kept is for Next to say.
+  // Next sets the caching of pages.
   res.removeHeader('Cache-Control');
-  // The policy says who may frame it.
+  // The policy has the frame ancestors.
   if (lab === 'device') res.removeHeader('X-Frame-Options');
   res.setHeader('Content-Security-Policy', policy);
   req.headers['content-security-policy'] = policy;
   req.headers['x-nonce'] = nonce;
-  // Layouts are not told the address: where to go on after signing in.
+  // Layouts do not get the address, which is needed as the target after signing in.
   req.headers['x-path'] = req.url ?? '/';
 };

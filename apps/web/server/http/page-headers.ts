@@ -9,8 +9,8 @@ const KNOWN = new Set([
 ]);
 
 /**
- * Takes every other header away: those by which Next speaks to itself (`x-middleware-subrequest`, `x-matched-path`,
- * `next-action`, …) are trusted by it whoever sends them.
+ * Removes every other header: Next trusts its internal ones (`x-middleware-subrequest`, `x-matched-path`,
+ * `next-action`, …) whoever sends them.
  */
 export const keepKnownHeaders = ({ headers }: IncomingMessage): void => {
   for (const name of Object.keys(headers)) {

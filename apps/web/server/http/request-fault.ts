@@ -11,7 +11,7 @@ interface RequestFault {
 const TARGET_BYTES = 12 * 1024;
 
 const READS = new Set(['GET', 'HEAD']);
-/** Only the API is called with anything else. */
+/** Other methods are for the API only. */
 const CALLS = new Set([...READS, 'POST']);
 
 /** Characters of a path as browsers send them; what else there is comes percent-encoded. */
@@ -31,8 +31,8 @@ const MODES = new Set<unknown>(['refetch', 'inside-shared-layout', 'metadata-onl
 const PARAM = /^(?:oc|[cd]|[cd]i(?:\(\.{1,3}\)|\(\.\.\)\(\.\.\)))$/;
 
 /**
- * What no browser on our pages sends, and what would make Next or the URL parser fail. Null when the request may pass.
- * A name of a path is never decoded twice: what is not plain UTF-8 after decoding once is refused.
+ * Refuses requests that no browser on our pages sends and that would make Next or the URL parser fail. Null if the
+ * request may pass. A path is never decoded twice: if it is not plain UTF-8 after one decoding it is refused.
  */
 export const requestFault = ({
   method = '',

@@ -9,8 +9,8 @@ const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /**
- * What is shown under a name that Lockstep was not told of (DNS rebinding, or a proxy without PUBLIC_URL): what to set.
- * The host has been checked (requestFault): nothing in it means anything in HTML.
+ * The page shown for an unknown host (DNS rebinding, or a proxy without PUBLIC_URL), with the setting to change. The
+ * host has been checked (requestFault) and contains nothing special in HTML.
  */
 export const answerUnknownHost = (req: IncomingMessage, res: ServerResponse): void => {
   const { host = '', 'x-forwarded-proto': proto, 'accept-language': language } = req.headers;

@@ -15,8 +15,8 @@ interface UpgradeOptions {
 export const SOCKETS_PATH = '/socket.io/';
 
 /**
- * Leads upgrades to the sockets; every other one is answered and closed. Only what a WebSocket client of ours sends goes
- * on: Engine.IO and ws would answer the rest without our headers.
+ * Routes upgrades to the sockets; any other one is answered and closed. Only requests like those of our clients are
+ * passed on, because Engine.IO and ws would answer others without our headers.
  */
 export const serveUpgrades = (server: Server, sockets: Upgrade, { headers, other }: UpgradeOptions): void => {
   server.on('upgrade', (req, socket, head) => {

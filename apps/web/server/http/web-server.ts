@@ -16,7 +16,7 @@ export interface WebServerOptions {
   log: Logger;
   /** Whether X-Forwarded-For is read (TRUST_PROXY). */
   trustProxy: boolean;
-  /** Who answers which path; the first that takes a request. */
+  /** The routes; the first that accepts a request answers it. */
   routes: readonly Route[];
   /** Whether pages are shown under the host that the request names (`hostCheck`). */
   isOurHost(req: IncomingMessage): boolean;
@@ -35,7 +35,7 @@ interface Times {
   request: number;
   /** Between two looks for requests that are late. */
   check: number;
-  /** A connection on which nothing moves while it is answered: nobody reads. */
+  /** Timeout of a connection without progress while it is answered. */
   stalled: number;
   /** Idle between requests: longer than usual proxies keep theirs, so that they never reuse one that is about to close. */
   keepAlive: number;
@@ -43,7 +43,7 @@ interface Times {
 
 const TIMES: Times = { headers: 20_000, request: 60_000, check: 5_000, stalled: 60_000, keepAlive: 75_000 };
 
-/** Requests that one connection may have in hand: browsers have one. More is a flood. */
+/** Requests that one connection may have open at a time: browsers have one. More is a flood. */
 const PIPELINED = 32;
 
 const PARSER_STATUS: Record<string, number> = {
@@ -53,8 +53,8 @@ const PARSER_STATUS: Record<string, number> = {
 };
 
 /**
- * The HTTP server that people reach. Whatever comes in is answered with our headers or closed; nothing is read, or kept
- * open, for longer than its bound.
+ * The public HTTP server. Every request is answered with our headers or closed; nothing is read or kept open for
+ * longer than its limit.
  */
 export const createWebServer = (options: WebServerOptions): { server: Server; drain: Drain } => {
   const { headers, log } = options;
@@ -132,7 +132,7 @@ export const createWebServer = (options: WebServerOptions): { server: Server; dr
     answerAndClose(socket, 405, { ...refusal, Allow: 'GET, HEAD, POST' }),
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    // An answer that has begun cannot be followed by another, and nobody reads one on a broken connection.
+    // After an answer has begun no other can be sent, and on a broken connection none is read.
     const begun = (socket as { _httpMessage?: ServerResponse })._httpMessage?.headersSent;
     if (!socket.writable || begun || error.code === 'ECONNRESET') socket.destroy();
     else answerAndClose(socket, PARSER_STATUS[error.code ?? ''] ?? 400, refusal);

@@ -4,8 +4,8 @@ import { diffVersions, diffWords, type Piece } from '../../components/admin/diff
 const shape = (pieces: readonly Piece[]) => pieces.map(({ text, kind }) => `${kind}:${text}`);
 const words = (n: number, prefix: string) => Array.from({ length: n }, (_, i) => `${prefix}${i}`).join(' ');
 
-describe('what was done to a text', () => {
-  it('is told word by word', () => {
+describe('the diff of a text', () => {
+  it('is by word', () => {
     expect(shape(diffWords('see you at six', 'see you at seven'))).toEqual([
       'same:see you at ',
       'gone:six',
@@ -13,7 +13,7 @@ describe('what was done to a text', () => {
     ]);
   });
 
-  it('is not looked for in texts of thousands of words, nor in hundreds of versions', () => {
+  it('is not computed for texts of thousands of words, nor for hundreds of versions', () => {
     expect(diffWords(words(2_000, 'a'), words(2_000, 'b'))).toHaveLength(2);
     const versions = Array.from({ length: 300 }, (_, i) => `${words(300, 'a')} ${i}`);
     const diffs = diffVersions(versions);

@@ -127,7 +127,7 @@ describe('rule 7: the read position', () => {
     expect(positionToRead({ ...seen, seenSeq: 4 })).toBeNull();
     expect(positionToRead({ ...seen, seenSeq: 3 })).toBeNull();
   });
-  it('is told again where the conversation was marked as unread', () => {
+  it('is sent again if the conversation was marked as unread', () => {
     expect(positionToRead({ ...seen, seenSeq: 3, wasMarked: true })).toBe(4);
     expect(positionToRead({ ...seen, seenSeq: 9, wasMarked: true })).toBe(9);
   });

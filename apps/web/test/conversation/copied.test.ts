@@ -25,7 +25,7 @@ it('days have lines where there are several', () => {
   );
 });
 
-it('what is not loaded in between is told; a row that was only touched is left out', () => {
+it('gaps that are not loaded are mentioned; a row that was only touched is left out', () => {
   expect(copiedText(whole(row(1), row(5)), words)).toBe('Ann, 1\ntext 1\n\n[3 missing]\n\nAnn, 5\ntext 5');
   expect(copiedText([{ row: row(1), part: '\n' }, ...whole(row(2))], words)).toBe('Ann, 2\ntext 2');
 });

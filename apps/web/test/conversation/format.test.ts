@@ -34,7 +34,7 @@ describe('formats', () => {
   ])('bold: %j', (before, after) => expect(result(before, (f) => toggleMark(f, '**'))).toBe(after));
 
   it.each([
-    // Spaces stay outside (T13)
+    // Spaces stay outside
     ['|hello |now', '**|hello|** now'],
     ['| hello|', ' **|hello|**'],
     ['|注意：|明天', '**|注意：|**明天'],
@@ -171,7 +171,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('code that is pasted (T12)', () => {
+describe('code that is pasted', () => {
   const field = (text: string, at: number) => ({ text, start: at, end: at });
   it('can be put between fences, where it stands', () => {
     const code = 'def f():\n    return 1';

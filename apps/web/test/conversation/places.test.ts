@@ -16,14 +16,14 @@ const entry = (over: { unread?: number; placeSeq?: number | null; headSeq?: numb
   }) as Parameters<typeof openingOf>[0];
 
 describe('where a conversation opens', () => {
-  it('at a linked message before all, then at what is unread, then where one was, then at the newest', () => {
+  it('at a linked message first, then the first unread, then the last viewed, then the newest', () => {
     expect(openingOf(entry({ unread: 3, placeSeq: 40 }), 12)).toEqual({ at: 'message', seq: 12 });
     expect(openingOf(entry({ unread: 3, placeSeq: 40 }), null)).toEqual({ at: 'unread', seq: 97 });
     expect(openingOf(entry({ placeSeq: 40 }), null)).toEqual({ at: 'place', seq: 40 });
     expect(openingOf(entry(), null)).toEqual({ at: 'newest' });
   });
 
-  it('at the newest where the place is the newest, or nowhere', () => {
+  it('at the newest if the last viewed message is the newest or unknown', () => {
     expect(openingOf(entry({ placeSeq: 100 }), null)).toEqual({ at: 'newest' });
     expect(openingOf(entry({ placeSeq: 140 }), null)).toEqual({ at: 'newest' });
     expect(openingOf(entry({ placeSeq: 0 }), null)).toEqual({ at: 'newest' });
@@ -38,14 +38,14 @@ describe('where a conversation opens', () => {
 });
 
 describe('the way back', () => {
-  it('keeps the places that were jumped from, each once in a row, and not for ever', () => {
+  it('keeps the positions before jumps, without repeats, and a limited number', () => {
     expect(pushed(pushed(pushed([], 5), 5), null)).toEqual([5, null]);
     const many = Array.from({ length: 50 }, (_, i) => i).reduce<readonly (number | null)[]>(pushed, []);
     expect(many).toHaveLength(20);
     expect(many.at(-1)).toBe(49);
   });
 
-  it('is not offered to a place that one sees', () => {
+  it('is not offered to a position that is in view', () => {
     const view = { first: 10, last: 20, atEnd: false };
     expect(withoutVisible([3, 12, 15], view)).toEqual([3]);
     expect(withoutVisible([12, 3], view)).toEqual([12, 3]);

@@ -21,7 +21,7 @@ describe('who has read up to where', () => {
     expect(readers({ ann: 99, ben: 14, cleo: 13 }, true)).toEqual({ 13: ['cleo'] });
   });
 
-  it('nobody where it is not told, or nothing is loaded', () => {
+  it('nobody without receipts, or if nothing is loaded', () => {
     expect(readersBySeq(undefined, messages, 'me', false).size).toBe(0);
     expect(readersBySeq(receipts({ ann: 3 }), [], 'me', false).size).toBe(0);
   });

@@ -34,7 +34,7 @@ describe('the light of one device', () => {
     expect(verdictOf(report('1', { outbox: { pending: 0, sending: 0, failed: 1 } }), '1', 0)).toBe('agree');
   });
 
-  test('is not there yet while something is on its way or nobody has answered', () => {
+  test('is still moving while something is in flight or there is no answer', () => {
     expect(verdictOf(null, '1', 1e9)).toBe('moving');
     expect(verdictOf(report('1'), null, 1e9)).toBe('moving');
     const late = PATIENCE_MS + 1;
@@ -44,7 +44,7 @@ describe('the light of one device', () => {
     expect(verdictOf(report('1', { connection: 'connecting' }), '2', late)).toBe('moving');
   });
 
-  test('differs only when there is no excuse left', () => {
+  test('differs only when there is no known reason left', () => {
     expect(verdictOf(report('1'), '2', PATIENCE_MS - 1)).toBe('moving');
     expect(verdictOf(report('1'), '2', PATIENCE_MS)).toBe('differ');
   });

@@ -28,12 +28,12 @@ test('devices: this one, then those that are open, then by when they were last a
   expect(inOrder(devices).map(({ id }) => id)).toEqual(['here', 'open', 'a', 'b', 'old']);
 });
 
-test('a device whose place is newer than the list is in step', () => {
+test('a device whose cursor is newer than the list is up to date', () => {
   expect(behind({ pos: 30 }, 42)).toBe(12);
   expect(behind({ pos: 43 }, 42)).toBe(0);
 });
 
-test('the icon tells a phone from a computer', () => {
+test('phones and computers have different icons', () => {
   expect(
     ['Android 15', 'iOS 19', 'iPadOS', 'Windows', 'ChromeOS'].map((system) => iconOf({ system })),
   ).toEqual([Smartphone, Smartphone, Tablet, Laptop, Laptop]);

@@ -157,7 +157,7 @@ describe('a new build', () => {
     expect(await load(last, '/_next/static/one.js')).toBe('/_next/static/one.js of one');
   });
 
-  test('takes over when it is told to, and is served when the only page is loaded again', async () => {
+  test('takes over on request, and is served when the only page is loaded again', async () => {
     const worker = await deploy(first);
     server.deployed = second;
     const newer = workerOf(second);

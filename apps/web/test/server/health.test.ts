@@ -13,7 +13,7 @@ const partsWith = (parts: Partial<Parameters<typeof createHealth>[0]>) => ({
 });
 
 describe('health', () => {
-  it('names each part that hangs, and answers all the same', async () => {
+  it('reports each part that hangs, and still answers', async () => {
     const { ok, parts } = await createHealth(partsWith({ database: never, worker: never, disk: never }))();
     expect(ok).toBe(false);
     for (const part of [parts.database, parts.worker, parts.disk])
@@ -21,7 +21,7 @@ describe('health', () => {
     expect(parts.search.ok).toBe(true);
   });
 
-  it('does not ask a part again that hangs, and says for how long it has', async () => {
+  it('does not query a hanging part again, and reports for how long it hangs', async () => {
     let now = 0;
     let asked = 0;
     const hang = () => {
@@ -117,7 +117,7 @@ describe('GET /healthz', () => {
     expect((await ask({ ...afar, cookie: 'of=ann' }, { isAdmin })).body).toEqual({ ok: true });
   });
 
-  it('who asks is not waited for where the database hangs', async () => {
+  it('the admin check does not delay the answer if the database hangs', async () => {
     expect((await ask({ ...afar, cookie: 'a=b' }, { isAdmin: never })).body).toEqual({ ok: true });
     const fail = () => Promise.reject(new Error('away'));
     expect((await ask({ ...afar, cookie: 'a=b' }, { isAdmin: fail })).body).toEqual({ ok: true });

@@ -32,7 +32,7 @@ const refusal = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('as docs/sync.md says', () => {
-  it('sending does not take "marked as unread" away; reading does, also where all was read', async () => {
+  it('sending does not clear "marked as unread"; reading does, also if everything was read', async () => {
     await ann.http.mutate('sync.personal', { conversationId, markedUnread: true });
     const { seq } = await send(ann, 'one');
     await fanOut(server.backend.core.db, [conversationId], { threshold: 500 });
@@ -125,7 +125,7 @@ describe('as docs/sync.md says', () => {
     ]);
   });
 
-  it('no inbox event tells of what the fan-out moves: a pull does', async () => {
+  it('entries moved by the fan-out come with a pull, not with an inbox event', async () => {
     const before = await entry(ann);
     await send(ben, 'one more');
     await fanOut(server.backend.core.db, [conversationId], { threshold: 500 });

@@ -82,7 +82,7 @@ const pair = async () => {
 };
 
 describe('what changes of a person (rule 6)', () => {
-  it('reaches who is online by one push, without anybody asking', async () => {
+  it('reaches people who are online by one push, without a call', async () => {
     const { ann, ben } = await pair();
     const { engine, asked, pushed } = await device(ann);
     await knows(engine, ben, asked);
@@ -96,7 +96,7 @@ describe('what changes of a person (rule 6)', () => {
     expect(asked).toEqual([]);
   });
 
-  it('reaches who has lost the push with the next pull (rule 9)', async () => {
+  it('reaches a device that lost the push with the next pull (rule 9)', async () => {
     const { ann, ben } = await pair();
     const { engine, asked, pushed } = await device(ann, { deaf: true });
     await knows(engine, ben, asked);
@@ -109,7 +109,7 @@ describe('what changes of a person (rule 6)', () => {
     expect(asked).toEqual([]);
   });
 
-  it('reaches who was away, from the cursor on the disk', async () => {
+  it('reaches a device that was away, from the cursor on its disk', async () => {
     const { ann, ben } = await pair();
     const disk = new MemoryDisk();
     const first = await device(ann, { disk });
@@ -147,7 +147,7 @@ describe('what changes of a person (rule 6)', () => {
     }
   });
 
-  it('goes by its place, not by what arrives last', async () => {
+  it('is ordered by `rev`, not by arrival', async () => {
     const { ann, ben } = await pair();
     const { engine } = await device(ann);
     await shows(engine, ben, 'Ben');
@@ -169,7 +169,7 @@ describe('what changes of a person (rule 6)', () => {
     await shows(engine, ann, 'Annette');
   });
 
-  it('is not told to who is not signed in any more (rule 10)', async () => {
+  it('is not sent to people who are no longer signed in (rule 10)', async () => {
     const { ann, ben } = await pair();
     const { engine, pushed } = await device(ann);
     await ann.http.mutate('auth.signOut');

@@ -1,7 +1,7 @@
 import { actions, type Core, queries } from '@lockstep/core';
 import { act, actFrom, type Handlers, type SignedIn } from './types.ts';
 
-/** Of what changes the access of a person: by an admin from a device. */
+/** For changes of a person's access: made by an admin on a device. */
 const administer =
   <I, O>(
     work: (
@@ -13,7 +13,7 @@ const administer =
   ({ actor, core, request }: SignedIn, input: I): Promise<O> =>
     work({ actor, from: request.device }, core, input);
 
-/** The actions check once more that it is an admin: they are called from elsewhere too. */
+/** The actions check again that the actor is an admin, because they are also called from elsewhere. */
 export const admin: Handlers['admin'] = {
   search: actFrom(queries.searchHistory),
   open: actFrom(queries.openHistory),

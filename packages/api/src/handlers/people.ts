@@ -6,7 +6,7 @@ import { act, actFrom, type Handlers } from './types.ts';
 export const me: Handlers['me'] = {
   get: act(queries.getMe),
   rename: actFrom(actions.renameMe),
-  /** Who has stolen a session must not guess the password with it: limited as sign-ins are. */
+  /** Somebody with a stolen session must not be able to guess the password, so it is limited like sign-ins. */
   changePassword: ({ actor, core, request }, input) => {
     const guess = {
       email: `password of ${actor.userId}`,

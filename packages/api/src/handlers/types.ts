@@ -3,7 +3,7 @@ import type { Access, Contract, Entry, Family, ParsedOf } from '@lockstep/protoc
 import type { z } from 'zod';
 import type { ApiContext } from '../context.ts';
 
-/** Who calls, and what is read of the request only when it is needed. */
+/** The caller, and parts of the request that are read only when needed. */
 export interface SignedIn {
   actor: Actor;
   core: Core;
@@ -17,18 +17,18 @@ export type Handler<E extends Entry> = (
   input: ParsedOf<E>,
 ) => Promise<z.input<E['output']>>;
 
-/** One for each entry of the contract: the compiler misses none, and lets no other in. */
+/** One handler for each entry of the contract; the compiler rejects missing and unknown ones. */
 export type Handlers = {
   [F in Family]: { [P in keyof Contract[F]]: Contract[F][P] extends Entry ? Handler<Contract[F][P]> : never };
 };
 
-/** A handler of an action or query of core as most of them are. */
+/** The usual handler: calls an action or query of core. */
 export const act =
   <I, O>(work: (actor: Actor, core: Core, input: I) => Promise<O>) =>
   ({ actor, core }: SignedIn, input: I): Promise<O> =>
     work(actor, core, input);
 
-/** Of one that also writes down from which device. */
+/** The same for an action that also records the device. */
 export const actFrom =
   <I, O>(work: (actor: Actor, core: Core, from: Device, input: I) => Promise<O>) =>
   ({ actor, core, request }: SignedIn, input: I): Promise<O> =>

@@ -4,7 +4,7 @@ import type { Actor, Core } from '../context.ts';
 import { addPeople, asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
 
-/** Those who are members already are passed over. Errors: `not_found`, `forbidden`, `limit_reached`. */
+/** People who are already members are skipped. Errors: `not_found`, `forbidden`, `limit_reached`. */
 export const addMembers = async (
   actor: Actor,
   core: Core,

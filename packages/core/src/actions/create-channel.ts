@@ -3,7 +3,9 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { createShared } from '../create-shared.ts';
 
-/** A channel of any size, in the directory when it is public; the actor owns it. Errors: `not_found` (one is nobody). */
+/**
+ * A channel of any size, in the directory when it is public; the actor owns it. Errors: `not_found` (unknown person).
+ */
 export const createChannel = (
   actor: Actor,
   core: Core,

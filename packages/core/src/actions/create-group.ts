@@ -3,7 +3,7 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { createShared } from '../create-shared.ts';
 
-/** A conversation of invited people; the actor owns it. Errors: `not_found` (one is nobody), `limit_reached`. */
+/** A conversation of invited people; the actor owns it. Errors: `not_found` (unknown person), `limit_reached`. */
 export const createGroup = (
   actor: Actor,
   core: Core,

@@ -10,7 +10,7 @@ import type { Device } from '../session.ts';
 
 // Exports of message history, for admins of the workspace. Errors of all: `forbidden`.
 
-/** Asks for an export; a worker makes it. In the audit log first. */
+/** Requests an export, which a worker creates. It is written to the audit log first. */
 export const createExport = async (
   actor: Actor,
   core: Core,
@@ -38,7 +38,7 @@ export const cancelExport = async (
   removeFiles({ dataDir: core.settings.DATA_DIR }, exportId);
 };
 
-/** Lets one that has failed go on where it stopped. Errors: `not_found`, `conflict` (it has not failed). */
+/** Resumes a failed export where it stopped. Errors: `not_found`, `conflict` (it has not failed). */
 export const retryExport = async (
   actor: Actor,
   core: Core,
@@ -52,7 +52,10 @@ export const retryExport = async (
   if (!(await db.retryExport(core.db, exportId))) throw new LockstepError('conflict');
 };
 
-/** Says in the audit log that this session takes a file; the file may be fetched for a minute. Errors: `not_found`. */
+/**
+ * Records in the audit log that this session downloads a file; the file may be fetched for a minute. Errors:
+ * `not_found`.
+ */
 export const downloadExport = async (
   actor: Actor,
   core: Core,
@@ -66,7 +69,7 @@ export const downloadExport = async (
   return { path: `/api/admin/exports/${exportId}/${file}` };
 };
 
-/** The file that this session has just asked for, or null: for anybody else there is none. */
+/** The file that this session has just requested, or null for anybody else. */
 export const openExportFile = async (
   actor: Actor,
   core: Core,

@@ -6,8 +6,8 @@ import { entryOf } from '../entry.ts';
 import { publishMembership } from '../publish-membership.ts';
 
 /**
- * Enters a public channel; whoever is in it already just gets the entry. The first into an empty channel owns it.
- * Errors: `not_found`, also for what is not public.
+ * Joins a public channel; a person who is already a member just gets the entry. The first to join an empty channel
+ * becomes its owner. Errors: `not_found`, also if it is not public.
  */
 export const joinChannel = async (
   actor: Actor,

@@ -6,8 +6,9 @@ import { entryOf } from '../entry.ts';
 import { publishMembership, pushEntries } from '../publish-membership.ts';
 
 /**
- * The one-to-one conversation with a person, or notes to oneself: made when there is none yet, and one also when both
- * open it at once (docs/adr/0003). The other has it in the inbox with its first message. Errors: `not_found`.
+ * The one-to-one conversation with a person, or notes to oneself. It is created if there is none; if both open it at
+ * once, only one is created (docs/adr/0003). It appears in the other person's inbox with its first message. Errors:
+ * `not_found`.
  */
 export const openDirect = async (
   actor: Actor,
@@ -28,7 +29,7 @@ export const openDirect = async (
   );
   if (made) {
     await publishMembership(core, { ...made, joined: [actor.userId] });
-    // Open sockets of the other are ready for the first message, and hear of nothing before.
+    // Open sockets of the other person join the room for the first message, and get no event before it.
     core.publish.joined(id, people.slice(1));
   } else if (await openEntry(core.db, actor.userId, id)) await pushEntries(core, id, [actor.userId]);
   return entryOf(actor, core, id);

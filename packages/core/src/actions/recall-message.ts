@@ -6,8 +6,8 @@ import { publishChanges } from '../publish-changes.ts';
 import { recalling } from '../rules/change-message.ts';
 
 /**
- * Takes a message back and leaves a tombstone: one's own, or anyone's as owner or admin (members of a `direct` are
- * neither). Errors: `not_found`, `forbidden`, `conflict` (a system message).
+ * Recalls a message and leaves a tombstone: one's own, or anyone's as owner or admin (there are none in a `direct`).
+ * Errors: `not_found`, `forbidden`, `conflict` (a system message).
  */
 export const recallMessage = async (
   actor: Actor,

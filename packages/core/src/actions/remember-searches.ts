@@ -3,23 +3,23 @@ import type { SavedSearch } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
-// What is remembered of a person's searches: each change is told to their other devices, and answers with all of them.
+// Recent and saved searches of a person: each change is pushed to their other devices and returns all of them.
 
-/** It was used: the newest of the recent ones now, of which LIMITS.recentSearches are kept. */
+/** Adds a search to the recent ones, of which LIMITS.recentSearches are kept. */
 export const noteSearch = (
   actor: Actor,
   core: Core,
   { text }: Parsed<'searches.note'>,
 ): Promise<SavedSearch[]> => told(actor, core, store.noteSearch(core.db, actor.userId, text));
 
-/** Off the recent ones; without a text, all of them. What is saved stays so. */
+/** Removes one recent search, or all without a text. Saved searches stay. */
 export const forgetSearch = (
   actor: Actor,
   core: Core,
   { text }: Parsed<'searches.forget'>,
 ): Promise<SavedSearch[]> => told(actor, core, store.forgetSearch(core.db, actor.userId, text ?? null));
 
-/** Keeps a search, or gives it another name. Errors: `limit_reached` with LIMITS.savedSearches of them. */
+/** Saves a search, or renames it. Errors: `limit_reached` with LIMITS.savedSearches of them. */
 export const saveSearch = (
   actor: Actor,
   core: Core,

@@ -5,8 +5,8 @@ import { asMember } from '../membership.ts';
 import { publishMembership } from '../publish-membership.ts';
 
 /**
- * Takes somebody out, on open sockets too (rule 10). Oneself: leaveConversation. Errors: `not_found` (actor or target is
- * not a member), `forbidden`.
+ * Removes a member, also from open sockets (rule 10). To remove oneself, use leaveConversation. Errors: `not_found`
+ * (actor or target is not a member), `forbidden`.
  */
 export const removeMember = async (
   actor: Actor,

@@ -6,7 +6,7 @@ import { audited } from '../history/audited.ts';
 import { publishPeople } from '../publish-people.ts';
 import type { Device } from '../session.ts';
 
-/** Under another name from now on; it is in the audit log with it, and exports keep the name of before for what was said. */
+/** Renames the actor and adds an audit row; exports keep the earlier name for earlier messages. */
 export const renameMe = async (
   actor: Actor,
   core: Core,
@@ -15,7 +15,7 @@ export const renameMe = async (
 ): Promise<Me> => {
   const { userId, sessionId } = actor;
   const me = await readMe(core.db, userId, sessionId);
-  // Without a transaction, which would wait for every other change of people.
+  // Without a transaction, because that would wait for every other change of people.
   if (me.name === name) return me;
   const renamed = await audited(actor, core, from, 'rename', async (client) => {
     const before = await renamePerson(client, userId, name);

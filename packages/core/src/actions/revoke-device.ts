@@ -4,8 +4,8 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
- * Ends one of one's own devices: its open sockets at once, its requests from the next one on (rule 10). Both are told
- * `revoked`, and the device wipes what it holds. Errors: `not_found`.
+ * Ends one of one's own devices: its open sockets at once, its requests from the next one on (rule 10). Both get
+ * `revoked`, and the device wipes its local data. Errors: `not_found`.
  */
 export const revokeDevice = async (
   actor: Actor,
@@ -17,7 +17,7 @@ export const revokeDevice = async (
   return null;
 };
 
-/** Ends all of one's devices but the one that asks. */
+/** Ends all of one's other devices. */
 export const revokeOtherDevices = async (actor: Actor, core: Core): Promise<null> => {
   const ended = await revokeOtherSessions(core.db.pool, actor.userId, actor.sessionId);
   for (const sessionId of ended) end(actor, core, sessionId);

@@ -3,8 +3,8 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
- * Stores a message and pushes it. Resolves after commit (rule 3). Who may send is decided by the append itself, in the
- * statement that stores (rule 10). Errors: `not_found` (not a member), `unavailable` (send again with the same client id).
+ * Stores a message and pushes it. Resolves after commit (rule 3). The append statement itself checks who may send
+ * (rule 10). Errors: `not_found` (not a member), `unavailable` (send again with the same client id).
  */
 export const sendMessage = async (
   actor: Actor,

@@ -4,8 +4,9 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
- * Stores a draft on top of the version that the device knows, and tells one's other devices. Of devices that write at
- * once one is stored; the others are told what it wrote, and lose no text. Errors: `not_found`.
+ * Stores a draft based on the version that the device knows, and publishes it to one's other devices. If several
+ * devices write at the same time one is stored; the others get its text, so that they can merge and lose nothing.
+ * Errors: `not_found`.
  */
 export const setDraft = async (
   actor: Actor,

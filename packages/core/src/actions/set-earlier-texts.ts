@@ -6,7 +6,7 @@ import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
 import type { Device } from '../session.ts';
 
-/** Who may read the earlier texts of edited messages. It is in the audit log with it. Errors: `forbidden`. */
+/** Sets who may read the earlier texts of edited messages, with an audit row. Errors: `forbidden`. */
 export const setEarlierTexts = async (
   actor: Actor,
   core: Core,

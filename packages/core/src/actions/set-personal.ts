@@ -3,7 +3,10 @@ import type { InboxEntry } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
-/** Mark as unread, mute, pin, archive, place: the last writer wins; told to one's own devices. Errors: `not_found`. */
+/**
+ * Mark as unread, mute, pin, archive, last viewed message: the last writer wins; published to one's own devices.
+ * Errors: `not_found`.
+ */
 export const setPersonal = async (
   actor: Actor,
   core: Core,

@@ -4,8 +4,8 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
 /**
- * Only grows, never passes the head (rule 7); told to one's own devices, and in small conversations as a receipt to
- * everyone. Errors: `not_found`.
+ * Only grows and never passes the head (rule 7); published to one's own devices, and in small conversations as a
+ * receipt to everyone. Errors: `not_found`.
  */
 export const setReadPosition = async (
   actor: Actor,

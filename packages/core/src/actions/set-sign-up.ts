@@ -6,7 +6,7 @@ import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
 import type { Device } from '../session.ts';
 
-/** Who may make an account from now on; it is in the audit log with it. Errors: `forbidden` (admins of the workspace only). */
+/** Sets who may create an account, with an audit row. Errors: `forbidden` (admins of the workspace only). */
 export const setSignUp = async (
   actor: Actor,
   core: Core,

@@ -5,7 +5,10 @@ import { audited } from '../history/audited.ts';
 import { assertAdmin } from '../rules/admin.ts';
 import type { Device } from '../session.ts';
 
-/** Whether members are told of each look into their conversations. It is in the audit log with it. Errors: `forbidden`. */
+/**
+ * Sets whether members can see when admins accessed the history of their conversations, with an audit row. Errors:
+ * `forbidden`.
+ */
 export const setTellLooks = async (
   actor: Actor,
   core: Core,

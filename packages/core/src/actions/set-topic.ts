@@ -4,7 +4,7 @@ import type { Actor, Core } from '../context.ts';
 import { asMember } from '../membership.ts';
 import { publishChanges } from '../publish-changes.ts';
 
-/** Null takes the topic away. Errors: `not_found`, `forbidden`. The same topic again changes nothing. */
+/** Null removes the topic. Errors: `not_found`, `forbidden`. The same topic again changes nothing. */
 export const setTopic = async (
   actor: Actor,
   core: Core,

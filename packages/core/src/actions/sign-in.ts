@@ -5,17 +5,17 @@ import type { Core } from '../context.ts';
 import type { Device } from '../session.ts';
 import type { SignedIn } from './sign-up.ts';
 
-/** How the caller limits guessing. */
+/** How the caller limits password attempts. */
 export interface SignInTurn {
-  /** Who waits in one line: an address, or the network of one subscriber. */
+  /** Callers with the same key share a queue: an address, or the network of one subscriber. */
   key: string;
-  /** Called when the password is about to be checked; may throw `rate_limited`. */
+  /** Called right before the password is checked; may throw `rate_limited`. */
   onTurn(): void;
 }
 
 /**
- * Errors: `bad_credentials`, the same and as late for an unknown e-mail, a wrong password and a person without an
- * account: each takes one hash. `deactivated`, told to who has the right password only.
+ * Errors: `bad_credentials`, the same and after the same time for an unknown e-mail, a wrong password and a person
+ * without an account: each takes one hash. `deactivated` is returned only with the right password.
  */
 export const signIn = async (
   core: Core,

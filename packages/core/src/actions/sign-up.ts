@@ -13,9 +13,10 @@ export interface SignedIn {
 }
 
 /**
- * Makes an account and signs in; the first one becomes admin of the workspace, and needs the code of `firstAdminCode`
- * unless it is made on this machine (`isLocal`). Errors: `code_required`, `invitation_required`, `invalid_input` (an e-mail of a local network, without LOCAL_EMAIL), `weak_password`,
- * `conflict` (the e-mail is taken; takes as long as a sign-up that works). `key` is the address that asks.
+ * Creates an account and signs in; the first account becomes admin of the workspace and needs the code of
+ * `firstAdminCode`, unless it is created on this machine (`isLocal`). Errors: `code_required`, `invitation_required`,
+ * `invalid_input` (an e-mail of a local network, without LOCAL_EMAIL), `weak_password`, `conflict` (the e-mail is
+ * taken; takes as long as a successful sign-up). `key` is the address of the caller.
  */
 export const signUp = async (
   core: Core,
@@ -40,20 +41,20 @@ export const signUp = async (
     invitationHash,
     defaultSignUp: core.settings.SIGN_UP,
   });
-  // One whose name came in with an import is no longer a placeholder.
+  // A person who came with an import is no longer a placeholder.
   await publishPeople(core, [userId]);
   const { sessionId, setCookie } = await core.sessions.open(userId, device);
   return { me: await readMe(core.db, userId, sessionId), setCookie };
 };
 
-/** Once there is an account there are always some, so that a look before is enough. */
+/** Accounts are never all removed, so checking beforehand is enough. */
 const assertFirst = async (core: Core, isLocal: boolean, code: string | undefined) => {
   if (isLocal || core.isFirstAdminCode(code)) return;
   const { ready } = await workspaceStatus(core.db, core.settings.SIGN_UP);
   if (!ready) throw new LockstepError('code_required');
 };
 
-/** A look before the costly hash; createAccount decides. */
+/** An early check before the expensive hash; createAccount decides. */
 const assertInvited = async (core: Core, invitationHash: string | null) => {
   if (invitationHash) {
     if (!(await isInvitationValid(core.db, invitationHash))) throw new LockstepError('invitation_required');

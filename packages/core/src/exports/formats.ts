@@ -1,4 +1,4 @@
-/** One message of an export, as it stands in `messages.ndjson`. Times are ISO 8601, UTC. */
+/** One message of an export, as written to `messages.ndjson`. Times are ISO 8601, UTC. */
 export interface ExportLine {
   conversationId: string;
   conversation: string;
@@ -14,7 +14,7 @@ export interface ExportLine {
   earlier: { version: number; at: string; text: string }[];
 }
 
-/** A file of lines: before the first, each message, after the last. Every message is whole lines. */
+/** A format that consists of lines: a start, lines for each message, an end. */
 export interface Format {
   name: string;
   head(title: string): string;
@@ -23,12 +23,13 @@ export interface Format {
 }
 
 /**
- * What begins a formula in some spreadsheet, also after spaces and signs that do not show (OWASP, "CSV injection"); and
- * after apostrophes, so that no two texts become the same cell: `=1` is `'=1`, and `'=1` is `''=1`.
+ * Characters that begin a formula in some spreadsheet, also after spaces and invisible characters (OWASP, "CSV
+ * injection"), and after apostrophes, so that different texts never become the same cell: `=1` becomes `'=1`, and
+ * `'=1` becomes `''=1`.
  */
 const FORMULA = /^[\s\p{Cf}']*[=+\-@|%\t\r\n＝＋－＠]/u;
 
-/** What a spreadsheet would take for a formula is text: an apostrophe stands before it. */
+/** Prefixes an apostrophe to text that a spreadsheet would read as a formula. */
 const cell = (value: string | number | null): string => {
   const text = value === null ? '' : String(value);
   const safe = typeof value === 'string' && FORMULA.test(text) ? `'${text}` : text;
@@ -60,7 +61,7 @@ export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (ch
 const html = (text: string): string => escapeHtml(text).replace(/\r\n?|\n/g, '<br>');
 
 const STYLE =
-  // Spaces and tabs stand as they were typed: code keeps its indentation.
+  // Spaces and tabs are kept as typed, so that code keeps its indentation.
   'div{white-space:pre-wrap;overflow-wrap:anywhere}body{font:15px/1.45 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1c1e24}article{padding:.6rem 0;border-top:1px solid #e3e5ea}header{color:#666a75;font-size:13px}header b{color:#1c1e24;font-size:15px}.r{color:#a32}.e{color:#666a75;border-left:3px solid #d5d8df;padding-left:.6rem;margin:.3rem 0}@media(prefers-color-scheme:dark){body{background:#191a1f;color:#ecedf0}header b{color:#ecedf0}article{border-color:#33353d}}';
 
 export const FORMATS: readonly Format[] = [
@@ -72,7 +73,7 @@ export const FORMATS: readonly Format[] = [
   },
   {
     name: 'messages.csv',
-    // With a byte order mark, without which spreadsheets take UTF-8 for something else.
+    // With a byte order mark, because spreadsheets do not recognise UTF-8 without it.
     head: () => `\ufeff${COLUMNS.join(',')}\n`,
     line: (line) =>
       `${[

@@ -2,7 +2,7 @@ import { sha256 } from '@lockstep/db';
 import type { AuditHead, ExportFile, ExportQuery } from '@lockstep/protocol';
 
 export const MANIFEST = 'manifest.json';
-/** Of the manifest and the files beside it; another one when an older Lockstep could not check them. */
+/** Version of the format of manifest and files; changes when an older Lockstep could not check them. */
 export const FORMAT = 'lockstep-export-1';
 /** Beside each file, the SHA-256 of each of its lines, so that a changed line can be named. */
 export const LINES = '.lines';
@@ -24,7 +24,7 @@ export interface Manifest {
   query: ExportQuery;
   messages: number;
   files: ManifestFile[];
-  /** Where the audit log stood when the export was written. */
+  /** The head of the audit log when the export was written. */
   audit: AuditHead;
 }
 

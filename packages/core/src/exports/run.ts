@@ -43,7 +43,7 @@ import { chainOf, FORMAT, hashLine, LINES, MANIFEST, type Manifest, type Manifes
 const PART = 200;
 /** How long the files of an export are kept. */
 export const KEEP_MS = 7 * 24 * 60 * 60 * 1_000;
-/** Failures in a row after which an export has failed: some nine minutes after the first. */
+/** Consecutive failures after which an export has failed, about nine minutes after the first. */
 const MOST_TRIES = 10;
 const NO_SESSION = '00000000-0000-0000-0000-000000000000';
 
@@ -52,16 +52,15 @@ export interface ExportParts {
   searcher: Searcher;
   dataDir: string;
   log: Pick<Logger, 'info' | 'warn' | 'error'>;
-  /** Stops between two parts; the next worker goes on from there. */
+  /** Stops between two parts; the next worker continues from there. */
   signal?: AbortSignal;
 }
 
 export const exportFolder = (dataDir: string, id: string): string => join(dataDir, 'exports', id);
 
 /**
- * Works off the exports that are open, and deletes what is past its time. Run again after a crash it goes on from the
- * checkpoint of each: a part that was written and not yet in the checkpoint is written again, so that no line comes
- * twice and none is lost.
+ * Runs the open exports and deletes the files of expired ones. After a crash it resumes from each checkpoint: a part
+ * written but not yet in the checkpoint is written again, so no line is duplicated or lost.
  */
 export const workExports = async (parts: ExportParts): Promise<void> => {
   for (const id of await pastExports(parts.db)) removeFiles(parts, id);
@@ -69,7 +68,8 @@ export const workExports = async (parts: ExportParts): Promise<void> => {
     if (parts.signal?.aborted) return;
     await withExportLock(parts.db, id, () => runExport(parts, id)).catch(async (error: Error) => {
       parts.log.error({ err: error, exportId: id }, 'export does not go on');
-      // It goes on by itself in a later round, once the cause is gone. With the database away there is nowhere to say so.
+      // It resumes by itself in a later round, once the cause is gone. Without the database the error cannot be
+      // stored.
       await holdExport(parts.db, id, reasonOf(error), { most: MOST_TRIES, keepMs: KEEP_MS }).catch(
         (failure) => {
           if (failureOf(failure) !== 'connection') throw failure;
@@ -79,7 +79,7 @@ export const workExports = async (parts: ExportParts): Promise<void> => {
   }
 };
 
-/** With its code in front (`ENOSPC`, `53100`, `not_found`), by which the page explains the common ones. */
+/** Starts with the code (`ENOSPC`, `53100`, `not_found`), which the page uses to explain common errors. */
 const reasonOf = (error: Error & { code?: string }): string => {
   const { code, message } = error;
   const text = code === undefined || message.startsWith(code) ? message : `${code}: ${message}`;
@@ -96,7 +96,7 @@ const runExport = async (parts: ExportParts, id: string): Promise<void> => {
   const folder = exportFolder(dataDir, id);
   mkdirSync(join(folder, 'parts'), { recursive: true, mode: 0o700 });
   const state = { ...job, conversationIds: [...job.conversationIds] };
-  // The folder was lost, or is another one: what the checkpoint tells of is not there, so it begins again.
+  // The folder was lost or replaced, so the parts of the checkpoint are missing: start again.
   if (state.parts > 0 && !existsSync(partFile(folder, state.parts)))
     Object.assign(state, { cursor: null, parts: 0, done: 0, conversationIds: [] });
   while (!(state.parts > 0 && state.cursor === null)) {
@@ -112,7 +112,7 @@ const runExport = async (parts: ExportParts, id: string): Promise<void> => {
 
 const partFile = (folder: string, n: number) => join(folder, 'parts', `${String(n).padStart(6, '0')}.ndjson`);
 
-/** The next messages, newest first, into a file of their own; moves `state` on. */
+/** Writes the next messages, newest first, to a new part file and advances `state`. */
 const writePart = async ({ db, searcher }: ExportParts, state: ExportJob, folder: string): Promise<void> => {
   const { query, createdBy, createdAt } = state;
   const found = await searchHistory(searcher, db, {
@@ -120,7 +120,7 @@ const writePart = async ({ db, searcher }: ExportParts, state: ExportJob, folder
     text: query.text,
     state: query.state,
     from: query.from,
-    // What is sent after the request is none of it.
+    // Messages sent after the request are not included.
     to: Math.min(query.to ?? createdAt, createdAt),
     timeZone: query.timeZone,
     now: createdAt,
@@ -130,7 +130,7 @@ const writePart = async ({ db, searcher }: ExportParts, state: ExportJob, folder
     budget: new Budget(EXPORT_LIMITS),
   });
   if (!found.page.reach.complete)
-    throw Object.assign(new Error('The search index is away or still being built'), { code: 'INDEX_AWAY' });
+    throw Object.assign(new Error('The search index is unavailable or still being built'), { code: 'INDEX_AWAY' });
   const lines = await toLines(
     db,
     found.hits.map(({ message }) => message),
@@ -181,7 +181,7 @@ const toLines = async (db: Db, messages: Message[]): Promise<ExportLine[]> => {
   return lines;
 };
 
-/** What people were called when each of these messages was sent; null where they are gone. */
+/** The sender's name at the time of each of these messages; null if the account no longer exists. */
 const namesOfThen = async (
   db: Db,
   messages: readonly Message[],
@@ -200,13 +200,13 @@ const namesOfThen = async (
   return (userId: string, at: number): string | null => known.get(keyOf(userId, at)) ?? null;
 };
 
-/** Whom these texts mention, all of them: more than LIMITS.mentions are shown as mentions too. */
+/** Everyone these texts mention, even beyond LIMITS.mentions, because all are shown as mentions. */
 const mentioned = (texts: readonly (string | null)[]): string[] =>
   texts.flatMap((text) => Array.from((text ?? '').matchAll(MENTION), (found) => found[1] as string));
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
-/** From the parts, oldest first; from the beginning each time, so that a crash in the middle costs only time. */
+/** Assembles the files from the parts, oldest first, always from the beginning, so that a crash only costs time. */
 const assemble = async ({ db, log, dataDir }: ExportParts, job: ExportJob, folder: string) => {
   const title = `Lockstep export ${iso(job.createdAt)}`;
   const files: ManifestFile[] = [];
@@ -226,7 +226,7 @@ const assemble = async ({ db, log, dataDir }: ExportParts, job: ExportJob, folde
       for (let n = job.parts; n >= 1; n--) {
         const lines = readFileSync(partFile(folder, n), 'utf8').split('\n').filter(Boolean).reverse();
         write(lines.map((line) => format.line(JSON.parse(line) as ExportLine)).join(''));
-        // A long export must not hold up what else this process does.
+        // A long export must not block the rest of this process.
         await letOthers();
       }
       write(format.foot);
@@ -258,7 +258,7 @@ const assemble = async ({ db, log, dataDir }: ExportParts, job: ExportJob, folde
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   writeWhole(join(folder, MANIFEST), text);
-  // That it was written, and the hash that proves it, stand in the log before anybody can take it.
+  // Log the export and its hash before anybody can download it.
   const keepers = { db, log, settings: { DATA_DIR: dataDir } };
   await writeAudit(keepers, {
     actorId: job.createdBy,
@@ -280,12 +280,12 @@ const assemble = async ({ db, log, dataDir }: ExportParts, job: ExportJob, folde
   ];
 };
 
-/** Whole or not at all, and on the disk when it returns. */
+/** Writes a file atomically and durably. */
 const writeWhole = (path: string, text: string): void => {
   const unfinished = `${path}.unfinished`;
   const file = openSync(unfinished, 'w', 0o600);
   try {
-    // Not `writeSync`, which may write a part and say nothing when the disk is full.
+    // Not `writeSync`, which may write only a part without an error when the disk is full.
     writeFileSync(file, text);
     fsyncSync(file);
   } finally {

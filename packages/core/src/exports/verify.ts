@@ -6,13 +6,13 @@ import { chainOf, FORMAT, hashLine, LINES, MANIFEST, type Manifest } from './man
 export interface LineFault {
   file: string;
   kind: 'changed' | 'removed' | 'added';
-  /** From 1: in the file as it is; for a removed one, in the file as it was. */
+  /** From 1: in the current file; for a removed line, in the original file. */
   line: number;
 }
 
 export interface ExportReport {
   manifest: Manifest;
-  /** To be compared with the audit log. */
+  /** To compare with the audit log. */
   manifestSha256: string;
   /** Whole files that are missing, or whose list of hashes is not that of the manifest. */
   problems: string[];
@@ -80,10 +80,10 @@ const hashesOf = async (file: string): Promise<string[]> => {
   return hashes;
 };
 
-/** How far ahead a line is looked for that stands elsewhere. */
+/** How far ahead to search for a line that has moved. */
 const AHEAD = 1_000;
 
-/** What was done to `was` to make it `is`. A line that gave way to another in its place was changed. */
+/** The difference between `was` and `is`. A line replaced by another one counts as changed. */
 export const differences = (was: readonly string[], is: readonly string[]): Omit<LineFault, 'file'>[] => {
   const faults: Omit<LineFault, 'file'>[] = [];
   let a = 0;
@@ -95,7 +95,7 @@ export const differences = (was: readonly string[], is: readonly string[]): Omit
       continue;
     }
     const [toA, toB] = nextCommon(was, is, a, b);
-    // As many on both sides are the same lines, changed; what is over was added or removed.
+    // Pairs of lines on both sides count as changed; the rest was added or removed.
     while (a < toA && b < toB) {
       faults.push({ kind: 'changed', line: ++b });
       a++;
@@ -106,7 +106,7 @@ export const differences = (was: readonly string[], is: readonly string[]): Omit
   return faults;
 };
 
-/** The nearest places, at or after these, where both have the same line. */
+/** The nearest positions, at or after these, where both have the same line. */
 const nextCommon = (
   was: readonly string[],
   is: readonly string[],

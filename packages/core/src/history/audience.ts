@@ -1,7 +1,7 @@
 import type { MembershipTrace } from '@lockstep/db';
 import type { Viewing } from '@lockstep/protocol';
 
-/** Where something stands in a conversation: after this message, this change, and when. */
+/** A point in a conversation: after this message and this change, and its time. */
 interface Point {
   seq: number;
   rev: number;
@@ -16,8 +16,8 @@ interface Stay {
 }
 
 /**
- * When each person was in a conversation. A member row knows the last time only; the system messages tell of all of
- * them. Who was there from the beginning, or came in with an import, has no message that tells of it.
+ * The periods in which each person was a member. A member row has only the last period; system messages record the
+ * others. People who were members from the beginning, or came with an import, have no system message for joining.
  */
 export const staysIn = ({ members, events }: MembershipTrace, createdAt: number): Stay[] => {
   const stays: Stay[] = [];
@@ -52,14 +52,14 @@ export interface Text {
   seq: number;
   /** When this text was written. */
   at: number;
-  /** The message as first sent; later texts have no place of their own but their time. */
+  /** True for the text as first sent; later texts are ordered by time only. */
   first: boolean;
-  /** The recall that ended it, for everybody at once. */
+  /** The recall, which hid the text for everybody. */
   recalled: { rev: number; at: number } | null;
 }
 
 /**
- * Who could see a text, from when until when, in the order in which they came to see it. Members see what was written
+ * Who could see a text, from when until when, ordered by when they could first see it. Members see what was written
  * before they joined, and earlier texts of an edited message too, until it is recalled or they leave.
  */
 export const audienceOf = (stays: Stay[], text: Text): Viewing[] => {

@@ -6,7 +6,7 @@ import { auditor, logAudit } from './look.ts';
 
 interface Change<T> {
   result: T;
-  /** What the audit log says of it. Null when everything was like that before: nothing is written. */
+  /** Content of the audit row. Null if nothing changes: then nothing is written. */
   asked: Record<string, unknown> | null;
 }
 

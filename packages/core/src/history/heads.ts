@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import type { AuditHead } from '@lockstep/protocol';
 import { MANIFEST, type Manifest } from '../exports/manifest.ts';
 
-/** Heads of the audit log, one a line, beside the database: whoever makes the chain anew does not have them. */
+/**
+ * Heads of the audit log, one a line, stored outside the database, so that someone who rewrites the chain cannot
+ * change them.
+ */
 const file = (dataDir: string): string => join(dataDir, 'audit-heads.log');
 
-/** Keeps a head. Lines of several processes do not mix: each is written at once, to the end. */
+/** Appends a head. Lines of several processes do not mix, because each is written by one append. */
 export const keepHead = async (dataDir: string, { n, hash }: AuditHead): Promise<void> => {
   const line = `${new Date().toISOString()} ${n}:${hash}\n`;
   await mkdir(dataDir, { recursive: true });
@@ -30,7 +33,7 @@ const manifestHeads = async (folder: string): Promise<AuditHead[]> => {
       const { audit } = JSON.parse(await readFile(join(folder, id, MANIFEST), 'utf8')) as Manifest;
       if (typeof audit?.n === 'number' && typeof audit.hash === 'string') heads.push(audit);
     } catch {
-      // Not written yet, or not ours.
+      // The file is incomplete, or not a manifest.
     }
   }
   return heads;

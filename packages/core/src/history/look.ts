@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 import { readUserAgent } from '../user-agent.ts';
 import { keepHead } from './heads.ts';
 
-/** What a look found, and what the audit log says of it. */
+/** The result of a read, and what the audit row says of it. */
 interface Found<T> {
   answer: T;
   answered: number;
@@ -16,8 +16,8 @@ interface Found<T> {
 }
 
 /**
- * An admin looks at what others wrote. The answer is given only after the look stands in the audit log: should that
- * fail, nobody has seen anything. Errors: `forbidden` (admins of the workspace only).
+ * An admin reads what others wrote. The answer is returned only after the audit row is durable: if that fails, nobody
+ * has seen anything. Errors: `forbidden` (admins of the workspace only).
  */
 export const look = async <T>(
   actor: Actor,
@@ -52,7 +52,7 @@ export const auditor = (
   };
 };
 
-/** What keeps the heads: the log of a process, and its data directory. */
+/** Where heads are kept: the log of a process and its data directory. */
 interface HeadKeepers {
   log: Pick<Logger, 'info' | 'warn'>;
   settings: Pick<Settings, 'DATA_DIR'>;
@@ -61,7 +61,7 @@ interface HeadKeepers {
 export const writeAudit = async (core: HeadKeepers & Pick<Core, 'db'>, input: AuditInput): Promise<void> =>
   logAudit(core, await appendAudit(core.db, input));
 
-/** The head of the chain goes into the log of the process, and into a file beside the database: witnesses outside of it. */
+/** Writes the head of the chain to the process log and to a file, as evidence outside the database. */
 export const logAudit = ({ log, settings }: HeadKeepers, { n, hash, action }: AuditEntry): void => {
   log.info({ n, hash, action }, 'audit');
   keepHead(settings.DATA_DIR, { n, hash }).catch((error: Error) =>

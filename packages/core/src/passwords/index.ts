@@ -15,7 +15,7 @@ export class Passwords {
     this.#queue = queue;
   }
 
-  /** Why this person should not take this password; null when it will do. */
+  /** Why this password is too weak for this person; null if it is good enough. */
   weakness(password: string, whose: Partial<Whose>): Promise<PasswordWeakness | null> {
     return weaknessOf(password, whose);
   }
@@ -26,15 +26,15 @@ export class Passwords {
     if (weakness) throw new LockstepError('weak_password', undefined, { weakness });
   }
 
-  /** `key` is whose turn it is: the address that asks. */
+  /** `key` is the address of the caller, which queues separately. */
   async hash(key: string, password: string): Promise<string> {
     const { password: hasher } = await this.auth.$context;
     return this.#queue.inTurn(key, () => hasher.hash(password));
   }
 
   /**
-   * Whether the password has this hash. Without one it takes as long and is false, so that an unknown e-mail looks like
-   * a wrong password. `onTurn` runs right before, and may throw.
+   * Whether the password matches this hash. Without a hash it takes the same time and returns false, so that an
+   * unknown e-mail looks like a wrong password. `onTurn` runs right before and may throw.
    */
   async verify(key: string, password: string, hash: string | null, onTurn = () => {}): Promise<boolean> {
     const { password: hasher } = await this.auth.$context;

@@ -3,15 +3,15 @@ import { LockstepError } from '@lockstep/protocol';
 
 /** One hash takes a core for some 60 ms and 32 MB. The thread pool has four threads, and others need them too. */
 const RUNNING = Math.max(1, Math.min(3, availableParallelism()));
-/** Waiting, of one key and in all: an office that comes to work at once, several times over. */
+/** Maximum waiting, per key and in total: several times an office whose people all sign in at once. */
 const WAITING_OF_KEY = 500;
 const WAITING = 5_000;
-/** About what one turn takes, to tell who is refused when to come back, in ms. */
+/** Approximate time of one turn, used for `retryAfterMs` of refused callers, in ms. */
 const TURN_MS = 60;
 
 /**
- * Work on passwords, a few at a time: the others wait for their turn instead of being refused. Keys (addresses) take
- * turns, so that one who asks a thousand times delays nobody else by more than one of theirs.
+ * Runs password work, a few at a time; others wait instead of being refused. Keys (addresses) take turns, so that a
+ * thousand calls from one address delay another address by at most one of them.
  */
 export class PasswordQueue {
   readonly #waiting = new Map<string, (() => void)[]>();
@@ -51,7 +51,7 @@ export class PasswordQueue {
     if (!first) return;
     const [key, own] = first;
     const start = own.shift();
-    // To the end of the line, with what is left of it.
+    // Move the key to the end of the queue with its remaining work.
     this.#waiting.delete(key);
     if (own.length > 0) this.#waiting.set(key, own);
     this.#count--;

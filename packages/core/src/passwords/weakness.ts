@@ -1,6 +1,6 @@
 import type { PasswordWeakness } from '@lockstep/protocol';
 
-/** What is looked at: a longer password is looked at from both ends, so that the cost is bounded (20 ms at most). */
+/** Number of characters checked: of a longer password both ends, so that the cost is bounded (20 ms at most). */
 const LOOKED_AT = 32;
 /** Scores of zxcvbn below this (fewer than a million guesses) are too weak. */
 const ENOUGH = 2;
@@ -59,7 +59,7 @@ const load = async () => {
   return new ZxcvbnFactory({
     dictionary: {
       ...common.dictionary,
-      // Under the name that the library calls common.
+      // Added to the library's list of common passwords.
       'passwords-common': [...COMMON_IN_CHINA, ...common.dictionary['passwords-common']],
     },
     graphs: common.adjacencyGraphs,
@@ -75,7 +75,7 @@ export const weaknessOf = async (
 ): Promise<PasswordWeakness | null> => {
   loading ??= load();
   const zxcvbn = await loading;
-  // As it is hashed: the same password from every keyboard.
+  // Normalised as for hashing, so that every keyboard gives the same password.
   const text = [...password.normalize('NFKC')];
   const ends = [text.slice(0, LOOKED_AT).join(''), text.slice(-LOOKED_AT).join('')];
   const { feedback, score } = ends

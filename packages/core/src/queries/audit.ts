@@ -11,10 +11,10 @@ import type { Actor, Core } from '../context.ts';
 import { keptHeads } from '../history/heads.ts';
 import { assertAdmin } from '../rules/admin.ts';
 
-/** Looks that members are told of at once. */
+/** How many accesses members see. */
 const TOLD = 20;
 
-/** Every look and export of every admin, newest first. Errors: `forbidden`. */
+/** Every access and export by every admin, newest first. Errors: `forbidden`. */
 export const listAudit = async (
   actor: Actor,
   core: Core,
@@ -28,7 +28,7 @@ export const listAudit = async (
   };
 };
 
-/** Reads the whole chain. `kept` is a head that was copied earlier. Errors: `forbidden`. */
+/** Verifies the whole chain. `kept` is a head that was copied earlier. Errors: `forbidden`. */
 export const verifyAudit = async (
   actor: Actor,
   core: Core,
@@ -38,7 +38,9 @@ export const verifyAudit = async (
   return db.verifyAudit(core.db, kept, await keptHeads(core.settings.DATA_DIR));
 };
 
-/** What a member may know of the looks into a conversation. Errors: `not_found` (rule 10). */
+/**
+ * The latest accesses of admins to a conversation, as far as its members may see them. Errors: `not_found` (rule 10).
+ */
 export const looksInto = async (
   actor: Actor,
   core: Core,

@@ -28,14 +28,14 @@ import { audienceOf, staysIn } from '../history/audience.ts';
 import { look } from '../history/look.ts';
 import type { Device } from '../session.ts';
 
-// Message history, for admins of the workspace. Every one of these is a look: it has a reason, and the audit log has it
-// before there is an answer. Errors of all: `forbidden`.
+// Message history, for admins of the workspace. Each of these reads has a reason, and is in the audit log before it
+// returns. Errors of all: `forbidden`.
 
 const MAX_VIEWERS = 500;
 /** Of all versions of a message together. */
 const MAX_VIEWERS_OF_ALL = 5_000;
 
-/** One page, newest first. Each page is a look of its own. */
+/** One page, newest first. Each page has its own audit row. */
 export const searchHistory = (
   actor: Actor,
   core: Core,
@@ -82,7 +82,7 @@ export const searchHistory = (
   });
 };
 
-/** What stands around a message, with what was recalled. Errors: `not_found`. */
+/** The messages around a message, including recalled texts. Errors: `not_found`. */
 export const openHistory = (
   actor: Actor,
   core: Core,
@@ -157,7 +157,7 @@ export const messageHistory = (
 
 type Bare = Pick<HistoryHit, 'message' | 'marks' | 'found'>;
 
-/** Puts back what was recalled, and counts earlier texts. */
+/** Restores recalled texts and adds the number of earlier texts. */
 const withEarlier = async (core: Core, hits: Bare[]): Promise<HistoryHit[]> => {
   const earlier = await earlierOf(
     core.db,

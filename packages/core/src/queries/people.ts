@@ -15,7 +15,7 @@ export const searchPeople = (
   { query, limit, active }: Parsed<'people.search'>,
 ): Promise<Person[]> => db.searchPeople(core.db, query, limit, active);
 
-/** Everybody with what admins of the workspace need to manage them, by name. Errors: `forbidden`. */
+/** Everybody, with the details that admins need to manage them, by name. Errors: `forbidden`. */
 export const listPeople = (
   actor: Actor,
   core: Core,
@@ -25,11 +25,11 @@ export const listPeople = (
   return db.managedPeople(core.db, { ...ask, after: ask.after ?? null });
 };
 
-/** Ids of nobody are left out. */
+/** Unknown ids are left out. */
 export const getPeople = (_actor: Actor, core: Core, { userIds }: Parsed<'people.get'>): Promise<Person[]> =>
   db.peopleByIds(core.db, userIds);
 
-/** What has changed of people, for whoever was away: names are seen by every signed-in person. */
+/** Changes of people since a cursor. Every signed-in person may see names. */
 export const pullPeople = (
   _actor: Actor,
   core: Core,

@@ -3,9 +3,9 @@ import type { SavedSearch, SearchCount, SearchFacets, SearchPage } from '@lockst
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 
-// A person searches what they are a member of (rule 10), and is never refused for what they typed: it is explained.
+// People search the conversations they are members of (rule 10). A faulty query is never refused but explained.
 
-/** Errors: none of its own. A cursor that is none starts at the newest. */
+/** No errors of its own. An invalid cursor starts at the newest. */
 export const searchMessages = (
   actor: Actor,
   core: Core,
@@ -21,10 +21,10 @@ export const searchFacets = (
 export const countSearch = (actor: Actor, core: Core, input: Parsed<'search.count'>): Promise<SearchCount> =>
   core.search.count(own(actor), { ...input, ...at(core) });
 
-/** Admins of the workspace too: message history is another door, with a reason and an audit. */
+/** The same for admins; only message history, with a reason and an audit row, searches everything. */
 const own = ({ userId }: Actor) => ({ userId, everything: false });
 const at = ({ budget }: Core) => ({ now: Date.now(), budget });
 
-/** What the actor has searched for lately, and what they keep. */
+/** The actor's recent and saved searches. */
 export const listSearches = (actor: Actor, core: Core): Promise<SavedSearch[]> =>
   savedSearches(core.db, actor.userId);

@@ -13,7 +13,7 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { asViewer, bytesOf, type Reading } from './as-viewer.ts';
 
-/** Of those whom a page names at most: who wrote, before whom they mention. */
+/** Maximum number of people in a page: senders first, then the people they mention. */
 const MOST_NAMED = 4 * LIMITS.page;
 const MOST_IN_INBOX = 2 * LIMITS.inboxPage;
 
@@ -49,8 +49,8 @@ export const messageVersions = async (
 };
 
 /**
- * The timelines are read after the inbox: they are at least as new as the heads that it tells. What has changed of people
- * is read before: whoever the inbox brings is at least as new.
+ * The timelines are read after the inbox, so they are at least as new as its heads. The changes of people are read
+ * before it, so the people in the inbox are at least as new.
  */
 export const pullInbox = async (
   actor: Actor,
@@ -61,7 +61,7 @@ export const pullInbox = async (
   const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit, bytesOf(core));
   const wanted = page.more || page.to < afterPos ? [] : timelines;
   const changes = await db.changesOfMany(core.db, actor.userId, wanted);
-  // First those without whom the list has no names.
+  // First the people whose names the list shows.
   const named = [
     ...page.entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]),
     ...namedIn(changes.flatMap(({ messages }) => messages)),

@@ -20,9 +20,9 @@ export interface QueueBackend {
   kind: 'postgres' | 'redis';
   name: string;
   classes: ReturnType<typeof classesOf>;
-  /** For those who add: fails at once while the queue is away, so that nothing piles up. */
+  /** For producers: fails immediately while the queue is down, so that nothing piles up. */
   producer: ConnectionOptions;
-  /** For those who work: waits for as long as it takes. */
+  /** For workers: waits until the queue is back. */
   worker: ConnectionOptions;
 }
 

@@ -3,7 +3,7 @@ import { type QueueConnection, queueBackend } from './backend.ts';
 import { keepOpen } from './reopen.ts';
 import type { MovedJob } from './wakeups.ts';
 
-/** Jobs taken at once; what they name is merged into one batch by the worker. */
+/** Jobs taken at once; the worker merges their conversations into one batch. */
 const JOBS_AT_ONCE = 16;
 
 export interface MovedConsumer {
@@ -14,8 +14,8 @@ export interface MovedConsumer {
 }
 
 /**
- * Takes jobs and hands their conversations to `work`. A job that fails is not tried again, since the sweep finds its
- * conversations. At least once: `work` may see the same conversation twice, also from two processes at once.
+ * Takes jobs and passes their conversations to `work`. A failed job is not retried, since the sweep finds its
+ * conversations. At least once: `work` may get the same conversation twice, also in two processes at once.
  */
 export const consumeMoved = (
   connection: QueueConnection,

@@ -8,17 +8,17 @@ interface Openable {
 }
 
 export interface Reopening<T> {
-  /** The open one, or null while the queue is away. */
+  /** The open queue or worker, or null while the queue is down. */
   current(): T | null;
-  /** Resolves once it was open for the first time. */
+  /** Resolves when it is open for the first time. */
   ready: Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a queue or worker, again and again until it works. BullMQ reconnects by itself once it was ready, but an
- * instance whose first connection failed stays failed: that one is thrown away (rule 9: a queue that is down at start
- * stops nobody). Errors are logged when they begin, not each time.
+ * Opens a queue or worker and retries until it works. BullMQ reconnects by itself once it was ready, but an instance
+ * whose first connection failed stays failed and is replaced (rule 9: the product starts without the queue). Only the
+ * first of several equal errors is logged.
  */
 export const keepOpen = <T extends Openable>(
   open: () => T,

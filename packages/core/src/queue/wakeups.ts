@@ -4,27 +4,33 @@ import type { Logger } from 'pino';
 import { type QueueConnection, queueBackend } from './backend.ts';
 import { keepOpen } from './reopen.ts';
 
-/** What a job says: these conversations have moved. How far is read from the checkpoint, so a job may be lost or run twice. */
+/**
+ * The content of a job: conversations with new changes. The checkpoint says what to read, so a job may be lost or run
+ * twice.
+ */
 export interface MovedJob {
   conversationIds: string[];
 }
 
 /** Conversations in one job at most: as many as one fan-out takes. */
 export const JOB_CONVERSATIONS = 100;
-/** Milliseconds between two jobs at least. */
+/** Least time between two jobs, in ms. */
 const QUIET_MS = 25;
-/** Each conversation of a job puts off the next one by this: under load, batches grow instead of the number of jobs. */
+/**
+ * Additional delay of the next job for each conversation of a job, in ms: under load, batches grow instead of the
+ * number of jobs.
+ */
 const PER_CONVERSATION_MS = 2;
 
 export interface Wakeups {
-  /** Tells the consumers that these have moved. Never throws, never waits; what the queue refuses, the sweep finds. */
+  /** Wakes the consumers for these conversations. Never throws, never waits; the sweep finds what the queue refuses. */
   moved(conversationIds: Iterable<string>): void;
   health(): Promise<PartHealth>;
-  /** Sends off what is waiting and closes. */
+  /** Sends what is waiting and closes. */
   close(): Promise<void>;
 }
 
-/** Port to the consumers (DESIGN.md, "Consumers"): ids are gathered in a set and travel as few jobs. */
+/** Port to the consumers (docs/architecture.md, "Consumers"): ids are gathered in a set and sent in few jobs. */
 export const createWakeups = (connection: QueueConnection, log: Logger): Wakeups => {
   const backend = queueBackend(connection);
   const queue = keepOpen(

@@ -1,7 +1,7 @@
 import type { MessageDecision } from '@lockstep/db';
 import { can, canEdit, canRecall, hasText, isRecalled, LockstepError } from '@lockstep/protocol';
 
-// Who may change a message, and into what: decided under the lock of its conversation, on the message as it is then.
+// Who may change a message, and how: decided under the lock of its conversation, for the current message.
 
 /** `forbidden` (someone else's), `conflict` (recalled, a system message, or edited since `baseEditedAt`, in ms). */
 export const editing =
@@ -16,7 +16,7 @@ export const editing =
     return { edit: body };
   };
 
-/** `forbidden`, `conflict` (a system message, which nobody can take back). */
+/** `forbidden`, `conflict` (a system message, which nobody can recall). */
 export const recalling =
   (actorId: string): MessageDecision =>
   (message, role, conversation) => {

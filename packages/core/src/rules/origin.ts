@@ -10,19 +10,19 @@ type OriginSettings = Pick<Settings, 'PUBLIC_URL' | 'TRUSTED_ORIGINS' | 'publicU
 
 export type OriginCheck = (req: Request) => boolean;
 
-/** The devices of the Device Lab, each an origin of its own; `lab.localhost` is its page. Loopback, whoever resolves it. */
+/** The devices of the Device Lab, each with its own origin; `lab.localhost` is its page. Always loopback. */
 export const LAB_HOST = /^([a-z0-9-]+\.)?lab\.localhost(:\d+)?$/;
 
 /**
- * Whether a host (`name`, `name:port`) can be nobody's but the machine's that was asked: an IP address, or localhost. Any
- * other name can be made to lead here by who owns it (DNS rebinding).
+ * Whether a host (`name`, `name:port`) can only mean the contacted machine: an IP address or localhost. The owner of
+ * any other name can make it resolve to this machine (DNS rebinding).
  */
 export const isLiteralHost = (host: string | undefined): boolean => {
   const name = nameOf(host);
   return isIP(name) > 0 || name === 'localhost' || name.endsWith('.localhost');
 };
 
-/** Whether a host is this machine and no other, whoever asks. */
+/** Whether a host is always the local machine. */
 export const isLoopbackHost = (host: string | undefined): boolean => {
   const name = nameOf(host);
   return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || isLoopbackV4(name);
@@ -38,9 +38,9 @@ const nameOf = (host = ''): string =>
     .toLowerCase();
 
 /**
- * Whether a call that changes something, or a WebSocket, comes from our own pages, so that a foreign one cannot use the
- * cookie. A browser always names the Origin of both; without one, only a request that carries no cookie passes, such as
- * a script that signs in.
+ * Whether a mutating call or a WebSocket comes from our own pages, so that a foreign page cannot use the cookie.
+ * Browsers always send an Origin with both; without one, only a request without a cookie passes, such as a script
+ * that signs in.
  */
 export const originCheck = (settings: OriginSettings): OriginCheck => {
   const { PUBLIC_URL, TRUSTED_ORIGINS, publicUrlIsSet, lab = false } = settings;
@@ -50,7 +50,7 @@ export const originCheck = (settings: OriginSettings): OriginCheck => {
     if (origin === undefined) return headers.cookie === undefined;
     const own = origin === `http://${host}`;
     if (lab && own && LAB_HOST.test(host ?? '')) return true;
-    // Where nobody said under which address people come, the address they asked for is as good as ours.
+    // If PUBLIC_URL is not set, the requested address counts as our own.
     return trusted.has(origin) || (!publicUrlIsSet && own && isLiteralHost(host));
   };
 };
@@ -62,12 +62,12 @@ export const hostCheck = ({ TRUSTED_ORIGINS, publicUrlIsSet }: OriginSettings): 
     publicUrlIsSet || host === undefined || isLiteralHost(host) || trusted.has(host.toLowerCase());
 };
 
-/** Origins that were told of; after so many they are told again. */
+/** How many logged origins are remembered; after that they are logged again. */
 const TOLD = 100;
 
 /**
- * The error `wrong_origin` with `expected` and `origin` where `originCheck` says no, null where it says yes. Logs each such origin
- * once, with what to set: behind a TLS proxy it is the one that people come by.
+ * The error `wrong_origin` with `expected` and `origin` if `originCheck` fails, otherwise null. Logs each such origin
+ * once with the setting to change: behind a TLS proxy it is the public one.
  */
 export const originFault = (settings: OriginSettings, log: Pick<Logger, 'warn'>) => {
   const isOurs = originCheck(settings);

@@ -42,7 +42,7 @@ describe('create', () => {
     expect(inbox.entries.map((one: InboxEntry) => one.conversation.id)).toContain(id);
   });
 
-  test('with somebody who is nobody: nothing is made', async () => {
+  test('with an unknown person nothing is created', async () => {
     const create = actions.createGroup(ann.actor, world.core, {
       title: 'Ghosts',
       userIds: [bob.id, NOBODY],

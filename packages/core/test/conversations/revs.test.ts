@@ -28,7 +28,7 @@ const messageOf = async (conversationId: string, type: SystemEvent['type']) => {
 };
 
 /** docs/adr/0002: the fan-out finds who came and went by the `rev` of the message that tells of it. */
-describe('a membership begins and ends with the message that tells of it', () => {
+describe('a membership begins and ends with its system message', () => {
   const begins = async (conversationId: string, person: TestPerson, type: SystemEvent['type']) => {
     const { seq, rev } = await messageOf(conversationId, type);
     expect(await stored(conversationId, person)).toEqual({
@@ -42,7 +42,7 @@ describe('a membership begins and ends with the message that tells of it', () =>
     expect((await stored(conversationId, person))?.left_rev).toBe(rev);
   };
 
-  test('who makes a group, and whom they bring', async () => {
+  test('of the creator of a group and the first members', async () => {
     const { id } = await group(bob);
     await begins(id, ann, 'created');
     await begins(id, bob, 'joined');

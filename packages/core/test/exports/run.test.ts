@@ -128,7 +128,7 @@ describe('what is in an export', () => {
     expect(linesOf(ahead)).toHaveLength(2);
   });
 
-  test('who wrote stands there under the name of then, also in the title of a direct conversation', async () => {
+  test('a sender has the name of that time, also in the title of a direct conversation', async () => {
     const ben = await world.person('Ben');
     const { conversation } = await actions.openDirect(ben.actor, world.core, { userId: ann.id });
     const say = (body: string) =>

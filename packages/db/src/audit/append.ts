@@ -3,30 +3,30 @@ import type { Db } from '../db.ts';
 import { inTransaction, type Queryable } from '../transaction.ts';
 import { AUDIT_VERSION, type AuditKey, GENESIS, hashOf } from './canonical.ts';
 
-/** Of advisory locks: appends take turns, in all processes. */
+/** Advisory lock: appends of all processes take turns. */
 const LOCK = 72_707_370;
 
-/** What a row says, but for what the chain gives it. */
+/** The fields of a row, without those added by the chain. */
 export type AuditInput = Omit<AuditEntry, 'n' | 'at' | 'actorName' | 'previous' | 'hash' | 'version' | 'key'>;
 
-/** Stands for an actor or a session that is none: what was done from the command line. */
+/** Placeholder id for the actor and session of what was done from the command line. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Adds one row to the end of the chain, and returns it once it is durable. Whoever asked gets the answer afterwards, so
- * that nothing is ever seen that is not in the log. Appends of all processes take turns: there is one chain.
+ * Adds one row to the end of the chain and returns it once it is durable. The answer is given only afterwards, so
+ * that nothing is seen without being in the log. Appends of all processes take turns: there is one chain.
  */
 export const appendAudit = (db: Db, input: AuditInput): Promise<AuditEntry> =>
   inTransaction(db.pool, (client) => appendAuditIn(client, input, db.auditKey));
 
-/** The same inside a transaction, as its last step: the row and the change it tells of are stored together or not at all. */
+/** The same inside a transaction, as its last step: the row and the change are stored together or not at all. */
 export const appendAuditIn = async (
   client: Queryable,
   input: AuditInput,
   key: AuditKey | null,
 ): Promise<AuditEntry> => {
   await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
-  // A statement of its own: its snapshot is newer than the lock.
+  // A separate statement, so that its snapshot is newer than the lock.
   const { rows } = await client.query<AuditHead & { name: string | null; now: Date }>(
     `select coalesce(h.n, 0) as n, coalesce(h.hash, $2) as hash, u.name,
          date_trunc('milliseconds', clock_timestamp()) as now

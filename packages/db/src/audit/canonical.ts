@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { AuditEntry } from '@lockstep/protocol';
 
-/** Stands before the first row. */
+/** The previous hash of the first row. */
 export const GENESIS = '0'.repeat(64);
 
 /** JSON with the keys of every object sorted and no spaces: the same value is always the same text (as in RFC 8785). */
@@ -17,7 +17,7 @@ export const canonical = (value: unknown): string => {
 /** SHA-256, in hex. */
 export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
 
-/** Whoever owns the database does not have it, and so cannot make rows that fit. */
+/** The owner of the database does not have this key and so cannot forge rows. */
 export interface AuditKey {
   /** Names the key in the rows that were hashed with it. */
   id: string;
@@ -33,8 +33,8 @@ export const auditKeyOf = (secret: string): AuditKey => {
 export const AUDIT_VERSION = 2;
 
 /**
- * The hash of a row: of all that it says, its number and the hash of the row before it included. Version 1, of rows that
- * were written before there was a key, is plain SHA-256. Null where it needs another key.
+ * The hash of a row over all its fields, including its number and the hash of the previous row. Version 1, for rows
+ * written before there was a key, is plain SHA-256. Null if another key is needed.
  */
 export const hashOf = (
   { hash: _, ...row }: Omit<AuditEntry, 'hash'> & { hash?: string },

@@ -53,7 +53,7 @@ export const auditHead = async (client: Queryable): Promise<AuditHead> => {
   return rows[0] ?? { n: 0, hash: GENESIS };
 };
 
-/** Newest first: so many as have `bytes` together, and one at least. `hasMore` says whether there are older ones. */
+/** Newest first: as many rows as fit in `bytes`, at least one. `hasMore` is true if there are older ones. */
 export const auditPage = async (
   db: Db,
   filter: Parsed<'admin.audit'>,
@@ -78,7 +78,7 @@ export const auditPage = async (
   };
 };
 
-/** All rows in the order of their numbers, `size` at a time. A number that stands twice comes twice. */
+/** All rows in the order of their numbers, `size` at a time. A duplicate number is returned twice. */
 export async function* auditRows(client: Queryable, size = 1_000): AsyncGenerator<AuditEntry> {
   for (let after = 0; ; ) {
     const { rows } = await client.query<Row>(
@@ -91,7 +91,7 @@ export async function* auditRows(client: Queryable, size = 1_000): AsyncGenerato
   }
 }
 
-/** The latest looks into a conversation, for its members. */
+/** The latest accesses to a conversation, for its members. */
 export const looksInto = async (
   db: Db,
   conversationId: string,

@@ -5,18 +5,18 @@ import { type AuditKey, GENESIS, hashOf } from './canonical.ts';
 import { auditHead, auditRows } from './read.ts';
 
 const MAX_FAULTS = 100;
-/** How far rows may have been renumbered to hide one that was taken out or put in. */
+/** How far rows may have been renumbered to hide a removed or inserted one. */
 const RENUMBERED = 200;
 
 type Hashed = AuditEntry & {
-  /** The number that its hash was made with; null when its content has no such hash under any number. */
+  /** The number that its hash was computed with; null if no number fits its content. */
   own: number | null;
 };
 
 /**
- * Reads the whole chain and names every row that was changed, removed or inserted. Each row is told by two witnesses:
- * its own hash, and the row after it, which was written with that hash in it. A forger who makes all later hashes anew
- * is found by a head that was `kept` outside.
+ * Reads the whole chain and reports every row that was changed, removed or inserted. Two facts confirm a row: its own
+ * hash, and the next row, which contains that hash. If all later hashes were recomputed, a head `kept` outside
+ * reveals it.
  */
 export const verifyAudit = (
   db: Db,
@@ -48,7 +48,7 @@ export const verifyChain = async (
   };
   let count = 0;
   let shift = 0;
-  // The last row of the chain as it was written: its hash, as the row after it has to name it, and its number then.
+  // The last original row of the chain: its hash, which the next row must contain, and its original number.
   let hash = GENESIS;
   let own = 0;
   let keptIs: boolean | null = kept ? kept.n === 0 : null;
@@ -58,9 +58,9 @@ export const verifyChain = async (
 
   const look = (row: Hashed, next: AuditEntry | null) => {
     count++;
-    // The head is the witness of the last row.
+    // The head confirms the last row.
     const named = next?.previous ?? head.hash;
-    // The next row was written right after the one before this, or this is a copy: it stood nowhere.
+    // The next row directly follows the previous one, or this row is a copy: it was inserted.
     if ((named === hash && named !== row.hash) || (row.own !== null && row.own <= own))
       return tell(row.n, 'inserted');
     if (row.own === null) tell(row.n, 'changed');
@@ -68,7 +68,7 @@ export const verifyChain = async (
     const number = row.own ?? row.n + shift;
     if (number > own + 1)
       for (let n = own + 1; n < number && faults.length < MAX_FAULTS; n++) tell(n, 'removed');
-    // It was written after another row than the one that stands there now.
+    // It was written after a different row than the one now before it.
     else if (number === own + 1 && row.previous !== hash && own > 0 && row.own !== null) tell(own, 'changed');
     else if (number === own + 1 && row.previous !== hash && row.own !== null) tell(row.n, 'changed');
     if (number > own) own = number;
@@ -80,10 +80,10 @@ export const verifyChain = async (
   let last: Hashed | null = null;
   for await (const row of rows) {
     const isOther = hashOf(row, key) === null;
-    // Once there is our key, nothing is written without it, or with one of before.
+    // Once there is a key, every later row uses it.
     const isStrange: boolean = isKeyed && (isOther || row.version === undefined);
     if (isOther && !isStrange) otherKey++;
-    // What another key was used for cannot be checked: by its place it is told by its neighbours.
+    // A row with another key cannot be checked itself; its neighbours confirm its position.
     const own: number | null = isStrange ? null : isOther ? row.n + shift : ownNumber(row, shift, key);
     isKeyed ||= own !== null && !isOther && row.version !== undefined;
     const hashed = { ...row, own };
@@ -108,7 +108,9 @@ export const verifyChain = async (
   };
 };
 
-/** Tries the number that the row has first, then the ones around: a row that was only renumbered is itself unchanged. */
+/**
+ * Tries the row's own number first, then nearby ones, because a row that was only renumbered is otherwise unchanged.
+ */
 const ownNumber = (row: AuditEntry, shift: number, key: AuditKey | null): number | null => {
   const is = (n: number) => n > 0 && hashOf({ ...row, n }, key) === row.hash;
   if (is(row.n + shift)) return row.n + shift;

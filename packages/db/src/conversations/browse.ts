@@ -5,7 +5,10 @@ import { foldedQuery, gradeOf, likeText } from '../people/folded.ts';
 import { kindHas } from './kinds.ts';
 import { CONVERSATION_COLUMNS, type ConversationRow, toConversation } from './transaction.ts';
 
-/** The directory of public channels by title or topic, however it is written (`fold`), whether or not the viewer is in them; private ones never show. */
+/**
+ * Public channels by title or topic, ignoring case, accents and width (`fold`), whether or not the viewer is a
+ * member; private ones never show.
+ */
 export const browseChannels = async (
   db: Db,
   viewerId: string,

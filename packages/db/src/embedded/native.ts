@@ -14,9 +14,9 @@ import { dirname, join, relative } from 'node:path';
 import { isOpen, makeSharedFolder, SHARED_FOLDER } from './data-dir.ts';
 
 /**
- * The folder with `bin/initdb` and `bin/postgres` of the npm package, ready to run. Never a Postgres from PATH: its
- * version and build would be anyone's. `runByOther` says that another user than ours will run them, who may not be able
- * to enter the folder of the clone: that one gets a copy. Throws one line where the package has no binaries.
+ * The folder with `bin/initdb` and `bin/postgres` of the npm package, ready to run. Never a Postgres from PATH, whose
+ * version and build are unknown. With `runByOther` another user runs them, who may not be able to read the folder of
+ * the clone and gets a copy. Throws one line where the package has no binaries.
  */
 export const nativeFolder = (runByOther: boolean): string => {
   const { folder, version } = packageFolder();
@@ -75,7 +75,7 @@ const prepare = (folder: string): void => {
   }
 };
 
-/** Two starts at once both make a copy; the second one to finish throws its own away. */
+/** Two starts at once both make a copy; the second to finish discards its own. */
 const rename = (from: string, to: string): void => {
   try {
     renameSync(from, to);

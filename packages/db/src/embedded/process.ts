@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 
-/** Whether a process with this id lives, be it ours or another user's. One that only waits for its parent to notice its end does not. */
+/** Whether a process with this pid is alive, of any user. A zombie is not. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
@@ -12,8 +12,8 @@ export const isAlive = (pid: number): boolean => {
 };
 
 /**
- * The command line of a living process, or '' when it cannot be told. A pid alone says little: after a reboot, or in
- * a new container, the same number is another program.
+ * The command line of a running process, or '' if unknown. A pid alone is not enough: after a reboot or in a new
+ * container, the same pid is another program.
  */
 export const commandOf = (pid: number): string => {
   if (existsSync('/proc/self/cmdline')) {
@@ -30,13 +30,16 @@ export const commandOf = (pid: number): string => {
 export const commandByPs = (pid: number): string =>
   spawnSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).stdout ?? '';
 
-/** Whether the process lives and its command line has this word. Where command lines cannot be read: whether it lives. */
+/**
+ * Whether the process is alive and its command line has this word. If command lines cannot be read: whether it is
+ * alive.
+ */
 export const isRunning = (pid: number, word: string): boolean =>
   isAlive(pid) && (process.platform === 'win32' || commandOf(pid).includes(word));
 
 /**
- * When the process began, in ticks since the machine did; '' where that cannot be told (no /proc). With it a pid that was
- * given to another program of the same name is recognised.
+ * When the process began, in ticks since boot; '' if unknown (no /proc). With it a pid that was given to another
+ * program of the same name is recognised.
  */
 export const startOf = (pid: number): string => statOf(pid)[19] ?? '';
 

@@ -20,7 +20,10 @@ import { commandOf, isAlive, pause } from './process.ts';
 export const USER = 'lockstep';
 const MAJOR = '18';
 
-/** Makes the data folder, once. It gets its name when it is complete, so a start killed in the middle leaves nothing. */
+/**
+ * Creates the data folder, once. It is renamed into place when complete, so a start killed in the middle leaves
+ * nothing.
+ */
 export const initialise = (native: string, dir: DataDir): void => {
   if (existsSync(join(dir.data, 'PG_VERSION'))) {
     checkVersion(dir.data);
@@ -55,7 +58,7 @@ export const initialise = (native: string, dir: DataDir): void => {
   throw new Error(`Postgres could not make its data in ${dir.data}: ${why}`);
 };
 
-/** What starts that were killed while they made the data have left. */
+/** Removes leftovers of starts that were killed while creating the data. */
 const removeUnfinished = (data: string): void => {
   for (const name of readdirSync(dirname(data))) {
     const [, pid] = name.startsWith(`${basename(data)}-`) ? (/-(\d+)(-password)?$/.exec(name) ?? []) : [];
@@ -71,7 +74,7 @@ const checkVersion = (data: string): void => {
   );
 };
 
-/** Starts the server; it is ready when it answers. What it says goes to `logFile`, which is for others to rotate. */
+/** Starts the server; it is ready when it answers. Its output goes to `logFile`, which the caller rotates. */
 export const launch = (
   native: string,
   dir: DataDir,
@@ -113,7 +116,7 @@ export const launch = (
   return child;
 };
 
-/** In a folder that the server itself can write, whoever runs it. */
+/** In a folder that the server can write, whichever user runs it. */
 export const logFile = (dir: DataDir): string => join(dir.data, 'log', 'postgres.log');
 
 /** For what the server says before it has a log of its own: the same file. */
@@ -125,7 +128,7 @@ const openLog = (dir: DataDir): number => {
   return log;
 };
 
-/** Tells the server to open its log anew, as one that was renamed: what `pg_ctl logrotate` does. */
+/** Makes the server reopen its log after a rename, as `pg_ctl logrotate` does. */
 export const reopenLog = (dir: DataDir, pid: number): void => {
   const order = join(dir.data, 'logrotate');
   writeFileSync(order, '');
@@ -139,11 +142,11 @@ export interface RunningServer {
 }
 
 /**
- * The server that runs on this data, as `postmaster.pid` tells: one that outlived a SIGKILL of its parent, or that of
- * another process of ours. A file that names another program, a process that is gone (also one whose parent has not
- * noticed that), or the server of another folder (this one is a copy of it) is removed, or Postgres would refuse to
- * start; `copyOf` is that other folder. That nothing of a killed server still works on the data Postgres finds out by
- * the shared memory.
+ * The server that runs on this data according to `postmaster.pid`: one that outlived a SIGKILL of its parent, or that
+ * of another process of ours. A file that names another program, a process that is gone (also one whose parent has
+ * not noticed that), or the server of another folder (this one is a copy of it) is removed, or Postgres would refuse
+ * to start; `copyOf` is that other folder. That nothing of a killed server still works on the data Postgres finds out
+ * by the shared memory.
  */
 export const findRunning = (dir: DataDir): { running: RunningServer | null; copyOf: string | null } => {
   const file = join(dir.data, 'postmaster.pid');

@@ -6,7 +6,7 @@ import type { HistoryExportModel } from '../generated/models.ts';
 
 /** An export as its worker reads it: the row is the checkpoint. */
 export interface ExportJob extends HistoryExport {
-  /** Where the next part goes on; null before the first. */
+  /** Where the next part continues; null before the first. */
   cursor: string | null;
   parts: number;
   conversationIds: string[];
@@ -20,7 +20,7 @@ const toJob = (row: Row, createdByName: string | null): ExportJob => ({
   createdByName: createdByName ?? '',
   createdAt: row.createdAt.getTime(),
   reason: row.reason,
-  // As they were stored.
+  // In stored order.
   query: row.query as unknown as ExportQuery,
   status: row.status as ExportStatus,
   cursor: row.cursor,
@@ -59,7 +59,7 @@ export const exportById = async (db: Db, id: string): Promise<ExportJob | null> 
 };
 
 /**
- * Newest first: at most 100, as many as have `bytes` together, and one at least. Without their conversations. In SQL: Prisma
+ * Newest first: at most 100, as many as fit in `bytes`, at least one. Without their conversations. In SQL: Prisma
  * cannot say how long a page is in bytes.
  */
 export const listExports = async (db: Db, bytes = PAGE_BYTES): Promise<ExportJob[]> => {
@@ -78,7 +78,7 @@ export const listExports = async (db: Db, bytes = PAGE_BYTES): Promise<ExportJob
   return rows.map((row) => toJob(row, row.createdByName));
 };
 
-/** Those that a worker has to go on with now, the oldest first. */
+/** Exports that a worker has to continue now, oldest first. */
 export const openExports = async (db: Db): Promise<string[]> => {
   const due = await db.prisma.historyExport.findMany({
     where: { ...OPEN, OR: [{ retryAt: null }, { retryAt: { lte: new Date() } }] },
@@ -99,14 +99,14 @@ export const pastExports = async (db: Db): Promise<string[]> => {
   return past.map(({ id }) => id);
 };
 
-/** Changes an export if it is in that state: of two changes at once the second finds it in another. */
+/** Changes an export only if it is in that state: of two concurrent changes the second fails. */
 const changeIf = async (
   db: Db,
   where: Prisma.HistoryExportWhereInput,
   data: Prisma.HistoryExportUpdateManyMutationInput,
 ): Promise<boolean> => (await db.prisma.historyExport.updateMany({ where, data })).count === 1;
 
-/** Moves the checkpoint on, and forgets what went wrong before. False when the export was cancelled meanwhile. */
+/** Advances the checkpoint and clears earlier errors. False if the export was cancelled in the meantime. */
 export const checkpointExport = (
   db: Db,
   id: string,
@@ -145,9 +145,9 @@ export const cancelExport = (db: Db, id: string): Promise<boolean> =>
   changeIf(db, { id, ...OPEN }, { status: 'cancelled', finishedAt: new Date(), error: null, retryAt: null });
 
 /**
- * Notes why it does not go on, and when it is tried again: after a second, then after twice as long each time, at most
- * after five minutes. After `most` failures in a row it has failed; what was written is kept for `keepMs`. In SQL: all
- * of it follows from the count that is raised in the same statement.
+ * Stores the error and when to try again: after a second, then after twice as long each time, at most after five
+ * minutes. After `most` failures in a row it has failed; what was written is kept for `keepMs`. In SQL: all of it
+ * follows from the count that is raised in the same statement.
  */
 export const holdExport = async (
   db: Db,
@@ -166,7 +166,7 @@ export const holdExport = async (
   );
 };
 
-/** Lets one that has failed go on where it stopped. False when it has not failed. */
+/** Resumes a failed export where it stopped. False if it has not failed. */
 export const retryExport = (db: Db, id: string): Promise<boolean> =>
   changeIf(
     db,
@@ -174,7 +174,7 @@ export const retryExport = (db: Db, id: string): Promise<boolean> =>
     { status: 'waiting', finishedAt: null, expiresAt: null, ...AT_REST },
   );
 
-/** Runs `work` where no other process works on this export; null where one does. The lock ends with the process. */
+/** Runs `work` if no other process works on this export; otherwise returns null. The lock ends with the process. */
 export const withExportLock = async <T>(db: Db, id: string, work: () => Promise<T>): Promise<T | null> => {
   const client = await db.pool.connect();
   try {

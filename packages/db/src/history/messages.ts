@@ -7,7 +7,8 @@ import type { Db } from '../db.ts';
 import { messagesBetween } from '../timeline/read.ts';
 import { MESSAGE_COLUMNS, type MessageRow } from '../timeline/row.ts';
 
-// Message history: these look at no membership. Only the actions of admins call them, which write an audit row first.
+// Message history: these queries do not check membership. Only actions for admins call them, which write an audit row
+// first.
 
 export const conversationsByIds = async (db: Db, ids: string[]): Promise<Conversation[]> => {
   if (ids.length === 0) return [];
@@ -33,7 +34,7 @@ export const hasEarlier = (message: Message): boolean => message.editedAt !== nu
 
 export interface Earlier {
   count: number;
-  /** Of a recalled message what was recalled; null where it was not, or its text is past the bound of the page. */
+  /** The recalled text of a message; null if it was not recalled, or if its text exceeds the page. */
   last: string | null;
 }
 
@@ -79,8 +80,8 @@ export const anyConversation = async (db: Db, id: string): Promise<Conversation>
 };
 
 /**
- * `seq` from..to, both ends included, ascending. Where their texts have more than `bytes` together, those nearest to
- * `near`, and one at least.
+ * `seq` from..to, both ends included, ascending. If their texts exceed `bytes`, only those nearest to `near`, at
+ * least one.
  */
 export const anyMessages = async (
   db: Db,
@@ -118,7 +119,7 @@ export const allVersions = async (
   return versions;
 };
 
-/** Everything that is known of who was in a conversation when. */
+/** The data from which the membership periods of a conversation are derived. */
 export interface MembershipTrace {
   members: { userId: string; joinedAt: number; joinedSeq: number; joinedRev: number; isIn: boolean }[];
   /** System messages in order; their `rev` never changes. */

@@ -15,7 +15,7 @@ import { currentEntries } from './read.ts';
 /** Messages that the ranges of one call may span together, and bytes that their texts may have. */
 const MAX_MESSAGES = 20_000;
 const MAX_BYTES = 24 * 1024 * 1024;
-/** Messages that are held at a time, and PAGE_BYTES of their texts. */
+/** Maximum messages in memory at a time, and PAGE_BYTES of text. */
 const PAGE = 500;
 
 /** What one digest may use. */
@@ -28,10 +28,10 @@ export const DIGEST_LIMITS: BudgetLimits = {
 };
 
 /**
- * What a person's devices hold when they are in step, as digests (rule 12): of each conversation and of all together,
- * and of the runs of messages asked for. All of it is read from one snapshot, a page at a time. Errors: `invalid_input`
- * when the ranges overlap or span more than 20,000 messages, `too_costly` when their texts have more than 24 MB.
- * Throws BudgetOver.
+ * Digests of the state that a person's devices must have when in sync (rule 12): for each conversation, for all
+ * together, and for the requested ranges of messages. All of it is read from one snapshot, a page at a time. Errors:
+ * `invalid_input` when the ranges overlap or span more than 20,000 messages, `too_costly` when their texts have more
+ * than 24 MB. Throws BudgetOver.
  */
 export const stateDigest = async (
   db: Db,
@@ -72,7 +72,7 @@ const overlap = (ranges: DigestRange[]): boolean => {
   });
 };
 
-/** Of the texts of all ranges together. The length of a text is known without reading it. */
+/** Bytes of text in all ranges. Postgres knows the length of a text without reading it. */
 const bytesOf = async (client: Queryable, userId: string, ranges: DigestRange[]): Promise<number> => {
   if (ranges.length === 0) return 0;
   const { rows } = await client.query<{ bytes: number }>({
@@ -91,7 +91,7 @@ const bytesOf = async (client: Queryable, userId: string, ranges: DigestRange[])
   return rows[0]?.bytes ?? 0;
 };
 
-/** The lookup is the permission check (rule 10): a row of the member alone says that there is nothing in the range. */
+/** The lookup is the permission check (rule 10): a row with only the member means that the range is empty. */
 const rangeDigest = async (
   client: Queryable,
   userId: string,

@@ -3,9 +3,9 @@ import type { Db } from '../db.ts';
 import { type EntryWritten, writeEntry } from './write-entry.ts';
 
 /**
- * Stores a draft on top of the version that its device knows. `stored` is true when this text is the draft now, also
- * when it was before; false when another device was first: nothing is changed then, and the entry has what it wrote.
- * `changed` tells whether there is anything to publish. Not a member: LockstepError `not_found` (rule 10).
+ * Stores a draft based on the version that the device knows. `stored` is true if this text is now the draft, even if
+ * it already was; false if another device was first: then nothing changes and the entry has the other text. `changed`
+ * is true if there is something to publish. Not a member: LockstepError `not_found` (rule 10).
  */
 export const setDraft = async (
   db: Db,
@@ -23,8 +23,8 @@ export const setDraft = async (
 
 /**
  * The cursor is locked before the entry, as the fan-out does. The version is checked again under the lock: of two
- * devices that write at once the second keeps the text of the first, and only moves the entry to the place that it has
- * taken, so that `pos` has no gap.
+ * concurrent writers the second keeps the text of the first and only moves the entry to the `pos` it has taken, so
+ * that `pos` has no gap.
  */
 const DRAFT_SQL = `
 with target as materialized (

@@ -17,11 +17,11 @@ export interface FannedOut {
 }
 
 /**
- * Fan-out of all that has happened in these conversations (at most 100 a call) since their checkpoints, into the inbox
- * entries of their members, with the new checkpoints in the same transaction: it happens wholly or not at all, and a
- * second run does nothing. Write diffusion touches every member; read diffusion only those who joined, left or wrote.
- * Of one that `startsHidden`, only who opened it gets an entry until something is said (`openEntry` for the other).
- * `pos` is taken from the row of each user's cursor, locked in user order until commit (rule 4).
+ * Fans out all changes of these conversations (at most 100 a call) since their checkpoints into the inbox entries of
+ * their members, and moves the checkpoints in the same transaction, so a second run does nothing. Write diffusion
+ * touches every member; read diffusion only those who joined, left or wrote. If a conversation `startsHidden`, only
+ * the person who opened it gets an entry until the first message (`openEntry` for the other). `pos` is taken from the
+ * row of each user's cursor, locked in user order until commit (rule 4).
  */
 export const fanOut = async (
   db: Db,
@@ -34,7 +34,7 @@ export const fanOut = async (
     await onStep?.('begun');
     await lockCheckpoints(client, 'fanout', ids);
     await onStep?.('locked');
-    // A statement of its own: its snapshot is newer than the locks.
+    // A separate statement, so that its snapshot is newer than the locks.
     const { rows } = await client.query<FannedOut>({
       name: 'fanout',
       text: FANOUT_SQL,
@@ -48,10 +48,10 @@ export const fanOut = async (
 const STARTS_HIDDEN = kindHas('c.kind', 'startsHidden');
 
 /**
- * A conversation that crosses the threshold is written once more to everyone in the same step, so that no entry stays
- * behind in either direction. Sending implies having read: a sender's read position rises to the own newest message.
- * What belongs together is brought together by grouping, not by joins: the planner cannot know how many rows `own` and
- * `cursor` have, and a nested loop over both sides took 100 s for a channel of 18,000 that came at once.
+ * A conversation that crosses the threshold is written once more to everyone in the same step, so that no entry
+ * becomes stale in either direction. Sending implies having read: a sender's read position rises to the own newest
+ * message. Rows are combined by grouping, not by joins: the planner cannot know how many rows `own` and `cursor`
+ * have, and a nested loop over both took 100 s for a channel of 18,000 members who joined at once.
  */
 const FANOUT_SQL = `
 with work as materialized (

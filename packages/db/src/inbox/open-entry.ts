@@ -2,8 +2,8 @@ import { kindHas } from '../conversations/kinds.ts';
 import type { Db } from '../db.ts';
 
 /**
- * Gives a member of a conversation that `startsHidden` an inbox entry, where the fan-out does so only with the first message: for who
- * opens it from the other side. True when there was none.
+ * Gives a member of a conversation that `startsHidden` an inbox entry, for a person who opens it before the first
+ * message; the fan-out creates one only with that message. True if there was none.
  */
 export const openEntry = async (db: Db, userId: string, conversationId: string): Promise<boolean> => {
   const { rows } = await db.pool.query<{ opened: boolean }>(

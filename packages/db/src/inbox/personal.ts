@@ -3,12 +3,12 @@ import type { Parsed } from '@lockstep/protocol/contract';
 import type { Db } from '../db.ts';
 import { writeEntry } from './write-entry.ts';
 
-/** What is left out stays as it is. */
+/** Omitted fields stay unchanged. */
 export type PersonalChange = Omit<Parsed<'sync.personal'>, 'conversationId'>;
 
 /**
- * Writes what is personal about a conversation: the last writer wins, field by field. `changed` is false when all of it
- * was so already: the entry then keeps its `pos`. Not a member: LockstepError `not_found` (rule 10).
+ * Writes personal settings of a conversation: the last writer wins, field by field. `changed` is false if nothing
+ * changed: the entry then keeps its `pos`. Not a member: LockstepError `not_found` (rule 10).
  */
 export const setPersonal = async (
   db: Db,
@@ -28,9 +28,9 @@ export const setPersonal = async (
 };
 
 /**
- * The cursor is locked before the entry, as the fan-out does. Whether anything is new is told by the snapshot: whoever
- * changes it back meanwhile counts as the later writer. Milliseconds become a time here, so that no zone has a say in
- * it: the end of time is in the year 10000 east of Greenwich.
+ * The cursor is locked before the entry, as the fan-out does. Whether anything changes is decided by the snapshot: a
+ * concurrent change back counts as the later writer. Milliseconds are converted here, independent of the time zone:
+ * in zones east of Greenwich the largest time is in the year 10000.
  */
 const PERSONAL_SQL = `
 with target as materialized (

@@ -3,8 +3,8 @@ import type { Db } from '../db.ts';
 import { writeEntry } from './write-entry.ts';
 
 /**
- * Raises a person's read position to `seq`, never lower and never past the head (rule 7), and takes "marked as unread"
- * away. `changed` is false when it was there already. Not a member: LockstepError `not_found`.
+ * Raises a person's read position to `seq`, never lower and never past the head (rule 7), and clears "marked as
+ * unread". `changed` is false if it was already there. Not a member: LockstepError `not_found`.
  */
 export const setReadPosition = async (
   db: Db,
@@ -21,9 +21,9 @@ export const setReadPosition = async (
 };
 
 /**
- * The cursor is locked before the entry, as the fan-out does. Whether there is anything to do is told by the snapshot:
- * `read_seq` only grows, so "there already" stays true. Where another device comes first, the entry moves once more to
- * the same place, which harms nobody and leaves no gap in `pos`.
+ * The cursor is locked before the entry, as the fan-out does. Whether there is anything to do is decided by the
+ * snapshot: `read_seq` only grows, so "already there" stays true. If another device was first, the entry moves once
+ * more, which is harmless and leaves no gap in `pos`.
  */
 const READ_SQL = `
 with target as materialized (

@@ -64,9 +64,9 @@ cross join lateral (
 const SELECT_ENTRY = `select ${ENTRY_COLUMNS} ${ENTRY_FROM}`;
 
 /**
- * What has moved after $2, at most $3, and beside it the entries up to there that do not move with their conversation:
- * read diffusion writes none, and a device that comes back between a commit and its fan-out, or while no worker runs,
- * must not miss what was pushed before it was back (rule 9). One snapshot for both.
+ * The entries after $2, at most $3, and additionally the earlier entries whose conversation has a newer head: read
+ * diffusion writes no entry, and a device that comes back between a commit and its fan-out, or while no worker runs,
+ * must not miss what was pushed while it was away (rule 9). One snapshot for both.
  */
 const INBOX_SQL = `
 with start as materialized (
@@ -141,11 +141,10 @@ const toPersonal = (row: EntryRow) => ({
 });
 
 /**
- * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries, fewer where
- * their texts and drafts have more than `bytes` together, and one at least. A cursor ahead
- * of the inbox (the database was restored from a backup) is served from the start: `to` is then below it (rule 8). The
- * last page also has the entries at or before `to` whose conversation no inbox tells of: those in read diffusion, and
- * those that the fan-out has not come to yet.
+ * What has moved in a person's inbox after `afterPos`, ascending; at most `limit` of LIMITS.inboxPage entries, fewer
+ * if their texts and drafts exceed `bytes`, at least one. A cursor ahead of the inbox (the database was restored from
+ * a backup) is served from the start: `to` is then below it (rule 8). The last page also has the entries at or before
+ * `to` whose conversation has a newer head: those in read diffusion, and those not fanned out yet.
  */
 export const inboxAfter = async (
   db: Db,
@@ -168,10 +167,10 @@ export const inboxAfter = async (
   return { entries, to, more };
 };
 
-/** Entries that are read at a time. */
+/** Entries read at a time. */
 const CURRENT_PAGE = 100;
 
-/** All conversations that a person is in now, each as `inboxAfter` would tell it, a page at a time. In one snapshot. */
+/** All current conversations of a person, each as `inboxAfter` returns it, a page at a time, in one snapshot. */
 export async function* currentEntries(client: Queryable, userId: string): AsyncGenerator<InboxEntry[]> {
   for (let afterPos = -1; ; ) {
     const { rows } = await client.query<EntryRow>({
@@ -186,7 +185,7 @@ export async function* currentEntries(client: Queryable, userId: string): AsyncG
   }
 }
 
-/** One entry, or null when the person never was in that conversation (or the fan-out has not come by yet). */
+/** One entry, or null if the person never was in that conversation or it is not fanned out yet. */
 export const inboxEntry = async (
   db: Db,
   userId: string,

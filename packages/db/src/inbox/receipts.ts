@@ -4,9 +4,9 @@ import { kindHas } from '../conversations/kinds.ts';
 import type { Db } from '../db.ts';
 
 /**
- * How far each member has read, where the conversation `sharesReceipts`; empty elsewhere.
- * What a member has just sent may not be in it yet: a message itself says that its sender has read up to there.
- * Not a member: LockstepError `not_found` (rule 10).
+ * How far each member has read, where the conversation `sharesReceipts`; empty elsewhere. It may not include what a
+ * member has just sent: a message itself implies that its sender has read up to there. Not a member: LockstepError
+ * `not_found` (rule 10).
  */
 export const receipts = async (
   db: Db,

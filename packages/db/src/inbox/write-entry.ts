@@ -2,7 +2,7 @@ import { type InboxEntry, LockstepError } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 import { inboxEntry } from './read.ts';
 
-/** What a statement says that writes to an entry. */
+/** The result of a statement that writes an entry. */
 export interface EntryWritten {
   member: boolean;
   /** The entry has moved. */
@@ -10,8 +10,8 @@ export interface EntryWritten {
 }
 
 /**
- * Runs a statement of one row that writes to an entry, $1 its user and $2 its conversation, and reads the entry as it
- * is then. Not a member: LockstepError `not_found` (rule 10).
+ * Runs a statement that writes one entry ($1 user, $2 conversation) and then reads the entry. Not a member:
+ * LockstepError `not_found` (rule 10).
  */
 export const writeEntry = async <Row extends EntryWritten>(
   db: Db,

@@ -13,14 +13,14 @@ export interface NewAccount {
   passwordHash: string;
   /** SHA-256 of the invitation's code, in hexadecimal. */
   invitationHash: string | null;
-  /** Mode of a workspace that has none stored yet. */
+  /** Sign-up mode of a workspace that has none stored yet. */
   defaultSignUp: SignUpMode;
 }
 
 /**
- * Makes an account, the first of which is the admin, and uses up the invitation, all or nothing. Sign-ups take turns
- * on the workspace's row, so that two first ones at once make one admin. An invitation that claims a placeholder gives
- * the account that person's row: their messages stay theirs. The rows have better-auth's shape.
+ * Creates an account (the first is the admin) and uses up the invitation, in one transaction. Sign-ups take turns on
+ * the workspace row, so that two concurrent first sign-ups make only one admin. An invitation that claims a
+ * placeholder gives the account that person's row: their messages stay theirs. The rows have better-auth's shape.
  * Errors: `invitation_required`, `conflict` (the e-mail is taken).
  */
 export const createAccount = (db: Db, account: NewAccount): Promise<string> =>
@@ -55,7 +55,7 @@ export interface Credentials {
 // All of this is SQL: what writes has a transaction of pg's, and Prisma would read a person and a password one after the
 // other.
 
-/** What proves that somebody is the person of an e-mail (lower case); null when there is no such account. */
+/** The credentials of the account with this e-mail (lower case); null if there is none. */
 export const credentialsOf = async (db: Db, email: string): Promise<Credentials | null> => {
   const { rows } = await db.pool.query<{ id: string; password: string; deactivated: boolean }>(
     `select u.id, a.password, u.deactivated_at is not null as deactivated
@@ -83,8 +83,8 @@ export const passwordOf = async (
 };
 
 /**
- * Stores a new password. With `replaces`, only in the place of that one: false when it is another by now. People who
- * never had one get their account with it.
+ * Stores a new password. With `replaces`, only if that is still the current one; otherwise returns false. People
+ * without an account get one.
  */
 export const setPassword = async (
   client: Queryable,
@@ -122,7 +122,7 @@ const claimPlaceholder = async (client: pg.ClientBase, userId: string, { name, e
     `update "user" set name = $2, email = $3, placeholder = false, updated_at = now() where id = $1 and placeholder`,
     [userId, name, email],
   );
-  // Claimed by somebody else meanwhile.
+  // Claimed by somebody else in the meantime.
   if (rowCount !== 1) throw new LockstepError('invitation_required');
   return userId;
 };

@@ -12,14 +12,14 @@ import { foldedQuery, likeText } from './folded.ts';
 import { lockPeople } from './look-alikes.ts';
 import { PERSON_COLUMNS, type PersonRow, toPerson } from './people.ts';
 
-// In SQL, but for one look-up: changes take turns under locks of pg's, and people are found and counted in one pass.
+// In SQL except for one look-up: changes take turns under pg locks, and people are found and counted in one pass.
 
-/** Of advisory locks: changes of who may do what take turns, in all processes. */
+/** Advisory lock: changes of roles and access take turns in all processes. */
 const LOCK = 72_707_371;
 
 /**
- * Runs a change of somebody's role or access. Such changes take turns, so that two admins who take each other's role at
- * the same time leave one.
+ * Runs a change of somebody's role or access. Such changes take turns, so that if two admins remove each other's role
+ * at the same time, one admin remains.
  */
 export const changePeople = <T>(db: Db, work: (client: pg.PoolClient) => Promise<T>): Promise<T> =>
   inTransaction(db.pool, async (client) => {
@@ -56,7 +56,7 @@ export const isActiveAdmin = async (client: Queryable, userId: string): Promise<
 
 const ACTIVE_ADMIN = `role = 'admin' and not placeholder and deactivated_at is null`;
 
-/** Whether there is an active admin beside this person. */
+/** Whether there is another active admin. */
 export const hasOtherAdmin = async (client: Queryable, userId: string): Promise<boolean> => {
   const { rowCount } = await client.query(`select 1 from "user" where id <> $1 and ${ACTIVE_ADMIN} limit 1`, [
     userId,
@@ -102,7 +102,7 @@ interface ManagedRow extends PersonRow {
   reset_until: Date | null;
 }
 
-/** People by name, one page. What belongs to each is looked up for those of the page only. */
+/** People by name, one page. Details are read only for the people on the page. */
 export const managedPeople = async (
   db: Db,
   {

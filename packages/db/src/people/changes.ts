@@ -6,7 +6,7 @@ type Row = { head: number } & (PersonRow | { id: null });
 
 /**
  * What has changed of people after `afterRev`, ascending by `rev`: a trigger gives each change the next one. At most
- * `limit` of LIMITS.page. Null stands for the head. More than LIMITS.peopleChanges behind, or ahead of the head: reset
+ * `limit` of LIMITS.page. Null means the head. If more than LIMITS.peopleChanges behind, or ahead of the head: reset
  * (rule 8).
  */
 export const peopleChanges = async (

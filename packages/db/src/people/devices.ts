@@ -15,8 +15,8 @@ export interface DeviceRow {
 }
 
 /**
- * Live sessions of a person: `ownId` first, then the last active, at most LIMITS.page of them; how many more there are,
- * and where the inbox ends. In SQL: one snapshot for all.
+ * Live sessions of a person: `ownId` first, then the last active, at most LIMITS.page of them; also how many more
+ * there are, and the head of the inbox. In SQL, for one snapshot.
  */
 export const devicesOf = async (
   db: Db,
@@ -66,7 +66,7 @@ export const renameDevice = async (
   return count === 1;
 };
 
-/** Ends a session of this person: true when there was one. What is kept of it is told by `isRevoked`. */
+/** Ends a session of this person; true if there was one. `isRevoked` then recognises its token. */
 export const revokeSession = async (db: Db, userId: string, sessionId: string): Promise<boolean> =>
   (await revoke(db.pool, userId, 'id = $2', sessionId)).length === 1;
 
@@ -82,9 +82,8 @@ export const revokeAllSessions = (client: Queryable, userId: string): Promise<st
   revoke(client, userId, 'true or id = $2', null);
 
 /**
- * The sessions go, and the hashes of their tokens stay until the cookies would have run out: a device that comes back
- * is told to wipe itself. Those that have run out meanwhile are dropped on the way. All processes hear of it at the
- * commit, however it comes about (rule 10).
+ * Deletes the sessions but keeps the hashes of their tokens until the cookies would have expired, so that a device
+ * that comes back wipes itself. Expired hashes are deleted too. All processes are notified at commit (rule 10).
  */
 const revoke = async (
   client: Queryable,
@@ -118,7 +117,7 @@ export const isRevoked = async (db: Db, tokenHash: string): Promise<boolean> => 
 };
 
 /**
- * What devices say of their place in the sync, by session. A live device is active: the one write serves both. Rows are
+ * Stores the inbox cursors reported by devices, by session. The same write marks the device as active. Rows are
  * locked in id order, as several processes do this.
  */
 export const setDevicePlaces = async (db: Db, places: ReadonlyMap<string, number>): Promise<void> => {
@@ -131,7 +130,7 @@ export const setDevicePlaces = async (db: Db, places: ReadonlyMap<string, number
   );
 };
 
-/** These devices are active now. Rows are locked in id order, as several processes do this. */
+/** Marks these devices as active now. Rows are locked in id order, as several processes do this. */
 export const touchSessions = async (db: Db, sessionIds: string[]): Promise<void> => {
   await db.pool.query(
     `with active as (select id from session where id = any($1::uuid[]) order by id for update)

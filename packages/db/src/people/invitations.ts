@@ -13,10 +13,10 @@ const toInvitation = ({ id, createdAt, expiresAt, usesLeft, claims }: Stored): I
   claims,
 });
 
-/** Those that would be taken now. */
+/** Invitations that are valid now. */
 const usable = () => ({ expiresAt: { gt: new Date() }, usesLeft: { gt: 0 } });
 
-// What writes stays in SQL: it runs in a transaction of pg's, with the audit row or the account.
+// Writes stay in SQL: they run in a pg transaction, with the audit row or the account.
 
 export const insertInvitation = async (
   client: Queryable,
@@ -46,7 +46,7 @@ export const deleteInvitation = async (client: Queryable, invitationId: string):
   return rowCount === 1;
 };
 
-/** Whether a code would be taken now; only `useInvitation` decides. */
+/** Whether a code is valid now; only `useInvitation` decides. */
 export const isInvitationValid = async (db: Db, codeHash: string): Promise<boolean> => {
   const found = await db.prisma.invitation.findUnique({
     where: { codeHash, ...usable() },
@@ -55,7 +55,7 @@ export const isInvitationValid = async (db: Db, codeHash: string): Promise<boole
   return found !== null;
 };
 
-/** Takes one use; two at once never take the same one. Null when unknown, used up or expired. */
+/** Uses an invitation once; concurrent calls never take the same use. Null if unknown, used up or expired. */
 export const useInvitation = async (
   client: Queryable,
   codeHash: string,
@@ -68,7 +68,7 @@ export const useInvitation = async (
   return rows[0] ?? null;
 };
 
-/** Whether this is a person who can be claimed. */
+/** Whether this is an unclaimed placeholder. */
 export const isPlaceholder = async (db: Db, userId: string): Promise<boolean> => {
   const found = await db.prisma.user.findUnique({
     where: { id: userId, placeholder: true },

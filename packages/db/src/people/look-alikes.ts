@@ -6,17 +6,16 @@ import { skeletonsOf } from './skeleton.ts';
 const PART = 1_000;
 
 /**
- * Changes of people take turns. To be called before a row of a person is changed, since the marks of others follow in the
- * same order: first this lock, then the rows.
+ * Changes of people take turns. Call this before changing a row of a person, so that the order is always this lock
+ * first, then the rows.
  */
 export const lockPeople = async (client: Queryable): Promise<void> => {
   await client.query('select 1 from people_head for update');
 };
 
 /**
- * Marks people whose name looks like that of another who is not deactivated, and takes marks away that no longer hold.
- * Looks at the names that are new or changed since it last ran, so that nobody has to say which. Ids of those whose mark
- * has changed.
+ * Marks people whose name looks like that of another active person, and removes marks that no longer apply. It finds
+ * the names that are new or changed since its last run by itself. Returns the ids whose mark has changed.
  */
 export const refreshLookAlikes = async (db: Db): Promise<string[]> => {
   const { rowCount } = await db.pool.query('select 1 from "user" where skeletons is null limit 1');
@@ -47,7 +46,7 @@ const storeSkeletons = async (
   );
 };
 
-/** One pass over everybody, whatever changed: a look from each person to all others takes a minute for 18,000 names. */
+/** One pass over everybody: comparing each person with all others takes a minute for 18,000 names. */
 const mark = async (client: Queryable): Promise<string[]> => {
   const { rows } = await client.query<{ id: string }>(
     `with skeleton as (

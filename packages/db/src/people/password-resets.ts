@@ -1,9 +1,9 @@
 import type { Db } from '../db.ts';
 import type { Queryable } from '../transaction.ts';
 
-// What writes stays in SQL: it runs in a transaction of pg's, with the audit row or the new password.
+// Writes stay in SQL: they run in a pg transaction, with the audit row or the new password.
 
-/** Stores the hash of a reset code, in the place of an earlier one. Returns when it expires, in epoch milliseconds. */
+/** Stores the hash of a reset code, replacing an earlier one. Returns when it expires, in epoch milliseconds. */
 export const putPasswordReset = async (
   client: Queryable,
   userId: string,
@@ -20,7 +20,7 @@ export const putPasswordReset = async (
   return (rows[0] as { expires_at: Date }).expires_at.getTime();
 };
 
-/** Takes a code: of two at once only one gets the person. Null when it is unknown, used or expired. */
+/** Uses a code: of two concurrent calls only one gets the person. Null if unknown, used or expired. */
 export const takePasswordReset = async (client: Queryable, codeHash: string): Promise<string | null> => {
   const { rows } = await client.query<{ user_id: string }>(
     'delete from password_reset where code_hash = $1 and expires_at > now() returning user_id',
@@ -29,7 +29,7 @@ export const takePasswordReset = async (client: Queryable, codeHash: string): Pr
   return rows[0]?.user_id ?? null;
 };
 
-/** Whom a code would let in now; only `takePasswordReset` decides. */
+/** The person a code is valid for now; only `takePasswordReset` decides. */
 export const passwordResetPerson = async (
   db: Db,
   codeHash: string,

@@ -56,9 +56,9 @@ export const peopleIn = async (client: Queryable, userIds: string[]): Promise<Pe
 };
 
 /**
- * People whose name has `query` in it, however it is written (`fold`): who was deactivated last or, with `active`, not at
- * all, names from an import after those of members, and then whose whole name it is, or begins so. E-mails are not
- * searched: they are private.
+ * People whose name contains `query`, ignoring case, accents and width (`fold`). Order: active before deactivated
+ * people (left out with `active`), members before placeholders of an import, then exact names, then names that begin
+ * with it. E-mails are not searched: they are private.
  */
 export const searchPeople = async (
   db: Db,
@@ -76,7 +76,7 @@ export const searchPeople = async (
   return rows.map(toPerson);
 };
 
-/** The ids that are not people, or people who were deactivated: nobody can be brought together with those. */
+/** Ids that are unknown or belong to deactivated people, who cannot be added to conversations. */
 export const unknownPeople = async (client: Queryable, userIds: string[]): Promise<string[]> => {
   const { rows } = await client.query<{ id: string }>(
     `select i.id from unnest($1::uuid[]) as i(id) where not exists (select 1 from "user" u where u.id = i.id and u.deactivated_at is null)`,
@@ -99,7 +99,7 @@ export const readMe = async (db: Db, userId: string, sessionId: string): Promise
   return { ...toPerson(row), email, role, sessionId, earlierTexts };
 };
 
-/** The name of before; null when it was this one already. LockstepError `unauthenticated` when the account is gone. */
+/** Returns the earlier name; null if it did not change. LockstepError `unauthenticated` when the account is gone. */
 export const renamePerson = async (
   client: Queryable,
   userId: string,
@@ -117,7 +117,7 @@ export const renamePerson = async (
   return before;
 };
 
-/** What these people were called at these times (epoch milliseconds): in the order of the questions, null for nobody. */
+/** The names of these people at these times (epoch milliseconds), in the given order; null for an unknown person. */
 export const namesAt = async (
   db: Db,
   asked: readonly { userId: string; at: number }[],

@@ -25,7 +25,7 @@ const listed = async ({ savedSearch }: Searches, userId: string): Promise<SavedS
   }));
 };
 
-/** Puts a search on top of the recent ones; what is over their limit is dropped from these. */
+/** Puts a search on top of the recent ones and drops those over the limit. */
 export const noteSearch = (db: Db, userId: string, text: string): Promise<SavedSearch[]> =>
   alone(db, userId, async ({ savedSearch }) => {
     const usedAt = new Date();
@@ -47,7 +47,7 @@ export const noteSearch = (db: Db, userId: string, text: string): Promise<SavedS
       });
   });
 
-/** Takes one search, or with null all of them, off the recent ones. */
+/** Removes one recent search, or all of them with null. */
 export const forgetSearch = (db: Db, userId: string, text: string | null): Promise<SavedSearch[]> =>
   alone(db, userId, ({ savedSearch }) =>
     savedSearch.updateMany({
@@ -56,7 +56,7 @@ export const forgetSearch = (db: Db, userId: string, text: string | null): Promi
     }),
   );
 
-/** Keeps a search under a name, or gives a kept one another. One over the limit: LockstepError `limit_reached`. */
+/** Saves a search under a name, or renames a saved one. Over the limit: LockstepError `limit_reached`. */
 export const saveSearch = (
   db: Db,
   userId: string,
@@ -78,8 +78,8 @@ export const unsaveSearch = (db: Db, userId: string, text: string): Promise<Save
   );
 
 /**
- * One change of a person's searches at a time, so that the limits hold; answers with what is left. The lock is by hand:
- * Prisma has none.
+ * One change of a person's searches at a time, so that the limits hold; returns all of them. The lock is raw SQL,
+ * because Prisma has none.
  */
 const alone = (
   db: Db,
@@ -93,6 +93,6 @@ const alone = (
       await tx.savedSearch.deleteMany({ where: { userId, usedAt: null, savedAt: null } });
       return listed(tx, userId);
     },
-    // As long as the pool lets wait for a connection.
+    // The same limit as for a connection from the pool.
     { maxWait: 5_000, timeout: 10_000 },
   );

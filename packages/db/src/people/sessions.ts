@@ -40,9 +40,9 @@ export const sessionByToken = async (db: Db, token: string): Promise<SessionRow 
 };
 
 /**
- * Makes a session for a person who has proved to be that one. The person and, where it was the proof, the password are
- * locked and looked at again: a session that begins while access is withdrawn either is not made, or is ended with the
- * others. Null when the person is deactivated or has another password by now.
+ * Creates a session for an authenticated person. The person and, if it was used, the password are locked and checked
+ * again: a session that begins while access is withdrawn is either not created or ended with the others. Null if the
+ * person is deactivated or the password has changed.
  */
 export const insertSession = async (
   db: Db,
@@ -52,7 +52,7 @@ export const insertSession = async (
     seconds: number;
     ipAddress: string | null;
     userAgent: string | null;
-    /** As it was stored when the person gave the password; null where something else was the proof. */
+    /** The stored hash at the time of the password check; null if no password was used. */
     passwordHash: string | null;
   },
 ): Promise<string | null> => {
@@ -89,7 +89,7 @@ export const addressesOf = async (db: Db, email: string): Promise<string[]> => {
   return groups.flatMap(({ ipAddress }) => ipAddress ?? []);
 };
 
-/** Moves the end of a session to `seconds` from now; false when it has ended meanwhile. */
+/** Extends a session to `seconds` from now; false if it has ended in the meantime. */
 export const renewSession = async (db: Db, sessionId: string, seconds: number): Promise<boolean> => {
   const now = new Date();
   const { count } = await db.prisma.session.updateMany({

@@ -1,10 +1,10 @@
 import { fold } from '@lockstep/protocol';
 import unhomoglyph from 'unhomoglyph';
 
-/** Accents, and what shows nothing. Vowel signs stay: in many scripts they make another name. */
+/** Accents and invisible characters are ignored. Vowel signs are kept: in many scripts they distinguish names. */
 const UNSEEN =
   /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]|\p{Default_Ignorable_Code_Point}/gu;
-/** Spaces, hyphens, full stops and pictures do not make another name. */
+/** Spaces, hyphens, full stops and emoji are ignored. */
 const BESIDE = /[^\p{L}\p{M}\p{N}]/gu;
 
 const bare = (text: string): string => text.normalize('NFKD').replace(UNSEEN, '');
@@ -21,8 +21,8 @@ const appearance = (text: string): string =>
 const withoutBeside = (text: string): string => text.replace(BESIDE, '');
 
 /**
- * How a name looks: two names look alike when they have one of these in common. One is of the name as it is written
- * (Ian = lan), one without regard to case (ANN = ann): together in one, Ian would be Lan.
+ * The skeletons of a name: two names look alike if they share one. One skeleton is case-sensitive (Ian = lan), one
+ * ignores case (ANN = ann); a single combined one would make Ian equal to Lan.
  */
 export const skeletonsOf = (name: string): string[] => {
   // Only as it is written: in small letters cl is like d, but Clara is not like Dara.

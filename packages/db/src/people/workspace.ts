@@ -4,7 +4,7 @@ import type { Queryable } from '../transaction.ts';
 
 export type SignUpMode = WorkspaceStatus['signUp'];
 
-/** What anyone may know. `defaultSignUp` holds until an admin chooses. */
+/** What anyone may see. `defaultSignUp` applies until an admin chooses. */
 export const workspaceStatus = async (db: Db, defaultSignUp: SignUpMode): Promise<WorkspaceStatus> => {
   const [account, workspace] = await Promise.all([
     db.prisma.user.findFirst({ where: { placeholder: false }, select: { id: true } }),
@@ -13,7 +13,7 @@ export const workspaceStatus = async (db: Db, defaultSignUp: SignUpMode): Promis
   return { ready: account !== null, signUp: workspace?.signUp ?? defaultSignUp };
 };
 
-// What writes stays in SQL: it runs in a transaction of pg's, with the audit row or the account.
+// Writes stay in SQL: they run in a pg transaction, with the audit row or the account.
 
 export const setSignUpMode = async (client: Queryable, mode: SignUpMode): Promise<void> => {
   await client.query(
@@ -22,7 +22,7 @@ export const setSignUpMode = async (client: Queryable, mode: SignUpMode): Promis
   );
 };
 
-/** Holds the workspace's row until the transaction ends: sign-ups take turns. */
+/** Locks the workspace row until the transaction ends, so that sign-ups take turns. */
 export const lockSignUp = async (
   client: Queryable,
   defaultSignUp: SignUpMode,
@@ -34,14 +34,14 @@ export const lockSignUp = async (
   const locked = await client.query<{ sign_up: SignUpMode }>(
     'select sign_up from workspace where id = 1 for update',
   );
-  // A statement of its own: its snapshot is newer than the lock.
+  // A separate statement, so that its snapshot is newer than the lock.
   const { rows } = await client.query<{ ready: boolean }>(
     'select exists (select 1 from "user" where not placeholder) as ready',
   );
   return { mode: locked.rows[0]?.sign_up ?? defaultSignUp, hasAccounts: rows[0]?.ready ?? false };
 };
 
-/** Whether members are told of each look into the history of their conversations. On until an admin says otherwise. */
+/** Whether members can see when admins accessed the history of their conversations. On by default. */
 export const tellsLooks = async (db: Db): Promise<boolean> => {
   const workspace = await db.prisma.workspace.findUnique({ where: { id: 1 }, select: { tellLooks: true } });
   return workspace?.tellLooks ?? true;
@@ -59,7 +59,7 @@ export const setTellLooks = async (
   );
 };
 
-/** Who may read the earlier texts of edited messages. Members until an admin says otherwise. */
+/** Who may read the earlier texts of edited messages. Members by default. */
 export const earlierTextsReaders = async (db: Db): Promise<EarlierTexts> => {
   const workspace = await db.prisma.workspace.findUnique({
     where: { id: 1 },

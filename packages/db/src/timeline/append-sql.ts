@@ -3,8 +3,8 @@ import type { MessageJson } from './row.ts';
 /**
  * The append of one batch, as one statement (docs/adr/0001).
  *
- * $1 conversation ids, distinct · $2..$5 conversation, sender, client id and text of each message, in order.
- * One row a message comes back, in the order of `ord` (1-based):
+ * $1 conversation ids, distinct · $2..$5 conversation, sender, client id and text of each message, in order. One row
+ * a message comes back, in the order of `ord` (1-based):
  * - nothing for it: there is no such conversation;
  * - `stale`: the conversation moved between snapshot and lock, nothing was done for it: send it again;
  * - not `member`: the sender is not in it. Asked here and not before (rule 10): under the lock, nobody leaves meanwhile;
@@ -15,9 +15,9 @@ import type { MessageJson } from './row.ts';
  * With `more` there are also $6, whom each message mentions as an array in text form, or null: those of them who are
  * members get a row; and $7, what belongs to its text, or null. Most batches have neither and pay nothing for it.
  *
- * Rule 1: numbers are head + running count of what is really inserted, under the row lock.
- * `planned` is scanned for the insert, the mentions and the result, and joined to nothing but members by their primary
- * key, so no plan of it is quadratic.
+ * Rule 1: numbers are head + running count of what is really inserted, under the row lock. `planned` is scanned for
+ * the insert, the mentions and the result, and joined to nothing but members by their primary key, so no plan of it
+ * is quadratic.
  */
 const appendSql = (more: boolean) => `
 with locked as materialized (
@@ -58,7 +58,7 @@ select ord::int, stale, member, nth::int, (head_seq + n)::int as seq, (head_rev 
   stored
 from planned`;
 
-/** Taken as it is planned: nobody is looked up for messages without mentions. */
+/** Used only with mentions: messages without mentions need no look-up. */
 const MENTIONED = ` mentioned as (
   insert into mention (conversation_id, user_id, seq)
   select p.conversation_id, m.user_id, p.head_seq + p.n

@@ -10,7 +10,7 @@ import { jsonOrNull, messageFromJson, toMessage } from './row.ts';
 export interface AppendInput extends Omit<Written, 'content'> {
   conversationId: string;
   senderId: string;
-  /** Given by the device; a retry with the same one gets the first message back (rule 2). */
+  /** Chosen by the device; a retry with the same id returns the first message (rule 2). */
   clientId: string;
   /** Checked by who asks; here also what a newer version knows. */
   content?: Content | undefined;
@@ -18,7 +18,7 @@ export interface AppendInput extends Omit<Written, 'content'> {
 
 export interface Appended {
   message: Message;
-  /** True when this client id was stored before; `message` is then as it stands now. */
+  /** True if this client id was stored before; `message` is then in its current state. */
   duplicate: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface AppenderOptions {
   concurrency?: number;
   /** How long one message is tried before `unavailable`, in ms. Default 10,000. */
   patienceMs?: number;
-  /** Messages that wait at most; above it sends are refused as `unavailable` at once. Default 20,000. */
+  /** Maximum waiting messages; above it sends are refused as `unavailable` immediately. Default 20,000. */
   maxWaiting?: number;
 }
 
@@ -37,8 +37,8 @@ type Item = Pending<AppendInput, Appended>;
 type Batch = Map<string, Item[]>;
 
 /**
- * Group commit: sends that arrive while statements are in flight travel together in the next one.
- * All messages of a batch are resolved in one tick, in the order of `seq`.
+ * Group commit: sends that arrive while statements are in flight share the next one. All messages of a batch are
+ * resolved in one tick, in the order of `seq`.
  */
 export class Appender {
   readonly #pool: pg.Pool;
@@ -87,7 +87,7 @@ export class Appender {
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
   }
 
-  /** After the current tick, so that everything that arrives in it is in one batch. */
+  /** Runs after the current tick, so that everything arriving in it is in one batch. */
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -122,7 +122,7 @@ export class Appender {
         for (const item of items) this.#retry(item, again);
         await pause(items[0]?.attempts ?? 1);
       } else if (failure === 'input' && items.length > 1) {
-        // One text that Postgres refuses must not fail the others: find it alone.
+        // One text that Postgres refuses must not fail the others: retry the messages one by one.
         for (const item of items) await this.#store([item], again);
       } else {
         for (const item of items)
@@ -132,8 +132,8 @@ export class Appender {
   }
 
   /**
-   * One statement. Where another process came in between the time before, the locks are taken by a statement of their
-   * own first: the snapshot is then newer than the lock, so it cannot be stale again, however many processes write.
+   * Runs one statement. If another process came in between the last time, a separate statement takes the locks first:
+   * the snapshot is then newer than the lock and cannot be stale again, however many processes write.
    */
   async #run(items: Item[]): Promise<AppendRow[]> {
     const ids = [...new Set(items.map((item) => item.input.conversationId))];

@@ -21,9 +21,9 @@ export const messageAtTime = async (
 };
 
 /**
- * `seq` is dense, so the primary key alone finds the place by halves: 17 look-ups among 100,000 messages, and no index
- * over times. Times rise with `seq` but for a step back of the server's clock: the page before the place is looked
- * through for an earlier one.
+ * `seq` is dense, so a binary search over the primary key finds the message: 17 look-ups among 100,000 messages,
+ * without an index over times. Times rise with `seq` except when the server's clock was set back, so the page before
+ * the result is searched for an earlier one.
  */
 const AT_TIME_SQL = `
 with recursive head as (

@@ -1,10 +1,10 @@
-/** One message that waits to be stored, and whoever waits for it. */
+/** A message waiting to be stored, with the promise of its caller. */
 export interface Pending<In, Out> {
   input: In;
-  /** On the clock of `performance.now()`: not tried any more after it. */
+  /** Deadline by `performance.now()`: not tried any more after it. */
   until: number;
   attempts: number;
-  /** Another process came in between the last time. */
+  /** Another process changed the conversation during the last try. */
   contended: boolean;
   resolve: (value: Out) => void;
   reject: (error: Error) => void;
@@ -31,7 +31,7 @@ export class Batcher<In, Out> {
     else this.#waiting.set(key, [item]);
   }
 
-  /** Up to `max` messages of conversations that are not in a batch; these are busy until `done`. */
+  /** Takes up to `max` messages of conversations that are not in a batch; these are busy until `done`. */
   take(max: number): Map<string, Pending<In, Out>[]> {
     const batch = new Map<string, Pending<In, Out>[]>();
     let room = max;
@@ -39,7 +39,7 @@ export class Batcher<In, Out> {
       if (room === 0) break;
       if (this.#busy.has(key)) continue;
       const taken = queue.length <= room ? queue : queue.splice(0, room);
-      // Deleting and setting again moves a conversation with more to say behind the others.
+      // Deleting and setting again moves a conversation with more messages behind the others.
       this.#waiting.delete(key);
       if (taken !== queue) this.#waiting.set(key, queue);
       batch.set(key, taken);

@@ -13,14 +13,14 @@ import { jsonOrNull, MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.t
 
 export interface Changed {
   message: Message;
-  /** False when it was like that already: nothing to publish. */
+  /** False if nothing changed: nothing to publish. */
   changed: boolean;
 }
 
 /**
- * What becomes of a message; null where it is like that already. Thrown errors go to the caller. Who may is the caller's
- * rule (core: rules/change-message.ts); here it is only asked at the right moment: under the lock of the conversation,
- * with the message and the role as they are then, so that nothing changes between the answer and the change.
+ * Decides the new state of a message; null if nothing changes. Thrown errors go to the caller. The permission rule is
+ * the caller's (core: rules/change-message.ts); it is called under the lock of the conversation, with the current
+ * message and role, so that nothing changes between the decision and the write.
  */
 export type MessageDecision = (
   message: Message,

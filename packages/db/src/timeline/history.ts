@@ -3,7 +3,7 @@ import { withConversation } from '../conversations/transaction.ts';
 import type { Db } from '../db.ts';
 import { mentionColumn } from './mentions.ts';
 
-/** A message from elsewhere, with its own time. Either `body` or `system` is there. */
+/** An imported message with its original time. Either `body` or `system` is set. */
 export interface HistoryRow {
   senderId: string;
   /** Derived from the source, so that a second import of the same line adds nothing (rule 2). */
@@ -18,8 +18,8 @@ const CHUNK = 2_000;
 /**
  * Appends messages with their original times, in the order given, and returns how many were new. For imports: it
  * checks no membership and publishes nothing. Each chunk of 2,000 is a transaction: after a crash, run it again.
- * `join` become members in the last of them: its `rev` tells the fan-out of them (docs/adr/0002), and nothing of the
- * history is unread to them. Those who ever were members stay as they are.
+ * `join` become members in the last of them: the fan-out finds them by its `rev` (docs/adr/0002), and nothing of the
+ * history is unread to them. People who were ever members stay unchanged.
  */
 export const appendHistory = async (
   db: Db,

@@ -13,7 +13,9 @@ export const mentionColumn = (bodies: readonly (string | null)[]): (string | nul
   });
 };
 
-/** Under the lock of the conversation: those that the old text mentions go, members that the new one mentions come. */
+/**
+ * Under the lock of the conversation: deletes the mentions of the old text and adds members mentioned by the new one.
+ */
 export const replaceMentions = async (
   client: Queryable,
   { conversationId, seq }: { conversationId: string; seq: number },

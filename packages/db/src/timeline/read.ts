@@ -12,7 +12,10 @@ import type { Db } from '../db.ts';
 import { MESSAGE_COLUMNS, type MessageRow, toMessage } from './row.ts';
 import { newestVersions } from './versions.ts';
 
-/** A reader behind by more changed messages gets `reset` (rule 8): the newest page is cheaper than all of them. */
+/**
+ * A reader behind by more changed messages than this gets `reset` (rule 8), because the newest page is cheaper than
+ * all changes.
+ */
 export const RESET_AFTER = 1_000;
 
 const bounded = (limit: number) => Math.max(1, Math.min(limit, LIMITS.page));
@@ -33,12 +36,12 @@ const headFor = async (db: Db, viewerId: string, conversationId: string) => {
 interface Run {
   from: number;
   to: number;
-  /** Where texts are too long for one page, those nearest to this `seq` are in it. */
+  /** If the texts are too long for one page, it has those nearest to this `seq`. */
   near: number;
   bytes: number;
 }
 
-/** The length of a text is known without reading it. */
+/** Postgres knows the length of a text without reading it. */
 export const messagesBetween = async (db: Db, conversationId: string, { from, to, near, bytes }: Run) => {
   const { rows } = await db.pool.query<MessageRow>({
     name: 'messages-between',
@@ -52,7 +55,7 @@ export const messagesBetween = async (db: Db, conversationId: string, { from, to
   return rows.map(toMessage);
 };
 
-/** `seq` is dense, so a page is arithmetic on the head: no page ever walks what it does not return. */
+/** `seq` is dense, so a page is computed from the head and never scans rows that it does not return. */
 const page = async (db: Db, conversationId: string, run: Run, headSeq: number): Promise<MessagePage> => {
   const from = Math.max(1, run.from);
   const to = Math.min(run.to, headSeq);
@@ -63,8 +66,8 @@ const page = async (db: Db, conversationId: string, run: Run, headSeq: number): 
 };
 
 /**
- * The messages before `seq` (exclusive; the newest without it), at most `limit` of LIMITS.page. As in all pages, fewer
- * where their texts have more than `bytes` together, and one at least.
+ * The messages before `seq` (exclusive; the newest without it), at most `limit` of LIMITS.page. As in all pages,
+ * fewer if their texts exceed `bytes`, at least one.
  */
 export const messagesBefore = async (
   db: Db,
@@ -149,13 +152,14 @@ export const changesAfter = async (
     values: [conversationId, afterRev, head.rev, bounded(limit), bytes],
   });
   const messages = rows.map(toMessage);
-  // Fewer than asked for: everything up to the head is there, also revs that a later change of the same message took.
+  // Fewer than the limit: everything up to the head is included, also revs replaced by a later change of the same
+  // message.
   const isWhole = messages.length < bounded(limit) && messages.length === (rows[0]?.of ?? 0);
   const to = isWhole ? head.rev : (messages.at(-1)?.rev ?? head.rev);
   return { ...heads, messages, to, reset: false };
 };
 
-/** No more messages can have changed than there were changes: most readers are not counted. */
+/** There cannot be more changed messages than changes, so most readers need no count. */
 const isFarBehind = async (db: Db, conversationId: string, afterRev: number, toRev: number) =>
   toRev - afterRev > RESET_AFTER &&
   (await countChanged(db, conversationId, { afterRev, toRev, most: RESET_AFTER + 1 })) > RESET_AFTER;
@@ -227,7 +231,7 @@ export const earlierVersions = async (
   bytes = PAGE_BYTES,
 ): Promise<EarlierVersions | null> => {
   await headFor(db, viewerId, conversationId);
-  // Before it is known whether the message is recalled: a recall in between must not show them.
+  // Read before checking whether the message is recalled, so that a concurrent recall does not expose them.
   const versions = await newestVersions(db, conversationId, seq, bytes);
   const { rows } = await db.pool.query<Pick<MessageRow, 'sender_id' | 'state'>>(
     'select sender_id, state from message where conversation_id = $1 and seq = $2',

@@ -2,7 +2,7 @@ import { LIMITS, type MessageVersion } from '@lockstep/protocol';
 import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
 
-/** The newest texts of a message that were replaced, oldest first: a page of them, of `bytes` and one at least. */
+/** The newest texts of a message that were replaced, oldest first: as many as fit in `bytes`, at least one. */
 export const newestVersions = async (
   db: Db,
   id: string,

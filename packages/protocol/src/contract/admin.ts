@@ -32,8 +32,8 @@ const asked = {
 };
 
 /**
- * A look writes to the audit log each time: so it is a mutation and not idempotent, and neither what is asked nor why
- * gets into an address.
+ * Each access writes to the audit log. So it is a mutation and not idempotent, and neither the query nor the reason
+ * gets into a URL.
  */
 export const admin = {
   search: mutation({
@@ -115,7 +115,7 @@ export const admin = {
     input: z.strictObject(ofPerson),
     output: z.strictObject({ devices: z.int().min(0) }),
   }),
-  /** A new one each time. */
+  /** Each call creates a new link. */
   makeResetLink: mutation({
     access: 'admin',
     isIdempotent: false,

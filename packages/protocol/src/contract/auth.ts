@@ -7,12 +7,12 @@ import { me } from '../person.ts';
 import { mutation } from './define.ts';
 import { nothing } from './fields.ts';
 
-/** Getting in and out; signing in and up set the cookie. */
+/** Signing in, up and out; signing in and up set the cookie. */
 export const auth = {
   signUp: mutation({ access: 'anyone', isIdempotent: false, cost: 'signUp', input: signUp, output: me }),
   /** Each call begins a session. */
   signIn: mutation({ access: 'anyone', isIdempotent: false, input: signIn, output: me }),
-  /** Whether a password would do, while it is typed. A mutation, so that the password gets into no address. */
+  /** Checks a password while it is typed. A mutation, so that the password gets into no URL. */
   checkPassword: mutation({
     access: 'anyone',
     isIdempotent: true,
@@ -24,8 +24,8 @@ export const auth = {
     }),
     output: z.strictObject({ weakness: z.enum(PASSWORD_WEAKNESSES).nullable() }),
   }),
-  /** With the code of a link that an admin has made: it is good once. */
+  /** With the code of a link made by an admin; valid once. */
   resetPassword: mutation({ access: 'anyone', isIdempotent: false, input: resetPassword, output: nothing }),
-  /** Also without a session, so that a stale cookie goes away. */
+  /** Works without a session, so that a stale cookie is deleted. */
   signOut: mutation({ access: 'anyone', isIdempotent: true, output: nothing }),
 };

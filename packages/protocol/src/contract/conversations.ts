@@ -86,6 +86,6 @@ export const conversations = {
     input: z.strictObject({ ...inConversation, userId: id, role }),
     output: conversation,
   }),
-  /** Looks of admins into it, where members are told. */
+  /** Accesses of admins to it, if members may see them. */
   looks: query({ access: 'signed-in', input: z.strictObject(inConversation), output: lookNotice }),
 };

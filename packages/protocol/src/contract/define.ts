@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 
-/** `admin`: of the workspace. What a member, an owner or an author may is decided by what is called. */
+/** `admin`: of the workspace. The action decides what a member, an owner or an author may do. */
 export type Access = 'anyone' | 'signed-in' | 'admin';
 
 /**
- * What a call may cost: how much time, rows and bytes one may take, how many run at a time, and how many there may be
- * in some seconds. packages/api/src/costs.ts has the numbers.
+ * The cost class of a call: its limits of time, rows and bytes, how many run at a time, and its rate limit. The
+ * numbers are in packages/api/src/costs.ts.
  */
 export type CostClass =
   /** Bounded by what it asks for: a page, one conversation, one change. */
   | 'light'
-  /** The hot path: one message, which has bounds of its own. */
+  /** The hot path: one message, which has its own bounds. */
   | 'send'
   | 'search'
   /** Reads all that a device holds. */
@@ -23,7 +23,7 @@ export type CostClass =
   | 'passwordCheck';
 
 interface Said<I extends z.ZodType | undefined, O extends z.ZodType> {
-  /** Who may call it at all. */
+  /** Who may call it. */
   access: Access;
   /** Left out where it takes none. Unknown keys are refused, so that a misspelt one is not silently ignored. */
   input?: I;
@@ -32,7 +32,7 @@ interface Said<I extends z.ZodType | undefined, O extends z.ZodType> {
   cost?: CostClass;
 }
 
-/** One procedure: everything that both sides and their tests are made from. */
+/** One procedure: the source of both sides and their tests. */
 export interface Entry<
   K extends 'query' | 'mutation' = 'query' | 'mutation',
   I extends z.ZodType | undefined = z.ZodType | undefined,
@@ -43,7 +43,7 @@ export interface Entry<
   readonly access: A;
   readonly input: I;
   readonly output: O;
-  /** Calling it again with the same input, before anything else happens, changes nothing more. */
+  /** Repeating it with the same input, with nothing in between, changes nothing more. */
   readonly isIdempotent: boolean;
   readonly cost: CostClass;
 }
@@ -63,7 +63,7 @@ export const query = <O extends z.ZodType, A extends Access, I extends z.ZodType
   cost: costOf(said),
 });
 
-/** Changes something, or has in its input what is to get into no address. */
+/** Changes something, or has input that must not get into a URL. */
 export const mutation = <O extends z.ZodType, A extends Access, I extends z.ZodType | undefined = undefined>(
   said: Said<I, O> & { access: A; isIdempotent: boolean },
 ): Entry<'mutation', I, O, A> => ({

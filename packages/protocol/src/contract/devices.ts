@@ -14,6 +14,6 @@ export const devices = {
     input: z.strictObject({ deviceId: id }),
     output: nothing,
   }),
-  /** All but the one that asks. */
+  /** All but the calling device. */
   revokeOthers: mutation({ access: 'signed-in', isIdempotent: true, output: nothing }),
 };

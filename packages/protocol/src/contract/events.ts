@@ -8,14 +8,14 @@ import { LIMITS } from '../limits.ts';
 import { message } from '../message.ts';
 import { person } from '../person.ts';
 
-// The events of the socket. Server and clients get their types from here, the server parses with it what comes up, and
-// tests parse with it what goes down.
+// The events of the socket. Server and clients take their types from here, the server parses client events with it,
+// and tests parse server events with it.
 
 /** To everyone in a conversation. `messages` are in `rev` order without gaps: the first has `rev` = known + 1, or pull. */
 const changesEvent = z.strictObject({
   conversationId: id,
   messages: z.array(message),
-  /** There when title, topic or members changed with it: as of the last of `messages`, with that `rev` as `headRev`. */
+  /** Present if title, topic or members changed: as of the last of `messages`, whose `rev` is its `headRev`. */
   conversation: conversation.optional(),
 });
 export type ChangesEvent = z.infer<typeof changesEvent>;
@@ -53,11 +53,11 @@ export type TypingEvent = ServerPayload<'typing'>;
 export type ReceiptEvent = ServerPayload<'receipt'>;
 export type EndedEvent = ServerPayload<'ended'>;
 
-/** From the device: what it says, and what it is answered. */
+/** From the device: input and answer of each event. */
 export const CLIENT_EVENTS = {
   /** "I am typing", at most every 3 s; shown for 5 s. */
   typing: { input: z.strictObject({ conversationId: id }), output: z.null() },
-  /** Replaces the set of people whose presence this socket is told; answers with their state now. */
+  /** Replaces the set of people whose presence this socket gets; returns their current state. */
   watch: {
     input: z.strictObject({ userIds: bounded(z.array(id).max(LIMITS.watchedPeople)) }),
     output: z.array(presenceState),

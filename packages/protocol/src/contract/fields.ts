@@ -12,5 +12,5 @@ export const inConversation = { conversationId: id };
 export const ofMessage = { conversationId: id, seq: seq.min(1) };
 /** A name, or part of one, as it is typed. */
 export const typed = bounded(z.string().max(LIMITS.query));
-/** The answer of what only does something. */
+/** The answer of calls that return nothing. */
 export const nothing = z.null();

@@ -48,12 +48,12 @@ export type MutationName = NamesOf<'mutation'>;
 export type InputOf<E> = E extends { input: infer I extends z.ZodType } ? z.input<I> : undefined;
 export type OutputOf<E> = E extends { output: infer O extends z.ZodType } ? z.output<O> : never;
 export type ParsedOf<E> = E extends { input: infer I extends z.ZodType } ? z.output<I> : undefined;
-/** What a caller gives, what it is once it is parsed, and what the caller gets. */
+/** The input of a caller, the parsed input, and the output. */
 export type Input<N extends Name> = InputOf<EntryOf<N>>;
 export type Parsed<N extends Name> = ParsedOf<EntryOf<N>>;
 export type Output<N extends Name> = OutputOf<EntryOf<N>>;
 
-/** By name, for what walks them all. */
+/** All entries by name, for iterating. */
 export const procedures: ReadonlyMap<Name, Entry> = new Map(
   Object.entries(contract).flatMap(([family, entries]) =>
     Object.entries(entries).map(([name, entry]): [Name, Entry] => [`${family}.${name}` as Name, entry]),

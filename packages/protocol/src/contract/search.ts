@@ -8,7 +8,7 @@ import { mutation, query } from './define.ts';
 import { searchLimit } from './fields.ts';
 
 const asked = {
-  /** Longer texts are cut and explained, not refused; this is only what one request may carry. */
+  /** Longer texts are cut and explained, not refused; this bounds only the request. */
   text: bounded(z.string().max(4_000)),
   /** The last word is still being typed: it also finds longer words that begin with it. */
   typing: z.boolean().default(false),
@@ -48,10 +48,10 @@ export const search = {
 const text = line(LIMITS.searchText);
 const all = z.array(savedSearch);
 
-/** What is remembered of one's own searches; each change answers with all that there is now. */
+/** One's own recent and saved searches; each change returns all of them. */
 export const searches = {
   list: query({ access: 'signed-in', output: all }),
-  /** It was used: the newest of the recent ones now. */
+  /** Adds a search to the recent ones. */
   note: mutation({
     access: 'signed-in',
     isIdempotent: true,

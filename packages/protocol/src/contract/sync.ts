@@ -15,9 +15,9 @@ export const sync = {
     input: z.strictObject({
       afterPos: pos,
       limit: z.int().min(1).max(LIMITS.inboxPage).default(LIMITS.inboxPage),
-      /** Whose changes are wanted too, the one on screen first. */
+      /** Timelines whose changes are also requested, the one on screen first. */
       timelines: bounded(z.array(timelineCursor).max(LIMITS.inboxTimelines)).default([]),
-      /** The changes of people that are applied; null by a device that holds nobody yet. Left out: not asked for. */
+      /** Cursor of the changes of people; null for a device that holds nobody yet. Left out: not requested. */
       peopleRev: rev.nullable().optional(),
     }),
     output: inboxPage,
@@ -33,7 +33,7 @@ export const sync = {
     input: z.strictObject({ ...inConversation, seq }),
     output: inboxEntry,
   }),
-  /** What is personal about a conversation; what is left out stays as it is. */
+  /** Personal settings of a conversation; omitted fields stay unchanged. */
   personal: mutation({
     access: 'signed-in',
     isIdempotent: true,
@@ -47,7 +47,7 @@ export const sync = {
     }),
     output: inboxEntry,
   }),
-  /** `text` as it stands in the composer, also blank. `baseVersion` is the version that it was written on top of. */
+  /** `text` as in the composer, may be blank. `baseVersion` is the version it is based on. */
   draft: mutation({
     access: 'signed-in',
     isIdempotent: true,
@@ -64,8 +64,8 @@ export const sync = {
     output: z.array(receipt),
   }),
   /**
-   * Digests of the whole list, and of these runs of messages, by `seq`, both ends inclusive (rule 12). Changes nothing; a
-   * mutation because its ranges may be longer than an address.
+   * Digests of the whole list, and of these runs of messages, by `seq`, both ends inclusive (rule 12). Read-only; a
+   * mutation because its ranges may be longer than a URL.
    */
   digest: mutation({
     access: 'signed-in',

@@ -15,7 +15,7 @@ export const workspace = {
 };
 
 export const invitations = {
-  /** The code is told this once. */
+  /** The code is returned only this once. */
   create: mutation({
     access: 'admin',
     isIdempotent: false,
@@ -29,7 +29,7 @@ export const invitations = {
     }),
     output: invitation.extend({ code: z.string() }),
   }),
-  /** Those that can still be used. */
+  /** The invitations that are still valid. */
   list: query({ access: 'admin', output: z.array(invitation) }),
   revoke: mutation({
     access: 'admin',

@@ -4,8 +4,8 @@ import type { Range } from './nodes.ts';
 const ALLOWED = new Set(['http:', 'https:', 'mailto:']);
 
 /**
- * The address of a link, or null where it may not become one. Only absolute http, https and mailto addresses pass; the
- * platform's own parser decides what the scheme is, so that ` java\nscript:` is seen as what it would run as.
+ * The address of a link, or null if it is not allowed. Only absolute http, https and mailto addresses are; the
+ * platform's own parser determines the scheme, so that ` java\nscript:` is recognised.
  */
 export const safeHref = (href: string | undefined): string | null => {
   if (!href) return null;
@@ -32,7 +32,7 @@ const STOP =
 const WORD = /[A-Za-z0-9]/;
 const MAX_ADDRESS = 2_048;
 
-/** Every bare address of a text, in order. `spend` is told how many characters were looked at. */
+/** Every bare address of a text, in order. `spend` is called with the number of characters examined. */
 export const addressesIn = (text: string, spend: (steps: number) => void): Address[] => {
   const found: Address[] = [];
   START.lastIndex = 0;
@@ -129,8 +129,8 @@ const emailAt = (text: string, at: number, after: number, spend: (steps: number)
 const KNOWN_END = /\.(?:com|org|net|io|dev|app|gov|edu|info|co|cn|de|eu|fr|uk|jp|ru|us|me)$/i;
 
 /**
- * Whether the words of a link name another host than it leads to: `[https://bank.example](https://other.example)`. Such
- * a link is shown as it was typed.
+ * Whether the words of a link name another host than its address: `[https://bank.example](https://other.example)`.
+ * Such a link is shown as typed.
  */
 export const namesAnotherHost = (words: string, href: string): boolean => {
   const bare = words.trim().toLowerCase();

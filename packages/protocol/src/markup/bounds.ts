@@ -1,6 +1,6 @@
 /**
- * How much of a text is looked at for formatting. What is over a bound is shown as it was typed: one message must never
- * keep others from reading a conversation (X2). Nothing here is a time: the same text is over the bound on every device.
+ * How much of a text is examined for formatting. Beyond a bound it is shown as typed: one message must never block a
+ * conversation for its readers. The bounds are counts, not times, so that every device decides the same.
  */
 export const MARKUP_BOUNDS = {
   /** Of a text, in UTF-16 units: two for each character that a message may have. */
@@ -23,7 +23,7 @@ export const MARKUP_BOUNDS = {
 /** Thrown and caught inside of parseMarkup. */
 export class OverBounds extends Error {}
 
-/** Counts what a text costs while it is parsed. */
+/** Counts the cost of a text while it is parsed. */
 export class Cost {
   steps: number;
   nodes: number = MARKUP_BOUNDS.nodes;

@@ -4,9 +4,9 @@ import type { Me } from '../person.ts';
 import type { EarlierTexts } from '../workspace.ts';
 import { isOpen, traitsOf } from './kinds.ts';
 
-// Who may what: the server refuses by it, and the interface offers by it.
+// Permissions: the server enforces them, and the interface offers only what is allowed.
 
-/** What one may want to do in a conversation. */
+/** Actions in a conversation. */
 export type Verb =
   | 'read'
   | 'send'
@@ -18,7 +18,7 @@ export type Verb =
   | 'setRole'
   | 'leave';
 
-/** What it depends on, of a conversation. */
+/** The properties of a conversation that permissions depend on. */
 type Where = Pick<Conversation, 'kind' | 'visibility'>;
 
 const EVERYONE: readonly Role[] = ['owner', 'admin', 'member'];
@@ -38,7 +38,7 @@ const WITH_ROLES: Record<Verb, readonly Role[]> = {
   leave: EVERYONE,
 };
 
-/** Where members are equal, and stay the same for good. */
+/** Kinds whose members have no roles and never change. */
 const WITHOUT_ROLES: Record<Verb, readonly Role[]> = {
   read: EVERYONE,
   send: EVERYONE,
@@ -51,16 +51,16 @@ const WITHOUT_ROLES: Record<Verb, readonly Role[]> = {
   leave: NOBODY,
 };
 
-/** Whether an active member with this role may do it there. Who is not a member may do nothing (rule 10), but enter what `isOpen`. */
+/** Whether an active member with this role may do this. Others may do nothing (rule 10) except join what `isOpen`. */
 export const can = (role: Role, verb: Verb, where: Where): boolean => {
-  // Who could come in alone may as well be brought.
+  // Anyone may join an open channel, so any member may add people.
   if (verb === 'addMembers' && isOpen(where)) return true;
   return (traitsOf(where.kind).hasRoles ? WITH_ROLES : WITHOUT_ROLES)[verb].includes(role);
 };
 
 const RANK: Record<Role, number> = { owner: 2, admin: 1, member: 0 };
 
-/** Owners may take anyone out, admins those below them. */
+/** Owners may remove anyone, admins only members. */
 export const canRemove = (actor: Role, target: Role): boolean =>
   actor === 'owner' || (actor === 'admin' && RANK[target] < RANK.admin);
 
@@ -68,7 +68,7 @@ export const canRemove = (actor: Role, target: Role): boolean =>
 export const canEdit = (userId: string, { senderId }: Pick<Message, 'senderId'>): boolean =>
   senderId === userId;
 
-/** One's own, or anyone's where one keeps order. */
+/** One's own message, or anyone's for owners and admins. */
 export const canRecall = (
   userId: string,
   role: Role,

@@ -10,7 +10,7 @@ export const UNREAD_CAP = 100;
 export const isMuted = (entry: Pick<InboxEntry, 'mutedUntil'>, now: Millis): boolean =>
   entry.mutedUntil !== null && entry.mutedUntil > now;
 
-/** Archived, and nothing new since; what is muted stays archived whatever comes. */
+/** Archived with nothing new since; a muted conversation stays archived. */
 export const isArchived = (
   entry: Pick<InboxEntry, 'archivedSeq' | 'mutedUntil' | 'conversation'>,
   now: Millis,

@@ -1,21 +1,24 @@
 import type { Conversation, ConversationKind, Visibility } from '../conversation.ts';
 import { LIMITS } from '../limits.ts';
 
-/** What a kind of conversation is like. Code asks for a trait, never for a kind: a new kind is one more row below. */
+/**
+ * The traits of each kind of conversation. Code asks for a trait, never for a kind, so a new kind is one more row
+ * below.
+ */
 export interface ConversationTraits {
   /** Goes by a title of its own. */
   readonly hasTitle: boolean;
   /** That title is written with a `#` before it. */
   readonly hasHashSign: boolean;
-  /** Of two people, or of one alone, for good; goes by the name of the other, the `peerId` of its entry. */
+  /** Always the same two people, or one alone; shown under the name of the other, the `peerId` of its entry. */
   readonly hasPeer: boolean;
-  /** Members have roles, come and go. Where not, they are equal, and stay the same. */
+  /** Members have roles and can change; otherwise they are equal and fixed. */
   readonly hasRoles: boolean;
-  /** Members see how far the others have read, as long as they are few: `sharesReceipts`. */
+  /** Members see how far the others have read, if there are few: `sharesReceipts`. */
   readonly hasReceipts: boolean;
-  /** While it is public, everybody finds it in the directory and may enter: `isOpen`. */
+  /** If public, everybody can find it in the directory and join: `isOpen`. */
   readonly isListed: boolean;
-  /** Only who began it has it in the inbox, until something is said in it. */
+  /** Until the first message only the person who opened it has it in the inbox. */
   readonly startsHidden: boolean;
   /** Members at most. */
   readonly maxMembers: number;
@@ -56,12 +59,12 @@ const TRAITS: Readonly<Record<ConversationKind, ConversationTraits>> = {
 
 export const CONVERSATION_KINDS = Object.keys(TRAITS) as readonly ConversationKind[];
 
-/** A kind of a newer version, in a tab of this one: it is shown by its title, and nothing is offered but to read and write. */
+/** A kind of a newer version, unknown to this tab: shown by its title, with only reading and writing offered. */
 const UNKNOWN: ConversationTraits = { ...TRAITS.group, hasRoles: false, hasReceipts: false };
 
 export const traitsOf = (kind: ConversationKind): ConversationTraits => TRAITS[kind] ?? UNKNOWN;
 
-/** The traits that are either there or not. */
+/** The boolean traits. */
 export type ConversationTrait = {
   [Name in keyof ConversationTraits]: ConversationTraits[Name] extends boolean ? Name : never;
 }[keyof ConversationTraits];

@@ -18,7 +18,7 @@ describe('a text that is made to be endless', () => {
     ['stars', '*'.repeat(8_000)],
     ['code', '`'.repeat(8_000)],
     ['openers', '**a '.repeat(2_000)],
-  ])('of %s is shown as it was typed (T1, T2)', (_, text) =>
+  ])('of %s is shown as it was typed', (_, text) =>
     expect(show(text).trimEnd()).toBe(text.trimEnd()),
   );
 

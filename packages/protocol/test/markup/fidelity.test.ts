@@ -22,7 +22,7 @@ describe('nothing that was typed is changed or lost', () => {
     }
   });
 
-  it('would notice', () => {
+  it('this check notices a lost character', () => {
     const text = 'a **b** c';
     const [paragraph] = parseMarkup(text).blocks;
     if (paragraph?.type !== 'paragraph') throw new Error('no paragraph');
@@ -46,7 +46,7 @@ describe('nothing that was typed is changed or lost', () => {
   });
 });
 
-describe('code, logs, mails and paths without a fence are shown as they were pasted (T12)', () => {
+describe('code, logs, mails and paths without a fence are shown as they were pasted', () => {
   const { mail, ...others } = SNIPPETS;
   it.each(Object.entries(others).filter(([name]) => !['csv', 'table'].includes(name)))('%s', (_, text) => {
     expect(shownPlain(text)).toBe(text);
@@ -57,7 +57,7 @@ describe('code, logs, mails and paths without a fence are shown as they were pas
 });
 
 describe('the plain reading', () => {
-  it('says of each stretch where it was typed, and back', () => {
+  it('maps each stretch to where it was typed, and back', () => {
     for (let run = 1; run <= 1_000; run++) {
       const text = anyText(randomOf(2, 'reading', run));
       const reading = readingOf(text, { addresses: 'last' });

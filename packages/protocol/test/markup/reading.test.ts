@@ -50,7 +50,7 @@ describe('what a text reads as', () => {
   });
 });
 
-describe('code in a text (S14)', () => {
+describe('code in a text', () => {
   it.each([
     ...[
       '|a|b|\n|-|-|\n|c|`d`|',

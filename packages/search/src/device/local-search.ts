@@ -6,10 +6,10 @@ import type { DeviceAnswer } from './searcher.ts';
 import type { DeviceState } from './state.ts';
 import { windowHits } from './window-hits.ts';
 
-/** What a page asks its worker; `userId` says whose disk, once, before anything else. */
+/** Messages from a page to its worker; `userId` comes first, once, and selects the database. */
 export type ToWorker = { userId: string } | { run: number; plan: Plan };
 
-/** A worker that has not said anything after this long, in ms, is not waited for: the open windows are what is found. */
+/** Timeout for the first answer of the worker, in ms; after that only the open windows are searched. */
 const PATIENCE_MS = 5_000;
 
 export interface LocalFound {
@@ -20,14 +20,14 @@ export interface LocalFound {
 
 /** Searches what this device holds. */
 export interface LocalSearch {
-  /** Begins to read the disk, if nobody has yet. */
+  /** Starts reading the disk, if not started yet. */
   warm(): void;
   /**
    * Calls `onFound` with what is in memory and whenever more is found, until `done`; a newer search ends it. Resolves when
    * it has begun.
    */
   search(query: SearchQuery, onFound: (found: LocalFound) => void): Promise<void>;
-  /** Lets go of what was read. */
+  /** Frees what was read. */
   close(): void;
 }
 
@@ -83,7 +83,7 @@ export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSear
       const plan = await devicePlan(query, getState(), { now: Date.now(), timeZone: timeZone() });
       if (mine !== run) return;
       let answers = 0;
-      // An answer that comes while the windows are looked at for the one before takes its place.
+      // An answer that arrives while the windows are searched for the previous one replaces it.
       take = async ({ hits, done }) => {
         const answer = ++answers;
         const state = getState();
@@ -103,10 +103,7 @@ export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSear
   };
 };
 
-/**
- * What the disk has, with what the windows know better: they are ahead of it. Only of conversations that one is in now
- * (rule 10).
- */
+/** Hits on disk merged with the windows, which are newer. Only in current conversations (rule 10). */
 export const withWindows = (
   onDisk: readonly SearchHit[],
   inWindows: readonly SearchHit[],

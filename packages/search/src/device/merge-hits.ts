@@ -9,8 +9,8 @@ export const hitKey = ({ conversationId, seq }: Pick<Message, 'conversationId' |
 export const newestMessageFirst = (a: Message, b: Message): number => newestFirst(keyOf(a), keyOf(b));
 
 /**
- * The server's hits, newest first, and below them what the device has that is older than the last of these: the server
- * has not spoken about that yet. So nothing that is shown goes away or moves while the server's pages come.
+ * The server's hits, newest first, followed by the device's hits older than the last of them, which the server has
+ * not answered yet. So no shown hit disappears or moves while the server's pages arrive.
  */
 export const mergeHits = (
   server: readonly SearchHit[],

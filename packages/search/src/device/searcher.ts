@@ -23,7 +23,7 @@ export interface DeviceAnswer {
   done: boolean;
 }
 
-/** Answers with what is in memory at once, then looks whether the disk has changed, and answers again if so. */
+/** Answers from memory immediately, then checks the disk for changes and answers again if there are any. */
 export class DeviceSearcher {
   readonly index = new DeviceIndex();
   #run = 0;
@@ -49,7 +49,7 @@ export class DeviceSearcher {
     return this.#reading;
   }
 
-  /** A newer one ends it, without a further answer. */
+  /** A newer query cancels it without a further answer. */
   async search(run: number, plan: Plan): Promise<void> {
     this.#run = run;
     const before = this.#changes;

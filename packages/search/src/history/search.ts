@@ -55,7 +55,7 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
     if (state === 'edited') given.traits.push('edit');
     if (state === 'recalled') given.never = true;
   };
-  // What stands now first: a text that is replaced in between is then found as an earlier one, never not at all.
+  // Current texts first: a text that is replaced in between is then found as an earlier one and never missed.
   const page = await searcher.page(
     { userId: ask.userId, everything: true },
     {
@@ -101,7 +101,7 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
           // Older than where one of them was cut short, the other is left for the next page.
           end: newestOf([page.reach.cut && page.next ? readCursor(page.next)?.key : null, earlier.end]),
           more: page.next !== null || earlier.more,
-          // One of them has not begun: there is no place to go on from.
+          // One of them has not started, so there is no cursor to continue from.
           stuck: (page.reach.cut && page.next === null) || (earlier.isCut && earlier.end === null),
         },
   );

@@ -18,7 +18,10 @@ interface Batch {
   reached: Waiting[];
 }
 
-/** Feeds changes to Meilisearch in batches and moves checkpoints behind it. Nothing is lost when it forgets. */
+/**
+ * Feeds changes to Meilisearch in batches and moves the checkpoints afterwards. Nothing is lost if Meilisearch loses
+ * tasks.
+ */
 export class MeiliFeed {
   #batches: Batch[] = [];
   readonly #words = new WordStore();
@@ -30,7 +33,7 @@ export class MeiliFeed {
     readonly consumer: ConsumerName,
   ) {}
 
-  /** What was under way is sent again. */
+  /** Resends what was under way. */
   forget(): void {
     this.#batches = [];
     this.#words.forget();
@@ -112,7 +115,7 @@ export class MeiliFeed {
     const tasks = await this.client.tasks(uids);
     const failed = tasks.find(({ status }) => status === 'failed' || status === 'canceled');
     if (failed) return { failed: failed.error?.message ?? `task ${failed.uid} was ${failed.status}` };
-    // A task that is no longer known was lost with the index.
+    // An unknown task was lost with the index.
     if (tasks.length < uids.length) return { failed: 'Meilisearch does not know the batch any more' };
     return tasks.every(({ status }) => status === 'succeeded') ? 'done' : 'waits';
   }

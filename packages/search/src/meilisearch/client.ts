@@ -18,11 +18,11 @@ export class MeiliError extends IndexAway {
   }
 }
 
-/** How long answers are waited for, in ms. */
+/** Timeouts, in ms. */
 export interface Patience {
-  /** For what the worker sends. */
+  /** For writes of the worker. */
   send: number;
-  /** For a search that somebody waits for, and for the health. */
+  /** For a search, and for the health check. */
   answer: number;
 }
 const PATIENCE: Patience = { send: 10_000, answer: 1_000 };
@@ -39,7 +39,7 @@ export class MeiliClient {
     return this.#call(this.patience.send, method, path, body, type);
   }
 
-  /** The same, for somebody who waits. */
+  /** The same with the shorter timeout. */
   ask<T>(method: string, path: string, body?: unknown): Promise<T | null> {
     return this.#call(this.patience.answer, method, path, body);
   }

@@ -2,9 +2,9 @@ import { mentionsIn, type TextMessage, textRevOf } from '@lockstep/protocol';
 import { codesOfMessage, type Term, tokensOfMessage, traitsOf } from '../text/index.ts';
 
 /**
- * What Meilisearch is given of a message: our own tokens as words, so that both engines split texts in the same way, and
- * the codes as three characters at a time, since it finds the beginnings of words only. Every word is written in letters
- * and digits that it does not split further.
+ * The document of a message in Meilisearch: our own tokens as words, so that both engines split texts in the same
+ * way, and codes as trigrams, since Meilisearch finds only prefixes of words. Every word is written in letters and
+ * digits that it does not split further.
  */
 export interface MeiliDocument {
   id: string;

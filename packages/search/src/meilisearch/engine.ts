@@ -19,21 +19,21 @@ const SETTINGS = {
   sortableAttributes: ['at', 'conversation', 'seq'],
   displayedAttributes: ['*'],
   rankingRules: ['sort', 'words'],
-  // Slips are forgiven by our own words, in the same way on both engines.
+  // Typos are handled by our own dictionary, in the same way for both engines.
   typoTolerance: { enabled: false },
   pagination: { maxTotalHits: 20_000 },
 };
 
-/** How often it is asked whether it is still the index that we filled, in ms. */
+/** How often to check that the index is still the one we filled, in ms. */
 const LOOK_EVERY_MS = 30_000;
-/** After an answer that did not come, searches leave it alone for so long, in ms: nobody waits for it a second time. */
+/** After a timeout, searches skip the engine for this long, in ms, so that nobody else waits for it. */
 const REST_MS = 3_000;
 /** Candidates of one call at least: some of them will not fit. */
 const MIN_HITS = 100;
 
 /**
- * Meilisearch as the index: words and a coarse filter there, permission and the last word on every hit in Postgres. What
- * it was given is not waited for; checkpoints move when its tasks are done. When it was wiped, it is filled again.
+ * Meilisearch as the index: it has words and a coarse filter; permission and the check of every hit are in Postgres.
+ * Writes are asynchronous; checkpoints move when their tasks are done. After a wipe it is filled again.
  */
 export const meilisearchIndex = (
   db: Db,

@@ -50,7 +50,7 @@ export const verify = async (
   return result;
 };
 
-/** Sends every message again, in place: whoever searches meanwhile finds what is there. */
+/** Resends every message in place, so that concurrent searches keep finding the existing documents. */
 export const rebuild = async (feed: MeiliFeed, { onProgress, signal }: RebuildOptions): Promise<void> => {
   const tasks: number[] = [];
   for await (const run of runsOf(feed, true, signal)) {

@@ -22,7 +22,7 @@ export const apply = async (db: Db, conversationIds: string[], words: WordStore)
       if (state === 'wiped') await beginAgainIfWiped(db, words);
     }
   } catch (error) {
-    // What was rolled back is not stored, whatever the words remember.
+    // After a rollback the words are not stored, so clear the cache.
     words.forget();
     throw error;
   }
@@ -76,7 +76,7 @@ export const columnsOf = (messages: TextMessage[]): unknown[] => [
   messages.map((message) => codesOfMessage(message.body)),
 ];
 
-/** Nothing of a conversation that is no more. */
+/** Nothing of a deleted conversation. */
 const dropDeleted = async (db: Db, ids: string[]): Promise<void> => {
   const { rows } = await db.pool.query<{ id: string }>({
     name: 'search-deleted',

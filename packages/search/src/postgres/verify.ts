@@ -48,7 +48,7 @@ export const verify = async (
 };
 
 /**
- * Writes every row again, in place: whoever searches meanwhile finds each as it was or as it becomes. Conversations that
+ * Rewrites every row in place, so that concurrent searches find either the old or the new row. Conversations that
  * were never indexed are taken from the start.
  */
 export const rebuild = async (

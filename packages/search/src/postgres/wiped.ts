@@ -1,10 +1,10 @@
 import { type Db, inTransaction, type Queryable } from '@lockstep/db';
 import type { WordStore } from '../words.ts';
 
-/** A row of `search_message` that belongs to no message: with it goes whoever empties the table. */
+/** A marker row of `search_message` that belongs to no message: if it is missing, the table was emptied. */
 export const MARK = { conversationId: '00000000-0000-0000-0000-000000000000', seq: 0 } as const;
 
-/** Whether the index was emptied behind our back. In a snapshot: as it is for the checkpoints that are seen there. */
+/** Whether the index was emptied from outside. In a snapshot, consistent with the checkpoints read there. */
 export const isWiped = async (client: Queryable): Promise<boolean> => {
   const { rowCount } = await client.query({
     name: 'search-mark',
@@ -16,8 +16,8 @@ export const isWiped = async (client: Queryable): Promise<boolean> => {
 
 /**
  * Puts the checkpoints back to the start where the index was emptied: from then on the messages count as not indexed,
- * which searches know and the health tells, and the sweep indexes them again. In one transaction, with the mark. Rows
- * that are missing here and there are found by `verify`.
+ * which searches and the health check take into account, and the sweep indexes them again. In one transaction, with
+ * the mark. Rows that are missing here and there are found by `verify`.
  */
 export const beginAgainIfWiped = async (db: Db, words: WordStore): Promise<void> => {
   if (!(await isWiped(db.pool))) return;
@@ -27,7 +27,7 @@ export const beginAgainIfWiped = async (db: Db, words: WordStore): Promise<void>
        values ($1, $2, 0, $1, 'epoch', '') on conflict do nothing`,
       [MARK.conversationId, MARK.seq],
     );
-    // Who comes second finds that it was done.
+    // A second worker finds that it is already done.
     if (rowCount === 0) return;
     await client.query(
       `update checkpoint k set rev = 0 from (

@@ -2,7 +2,7 @@ import { rangeOfDate, type SearchClause } from '@lockstep/protocol';
 import { isCut, type Trait, termKey, termOf } from '../text/index.ts';
 import { ALWAYS, type Choice, type Pair, type Plan } from './plan.ts';
 
-// What a clause does to a plan once its names are ids: the same on the server and on a device.
+// Applies clauses to a plan once names are resolved to ids; the same on the server and on a device.
 
 type Clause<Kind extends SearchClause['kind']> = Extract<SearchClause, { kind: Kind }>;
 

@@ -4,15 +4,15 @@ import type { Term } from '../text/index.ts';
 import { isForgivable } from '../words.ts';
 import type { Plan } from './plan.ts';
 
-/** Words that one word is widened to at most. Far more than are ever near, so that words of others do not push out any. */
+/** Maximum similar words per word. Far more than ever occur, so that words of other people cannot displace any. */
 const MAX_NEAR = 400;
-/** Ids are given before they are committed: those just below the last are looked at again. */
+/** Ids are assigned before commit, so the ids just below the last one are read again. */
 const OVERLAP = 200;
 /** Words that are read in one statement. */
 const PAGE = 10_000;
-/** Words that are kept, at some 100 bytes each: typos of further ones are not forgiven. */
+/** Maximum words in memory, at about 100 bytes each; further words do not match typos. */
 const MAX_WORDS = 1_000_000;
-/** Words that are compared between two looks at the clock: a fraction of a ms. */
+/** Words compared between two checks of the clock: a fraction of a ms. */
 const CHUNK = 2_000;
 
 interface Bucket {
@@ -22,15 +22,16 @@ interface Bucket {
 }
 
 /**
- * The words of the index in memory, to forgive slips of the pen. Every word is compared, so none is missed: a look at
- * the letters rules out nearly all. It widens a query and is never shown: whatever is found by it is checked as any hit.
+ * The words of the index in memory, for matching typos. Every word is compared, so none is missed; a letter mask
+ * excludes nearly all quickly. Similar words only widen a query and are never shown; their hits are checked like any
+ * other.
  */
 export class Dictionary {
   #last = 0;
   #known = new Set<string>();
   #byLength = new Map<number, Bucket>();
 
-  /** Reads the words that are new. Where the budget ends first, the next one goes on. */
+  /** Reads the new words. If the budget ends first, the next call continues. */
   async refresh(client: Queryable, budget: Budget): Promise<void> {
     for (let from = Math.max(0, this.#last - OVERLAP); this.#known.size < MAX_WORDS; from = this.#last) {
       if (budget.isOver) return budget.cut();
@@ -53,8 +54,8 @@ export class Dictionary {
   }
 
   /**
-   * Words that differ by one slip, or two in a long word, and words that have it inside. Where the budget ends, those
-   * that were found until then.
+   * Words with one typo, or two in a long word, and words that contain it. If the budget ends, those found until
+   * then.
    */
   async near(word: string, budget: Budget): Promise<string[]> {
     if (!isForgivable(word, 3)) return [];
@@ -88,10 +89,10 @@ export class Dictionary {
   }
 }
 
-/** Of so many words of a query typos are forgiven. */
+/** How many words of a query may have typos. */
 const MAX_WIDENED = 12;
 
-/** The same plan with every word that can be forgiven widened; null when there is none to widen. */
+/** The plan with every word widened that allows typos; null if there is none. */
 export const widen = async (plan: Plan, dictionary: Dictionary, budget: Budget): Promise<Plan | null> => {
   const texts = plan.terms.flatMap(({ parts, code }) =>
     parts
@@ -112,7 +113,7 @@ export const widen = async (plan: Plan, dictionary: Dictionary, budget: Budget):
       widened ||= others !== undefined;
       return others ? { ...part, texts: [text, ...others] } : part;
     });
-    // A code of which a word can be forgiven is then looked for by its words, side by side: dist-upgarde.
+    // A code with a word that allows typos is searched by its adjacent words: dist-upgarde.
     return widened ? { ...term, parts, exact: false } : term;
   });
   return { ...plan, terms };

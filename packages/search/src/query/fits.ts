@@ -3,9 +3,9 @@ import { type Steps, textOf, traitsOf } from '../text/index.ts';
 import type { Choice, Pair, Plan } from './plan.ts';
 
 /**
- * Whether a message of the store fits a plan: the last word on every hit, whatever index it came from. Says nothing
- * about who may see it, but for the conversations that the plan has. Made once for many messages: a list of thousands of
- * conversations is not walked for each of them.
+ * Whether a message of the store matches a plan: the final check of every hit from any index. Permission is checked
+ * only by the conversations of the plan. Prepared once for many messages, so that a list of thousands of
+ * conversations is not scanned for each of them.
  */
 export const matcherOf = (plan: Plan, steps?: Steps): ((message: Message) => boolean) => {
   const isAllowedIn = allows(plan.conversations);

@@ -15,9 +15,9 @@ import type { Tail } from './tail.ts';
 
 /** `best` sorts the newest so many hits. */
 export const BEST_OF = 500;
-/** Hits that are looked at one by one where the engine cannot count. */
+/** Maximum hits checked one by one if the engine cannot count. */
 const COUNTED_ONE_BY_ONE = 2_000;
-/** For so long, in ms, the store itself is searched when the index is away, and when it is too far behind. */
+/** How long the store itself is searched if the index is unavailable, and if it is too far behind, in ms. */
 export interface ScanTime {
   away: number;
   behind: number;
@@ -27,7 +27,7 @@ export const SCAN_TIME: ScanTime = { away: 1_000, behind: 300 };
 /** A plan and what it runs over, as they stand in one snapshot of the store. */
 export interface Question {
   client: Queryable;
-  /** Null when it is away: the store is searched in its place. */
+  /** Null if it is unavailable: the store is searched instead. */
   index: SearchIndex | null;
   scope: Scope;
   plan: Plan;
@@ -36,9 +36,9 @@ export interface Question {
   fresh: Message[];
   scanTime: ScanTime;
   now: number;
-  /** Where it ends, what was looked at until then is the answer. */
+  /** When it ends, the answer covers what was searched until then. */
   budget: Budget;
-  /** Told of each hit of the index and the store. */
+  /** Called for each hit of the index and the store. */
   onHit?: ((message: Message) => void) | undefined;
 }
 
@@ -113,7 +113,7 @@ export const countAll = async (question: Question, months: Months): Promise<Coun
   return counts ?? emptyCounts();
 };
 
-/** What the index has, and where it is away or too far behind, what is found in the store in a short time. */
+/** The hits of the index; if it is unavailable or too far behind, also what a short search of the store finds. */
 const stored = async (
   question: Question,
   before: Key | null,

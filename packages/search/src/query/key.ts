@@ -1,6 +1,6 @@
 import type { Message } from '@lockstep/protocol';
 
-/** Where a message stands among all: at most one has the same. */
+/** The sort key of a message, unique among all. */
 export interface Key {
   /** When it was sent, in ms since 1970. */
   at: number;

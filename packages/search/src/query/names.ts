@@ -10,9 +10,9 @@ const MAX_FOUND = 2_000;
 const named = (ids: string[]): Named => ({ ids: ids.slice(0, MAX_FOUND), more: ids.length > MAX_FOUND });
 
 /**
- * Whom a name stands for, however it is written (`fold`): the members whose whole name it is, together with names from an
- * import that are the same; where there is no such member, all who have it as a word of their name; else those whose name
- * begins with it, else those with a word that does, else those with it anywhere.
+ * The people a name means, ignoring case, accents and width (`fold`): the members whose whole name it is, together
+ * with names from an import that are the same; where there is no such member, all who have it as a word of their
+ * name; else those whose name begins with it, else those with a word that does, else those with it anywhere.
  */
 const findPeople = async (client: Queryable, who: Exclude<SearchPerson, { me: true }>): Promise<Named> => {
   if ('id' in who) {
@@ -36,7 +36,7 @@ const findPeople = async (client: Queryable, who: Exclude<SearchPerson, { me: tr
   return named(rows.map((row) => row.id));
 };
 
-/** Among those that the viewer may see: what is not there and what is not theirs read the same (rule 10). */
+/** Only conversations that the viewer may see: missing and forbidden ones are not distinguished (rule 10). */
 const findConversations = async (
   client: Queryable,
   { conversations }: Scope,

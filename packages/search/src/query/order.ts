@@ -17,7 +17,7 @@ export const writeCursor = ({ key, score, now, forgiven }: Cursor): string =>
     'base64url',
   );
 
-/** Null when it is none of ours. It says only where to go on, and opens nothing. */
+/** Null for an invalid cursor. It only says where to continue and grants no access. */
 export const readCursor = (text: string): Cursor | null => {
   try {
     const parsed = schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));

@@ -30,7 +30,7 @@ export interface Plan {
   viewerId: string;
   /** For everything only, where directs are not listed in `conversations`. */
   direct: boolean | null;
-  /** Nothing can fit: someone or something asked for is not there. */
+  /** Nothing can match: a requested person or conversation does not exist. */
   never: boolean;
 }
 

@@ -52,7 +52,8 @@ export interface Planned {
 
 /**
  * Turns names into ids and dates into times, as the viewer sees them: the same on the server and on a device. Unknown
- * names are told and find nothing, and so does an empty query. `check` is called before each clause, and may throw.
+ * names are reported and find nothing; an empty query finds nothing. `check` is called before each clause, and may
+ * throw.
  */
 export const planOf = async (
   { clauses }: SearchQuery,
@@ -127,7 +128,7 @@ export const planOf = async (
     plan.reads = await directory.readPositions();
     within(plan.conversations, [...plan.reads.keys()]);
   }
-  // What was left out of a query must not turn it into one for everything.
+  // Leaving out invalid parts must not turn a query into one for everything.
   if (clauses.length === 0 || plan.range.from >= plan.range.to || nothing(plan)) plan.never = true;
   return { plan, problems };
 };

@@ -27,7 +27,7 @@ const FEW_CHARACTERS = 1_000_000;
 const MIN_RUN = 50;
 /** Conversations that one statement goes on with, the ones with the newest first. */
 const AT_ONCE = 200;
-/** Shortest time that a scan gets beside others, in ms. */
+/** Minimum time of a scan when several share the time, in ms. */
 const MIN_MS = 100;
 
 interface Scanned {
@@ -48,9 +48,9 @@ interface ScanOptions {
 
 interface Place {
   id: string;
-  /** Up to here, from the end, nothing was looked at yet. */
+  /** Not examined yet up to here. */
   to: number;
-  /** Where the last look ended: everything newer in this conversation is known. */
+  /** Where the last step ended: everything newer in this conversation has been examined. */
   at: number;
 }
 
@@ -58,9 +58,9 @@ interface Place {
 let running = 0;
 
 /**
- * Looks through the messages themselves, newest first, for at most `ms`: for when the index cannot be asked. Each
- * conversation is walked down by `seq`; those that reach furthest into the present go on first, so that a page is
- * complete as soon as none of them can have anything newer. Ends with the budget as well.
+ * Searches the messages themselves, newest first, for at most `ms`; used when the index is not available. Each
+ * conversation is read backwards by `seq`, always continuing with those whose unread part is newest, so that a page
+ * is complete as soon as none can have anything newer. Also ends with the budget.
  */
 export const scan = async (
   client: Queryable,
@@ -128,8 +128,8 @@ const placesOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<Pl
 };
 
 /**
- * The next `step` messages of each of these places that may fit; moves the places. Null where that took too long, or the
- * budget is over. Through membership (rule 10).
+ * The possible matches among the next `step` messages of each position; advances the positions. Null where that took
+ * too long, or the budget is over. Through membership (rule 10).
  */
 const look = async (
   client: Queryable,
@@ -196,7 +196,7 @@ const unlessCancelled = async <Row extends object>(
   }
 };
 
-/** What every text that fits must have, as far as a plain comparison can say: only texts in ASCII can be told so. */
+/** What every matching text must contain, as far as a plain comparison can decide: only possible for ASCII texts. */
 const textConditions = (plan: Plan, params: Params): string[] =>
   plan.terms.map((term) => {
     const like = piecesOf(term).map((piece) => `%${likeText(piece)}%`);

@@ -21,7 +21,7 @@ export interface Scope {
   viewer: Viewer;
   /** Every conversation of the viewer by id; null for everything. */
   conversations: Map<string, ScopeConversation> | null;
-  /** Those behind whose checkpoint something has happened. */
+  /** Conversations with changes after their checkpoint. */
   lagging: ScopeConversation[];
 }
 

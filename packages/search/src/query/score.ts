@@ -7,8 +7,8 @@ const HALF_LIFE_MS = 180 * 86_400_000;
 const FAR = 1_000;
 
 /**
- * How well a message that fits answers, 0 to about 3: its words often and close together, in a text that is not about
- * much else, and recent among equals.
+ * The relevance of a matching message, 0 to about 3: higher if its words occur often and close together in a short
+ * text, and if it is recent.
  */
 export const scoreOf = (message: Message, { terms }: Plan, now: number, steps?: Steps): number => {
   const text = textOf(message.body ?? '', steps);

@@ -4,7 +4,7 @@ import type { Unindexed } from '../port.ts';
 import type { Plan } from './plan.ts';
 import type { Scope, ScopeConversation } from './scope.ts';
 
-/** What has happened after the index, as it stands now (rule 11). */
+/** The changes after the index, in their current state (rule 11). */
 export interface Tail {
   /** Newest state of each changed message, recalled ones too. */
   messages: Message[];
@@ -13,7 +13,7 @@ export interface Tail {
   behind: number;
   /** When the first of them happened, in ms; null when there are none. */
   since: number | null;
-  /** The index has not got the words of this version yet, and may miss what has them. */
+  /** The index does not have the words of this version yet and may miss matches. */
   outdated?: boolean;
 }
 

@@ -17,8 +17,8 @@ const MAX_CODE = 400;
 const MAX_CHUNK = 4 * MAX_CODE;
 
 /**
- * Without the signs around it. Walked from both ends: an expression for a run of signs at the end would begin again at
- * every sign of a run in the middle. Longer ones are told apart by their beginning only.
+ * Without the signs around it. Walked from both ends: an expression for a run of signs at the end would begin again
+ * at every sign of a run in the middle. Longer ones are distinguished by their beginning only.
  */
 const bareOf = (chunk: string): string => {
   const from = chunk.search(LETTER);

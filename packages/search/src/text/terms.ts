@@ -19,7 +19,7 @@ export interface Term {
   exact: boolean;
 }
 
-/** One letter begins too many words to mean anything. In UTF-16 units. */
+/** A single letter is a prefix of too many words. In UTF-16 units. */
 const MIN_PREFIX = 2;
 /** Words, or pairs of characters, of one term: what is over is not asked for. */
 export const MAX_PARTS = 64;

@@ -14,9 +14,9 @@ export interface Token {
   gram: boolean;
 }
 
-/** Longer words are told apart by their beginning only. In UTF-16 units. */
+/** Longer words are distinguished by their beginning only. In UTF-16 units. */
 export const MAX_TOKEN = 80;
-/** Scripts in which words are not told apart by spaces: any two adjacent characters can be found. */
+/** Scripts that do not separate words by spaces: any two adjacent characters can be found. */
 const GRAM = String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}\u3099\u309a\u30fc`;
 const PICTURE = String.raw`\p{Extended_Pictographic}[\u{e0020}-\u{e007f}]*`;
 /** Of a folded text. Everything but `+` and `#` behind one or two letters, which names such as C++, C# and F# need. */

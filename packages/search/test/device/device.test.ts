@@ -267,13 +267,13 @@ describe('the disk', () => {
   });
 });
 
-describe('put together', () => {
+describe('the disk, the windows and the server merged', () => {
   const hit = (message: Message): SearchHit => ({ message, marks: [] });
   const hits = (conversationId: string, ...seqs: number[]) =>
     seqs.map((seq) => hit(sampleMessage(seq, { conversationId })));
   const seqs = (list: readonly SearchHit[]) => list.map(({ message }) => message.seq);
 
-  test('open windows know better than the disk, and conversations that were left are gone', () => {
+  test('open windows replace what the disk has, and conversations that were left are gone', () => {
     const messages = [5, 4].map((seq) => sampleMessage(seq, { conversationId: 'trip' }));
     const timelines = new Map([['trip', { messages }]]);
     const onDisk = [...hits('trip', 5, 4, 3), ...hits('gone', 2)];

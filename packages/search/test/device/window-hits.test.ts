@@ -21,7 +21,7 @@ const state: DeviceState = {
   timelines: new Map([['trip', { messages }]]),
 };
 
-it('others have their turn in between, by counted steps', () => {
+it('yields to other work after a counted number of steps', () => {
   const plan = { ...emptyPlan('me', null), terms: [termOf('harbour')].filter((term) => term !== null) };
   const steps = { taken: 0 };
   const hits: SearchHit[] = [];

@@ -19,7 +19,7 @@ test.each([
   ['**linux-4.4.0-93**', '.4.0-9'],
   ['\\*not thin\\*', 'not thin'],
   ['```\nlet total = 1;\n```', 'let total'],
-])('%j is found by what it reads as: %j (S8, S16)', (body, query) => {
+])('%j is found by what it reads as: %j', (body, query) => {
   expect(finds(body, query)).toBe(true);
 });
 
@@ -37,7 +37,7 @@ test('marks stand where it was typed', () => {
 });
 
 test.each(['~~~\nx\n~~~', '    int x = 1;', '`x`', 'def f():\n    return 1'])(
-  'has:code finds %j (S14)',
+  'has:code finds %j',
   (body) => expect(traitsOf(body, false)).toContain('code'),
 );
 test.each(['don`t', '~~gone~~', 'a\n  b'])('has:code does not find %j', (body) =>

@@ -52,15 +52,18 @@ export interface CommandArgs {
 }
 export type CommandName = keyof CommandArgs;
 
-/** What the server answers with, and what of the state that changes. */
+/** The server's answer to each command. */
 export type Answer =
   | { readonly message: Message }
   | { readonly entry: InboxEntry; readonly stored?: boolean }
   | { readonly searches: readonly SavedSearch[] };
 
-/** Something that this person did and the server does not have yet: a row of the table of pending writes. */
+/** An action of the user that the server does not have yet: a row of the table of pending writes. */
 export interface CommandOf<N extends CommandName> {
-  /** Of a message its client id; of what sets a state the name of that state: there is one command for it, the last. */
+  /**
+   * For a message, its client id; for a command that sets a state, the name of that state, so only the last command
+   * for it exists.
+   */
   readonly id: string;
   readonly name: N;
   /** Commands of one key go out one at a time and in their order. */
@@ -68,15 +71,15 @@ export interface CommandOf<N extends CommandName> {
   readonly args: CommandArgs[N];
   /** Place in the order of sending, across tabs: see `nextOrder`; equal ones go by `id`. */
   readonly order: number;
-  /** When it was given, by this device's clock in ms. */
+  /** When it was created, by this device's clock in ms. */
   readonly at: number;
   /** `sending` is known to the tab that sends, and is not stored. */
   readonly state: 'pending' | 'sending' | 'failed';
   /** Why the server refused it; with `failed` only. */
   readonly error: ErrorCode | null;
-  /** How often it went out. */
+  /** How often it was sent. */
   readonly tries: number;
-  /** `rev` of the change that it has become, until the window has that; not stored. */
+  /** `rev` of the resulting change, until the window has it; not stored. */
   readonly storedRev: number | null;
 }
 export type Command = { [N in CommandName]: CommandOf<N> }[CommandName];
@@ -109,7 +112,7 @@ export const ids = {
   draft: (conversationId: string) => `draft ${conversationId}`,
 };
 
-/** The `order` of a new command: after all that this tab knows of, and by time among tabs. */
+/** The `order` of a new command: after all commands known to this tab, and by time across tabs. */
 export const nextOrder = (known: Iterable<Pick<Command, 'order'>>, now: number): number => {
   let order = now;
   for (const command of known) order = Math.max(order, command.order + 1);
@@ -119,7 +122,7 @@ export const nextOrder = (known: Iterable<Pick<Command, 'order'>>, now: number):
 export const inOrder = (a: Pick<Command, 'id' | 'order'>, b: Pick<Command, 'id' | 'order'>): number =>
   a.order - b.order || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-/** As it is stored: whether it is being sent is for the tab to know that sends it. */
+/** As stored: `sending` is known only to the tab that sends. */
 export const toStored = (command: Command): Command => ({
   ...command,
   state: command.state === 'failed' ? 'failed' : 'pending',

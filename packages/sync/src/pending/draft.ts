@@ -6,12 +6,12 @@ import { combined, draftOf, going, type LocalDraft, reconcile, settled } from '.
 import { withRow } from './rows.ts';
 
 const DEBOUNCE_MS = 1_000;
-/** Who types without a pause is written down all the same. */
+/** The longest time between two writes while the user types without a pause, in ms. */
 const MOST_MS = 5_000;
 
 /**
- * What stands in a composer, on top of the server's version that it was written on. What two devices or tabs have written
- * is put together, see local-draft.ts: so the text is in `drafts`, and here where the server does not have it yet.
+ * The text of a composer, based on a version of the server's draft. Texts of two devices or tabs are merged
+ * (local-draft.ts), so the text is in `drafts`, and also here while the server does not have it.
  */
 export const draft: Handler<'draft'> = {
   key: ({ conversationId }) => ids.draft(conversationId),
@@ -31,17 +31,17 @@ export const draft: Handler<'draft'> = {
     const server = entryOf(answer)?.draft ?? null;
     if ('stored' in answer && answer.stored) return settled(now, server, sent.text);
     const known = server?.version ?? 0;
-    // Only a server that was put back to an earlier state knows less than we do: begin again from what it has.
+    // The server can only have an older version if it was restored from a backup: start again from its version.
     if (sent.version > known)
       return reconcile({ ...now, version: known - 1 }, now.conversationId, server) ?? now;
     return now;
   },
-  // What has settled it comes with the entry.
+  // The settled draft arrives with the inbox entry.
   canRemove: () => false,
   refused: (code) => (code === 'not_found' ? 'check' : 'keep'),
 };
 
-/** Its row: of a text that was refused as it stands, nothing is tried before it is changed. */
+/** The row of the draft. A refused text is not sent again until it is changed. */
 export const draftCommand = (args: LocalDraft, held?: Command | undefined): CommandOf<'draft'> => {
   const id = ids.draft(args.conversationId);
   if (!isCommand(held, 'draft')) return makeCommand('draft', id, id, args, args.changedAt);
@@ -49,7 +49,7 @@ export const draftCommand = (args: LocalDraft, held?: Command | undefined): Comm
   return changed ? { ...held, args, state: 'pending', error: null } : { ...held, args };
 };
 
-/** Puts a draft in place, and its command where the server does not have it yet. */
+/** Sets a draft, and its command if the server does not have the text yet. */
 export const withDraft = (model: Model, args: LocalDraft): Model => {
   if (model.drafts.get(args.conversationId) === args) return model;
   const command = draftCommand(args, model.commands.get(ids.draft(args.conversationId)));

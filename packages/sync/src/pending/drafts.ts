@@ -8,12 +8,12 @@ import { mergeDrafts } from './merge-drafts.ts';
 import type { Beside, PendingWrites } from './queue.ts';
 import { withRow } from './rows.ts';
 
-/** Between two writes of one draft to the disk, in ms: not every key is a transaction. */
+/** Least time between two writes of one draft to disk, in ms, so that not every key press is a transaction. */
 const DISK_MS = 200;
 
-/** Composers: at once in the model, a little later on disk and on the server. */
+/** The texts of composers: immediately in the model, shortly after on disk and on the server. */
 export class Drafts {
-  /** Counted for all conversations: a tab that forgets a draft does not begin again. */
+  /** One counter for all conversations, so that it does not restart when a tab drops a draft. */
   #edits = 0;
   /** To be written to the disk. */
   readonly #due = new Set<string>();
@@ -22,7 +22,7 @@ export class Drafts {
   constructor(
     readonly context: Context,
     readonly writes: PendingWrites,
-    /** Of this tab, as no other has it now or later. */
+    /** Unique to this tab. */
     readonly tab: string,
   ) {
     context.store.subscribe(() => this.#saveChanged());
@@ -34,23 +34,23 @@ export class Drafts {
     const draft = written(held, conversationId, text, this.#edit());
     if (!draft || draft === held) return;
     this.#put(draft);
-    // A text that was cleared is written at once: after a reload it would stand there again.
+    // A cleared text is written immediately; otherwise it would be back after a reload.
     if (text === '') this.#save(conversationId);
     else this.#saveSoon(conversationId);
   }
 
-  /** The draft without what has become a message, for the step that stores this one. */
+  /** The draft without the text that was sent, stored in the same step as the message. */
   sent(conversationId: string, body: string): Beside | undefined {
     const { store } = this.context;
     const draft = sentAs(store.model.drafts.get(conversationId), body, this.#edit());
-    // Without a draft known here there may be one on disk all the same: not read yet, or just written by another tab.
+    // A draft unknown to this tab may still be on disk: not read yet, or just written by another tab.
     if (!draft) return undefined;
     this.#put(draft);
     this.#due.delete(conversationId);
     return { id: ids.draft(conversationId), change: (held) => storedDraft(draft, held) };
   }
 
-  /** Written before the disk was read: without a version, and not knowing what stood there. */
+  /** Text written before the disk was read: it has no version, and what was stored is unknown. */
   putAside(): readonly LocalDraft[] {
     const { store } = this.context;
     const early = [...store.model.drafts.values()].filter((draft) => draft.pending);
@@ -83,7 +83,7 @@ export class Drafts {
     if (draft.pending) this.writes.scheduleDraft(draft);
   }
 
-  /** The server's text came in: what it settled leaves the disk, and what it was put together with is stored. */
+  /** The server's text arrived: settled drafts leave the disk, merged drafts are stored. */
   #saveChanged() {
     const { drafts } = this.context.store.model;
     const before = this.#known;
@@ -109,7 +109,7 @@ export class Drafts {
   }
 }
 
-/** As the disk is to have it: with what other tabs have written. */
+/** The draft to store, merged with what other tabs have written. */
 const storedDraft = (own: LocalDraft, held: Command | null): Command => {
   const draft = held?.name === 'draft' ? combined(draftOf(held.args), own) : own;
   return toStored(draftCommand(draft, held ?? undefined));

@@ -2,14 +2,17 @@ import { shown } from '../shown.ts';
 import { type Handler, messageOf, messagesKey } from './handler.ts';
 import { isStored, seqOf } from './target.ts';
 
-/** A text replaced by another. Of two edits of one message that wait, the last goes out, on top of what the first was. */
+/**
+ * Replaces the text of a message. Of two pending edits of one message only the last is sent, based on the text that
+ * the first was based on.
+ */
 export const edit: Handler<'edit'> = {
   key: messagesKey,
   isReady: (model, { args }) => isStored(model, args),
   merge: (held, next) => ({
     ...next,
     target: held.args.target,
-    // What was refused is written again on top of what its person has seen since.
+    // A refused edit is sent again based on the text that the user has seen since.
     baseEditedAt: held.state === 'failed' ? next.baseEditedAt : held.args.baseEditedAt,
   }),
   applyLocally: (model, { args }) => shown(model, args.conversationId),

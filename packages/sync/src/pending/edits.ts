@@ -1,11 +1,11 @@
 /**
- * How many times each tab has written that is known here, by the id of the tab: a version vector. Of two states of one
- * text the one that includes all edits of the other is the later; where neither does, they were made without knowing
- * of one another. No clock has a part in it: clocks go back, and no two of them agree.
+ * A version vector: how many edits of each tab are known here, by tab id. Of two states of a text, the one that
+ * includes all edits of the other is later; if neither does, they are concurrent. Clocks are not used, because they
+ * can be set back and never agree.
  */
 export type Edits = Readonly<Record<string, number>>;
 
-/** Tabs remembered, the last that wrote. One that is forgotten can at worst make a text stand twice. */
+/** How many tabs are remembered, the last writers. Forgetting one can at worst duplicate a text. */
 const TABS_MAX = 50;
 
 const bounded = (edits: Edits): Edits => {

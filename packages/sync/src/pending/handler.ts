@@ -11,51 +11,54 @@ export interface SendPort {
 }
 
 /**
- * All that is special about the commands of one name. How they are stored, shared with other tabs, put in order, sent and
- * sent again is the same for all: table.ts and queue.ts.
+ * Everything specific to the commands of one name. Storing, sharing with other tabs, ordering, sending and retrying
+ * are the same for all commands: table.ts and queue.ts.
  */
 export interface Handler<N extends CommandName> {
   /** Commands of one key go out one at a time and in their order. */
   key(args: CommandArgs[N]): string;
-  /** Where one of the same id waits: what both together say (rule 13). */
+  /** Merges with a waiting command of the same id (rule 13). */
   merge?(held: CommandOf<N>, next: CommandArgs[N]): CommandArgs[N];
-  /** What this tab knows of a command and what another has stored of it, where neither replaces the other. */
+  /** Merges this tab's version of a command with the stored one, where neither simply replaces the other. */
   combine?(own: CommandArgs[N], stored: CommandArgs[N]): CommandArgs[N];
-  /** From the last change to the sending, and from the first at the latest, in ms. Left out: at once. */
+  /**
+   * Debounce: time from the last change to sending, and the longest time from the first change, in ms. Left out: sent
+   * immediately.
+   */
   delay?(args: CommandArgs[N]): readonly [ms: number, mostMs?: number];
-  /** From one sending to the next of the same key, in ms. */
+  /** Least time between two sends of the same key, in ms. */
   readonly spacingMs?: number;
-  /** Of who is no member any more nothing of it is kept. */
+  /** Dropped when the user is no longer a member. */
   readonly endsWithMembership?: true;
-  /** Whether it may go out now. */
+  /** Whether it may be sent now. */
   isReady?(model: Model, command: CommandOf<N>): boolean;
-  /** The model with what is shown of this command: after it was given, changed, or went. */
+  /** The model with the effect of this command shown: after it was added, changed or removed. */
   applyLocally(model: Model, command: CommandOf<N>): Model;
-  /** As it goes out, where the other tabs have to know that before its answer comes. */
+  /** The command as sent, if the other tabs need it before the answer arrives. */
   outgoing?(args: CommandArgs[N]): CommandArgs[N];
   /** Rejects as the call does. */
   send(command: CommandOf<N>, port: SendPort): Promise<Answer>;
-  /** What is left to send of `now`, once the server has answered to `sent`; null: nothing. */
+  /** What remains to be sent of `now` after the server has answered `sent`; null if nothing remains. */
   settle(now: CommandArgs[N], sent: CommandArgs[N], answer: Answer): CommandArgs[N] | null;
-  /** As it stands for until the window shows what has become of it. */
+  /** The command kept until the window shows its result. */
   stored?(args: CommandArgs[N], answer: Answer): CommandArgs[N];
-  /** It is not in the table any more, because another tab has settled it. Left out: it goes from this tab too. */
+  /** Another tab has settled it and removed it from the table. If left out, it is removed from this tab too. */
   canRemove?(model: Model, command: CommandOf<N>): boolean;
   /**
-   * The server does not take it. `keep`: it stays as failed, for its person to decide. `drop`: it is taken back. `check`:
-   * it is sent again, should its person turn out to be a member still.
+   * What happens when the server refuses it. `keep`: it stays as failed and the user decides. `drop`: it is undone.
+   * `check`: it is sent again if the user is still a member.
    */
   refused(code: ErrorCode): 'keep' | 'drop' | 'check';
 }
 
-/** Any of them: which args belong to which name is for the registry to know. */
+/** Any handler; the registry knows which arguments belong to which name. */
 export type AnyHandler = Handler<CommandName>;
 export type AnyArgs = CommandArgs[CommandName];
 
 export const messageOf = (answer: Answer) => ('message' in answer ? answer.message : null);
 export const entryOf = (answer: Answer) => ('entry' in answer ? answer.entry : null);
 
-/** Of one conversation's messages: sent, edited and recalled in the order in which their person did so. */
+/** Key for the messages of one conversation: sent, edited and recalled in the user's order. */
 export const messagesKey = ({ conversationId }: { conversationId: string }) => `messages ${conversationId}`;
-/** Reading and what else is personal: "mark as unread" must not overtake the reading before it, nor this the other. */
+/** Key for read position and personal settings, so that "mark as unread" and reading keep their order. */
 export const personalKey = ({ conversationId }: { conversationId: string }) => `personal ${conversationId}`;

@@ -2,32 +2,35 @@ import type { Context } from '../context.ts';
 import type { Timer } from '../ports.ts';
 import { codeOf, isTransient, waitFor } from '../retry.ts';
 
-/** What waits, by key. */
+/** What a lane needs to know and do, by key. */
 export interface Waiting<C> {
-  /** Keys of which something waits, whether or not it may go out now; with the ms that lie between two of it. */
+  /** Keys with pending commands, whether or not they may be sent now, with the least time between two sends in ms. */
   keys(): Iterable<readonly [key: string, spacingMs: number]>;
-  /** What goes out next of a key; null: nothing now. */
+  /** The next command of a key to send; null if none may be sent now. */
   next(key: string): C | null;
   /** Rejects as the call does. */
   send(command: C): Promise<void>;
   /** It could not be sent now. */
   postponed(command: C): void;
-  /** The server does not take it. True where it waits all the same. */
+  /** The server refused it. True if it stays pending. */
   refused(command: C, error: unknown): boolean;
 }
 
 interface Lane {
   timer: Timer | null;
-  /** The latest time that the timer may be put off to. */
+  /** The latest time to which the timer may be postponed. */
   by: number;
   inFlight: boolean;
-  /** Failures one after another. */
+  /** Consecutive failures. */
   attempts: number;
   /** The server asked to wait until then. */
   notBefore: number;
 }
 
-/** When what goes out: of each key one at a time, again after a failure, and only while this tab is the one that sends. */
+/**
+ * Decides when commands are sent: one at a time per key, again after a failure, and only while this tab is the
+ * sender.
+ */
 export class Lanes<C> {
   readonly #lanes = new Map<string, Lane>();
 
@@ -58,14 +61,14 @@ export class Lanes<C> {
       }, at - now);
   }
 
-  /** Tries at once what waits for a better time. */
+  /** Retries immediately what is waiting for a backoff. */
   flush(): void {
-    // Also for what is under way: it may fail only now, of a network that is no more.
+    // Also applies to calls under way: they may fail only now, because of a network that is gone.
     for (const lane of this.#lanes.values()) lane.attempts = 0;
     for (const [key] of this.waiting.keys()) this.schedule(key, 0);
   }
 
-  /** Starts what nobody has started yet. */
+  /** Starts what is not running yet. */
   resume(): void {
     for (const [key, spacingMs] of this.waiting.keys())
       if (!this.isScheduled(key)) this.schedule(key, spacingMs);
@@ -90,7 +93,7 @@ export class Lanes<C> {
     } catch (error) {
       failed(error);
       const code = codeOf(error);
-      // The end of a session is no refusal: who signs in again goes on with it.
+      // The end of a session is not a refusal: after signing in again it continues.
       const isRefused = !isTransient(code) && code !== 'unauthenticated';
       if (!isRefused) this.waiting.postponed(command);
       if (!isRefused || this.waiting.refused(command, error)) wait = waitFor(error, lane.attempts++, random);

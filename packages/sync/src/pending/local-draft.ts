@@ -2,41 +2,41 @@ import type { Draft, InboxEntry } from '@lockstep/protocol';
 import { type Edits, edited, includesAll, unionVersions } from './edits.ts';
 import { mergeDrafts } from './merge-drafts.ts';
 
-/** A draft with what is needed to tell this browser's own writes from those of another device. */
+/** A draft, with what is needed to distinguish this browser's writes from those of another device. */
 export interface LocalDraft {
   readonly conversationId: string;
   readonly text: string;
-  /** Of the server's draft on which this one is written. */
+  /** Version of the server's draft that this one is based on. */
   readonly version: number;
   /** The server does not have it yet. */
   readonly pending: boolean;
-  /** Two devices wrote at once, and `text` holds both: for the person to tidy up. */
+  /** Two devices wrote at the same time and `text` contains both; the user has to tidy up. */
   readonly conflict: boolean;
   /** By this device's clock, in ms. */
   readonly changedAt: number;
-  /** The server's text of `version`; null when it is not known any more. */
+  /** The server's text at `version`; null if no longer known. */
   readonly known: string | null;
   /**
-   * Texts that went out on top of `version`; one of them may be stored without our knowing, by an answer that got lost.
-   * Met as the next version they are our own and no conflict.
+   * Texts sent on top of `version`. One of them may be stored although its answer was lost; if it comes back as the
+   * next version it is our own and no conflict.
    */
   readonly tried: readonly string[];
   /** The messages that it was sent as, for as long as the server may still show them as the draft. */
   readonly sent: readonly string[];
-  /** The edits of this browser that it has in it: what two tabs hold is put in order by these, never by a clock. */
+  /** The edits of this browser that it includes. They order the states of two tabs, never a clock. */
   readonly edits: Edits;
-  /** Those of them that the server's text of `version` is known to have in it. */
+  /** Those of the edits that the server's text at `version` is known to include. */
   readonly stored: Edits;
 }
 
-/** Someone writes or sends: the `n`th time in this tab, at `at` by its clock in ms. */
+/** An edit or a send: the `n`th in this tab, at `at` by its clock in ms. */
 export interface Edit {
   readonly tab: string;
   readonly n: number;
   readonly at: number;
 }
 
-/** Texts remembered: the last ones matter, and they may be long. */
+/** How many texts are remembered; only the last ones matter, and they may be long. */
 const TEXTS_MAX = 5;
 
 const joined = (earlier: readonly string[], later: readonly string[]): readonly string[] =>
@@ -53,11 +53,11 @@ export const draftOf = (record: Pick<LocalDraft, 'conversationId'> & Partial<Loc
   known: record.pending ? null : (record.text ?? ''),
   stored: (!record.pending && record.edits) || {},
   ...record,
-  // Once it was one text, or null.
+  // An earlier version stored one text, or null.
   sent: Array.isArray(record.sent) ? record.sent : [record.sent ?? []].flat(),
 });
 
-/** The server has answered with a text: where nothing is pending, all that was written is in it. */
+/** The server has answered with a text. If nothing is pending, it includes everything written. */
 const withStored = (draft: LocalDraft): LocalDraft =>
   draft.pending ? draft : { ...draft, stored: draft.edits };
 
@@ -70,7 +70,7 @@ const withText = (held: LocalDraft, text: string, { tab, n, at }: Edit): LocalDr
   edits: edited(held.edits, tab, n),
 });
 
-/** The person writes. */
+/** The user types. */
 export const written = (
   held: LocalDraft | undefined,
   conversationId: string,
@@ -83,23 +83,26 @@ export const written = (
   return { ...withText(from, text, edit), sent: from.pending ? from.sent : [] };
 };
 
-/** The draft has become a message: it is gone here and now, and whatever of it is still on its way must not stay. */
+/**
+ * The draft was sent as a message: it is cleared immediately, and writes of it still under way must not bring it
+ * back.
+ */
 export const sentAs = (held: LocalDraft | undefined, body: string, edit: Edit): LocalDraft | undefined =>
   held && held.text !== '' ? { ...withText(held, '', edit), sent: joined(held.sent, [body]) } : held;
 
-/** A write goes out. */
+/** A write is being sent. */
 export const going = (held: LocalDraft): LocalDraft =>
   held.tried.includes(held.text) ? held : { ...held, tried: joined(held.tried, [held.text]) };
 
-/** The server has answered that it has `text`; what else was tried on the same version may still arrive late. */
+/** The server has confirmed `text`; other texts tried on the same version may still arrive late. */
 export const settled = (held: LocalDraft, draft: Draft | null, text: string): LocalDraft =>
   (draft?.version ?? 0) === held.version && held.text === text
     ? withStored({ ...held, known: text, pending: false })
     : held;
 
 /**
- * What the server has meets what is here (rule 6). Nothing anyone wrote is lost: where two devices wrote on top of the
- * same version, both stay, the server's first (merge-drafts.ts).
+ * Merges the server's draft into the local one (rule 6). No text is lost: if two devices wrote on top of the same
+ * version, both texts are kept, the server's first (merge-drafts.ts).
  */
 export const reconcile = (
   held: LocalDraft | undefined,
@@ -112,13 +115,13 @@ export const reconcile = (
   if (!held) return { ...nothing(conversationId), ...news, text };
   const { edits, changedAt } = held;
   const own = version === held.version + 1 && held.tried.includes(text);
-  // What was written here is kept in mind: an older state of it may still come from another tab or the disk.
+  // Keep the edits: an older state may still come from another tab or the disk.
   if (!own && !held.pending)
     return withStored({ ...nothing(conversationId), ...news, text, edits, changedAt });
-  // A write that was given up for lost has arrived after all, or another device still shows what was sent here.
+  // A write that seemed lost has arrived after all, or another device still has the text that was sent here.
   const isOurs = own || isSent(held, text);
   const next = { ...held, ...news, ...(isOurs ? { pending: held.text !== text } : merged(held, text)) };
-  // Once what was sent is no draft on the server any more, the same text would be another one.
+  // Once the server's draft is no longer the sent text, the same text typed again is a new draft.
   return next.pending ? next : withStored({ ...next, sent: [] });
 };
 
@@ -132,8 +135,8 @@ const merged = (held: LocalDraft, text: string) => {
 };
 
 /**
- * The same draft as two tabs of one browser, or a tab and the disk, know it; in any order the same. Who has all edits of
- * the other in it stands; of what was written without knowing of one another, both texts stay.
+ * Merges two states of one draft, from two tabs of one browser or from a tab and the disk; commutative. A state that
+ * includes all edits of the other wins; of concurrent edits both texts are kept.
  */
 export const combined = (a: LocalDraft, b: LocalDraft): LocalDraft => {
   const found =
@@ -145,7 +148,7 @@ export const combined = (a: LocalDraft, b: LocalDraft): LocalDraft => {
   return isSame(found, a) ? a : isSame(found, b) ? b : found;
 };
 
-/** Nothing in it that is not in the entry as well, or on the server where no entry is held. */
+/** True if the draft has nothing that is not in the entry, or on the server if no entry is held. */
 export const isSpent = (
   { pending, version }: Pick<LocalDraft, 'pending' | 'version'>,
   entry: InboxEntry | undefined,
@@ -153,7 +156,7 @@ export const isSpent = (
 
 /** Of the same version. */
 const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
-  // Only for the order of two texts: a clock may be wrong.
+  // The clock only decides the order of the two texts, because it may be wrong.
   const order = one.changedAt - other.changedAt || (one.text < other.text ? -1 : 1);
   const [a, b] = order < 0 ? [one, other] : [other, one];
   const stored = unionVersions(a.stored, b.stored);
@@ -164,7 +167,7 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
     edits: unionVersions(a.edits, b.edits),
     stored,
   };
-  // What is in the version is in both, also where one of them has it from the server and does not know who wrote it.
+  // Both include the edits of the version, even if one of them got it from the server and does not know the writer.
   const aHasAll = includesAll(unionVersions(a.edits, stored), b.edits);
   const bHasAll = includesAll(unionVersions(b.edits, stored), a.edits);
   // The same edits: one of the two has heard of its write, but not of what only the other has tried.
@@ -174,7 +177,7 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
   }
   // Where nothing is pending all is in the version, and the other was written on top of that.
   const later = aHasAll ? a : bHasAll ? b : !b.pending ? a : !a.pending ? b : null;
-  // What the other has tried may be stored yet.
+  // A text that the other state has tried may still get stored.
   if (later) {
     const earlier = later === a ? b : a;
     return {
@@ -189,7 +192,7 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
   return { ...b, ...shared, text, conflict };
 };
 
-/** The newer version, with what was written on the older one and is not in it. */
+/** The newer version, with the edits made on the older one that it does not include. */
 const rebaseOntoNewer = (low: LocalDraft, high: LocalDraft): LocalDraft => {
   const edits = unionVersions(low.edits, high.edits);
   const stored = unionVersions(low.stored, high.stored);

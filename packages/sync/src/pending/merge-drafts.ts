@@ -1,6 +1,6 @@
 interface Line {
   readonly text: string;
-  /** The same in two texts for the same line: equal ones of one text are counted. */
+  /** Identifies a line in two texts; equal lines of one text are numbered. */
   readonly key: string;
 }
 
@@ -17,9 +17,9 @@ const linesOf = (text: string): Line[] => {
 const keysOf = (...texts: string[]) => new Set(texts.flatMap(linesOf).map(({ key }) => key));
 
 /**
- * One draft that two devices have changed without knowing of one another: what each has added stays, what either has
- * taken away (or sent) goes, line by line, as docs/sync.md has it. `base` is what both began with; `tried` are texts of
- * this device that the server may have stored in between.
+ * Merges a draft that two devices changed concurrently, line by line (docs/sync.md): lines added by either stay,
+ * lines removed or sent by either go. `base` is the common base; `tried` are texts of this device that the server may
+ * have stored in between.
  */
 export const mergeDrafts = (
   base: string,
@@ -28,7 +28,7 @@ export const mergeDrafts = (
   tried: readonly string[] = [],
 ): string => {
   if (theirs === base || theirs === own) return own;
-  // Both went on with the same words.
+  // Both continued from the same words.
   if (theirs.includes(base) && own.includes(theirs)) return own;
   if ([base, ...tried].every((text) => own.includes(text)) && theirs.includes(own)) return theirs;
   const [before, ours] = [keysOf(base), keysOf(own)];
@@ -36,7 +36,7 @@ export const mergeDrafts = (
   const lines = linesOf(theirs);
   const result = lines.filter(({ key }) => !removed.has(key));
   const isShorter = result.length < lines.length;
-  // New lines stand before the line that they stood before, or at the end.
+  // Each new line is inserted before the line that followed it, or at the end.
   let at = result.length;
   for (const line of linesOf(own).reverse()) {
     const there = result.findIndex(({ key }) => key === line.key);

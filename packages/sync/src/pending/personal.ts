@@ -2,10 +2,10 @@ import type { PersonalChange } from '../ports.ts';
 import { shown } from '../shown.ts';
 import { type Handler, personalKey } from './handler.ts';
 
-/** Where the view stands changes with every scroll. */
+/** The last viewed message changes with every scroll. */
 const LAST_VIEWED_MS = 2_000;
 
-/** Muted, pinned, archived, marked as unread, last viewed: of each the last one given goes to the server (rule 13). */
+/** Muted, pinned, archived, marked as unread, last viewed: only the last value of each is sent (rule 13). */
 export const personal: Handler<'personal'> = {
   key: personalKey,
   endsWithMembership: true,
@@ -15,7 +15,7 @@ export const personal: Handler<'personal'> = {
   send: async ({ args }, { transport }) => ({
     entry: await transport.personal(args.conversationId, args.change),
   }),
-  // What was changed again meanwhile is still to be sent.
+  // Fields changed again in the meantime still have to be sent.
   settle: (now, sent) => withChange(now, ([key, value]) => sent.change[key] !== value),
   refused: (code) => (code === 'not_found' ? 'check' : 'drop'),
 };
@@ -33,6 +33,6 @@ const withChange = <A extends { change: PersonalChange }>(
     : { ...args, change: Object.fromEntries(left) };
 };
 
-/** Reading takes "marked as unread" away, also one that is still to be sent. */
+/** Reading clears "marked as unread", also one that is not sent yet. */
 export const withoutMark = <A extends { change: PersonalChange }>(args: A): A | null =>
   withChange(args, ([key]) => key !== 'markedUnread');

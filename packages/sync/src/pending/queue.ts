@@ -31,8 +31,8 @@ export interface Beside {
 }
 
 /**
- * Everything that this person does, from the moment on until the server has it: shown at once, on disk before it goes out,
- * in the order of its key, and again for as long as the server cannot be reached. Only the leading tab sends.
+ * Holds everything the user does until the server has it: shown immediately, on disk before it is sent, in order per
+ * key, and retried while the server cannot be reached. Only the leading tab sends.
  */
 export class PendingWrites {
   readonly table: PendingTable;
@@ -59,7 +59,7 @@ export class PendingWrites {
     return this.context.store.model;
   }
 
-  /** Resolves once it is on disk. One of the same id that waits already becomes part of it. */
+  /** Resolves once it is on disk. A waiting command of the same id is merged into it. */
   add<N extends CommandName>(name: N, id: string, args: CommandArgs[N], beside?: Beside): Promise<void> {
     const { store, clock } = this.context;
     const handler = handlerOf(name);
@@ -73,7 +73,7 @@ export class PendingWrites {
     };
     const own = over(this.#model.commands.get(id));
     const onDisk = (held: Command | null | undefined) => (held ? over(held) : own);
-    // First on its way to the disk: what is not there yet is not sent.
+    // Write to disk first: a command that is not on disk yet is not sent.
     const saved = beside
       ? this.table.write([id, beside.id], ([held, other]) => [onDisk(held), beside.change(other ?? null)])
       : this.table.write([id], ([held]) => [onDisk(held)]);
@@ -85,14 +85,16 @@ export class PendingWrites {
     });
   }
 
-  /** What stands in a composer has changed: it is written once its person pauses. */
+  /** The text of a composer has changed; it is written when the user pauses. */
   scheduleDraft(draft: CommandArgs['draft']): void {
     const { key, delay } = handlerOf('draft');
     const [ms, mostMs] = delay?.(draft) ?? [0];
     this.lanes.schedule(key(draft), ms, mostMs);
   }
 
-  /** Changes what is left to be sent of a command, or with null takes it back; nothing where there is none. */
+  /**
+   * Changes what remains to be sent of a command, or removes it with null; does nothing if there is no such command.
+   */
   amend<N extends CommandName>(
     name: N,
     id: string,
@@ -109,7 +111,10 @@ export class PendingWrites {
     store.set(withCommand(this.#model, id, amended(own)));
   }
 
-  /** Sends what was refused once more, with what waits for it. It goes to the end: what came after it has gone already. */
+  /**
+   * Sends a refused command again, with the commands that wait for it. It moves to the end, since later commands have
+   * already been sent.
+   */
   retry(id: string): void {
     const command = this.#model.commands.get(id);
     if (command?.state !== 'failed') return;
@@ -120,7 +125,7 @@ export class PendingWrites {
     }
   }
 
-  /** Takes back what is not sent yet or was refused; with a message goes what was to be done to it. */
+  /** Removes an unsent or refused command; with a message also its edits and recalls. */
   discard(id: string): void {
     const { store } = this.context;
     store.batch(() => {
@@ -131,7 +136,7 @@ export class PendingWrites {
     });
   }
 
-  /** What is to be done to a message once that is sent. */
+  /** Commands that wait until a message is sent. */
   #dependentsOf(id: string): string[] {
     const command = this.#model.commands.get(id);
     if (!isCommand(command, 'send')) return [];
@@ -143,7 +148,7 @@ export class PendingWrites {
       if (first) yield [key, handlerOf(first.name).spacingMs ?? 0];
   }
 
-  /** The first of a key that may go out; null also where it is not on disk yet. */
+  /** The first command of a key that may be sent; null also if it is not on disk yet. */
   #next(key: string): Command | null {
     const model = this.#model;
     const isReady = (command: Command) => handlerOf(command.name).isReady?.(model, command) ?? true;
@@ -155,7 +160,7 @@ export class PendingWrites {
     const handler = handlerOf(command.name);
     const args = handler.outgoing?.(command.args) ?? command.args;
     this.#change(command.id, { state: 'sending', tries: command.tries + 1, args } as Partial<Command>);
-    // The other tabs must know their own text when it comes back.
+    // The other tabs must recognise this text as their own when it comes back.
     if (args !== command.args) await this.table.save(command.id);
     const sent = { ...command, args } as Command;
     const { transport } = this.context;
@@ -164,7 +169,7 @@ export class PendingWrites {
     this.#settle(sent, answer);
   }
 
-  /** The answer and the push bring the same: whichever comes first shows it, by `rev`. */
+  /** The answer and the push carry the same change; the first to arrive shows it, by `rev`. */
   #settle(sent: Command, answer: Answer) {
     const { id, name, args } = sent;
     const left = (held: Command | null | undefined) => leftOf(held ?? null, args, answer);
@@ -174,7 +179,10 @@ export class PendingWrites {
     else if (name !== 'send') void this.table.write([id], ([held]) => [left(held)]);
   }
 
-  /** Another tab has had an answer: it is shown here before the command goes. What becomes of a draft comes with its entry. */
+  /**
+   * Another tab has received an answer: show it here before the command is removed. The result of a draft comes with
+   * its entry.
+   */
   #hear(message: TabMessage) {
     if (message.type !== 'answer') return;
     const { id, sent, answer } = message;
@@ -188,7 +196,7 @@ export class PendingWrites {
     const message = messageOf(answer);
     store.batch(() => {
       const held = this.#model.commands.get(id);
-      // It waits until the window has what has become of it.
+      // It is kept until the window has the result.
       const done = held &&
         message && { ...held, args: handlerOf(held.name).stored?.(held.args, answer) ?? held.args };
       store.set(
@@ -211,7 +219,7 @@ export class PendingWrites {
     else if ('searches' in answer) store.set(withSearches(this.#model, answer.searches));
   }
 
-  /** True where it is to be sent again all the same. */
+  /** True if it is to be sent again. */
   #refused(id: string, error: unknown): boolean {
     const command = this.#model.commands.get(id);
     if (!command) return false;
@@ -224,12 +232,13 @@ export class PendingWrites {
         this.#change(one, { state: 'failed', error: code });
         void this.table.save(one);
       }
-      // What it is in conflict with may not be here yet.
+      // The conflicting change may not have arrived yet.
       if (code === 'conflict' && conversationId) void pull(conversationId);
     } else if (what === 'drop') this.discard(id);
     else {
       this.#change(id, { state: 'pending' });
-      // No longer a member: all of it goes with the entry, or it is tried again when that was a mistake.
+      // If the user is no longer a member, the commands are dropped with the entry; otherwise the command is sent
+      // again.
       const done = () => {
         if (!conversationId || this.#model.entries.has(conversationId)) return;
         for (const { id: other, name } of commandsOf(this.#model, conversationId))
@@ -250,7 +259,7 @@ export class PendingWrites {
     if (held) store.set(withCommand(this.#model, id, { ...held, ...change } as Command));
   }
 
-  /** What a command about a message is called and says: about one and the same message it is one and the same command. */
+  /** Id and arguments of a command about a message: one command per message. */
   targetOf(name: 'edit' | 'recall', conversationId: string, message: number | string) {
     const isText = typeof message === 'string';
     const seq = isText ? seqIn(this.#model, conversationId, message) : message;
@@ -264,7 +273,7 @@ export class PendingWrites {
   }
 }
 
-/** Of the command as it is by now, after the answer to what was sent of it. */
+/** The current command after the answer to what was sent of it. */
 const leftOf = (held: Command | null, sent: AnyArgs, answer: Answer): Command | null => {
   const args = held && handlerOf(held.name).settle(held.args, sent, answer);
   return args && ({ ...held, state: 'pending', args } as Command);

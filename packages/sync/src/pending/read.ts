@@ -5,7 +5,7 @@ import { unconfirmedRead } from './unconfirmed.ts';
 
 const READ_MS = 300;
 
-/** How far its person has read: only the greatest position goes to the server (rule 7). */
+/** The read position: only the greatest is sent (rule 7). */
 export const read: Handler<'read'> = {
   key: personalKey,
   endsWithMembership: true,
@@ -15,14 +15,14 @@ export const read: Handler<'read'> = {
   applyLocally: (model, { args }) => shown(model, args.conversationId),
   send: async ({ args }, { transport }) => ({ entry: await transport.read(args.conversationId, args.seq) }),
   settle: (now, sent) => (now.seq > sent.seq ? now : null),
-  // Only once the entry has it: this tab may have read on meanwhile (rule 7).
+  // Settled only once the entry has it: the user may have read further in the meantime (rule 7).
   canRemove: (model, { args }) => args.seq <= (model.entries.get(args.conversationId)?.readSeq ?? 0),
   refused: (code) => (code === 'not_found' ? 'check' : 'drop'),
 };
 
 const greater = <A extends { seq: number }>(a: A, b: A): A => (a.seq >= b.seq ? a : b);
 
-/** Up to where reading to `seq` would tell the server something; null: it knows that already. */
+/** The read position to send when the user has read to `seq`; null if the server already has it. */
 export const newlyRead = (model: Model, conversationId: string, seq: number): number | null => {
   const entry = model.inbox.get(conversationId);
   const tally = model.tallies.get(conversationId);

@@ -16,7 +16,10 @@ export const search: Handler<'search'> = {
   refused: () => 'keep',
 };
 
-/** The model with these as the server's. What is to be sent is shown as the server will have it (packages/db does the same). */
+/**
+ * The model with these as the server's. Pending changes are shown as the server will store them (packages/db does the
+ * same).
+ */
 export const withSearches = (model: Model, known: readonly SavedSearch[]): Model => {
   const all = new Map(known.map((one) => [one.text, one]));
   const put = (text: string, change: Partial<SavedSearch>) =>

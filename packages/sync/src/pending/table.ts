@@ -9,20 +9,20 @@ import { combined, draftOf } from './local-draft.ts';
 import { handlerOf, isOurs, withCommand } from './registry.ts';
 import { dependentsOf, isWaitingFor, seqIn } from './target.ts';
 
-/** What took longer to read, in ms, is read again: a page that slept meanwhile holds an answer of before. */
+/** A read that took longer than this is repeated, in ms: the page may have slept, and the answer is old. */
 const STALE_MS = 3_000;
 
 /**
- * The commands on disk, and in the models of all tabs: each change goes to the disk, and then to the others. A command
- * leaves the disk only when the server has it, its person drops it or it has no meaning any more; what a tab forgets for
- * another reason stays there to be sent. With a store in memory it all stays with this tab.
+ * The commands on disk and in the models of all tabs: each change is written to disk, then sent to the other tabs. A
+ * command leaves the disk only when the server has it, the user discards it, or it has become meaningless; anything a
+ * tab drops for another reason stays on disk and is sent. With a store in memory everything stays in this tab.
  */
 export class PendingTable {
-  /** Rows that are being written: the disk does not say yet what it will. */
+  /** Rows being written: the disk does not have them yet. */
   readonly #writing = new Map<string, Promise<void>>();
-  /** Messages that left the disk and are being looked for. */
+  /** Messages that left the disk and are being looked up in the timeline. */
   readonly #seeking = new Set<string>();
-  /** `seq` of the messages that the server is known to have, of those that wait; by client id. */
+  /** `seq` of pending messages that the server is known to have, by client id. */
   readonly #stored = new Map<string, number>();
   #known: Model['commands'] = new Map();
   #writes = 0;
@@ -66,7 +66,7 @@ export class PendingTable {
       .then(() =>
         this.local.commands.change(rowIds, (held) => {
           wanted = change(held).map((command) => command && toStored(command));
-          // The same object says that nothing is to be written.
+          // Returning the same object means that nothing has to be written.
           return wanted.map((command, i) => (isSame(command, held[i]) ? (held[i] ?? null) : command));
         }),
       )
@@ -82,19 +82,19 @@ export class PendingTable {
         const rows = wanted.filter((command) => command !== null);
         const gone = rowIds.filter((_, i) => !wanted[i]);
         this.post({ type: 'commands', rows, gone });
-        // Another tab may have changed them in between: what is stored is what counts.
+        // Another tab may have changed them in the meantime; the stored rows count.
         this.take(
           rows,
           gone.filter((id) => last.has(id)),
         );
-        // What changed while it was on its way could not go out before this.
+        // A change made during the write could not be sent before now.
         if (last.size > 0) this.context.pending();
       });
     for (const id of rowIds) this.#writing.set(id, done);
     return done;
   }
 
-  /** As this tab has it; one that it does not have is deleted. */
+  /** Stores this tab's version; deletes rows that this tab does not have. */
   save(id: string): Promise<void> {
     return this.write([id], ([held]) => {
       const command = this.#model.commands.get(id);
@@ -102,7 +102,7 @@ export class PendingTable {
     });
   }
 
-  /** Also of one that is not pending: it stays until the entry on disk has its text. */
+  /** Also a draft that is not pending: it stays until the entry on disk has its text. */
   saveDraft(conversationId: string): Promise<void> {
     const id = ids.draft(conversationId);
     return this.write([id], ([held]) => {
@@ -119,7 +119,7 @@ export class PendingTable {
 
   #hear(message: TabMessage) {
     if (!this.#shares || message.type !== 'commands') return;
-    // What is being read may be older than this.
+    // A read under way may be older than this.
     this.#again ||= this.#reading !== null;
     this.take(message.rows, message.gone);
     this.context.pending();
@@ -160,14 +160,14 @@ export class PendingTable {
   /** The whole table: also after a start. */
   takeAll(rows: readonly Command[], gone: readonly string[] = []): void {
     this.take(rows, gone);
-    // Settled here already: it goes once its entry is on disk.
+    // Already settled here; it is removed once its entry is on disk.
     for (const row of rows)
       if (isCommand(row, 'draft') && !this.#model.commands.has(row.id))
         void this.saveDraft(row.args.conversationId);
     this.context.pending();
   }
 
-  /** Rows as the disk has them, and ids of those that it has no more. */
+  /** Applies rows as the disk has them, and the ids of rows that are gone. */
   take(rows: readonly Command[], gone: readonly string[] = []): void {
     const { store } = this.context;
     store.batch(() => {
@@ -205,7 +205,7 @@ export class PendingTable {
     return withCommand(model, id, null);
   }
 
-  /** Gone from the disk, because another tab has had it stored or dropped it: the window may not show it yet. */
+  /** Gone from the disk because another tab sent or discarded it; the window may not show the message yet. */
   #isUnseen(model: Model, { id, args: { conversationId } }: Command & { name: 'send' }): boolean {
     const timeline = model.timelines.get(conversationId);
     if (!timeline || !isLoaded(timeline) || timeline.hasAfter) return false;
@@ -215,7 +215,7 @@ export class PendingTable {
     return true;
   }
 
-  /** Brings the window up to date: the message is there then, or nowhere. */
+  /** Brings the window up to date; after that the message is either in it or gone. */
   async #seek(conversationId: string, id: string) {
     const pulled = await this.context.pull(conversationId);
     const row = await this.local.commands.get(id).catch(() => null);
@@ -225,7 +225,10 @@ export class PendingTable {
       store.set(withCommand(this.#model, id, null));
   }
 
-  /** The server has these messages: where they are ours, nothing is left to be sent, and what waits for them has a place. */
+  /**
+   * The server has these messages: our own need not be sent any more, and the commands that wait for them get their
+   * `seq`.
+   */
   acknowledge(messages: readonly Message[]): void {
     const { store } = this.context;
     if (this.#model.commands.size === 0) return;
@@ -237,7 +240,10 @@ export class PendingTable {
     }
   }
 
-  /** What left the model because the server has it, or because its person has left the conversation, leaves the disk. */
+  /**
+   * Commands that left the model because the server has them, or because the user left the conversation, leave the
+   * disk.
+   */
   #deleteDone() {
     const { commands, entries } = this.#model;
     if (commands === this.#known) return;
@@ -255,7 +261,7 @@ export class PendingTable {
     return command.storedRev !== null || this.#stored.has(command.id) || isShown(this.#model, command);
   }
 
-  /** In the same step its place is written to what waits for it, also to what another tab has written. */
+  /** In the same step its `seq` is written into the commands that wait for it, also those of other tabs. */
   #delete({ id, args: { conversationId } }: Command & { name: 'send' }): Promise<void> {
     const seq = this.#stored.get(id);
     this.#stored.delete(id);

@@ -8,18 +8,18 @@ interface OfMessage {
   readonly target: Target;
 }
 
-/** A message that waits itself has no place yet that could be named to the server. */
+/** A message that is itself pending has no `seq` yet. */
 export const isStored = (model: Model, { target }: OfMessage): boolean =>
   target.seq !== null || target.clientId === null || !model.commands.has(target.clientId);
 
-/** Rejects with `not_found` where it is nowhere to be seen. */
+/** Rejects with `not_found` if the message cannot be found. */
 export const seqOf = async (
   { model, transport }: SendPort,
   { conversationId, target }: OfMessage,
 ): Promise<number> => {
   const held = target.seq ?? seqIn(model, conversationId, target.clientId);
   if (held !== null) return held;
-  // Another tab has had it stored: it is one of the newest.
+  // Another tab has sent it, so it is one of the newest.
   const { messages } = await transport.before(conversationId, null, LIMITS.page);
   const seq = ownSeq(model, messages, target.clientId);
   if (seq === null) throw new LockstepError('not_found');

@@ -7,12 +7,12 @@ import { changeCommands } from './transactions.ts';
 interface Ways {
   known: MemoryDisk;
   memory: MemoryStore;
-  /** A disk that has no room for the mirror any more. */
+  /** The disk has no room for the mirror any more. */
   full: () => Database | null;
   run<T>(onDisk: (db: Database) => Promise<T>, inMemory: () => Promise<T>): Promise<T>;
 }
 
-/** The commands on disk. What is read and written is kept in `known` as well, for when the disk goes. */
+/** The commands on disk. A copy of everything read and written is kept in `known`, in case the disk fails. */
 export const commandTable = ({ known: { commands: known }, memory, full, run }: Ways): CommandTable => {
   const remember = (ids: readonly string[], rows: Rows) => {
     for (const [i, id] of ids.entries()) {
@@ -46,7 +46,7 @@ export const commandTable = ({ known: { commands: known }, memory, full, run }: 
         },
         async () => {
           const rows = await memory.commands.change(ids, change);
-          // In memory it is done; on the disk, if that still takes it, for the next start.
+          // It is done in memory, and also on disk for the next start if the disk still accepts it.
           const db = full();
           if (db) changeCommands(db, ids, () => rows).catch(() => {});
           return rows;

@@ -20,15 +20,15 @@ const TABLES = {
   commands: 'id',
 } as const;
 
-/** What cannot be fetched again is on the disk itself, not in a buffer, before a transaction counts as done. */
+/** Strict durability: what cannot be fetched again must be on disk before a transaction counts as done. */
 const isStrict = (mode: string, tables: string[]) =>
   mode === 'readwrite' && tables.includes('commands') && !tables.includes('messages');
 
 export const databaseName = (userId: string): string => `lockstep-${userId}`;
 
 /**
- * What the tabs of one account call each other by: only those that share a database. A tab of an earlier version has lost
- * its disk to this one, and must not stay the one that sends for all.
+ * The name of the channel between tabs of one account that share a database. A tab of an earlier version has lost its
+ * disk to this version and must not remain the sender.
  */
 export const tabsName = (userId: string): string => `${databaseName(userId)}-${SCHEMA}`;
 
@@ -66,7 +66,10 @@ export class Database extends Dexie {
     };
   }
 
-  /** Throws when what is open was not made by this version: a newer schema, or other keys. Dexie alone lets both by. */
+  /**
+   * Throws if the open database was not made by this version (newer schema, or other keys). Dexie alone does not
+   * notice either.
+   */
   verify(): void {
     const raw = this.backendDB();
     // Dexie multiplies by 10, and adds one for each repair of missing tables.
@@ -80,7 +83,7 @@ export class Database extends Dexie {
   }
 }
 
-/** Of version 1: five tables have become one, and what was called `owed` is called `stale`. */
+/** From version 1: five tables became one, and `owed` was renamed to `stale`. */
 const fromFirst = async (transaction: Transaction): Promise<void> => {
   const names = Object.keys(OLD_TABLES) as (keyof typeof OLD_TABLES)[];
   const read = await Promise.all(

@@ -1,6 +1,6 @@
 import { Unanswered } from './rescue.ts';
 
-/** Of the disk or the browser. Everything else that a transaction rejects with is the caller's own, or a defect. */
+/** Errors of the disk or the browser. Any other error of a transaction comes from the caller or is a defect. */
 const FAULTS = new Set([
   ...['AbortError', 'DatabaseClosedError', 'InvalidStateError', 'MissingAPIError', 'NotFoundError'],
   ...['NotReadableError', 'OpenFailedError', 'QuotaExceededError', 'SecurityError', 'TimeoutError'],
@@ -24,12 +24,12 @@ const causes = (error: unknown): Wrapped[] => {
 export const isDiskFault = (error: unknown): boolean =>
   error instanceof Unanswered || causes(error).some(({ name = '' }) => FAULTS.has(name));
 
-/** No room; or given up by the browser without a reason, which is what the other requests of a full transaction get. */
+/** No room; or aborted by the browser without a reason, as happens to the other requests of a full transaction. */
 export const isFull = (error: unknown): boolean => {
   const names = causes(error).flatMap(({ name }) => (name && name !== 'BulkError' ? name : []));
   return names.includes('QuotaExceededError') || (names.length > 0 && names.every((n) => n === 'AbortError'));
 };
 
-/** May be over soon, and says nothing of the data: not worth giving up what may be in there unsent. */
+/** Temporary, and the data may be intact: do not give up unsent commands for it. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Unanswered || isFull(error) || causes(error).some(({ name }) => name === 'UnknownError');

@@ -28,7 +28,7 @@ export interface DiskStoreOptions {
   userId: string;
   /** Messages kept at most. */
   maxMessages?: number;
-  /** The disk is given up after this long without an answer, in ms. */
+  /** The disk is given up after this time without an answer, in ms. */
   patienceMs?: number;
   /** Of the browser, when left out; null: there is none. */
   idb?: Idb | null;
@@ -40,10 +40,11 @@ export interface DiskStoreOptions {
  * One account in IndexedDB, `lockstep-<userId>`, shared by all tabs.
  *
  * What can go wrong, and what happens then:
- * - Made by a version that we do not know, or of another shape: the commands are read out, and it is built anew.
- * - Full: half of the messages go, and the transaction is tried once more; then memory. What the person did is written
- *   to the disk for as long as it takes that.
- * - Another tab deletes it, or opens it with a newer schema: it is let go of at once, so that nobody waits for us.
+ * - Made by an unknown version, or of another shape: the commands are read out and the database is rebuilt.
+ * - Full: half of the messages are deleted and the transaction is tried once more; then memory. Commands are still
+ *   written to disk for as long as that works.
+ * - Another tab deletes it, or opens it with a newer schema: it is closed immediately, so that the other tab does not
+ *   wait.
  * - No IndexedDB, no answer, closed by the browser: memory, with the commands that this tab knows of.
  */
 export class DiskStore implements LocalStore {
@@ -52,14 +53,14 @@ export class DiskStore implements LocalStore {
 
   readonly #listeners = new Set<(reason: DegradedReason) => void>();
   readonly #patience: number;
-  /** What this tab knows of the commands: all that is left when the disk goes. */
+  /** This tab's copy of the commands: all that is left if the disk fails. */
   readonly #known = new MemoryDisk();
   readonly #memory: MemoryStore;
   #db: Database | null = null;
-  /** Too full for the mirror; it may still take a word or two. */
+  /** Too full for the mirror; small writes may still work. */
   #full: Database | null = null;
   #opening: Promise<void> | null = null;
-  /** What opening has read, for the `load` that it was opened for; of no use once anything else has run. */
+  /** What opening has read, for the `load` that caused it; discarded once anything else has run. */
   #first: Awaited<ReturnType<typeof readAll>> | null = null;
   #over = false;
 
@@ -196,7 +197,7 @@ export class DiskStore implements LocalStore {
       } catch (again) {
         passing ||= isPassing(again);
       }
-      // What may pass is left alone: there may be something unsent in it that can be read another day.
+      // On a temporary error the database is left alone: unsent commands in it may be readable later.
       if (!passing) await this.#rebuild(idb, rescued).catch(() => {});
       if (this.#db) return;
       this.#remember(rescued);
@@ -213,7 +214,7 @@ export class DiskStore implements LocalStore {
   async #connect(idb: Idb, rescued?: readonly Command[]): Promise<void> {
     const db = new Database(databaseName(this.options.userId), idb);
     db.on('versionchange', () => {
-      // At once: until we let go, the other tab waits.
+      // Close immediately: the other tab waits for it.
       if (this.#db === db) void this.#degrade('taken');
       db.close();
       return false;
@@ -236,14 +237,14 @@ export class DiskStore implements LocalStore {
     void this.#askToPersist(db);
   }
 
-  /** Once an account and browser: some ask the person. */
+  /** Once per account and browser, because some browsers ask the user. */
   async #askToPersist(db: Database) {
     try {
       if (await db.meta.get('asked')) return;
       await db.meta.put({ key: 'asked', value: 1 });
       await (this.options.persist ?? (() => globalThis.navigator?.storage?.persist?.()))();
     } catch {
-      // A wish, no more.
+      // Best effort.
     }
   }
 

@@ -4,13 +4,13 @@ import { newest, sizeOf } from './ranges.ts';
 /** Messages that one account keeps on one device at most. */
 export const MAX_MESSAGES = 100_000;
 
-/** What is left of conversations after making room: none of its messages where `ranges` is empty. */
+/** What is left of conversations after eviction: no messages if `ranges` is empty. */
 export type Evicted = { held: Held; ranges: Range[] }[];
 
 /**
- * Makes room once there are more than `max` messages: down to 90% of it, so that not every write has to. First a
- * conversation that takes more than half of all is cut to its newest messages, or one long scroll would push out
- * everything else; then whole conversations go, the least recently read first.
+ * Evicts messages once there are more than `max`, down to 90% of it, so that not every write evicts. First, a
+ * conversation with more than half of all messages is cut to its newest ones, otherwise one long scroll would evict
+ * everything else; then whole conversations are evicted, the least recently read first.
  */
 export const evict = (all: readonly Held[], max: number): Evicted => {
   let total = all.reduce((sum, held) => sum + sizeOf(held.ranges), 0);

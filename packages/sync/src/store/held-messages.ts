@@ -5,13 +5,13 @@ import { within } from './rescue.ts';
 
 /** Messages read at a time. */
 const CHUNK = 2_000;
-/** The disk is not waited for longer than this, in ms; what it brings later is still taken. */
+/** Longest wait for the disk, in ms; what arrives later is still used. */
 const PATIENCE_MS = 20_000;
 
-/** Takes what is held of a conversation now, in place of what was. */
+/** Receives the held messages of a conversation, replacing the earlier ones. */
 export type Take = (conversationId: string, messages: readonly Message[]) => void;
 
-/** Reads the messages of one account from the disk, and never writes: that is for the engine. */
+/** Reads the messages of one account from the disk; only the engine writes. */
 export class HeldMessages {
   /** What has been read, by conversation. */
   readonly #known = new Map<string, string>();
@@ -23,8 +23,8 @@ export class HeldMessages {
   ) {}
 
   /**
-   * Reads the conversations that have changed since the last time, the newest first. Rejects where there is no disk or
-   * it does not answer; what was taken until then stays true.
+   * Reads the conversations that have changed since the last time, the newest first. Rejects if there is no disk or
+   * it does not answer; what was read until then stays valid.
    */
   refresh(take: Take): Promise<void> {
     return within(this.#refresh(take), PATIENCE_MS);
@@ -80,7 +80,7 @@ export class HeldMessages {
     const known = await this.idb.indexedDB.databases?.();
     if (known && !known.some((one) => one.name === name)) return null;
     const db = new Database(name, this.idb);
-    // At once: whoever deletes it or brings a newer schema waits for us.
+    // Close immediately: a tab that deletes it or opens a newer schema waits for this.
     db.on('versionchange', () => {
       db.close();
       return false;

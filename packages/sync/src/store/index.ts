@@ -1,4 +1,4 @@
-// Not the disk: who uses it imports `@lockstep/sync/store/disk`, and only then brings Dexie along.
+// The disk store is not exported here, so that Dexie is loaded only by importers of `@lockstep/sync/store/disk`.
 export { MAX_MESSAGES } from './eviction.ts';
 export { MemoryDisk, MemoryStore, type MemoryStoreOptions } from './memory.ts';
 export * from './port.ts';

@@ -14,10 +14,13 @@ import {
 } from './port.ts';
 import { claim, includes } from './ranges.ts';
 
-/** What several memory stores share, as tabs share a disk; it outlives them. Read it in tests, write it nowhere. */
+/**
+ * Shared by several memory stores as tabs share a disk; it outlives them. Tests may read it; only the stores write
+ * it.
+ */
 export class MemoryDisk {
   epoch = 0;
-  /** Raised by a wipe: stores that were made before it write nothing any more. */
+  /** Incremented by a wipe: stores made before it no longer write. */
   generation = 0;
   pos = 0;
   peopleRev: number | null = null;
@@ -42,7 +45,7 @@ export interface MemoryStoreOptions {
   /** A disk of its own when left out. */
   disk?: MemoryDisk;
   maxMessages?: number;
-  /** Awaited before each transaction: a simulation lets it last, or never end (the tab has crashed). */
+  /** Awaited before each transaction: a simulation makes it slow, or never resolves it (the tab has crashed). */
   pause?: () => Promise<void>;
   kind?: 'disk' | 'memory';
 }
@@ -61,7 +64,7 @@ export const isSettledDraft = (command: Command): command is Command & { name: '
 export const isOver = (command: Command, entryOf: (id: string) => InboxEntry | undefined): boolean =>
   isSettledDraft(command) && isSpent(command.args, entryOf(command.args.conversationId));
 
-/** Lives as long as its disk object. What stands in when there is no IndexedDB; the model that tests compare with. */
+/** Lives as long as its disk object. Used when there is no IndexedDB, and as the model that tests compare with. */
 export class MemoryStore implements LocalStore {
   readonly disk: MemoryDisk;
   readonly kind: 'disk' | 'memory';

@@ -13,7 +13,7 @@ export const OLD_TABLES = {
 
 type Tables = { readonly [N in keyof typeof OLD_TABLES]?: readonly unknown[] };
 
-/** The commands that these records are; what makes no sense is left out. */
+/** Converts these records into commands; invalid records are left out. */
 export const commandsIn = ({ outbox = [], drafts = [], personal = [], reading = [] }: Tables): Command[] => [
   ...outbox.flatMap(asSend),
   ...drafts.flatMap(asDraft),
@@ -43,7 +43,7 @@ const asDraft = (value: unknown): Command[] => {
   return [makeCommand('draft', id, id, draftOf({ ...record, ...checked }), at)];
 };
 
-/** Before what else is personal: the server takes "marked as unread" away with it. */
+/** Before the other personal fields, because the server clears "marked as unread" with it. */
 const asRead = (value: unknown): Command[] => {
   const { conversationId, seq } = value as Record<string, unknown>;
   if (!isText(conversationId) || !isNumber(seq)) return [];

@@ -4,12 +4,13 @@ import type { Command } from '../pending/command.ts';
 /**
  * What a device keeps of one account between two starts. Two kinds of data with two kinds of writers:
  *
- * - The **mirror** of the server (inbox entries, `pos`, people, messages, searches) has one writer, the leading tab. It takes
- *   over with `takeOver`, and each `write` names the epoch it was given: who has lost the lead meanwhile is refused.
- * - What this person **did and the server does not have yet** is written by every tab: one row a command. It is never
- *   evicted.
+ * - The **mirror** of the server (inbox entries, `pos`, people, messages, searches) has one writer, the leading tab.
+ *   It takes over with `takeOver`, and each `write` names the epoch it got: a tab that has lost leadership in the
+ *   meantime is refused.
+ * - The **pending commands** of the user, which the server does not have yet, are written by every tab, one row a
+ *   command. They are never evicted.
  *
- * Every method is one transaction: it happens wholly or not at all. After `wipe` and `close` nothing is written any more.
+ * Every method is one transaction. After `wipe` and `close` nothing is written any more.
  */
 export interface LocalStore {
   /**
@@ -23,24 +24,24 @@ export interface LocalStore {
   /** Everything but the messages. Opens the store. Never rejects: without a disk it is empty. */
   load(): Promise<SavedState>;
   /**
-   * Makes this tab the only writer of the mirror. When `pos` of the disk is ahead of the caller's, another tab knew more:
-   * take what `load` gives into the state before writing.
+   * Makes this tab the only writer of the mirror. If the stored `pos` is ahead of the caller's, another tab knew
+   * more: merge what `load` returns into the state before writing.
    */
   takeOver(): Promise<{ epoch: number; pos: number }>;
   /** Rejects with StaleWriter when another tab has taken over since `epoch`; nothing is written then. */
   write(epoch: number, batch: StoreWrite): Promise<void>;
   /**
    * What is stored of `from`..`to` (by `seq`, both included), ascending, and how far it is up to date. It may be less
-   * than `load` promised, even nothing: evicted since. Every tab may ask; a page older than the asking window has to be
-   * brought to its `rev` with what was applied since, or be fetched instead.
+   * than `load` reported, even nothing, if it was evicted since. Every tab may call it; a page older than the
+   * caller's window has to be brought to its `rev` with the changes applied since, or be fetched instead.
    */
   messages(conversationId: string, from: number, to: number): Promise<HeldMessages>;
 
   readonly commands: CommandTable;
 
   /**
-   * Deletes everything of this account on this device, for all tabs. Resolves within seconds, also when one is frozen.
-   * Rejects when the disk let nothing be deleted: then it has to be tried again.
+   * Deletes everything of this account on this device, for all tabs. Resolves within seconds, also when one is
+   * frozen. Rejects if nothing could be deleted: then it has to be tried again.
    */
   wipe(): Promise<void>;
   close(): Promise<void>;
@@ -50,8 +51,8 @@ export interface LocalStore {
 export type DegradedReason = 'full' | 'taken' | 'unusable';
 
 /**
- * Rows by id. A draft that is not pending stays for as long as the entry of its conversation is stored with an older one:
- * the text must not go before what has it is there. `write` and `change` see to that.
+ * Rows by id. A draft that is not pending stays until the stored entry of its conversation has its text, so that the
+ * text is always stored somewhere. `write` and `change` ensure that.
  */
 export interface CommandTable {
   /** In the order of sending. */
@@ -67,7 +68,7 @@ export interface CommandTable {
 /** As many as ids, in their order; null: there is none. */
 export type Rows = readonly (Command | null)[];
 
-/** Must not wait, and may run twice; null deletes, the same object changes nothing. */
+/** Must be synchronous and may run twice; null deletes, the same object changes nothing. */
 export type Change = (held: Rows) => Rows;
 
 /** Both ends included, by `seq`. */
@@ -120,7 +121,7 @@ export interface HeldWrite {
   readonly since: number;
   readonly rev: number;
   readonly ranges: readonly Range[];
-  /** See Held; only grows. Leave it out when nobody looks. */
+  /** See Held; only grows. Leave it out if the user did not open the conversation. */
   readonly readAt?: number;
 }
 
@@ -135,7 +136,7 @@ export interface StoreWrite {
   /** The cursor that the entries stand for: it never moves without them, and never back (other than by `resetInbox`). */
   readonly pos?: number;
   readonly people?: readonly Person[];
-  /** The cursor that the people stand for. It may go back: who was on the disk before may be older than it said. */
+  /** The cursor that the people stand for. It may go back: people stored before may be older than the cursor. */
   readonly peopleRev?: number;
   /** Conversations whose messages are dropped, all of them. */
   readonly droppedMessages?: readonly string[];
@@ -145,7 +146,7 @@ export interface StoreWrite {
   readonly searches?: readonly SavedSearch[];
 }
 
-/** The writer leads no longer: another tab has taken over. */
+/** The writer no longer leads: another tab has taken over. */
 export class StaleWriter extends Error {
   override readonly name = 'StaleWriter';
   constructor() {

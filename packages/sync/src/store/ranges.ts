@@ -1,6 +1,6 @@
 import type { Held, HeldWrite, Range } from './port.ts';
 
-/** Ascending, joined where they overlap or touch; those that end before they begin are left out. */
+/** Sorts ranges and joins those that overlap or touch; empty ones are left out. */
 export const joined = (ranges: readonly Range[]): Range[] => {
   const result: [number, number][] = [];
   for (const [from, to] of ranges.filter(([a, b]) => a <= b).sort(([a], [b]) => a - b)) {

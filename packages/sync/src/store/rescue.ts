@@ -1,14 +1,14 @@
 import { type Command, toStored } from '../pending/command.ts';
 import { commandsIn, OLD_TABLES } from './old-tables.ts';
 
-/** Rejects with this when a request is not answered: another tab does not let go. */
+/** Thrown when a request is not answered because another tab does not close the database. */
 export class Unanswered extends Error {
   override readonly name = 'Unanswered';
 }
 
 /**
- * The promise, or Unanswered after `ms`, in two halves: a machine that slept wakes to a timer that is overdue, and then
- * the other half is still to come.
+ * The promise, or Unanswered after `ms`, measured in two halves: after a machine has slept the first timer is
+ * overdue, but the second half still runs.
  */
 export const within = async <T>(promise: Promise<T>, ms: number): Promise<T> => {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -34,12 +34,12 @@ const answer = <T>(request: IDBRequest<T>): Promise<T> =>
   });
 
 /**
- * What cannot be fetched again: the commands in a database of whatever version, as far as they make sense. Rejects when it
- * cannot be read.
+ * Reads what cannot be fetched again: the valid commands of a database of any version. Rejects when it cannot be
+ * read.
  */
 export const rescue = async (idb: IDBFactory, name: string, ms: number): Promise<Command[]> => {
   const request = idb.open(name);
-  // A request that is answered after all must not hold the database.
+  // A request that is answered late must not keep the database open.
   const opened = answer(request);
   const db = await within(opened, ms).catch((error) => {
     opened.then((late) => late.close()).catch(() => {});
@@ -75,7 +75,7 @@ const asCommand = (value: unknown): Command[] => {
 };
 
 /**
- * Resolves once the database is gone. Rejects with Unanswered when another tab does not let go of it: the browser then
+ * Resolves once the database is gone. Rejects with Unanswered if another tab does not close it: the browser then
  * deletes it as soon as that tab wakes or ends.
  */
 export const deleteDatabase = (idb: IDBFactory, name: string, ms: number): Promise<unknown> =>

@@ -76,7 +76,7 @@ export const writeBatch = async (
   });
 };
 
-/** Frees half of the room that messages take. Any tab may: the next writer finds out (see HeldWrite). */
+/** Frees half of the space taken by messages. Any tab may do so: the next writer notices (see HeldWrite). */
 export const makeRoom = (db: Database): Promise<void> =>
   db.transaction('rw', db.meta, db.held, db.messages, async () => {
     const all = await db.held.toArray();
@@ -87,7 +87,7 @@ export const makeRoom = (db: Database): Promise<void> =>
 /** See CommandTable.change. */
 export const changeCommands = (db: Database, ids: readonly string[], change: Change): Promise<Rows> => {
   const { commands, entries } = db;
-  // Only drafts look at entries; what is sent must not wait for these being written.
+  // Only drafts read entries; a send must not wait until entries are written.
   const tables = ids.some((id) => id.startsWith(DRAFTS)) ? [commands, entries] : [commands];
   return db.transaction('rw', tables, async () => {
     const held = (await commands.bulkGet([...ids])).map((command) => command ?? null);
@@ -144,8 +144,8 @@ const writeInbox = async (db: Database, batch: StoreWrite, pos: number): Promise
 };
 
 /**
- * Deletes the drafts whose text is in their entries by now; resolves with their ids. Not in the transaction that writes the
- * entries: what is sent meanwhile must not wait for a whole batch.
+ * Deletes drafts whose text is now in their entries; resolves with their ids. Done apart from the transaction that
+ * writes the entries, so that a send does not wait for a whole batch.
  */
 export const dropSpent = (db: Database): Promise<string[]> =>
   db.transaction('rw', db.commands, db.entries, async () => {

@@ -1,6 +1,6 @@
 import type { Tabs } from './port.ts';
 
-/** There are no others: a bot, a server, a test, a browser without Web Locks. Always leads. */
+/** A single tab without others (bot, server, test). Always leads. */
 export const aloneTabs = (): Tabs => {
   let closed = false;
   return {

@@ -5,8 +5,9 @@ import { type Channel, Election, type Envelope, type Lock } from './election.ts'
 import type { Tabs } from './port.ts';
 
 /**
- * The tabs of this browser that use the same `name`, such as `lockstep-<userId>`. A page that is frozen, or put away for
- * "back", gives the lead back before; one that cannot (crashed, frozen without notice) is replaced by who waits for it.
+ * The tabs of this browser that use the same `name`, such as `lockstep-<userId>`. A page gives up leadership before
+ * it is frozen or put into the back/forward cache; one that cannot (crashed, frozen without notice) is replaced by a
+ * tab that waits for it.
  */
 export const browserTabs = (name: string): Tabs => {
   const channel = broadcast(name);

@@ -1,11 +1,11 @@
 import type { Clock, Timer } from '../ports.ts';
 import type { TabMessage, Tabs } from './port.ts';
 
-/** A lock that one tab of all holds; the others wait in line. */
+/** A lock that one tab holds; the others queue for it. */
 export interface Lock {
   /**
-   * Gets in line, or with `steal` takes it from whoever holds it. `granted` once; then `lost` once, if it is stolen. `lost`
-   * alone when it cannot be had at all. Neither after `release`, nor during this call.
+   * Queues for the lock, or with `steal` takes it from its holder. Calls `granted` once, then `lost` once if it is
+   * stolen; only `lost` if the lock is not available at all. Never calls either after `release` or during this call.
    */
   request(steal: boolean, granted: () => void, lost: () => void): { release(): void };
 }
@@ -26,10 +26,10 @@ export type Envelope =
   /** See channel-lock.ts. */
   | { kind: 'claim'; id: string; steal: boolean };
 
-/** How often the leader is asked for a sign of life by who waits for it, in ms, and how many it may leave unanswered. */
+/** How often a waiting tab asks whether the leader is alive, in ms, and how many questions may stay unanswered. */
 const ASK_EVERY_MS = 1_000;
 const UNANSWERED = 4;
-/** Before a lock is asked for again that could not be had, in ms. */
+/** Delay before an unavailable lock is requested again, in ms. */
 const AGAIN_MS = 2_000;
 
 /** Tabs over a lock and a channel. `suspend` and `resume` are for a page that is frozen or put away. */
@@ -92,7 +92,7 @@ export class Election implements Tabs {
     this.channel.close();
   }
 
-  /** Gives the lead back while there is still time to. */
+  /** Gives up leadership before the page is frozen. */
   suspend(): void {
     if (this.#suspended || this.#closed) return;
     this.#suspended = true;
@@ -152,7 +152,7 @@ export class Election implements Tabs {
     else if (envelope.kind === 'ask' && this.#leading) this.channel.post({ kind: 'here' });
   }
 
-  /** Asks for as long as this tab waits for another one. */
+  /** Asks the leader while this tab waits for it. */
   #watch() {
     const needed = this.#waits && !this.#leading && !this.#suspended && !this.#closed;
     if (needed === (this.#asking !== null)) return;
@@ -166,8 +166,8 @@ export class Election implements Tabs {
   }
 
   /**
-   * Counts what was left unanswered, not the time: a page that was frozen itself, or whose timers are slow, must not hold
-   * that against the leader.
+   * Counts unanswered questions instead of time, so that a page that was frozen itself or has slow timers does not
+   * blame the leader.
    */
   #ask() {
     this.#unanswered++;

@@ -13,7 +13,7 @@ export interface TabHubOptions {
   locks?: 'web' | 'channel';
 }
 
-/** A tab of the hub: what a simulation does to it, and what makes its engine feel it. */
+/** A tab of the hub: what a simulation does to it, and the parts its engine uses. */
 export interface HubTab extends Tabs {
   readonly name: string;
   readonly state: 'live' | 'frozen' | 'gone';
@@ -24,10 +24,13 @@ export interface HubTab extends Tabs {
    * world answers this tab (network, disk), so that nothing runs in it meanwhile.
    */
   turn(): Promise<void>;
-  /** Stops everything in it. With `noticed` the page hears of it before, as most browsers have it, and lets go. */
+  /**
+   * Stops everything in it. With `noticed` the page gets the freeze event first, as in most browsers, and gives up
+   * leadership.
+   */
   freeze(noticed?: boolean): void;
   resume(): void;
-  /** Gone without a word; the browser frees its lock. */
+  /** The tab is gone without notice; the browser frees its lock. */
   crash(): void;
 }
 
@@ -54,7 +57,7 @@ export class TabHub {
     return tab;
   }
 
-  /** The tab that the browser says has the lock, whether it knows or not. */
+  /** The tab that holds the lock according to the browser, whether or not the tab knows. */
   get holder(): string | null {
     return this.#holder?.tab.name ?? null;
   }
@@ -109,7 +112,7 @@ export class TabHub {
     const now = this.clock.now();
     let at = now + this.#random() * this.#maxDelay;
     if (inOrder) {
-      // Not later than any way takes, though the clock was set back since.
+      // At most the longest delay, even if the clock was set back since.
       at = Math.max(at, Math.min(inOrder.lastAt, now + this.#maxDelay));
       inOrder.lastAt = at;
     }

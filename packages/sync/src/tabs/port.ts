@@ -4,20 +4,20 @@ import type { Answer, Command, CommandArgs, CommandName } from '../pending/comma
  * The tabs of one account in one browser. Each has an engine, a socket and a state of its own; one of them leads: it
  * writes the mirror (see LocalStore.takeOver), and sends what all of them put among the pending commands.
  *
- * Leading is a help, not a safeguard: for a moment two tabs may both believe to lead (one was frozen and does not know
- * yet that it was replaced). The epoch of the store keeps the mirror whole then, and the client id the messages (rule 2).
+ * Leadership avoids duplicate work but is not a safeguard: for a moment two tabs may both act as leader (one was
+ * frozen and has not noticed that it was replaced). Then the epoch of the store protects the mirror, and the client
+ * id the messages (rule 2).
  */
 export interface Tabs {
   /**
-   * Stands for leader until the returned function is called, which gives the lead back. `onLead` and `onLeadershipLost` take
-   * turns, beginning with `onLead`; never during the call itself. Only one candidacy at a time.
+   * Competes for leadership until the returned function is called. `onLead` and `onLeadershipLost` alternate,
+   * beginning with `onLead`, and are never called during the call itself. Only one candidacy at a time.
    */
   lead(callbacks: { onLead(): void; onLeadershipLost(): void }): () => void;
   /**
-   * Says whether this tab waits for the leader to do something (one of its commands is pending).
-   * While it waits, the leader is asked for a sign of life every second, and replaced when it has been silent for some
-   * four seconds. Asking beats a steady heartbeat: browsers slow the timers of hidden tabs down to once a minute, but
-   * not their answers.
+   * Says whether this tab waits for the leader to do something (one of its commands is pending). While it waits, it
+   * asks every second whether the leader is alive, and replaces it after about four seconds of silence. A heartbeat
+   * would not work: browsers slow the timers of hidden tabs down to once a minute, but not their answers.
    */
   waiting(waits: boolean): void;
   /** To all other tabs. A hint: it may get lost; what counts is in the store. */

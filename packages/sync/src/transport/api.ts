@@ -19,7 +19,7 @@ export type Api = {
   };
 };
 
-/** Knows no names: they are checked where they are written, and devices load no schema for it. */
+/** The names are checked by the types only, so that devices load no schema. */
 export const createApi = (options: HttpOptions): Api => {
   const call = callOverHttp(options);
   const procedure = (name: Name) => ({
@@ -30,7 +30,7 @@ export const createApi = (options: HttpOptions): Api => {
   return byName(family) as Api;
 };
 
-/** An object that makes what is asked of it, once. */
+/** An object that creates each property on first use. */
 const byName = (make: (name: string) => unknown): object =>
   new Proxy({} as Record<string, unknown>, {
     get: (made, name) => {

@@ -29,7 +29,7 @@ export interface Calls {
 
 /** What the socket brings. All of it is a hint (rule 9). */
 export interface PushHandlers extends Omit<ServerToClientEvents, 'changes'> {
-  /** One after the other of those that came together. */
+  /** Called for each event in turn, when several arrive together. */
   changes(event: ChangesEvent): void;
   /** The attempt failed or the socket is lost; called at most once, and never after `close`. */
   closed(fault: {

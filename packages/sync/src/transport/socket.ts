@@ -61,7 +61,7 @@ export const connectSocket = (
     closed({ unauthenticated: isUnauthenticated(error), ended, code });
   });
   socket.on('disconnect', () => closed({ unauthenticated: false }));
-  // A proxy may take the connection and drop it before Socket.IO has shaken hands: no other event tells of that.
+  // A proxy may accept the connection and drop it before the Socket.IO handshake: only this event reports that.
   socket.io.engine.once('close', () => closed({ unauthenticated: false }));
   return {
     typing: (conversationId) => socket.volatile.emit('typing', { conversationId }),

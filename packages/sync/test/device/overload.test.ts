@@ -57,7 +57,7 @@ describe('overload', () => {
     expect(bodies()).toEqual(['patient']);
   });
 
-  it('the place in the inbox is told at most every 5 s', async () => {
+  it('the inbox cursor is reported at most every 5 s', async () => {
     const told: number[] = [];
     boot(true, (real) => ({
       connect: (handlers) => ({ ...real.connect(handlers), place: (pos) => told.push(pos) }),

@@ -48,7 +48,7 @@ describe('what is personal', () => {
     expect((await server.entry(ANN, ID)).markedUnread).toBe(false);
   });
 
-  it('what is changed again while it is on its way is told as it is in the end', async () => {
+  it('a setting changed again while it is being sent reaches the server in its last state', async () => {
     const { engine } = boot();
     await settle();
     engine.setPersonal(ID, { pinned: true });
@@ -88,7 +88,7 @@ describe('what is personal', () => {
     expect([...disk.commands.keys()]).toEqual([]);
   });
 
-  it('the place is told once in a while', async () => {
+  it('the last viewed message is sent with a debounce', async () => {
     const told: unknown[] = [];
     const { engine } = boot(true, (real) => ({
       personal: (id, change) => {

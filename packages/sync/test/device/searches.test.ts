@@ -68,7 +68,7 @@ it('are shown at once, survive a crash offline, and are sent in their order', as
   expect(disk.searches).toEqual([...kept.values()]);
 });
 
-it('what is refused is not shown as kept, and waits for its person to see it', async () => {
+it('a refused search is not shown as saved, and is kept until the user has seen the error', async () => {
   refuses = (change) => change.do === 'save';
   const one = device();
   await settle();
@@ -84,7 +84,7 @@ it('what is refused is not shown as kept, and waits for its person to see it', a
   expect(disk.commands.size).toBe(0);
 });
 
-it('what an earlier version kept is shown until the server has told of them', async () => {
+it('searches stored by an earlier version are shown until the server has returned its own', async () => {
   away = true;
   const one = device(false);
   one.engine.applySearches([{ text: 'old', name: 'Old', usedAt: null, savedAt: 1 }]);

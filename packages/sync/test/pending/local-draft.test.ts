@@ -35,7 +35,7 @@ describe('draft (rule 6)', () => {
     expect(write(both, 'from both')).toMatchObject({ conflict: false });
   });
 
-  it('one that has the other in it is enough', () => {
+  it('a text that includes the other one is kept alone', () => {
     expect(meet(write(known('', 1), 'hello you'), 'hello', 2)).toMatchObject({
       text: 'hello you',
       pending: true,
@@ -84,7 +84,7 @@ describe('draft (rule 6)', () => {
     expect(meet(agreed, 'ab', 2)).toMatchObject({ text: 'a', version: 2, pending: true });
   });
 
-  it('two tabs come to the same, whichever hears first', () => {
+  it('two tabs converge, whichever gets the news first', () => {
     const a = going(write(known('tea', 1), 'tea or'));
     const b = write(a, 'tea or coffee');
     const c = meet(a, 'tea or', 2);

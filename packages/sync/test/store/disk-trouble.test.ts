@@ -196,7 +196,7 @@ describe('what goes wrong later', () => {
     frozen.close();
   });
 
-  it('a wipe of which nothing came says so, instead of passing for one', async () => {
+  it('a wipe that deleted nothing rejects', async () => {
     const idb = disk();
     const { store } = openStore({ idb });
     await putRows(store, sendRow('x', 1));
@@ -212,7 +212,7 @@ describe('what goes wrong later', () => {
     frozen.close();
   });
 
-  it('what the caller got wrong is the caller’s: it rejects, and the disk stays', async () => {
+  it('an error of the caller rejects and does not give up the disk', async () => {
     const { store } = openStore({ idb: disk() });
     const { epoch } = await store.takeOver();
     const bad = { ...entry(1), oops: () => {} };

@@ -17,7 +17,7 @@ const candidate = (hub: TabHub, name: string) => {
 type Candidate = ReturnType<typeof candidate>;
 const leaders = (all: Candidate[]) => all.filter((one) => one.leads()).map((one) => one.tab.name);
 
-it('alone, one leads', async () => {
+it('a tab without others leads', async () => {
   const told: string[] = [];
   aloneTabs().lead({ onLead: () => told.push('lead'), onLeadershipLost: () => told.push('deposed') });
   expect(told).toEqual([]);
@@ -83,7 +83,7 @@ for (const locks of ['web', 'channel'] as const) {
       await oneLeads('b', 'c');
     });
 
-    it('another one leads at once when the leader is told that it will be frozen', async () => {
+    it('another tab leads at once when the leader gets a freeze event', async () => {
       a?.tab.freeze(true);
       expect(leaders(all)).toEqual([]);
       await oneLeads('b', 'c');
@@ -92,7 +92,7 @@ for (const locks of ['web', 'channel'] as const) {
       expect(leaders(all)).toHaveLength(1);
     });
 
-    it('who waits replaces a leader that was frozen without notice, which learns of it when it wakes', async () => {
+    it('a waiting tab replaces a leader that was frozen without notice, which loses leadership when it resumes', async () => {
       a?.tab.freeze();
       const before = clock.now();
       c?.tab.waiting(true);
@@ -113,7 +113,7 @@ for (const locks of ['web', 'channel'] as const) {
       expect(all[0]?.told).toEqual(['lead']);
     });
 
-    it('who was frozen does not hold its own silence against the leader', async () => {
+    it('a tab that was frozen itself does not replace the leader for that time', async () => {
       b?.tab.waiting(true);
       for (let i = 0; i < 5; i++) {
         await clock.advance(300);

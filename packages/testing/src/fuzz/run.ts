@@ -30,7 +30,7 @@ interface FuzzResult {
   found: FuzzFound[];
 }
 
-/** Run after run, each with an input of its own. What fails is made smaller; each check is told once. */
+/** Run after run, each with an input of its own. Failing inputs are shrunk; each check is reported once. */
 export const fuzz = async <T>(target: FuzzTarget<T>, options: FuzzOptions): Promise<FuzzResult> => {
   const { seed, from = 0, runs = Infinity, isOver = () => false, mostFailures = 5 } = options;
   const found = new Map<string, FuzzFound>();

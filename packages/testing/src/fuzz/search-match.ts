@@ -106,7 +106,7 @@ const queryOf = (random: Random, body: string): string => {
   return points.slice(from, from + random.between(1, 12)).join('');
 };
 
-/** The rule as it is told: every part of the term has a token at its place. */
+/** The documented rule: every part of the term has a token at its position. */
 const stands = (tokens: Token[], start: number, term: NonNullable<ReturnType<typeof termOf>>): boolean =>
   term.parts.every(({ texts, at, prefix }) =>
     tokens.some(

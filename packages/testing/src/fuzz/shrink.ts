@@ -46,8 +46,8 @@ export const failureOf = async <T>(target: FuzzTarget<T>, input: T): Promise<unk
 };
 
 /**
- * A smaller input that fails in the same check. Greedy: the first smaller one that fails takes the place of the input.
- * `onBest` hears of each, in case the process does not live to the end.
+ * A smaller input that fails in the same check. Greedy: the first smaller one that fails takes the place of the
+ * input. `onBest` is called with each, in case the process does not survive to the end.
  */
 export const shrink = async <T>(
   target: FuzzTarget<T>,

@@ -32,7 +32,7 @@ export const fail = (check: string, details: string): never => {
   throw new FuzzFailure(check, details);
 };
 
-/** What tells two failures apart: the check, or for any other error its kind and words without what varies. */
+/** What distinguishes two failures: the check, or for any other error its kind and words without what varies. */
 export const checkOf = (error: unknown): string => {
   if (error instanceof FuzzFailure) return error.check;
   if (!(error instanceof Error)) return 'something else than an error was thrown';

@@ -9,13 +9,13 @@ import { serverDigest, serverEntries, serverMessages } from './truth.ts';
 const TIMEOUT_MS = 40_000;
 
 /**
- * Waits until nothing is on its way on any of these devices and each agrees with the server about everything it holds
- * (rule 12): so devices of one person agree with each other. What was refused does not count as on its
- * way. Rejects with what differs.
+ * Waits until nothing is in flight on any of these devices and each agrees with the server about everything it holds
+ * (rule 12), so that devices of one person agree with each other. Refused commands do not count as in flight. Rejects
+ * with the differences.
  */
 export const converged = (...devices: Device[]): Promise<void> => convergedWithin(TIMEOUT_MS, ...devices);
 
-/** The same with another patience, in ms. */
+/** The same with another timeout, in ms. */
 export const convergedWithin = async (ms: number, ...devices: Device[]): Promise<void> => {
   if (devices.length === 0) throw new Error('converged() of no device would always hold');
   let faults: string[] = [];

@@ -173,7 +173,7 @@ export class Device {
 
   // What it holds.
 
-  /** Null while the page is at the door, or still loading. */
+  /** Null on the sign-in page or while loading. */
   inspect(): Promise<Inspection | null> {
     return this.page.evaluate(() => globalThis.__lockstep?.inspect() ?? null);
   }
@@ -193,7 +193,7 @@ export class Device {
   blockPush = () => this.network.blockPush();
   asleep = () => this.network.asleep();
 
-  /** The tab ends as by a crash: no page event is told of it. */
+  /** The tab ends as by a crash, without any page event. */
   async crash(): Promise<void> {
     const cdp = await this.cdp();
     const crashed = this.page.waitForEvent('crash');

@@ -9,7 +9,7 @@ const EVENT = '42';
 /** What of the faults of `LOSSY` is otherwise. The same seed loses the same ones, as long as the calls come in the same order. */
 type Loss = Partial<Faults> & { seed?: number };
 
-/** What stands between a page and the server. Each switch undoes the one before it; `online` undoes all. */
+/** The simulated network between a page and the server. Each switch undoes the one before it; `online` undoes all. */
 export class Network {
   readonly #sockets = new Set<{ page: WebSocketRoute; server: WebSocketRoute }>();
   #push: (deliver: () => void) => void = (deliver) => deliver();
@@ -74,8 +74,8 @@ export class Network {
   }
 
   /**
-   * The lid is closed: nothing runs in the page, nothing comes in, and nobody has told it. It cannot be looked at either,
-   * until `online`; then the socket of before turns out to be dead, as Socket.IO's own timer finds after a longer sleep.
+   * The machine sleeps: nothing runs in the page and nothing arrives, without an event. The page cannot be inspected
+   * until `online`; then its old socket is dead, as Socket.IO's own timer finds after a longer sleep.
    */
   async asleep(): Promise<void> {
     await this.online();

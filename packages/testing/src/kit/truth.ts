@@ -8,7 +8,7 @@ export interface Range {
   to: number;
 }
 
-/** The conversations of a person as the server tells them now. */
+/** The current conversations of a person from the server. */
 export const serverEntries = async ({ api }: Person): Promise<Map<string, InboxEntry>> => {
   const entries = new Map<string, InboxEntry>();
   for (let after = 0; ; ) {
@@ -22,7 +22,7 @@ export const serverEntries = async ({ api }: Person): Promise<Map<string, InboxE
   }
 };
 
-/** Messages of a run, ascending, as the server tells them now. */
+/** The current messages of a range from the server, ascending. */
 export const serverMessages = async (
   { api }: Person,
   { conversationId, from, to }: Range,

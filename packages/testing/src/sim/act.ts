@@ -22,7 +22,7 @@ const PERSONAL = [
   { archived: false },
 ];
 
-/** What a person does with a device; the rest happens to it. */
+/** The actions of a person on a device; the other steps are events. */
 const USED = new Set<ActionName>(
   (Object.keys(ACTIONS) as ActionName[]).filter(
     (name) => !/^(burst|cut|offline|online|sleep|wake|clock|grow|shrink|kill|start|.*Tab$|crash)/.test(name),
@@ -65,7 +65,7 @@ export const act = (run: Play, step: Step): void => {
   DO[step.action](scene);
 };
 
-/** A call of the API that the engine has no part in. */
+/** An API call outside the engine. */
 const call = <T>({ run, tab, step }: Scene, work: () => Promise<T>): Promise<T | null> =>
   run.network.call(tab.machine, step.action, work).catch(() => null);
 

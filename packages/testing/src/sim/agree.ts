@@ -29,7 +29,7 @@ export const snapshotOf = async (core: Core, userId: string): Promise<Snapshot> 
   }
 };
 
-/** Rules 1 to 3 in the tables: dense numbers, and what was told is what is stored. */
+/** Rules 1 to 3 in the tables: dense numbers, and the stored messages are those that were sent to devices. */
 export const checkDatabase = async (core: Core, ledger: Ledger): Promise<void> => {
   const { rows } = await core.db.pool.query<Record<'id', string> & Record<string, number>>(
     `select c.id, c.head_seq, c.head_rev, count(m.seq)::int as n, coalesce(min(m.seq), 1) as first,
@@ -55,7 +55,7 @@ export const checkDatabase = async (core: Core, ledger: Ledger): Promise<void> =
   }
 };
 
-/** Rule 3: each acknowledged message is there once, at the place that was told. */
+/** Rule 3: each acknowledged message exists once, at the acknowledged `seq`. */
 export const checkAcknowledged = (ledger: Ledger, messagesOf: (id: string) => readonly Message[]): void => {
   for (const [clientId, { conversationId, seq }] of ledger.acknowledged) {
     const found = messagesOf(conversationId).filter((m) => m.clientId === clientId);
@@ -67,11 +67,11 @@ export const checkAcknowledged = (ledger: Ledger, messagesOf: (id: string) => re
 interface Strictness {
   /** Also where it stands in its inbox, and in which mode each conversation is: what travels with the next pull. */
   exactly: boolean;
-  /** Conversations whose read position may not have been told yet. */
+  /** Conversations whose read position may not have been sent yet. */
   late: ReadonlySet<string>;
 }
 
-/** Rule 2: what was sent once is said once, whatever ids it went under. Each text of the simulation is sent once. */
+/** Rule 2: each text of the simulation is sent once and must be stored once, whatever its ids. */
 export const checkSaidOnce = (ledger: Ledger): void => {
   const said = new Set<string>();
   for (const id of ledger.ids)
@@ -125,7 +125,7 @@ export const checkTab = (tab: Tab, ledger: Ledger, wanted: Snapshot, { exactly, 
   checkOutbox(tab, ledger);
 };
 
-/** Rule 12 as a device and a server can find out by themselves. */
+/** Rule 12 by digests, as a device and a server can check it themselves. */
 export const checkDigest = async (core: Core, { engine, name, device: { userId } }: Tab): Promise<void> => {
   const local = engine.digest();
   const ranges = local.ranges.map(({ conversationId, from, to }) => ({ conversationId, from, to }));
@@ -140,7 +140,7 @@ export const checkDigest = async (core: Core, { engine, name, device: { userId }
   must(!found, 12, 'digest', () => `${name}: its digest ${found}`);
 };
 
-/** Nothing is left on its way, and nothing that was sent is nowhere: stored once, or shown as refused with a reason. */
+/** Nothing is left in flight, and everything sent is either stored once or shown as refused with a reason. */
 const checkOutbox = ({ state, name, device: { sent, userId } }: Tab, ledger: Ledger): void => {
   const left = new Set(state.outbox.map((item) => item.clientId));
   for (const { id, name: command, args, state: now, error } of state.commands.values()) {

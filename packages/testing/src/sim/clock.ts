@@ -9,8 +9,8 @@ interface Task {
 const START = 1_700_000_000_000;
 
 /**
- * Time that passes only when the simulation lets it: tasks run in the order of their times, one by one. Real work, such
- * as a query, takes no time: the clock stands still until it is done (`hold`).
+ * Simulated time: tasks run in the order of their times, one by one. Real work, such as a query, takes no time: the
+ * clock stops until it is done (`hold`).
  */
 export class VirtualClock implements Clock {
   #now = START;
@@ -97,7 +97,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** The clock of one machine: it may go wrong by hours, stop in sleep, and dies with the process. */
+/** The clock of one machine: it may be off by hours, stops during sleep, and ends with the process. */
 export class MachineClock implements Clock {
   #skew = 0;
   #state: 'awake' | 'asleep' | 'dead' = 'awake';

@@ -11,7 +11,7 @@ import type { Settings } from './settings.ts';
 import { type Browser, type Sent, Tab } from './tab.ts';
 
 const MOST_TABS = 3;
-/** From writing in one tab to writing in another, in ms at least. */
+/** Least time between writing in one tab and writing in another, in ms. */
 const TAB_MS = 1_500;
 
 /** A browser of one person: its disk, its clock, its network, and the tabs that are open. */
@@ -31,7 +31,7 @@ export class Device implements Browser {
   readonly #world: VirtualClock;
   #lastWriting: { tab: Tab; at: number } | null = null;
   #opened = 0;
-  /** How long, in ms, it takes a socket that died without a word for alive. */
+  /** How long a silently dead socket counts as alive, in ms. */
   readonly #deadMs: number;
 
   constructor(
@@ -72,7 +72,7 @@ export class Device implements Browser {
     tab.hub.close();
   }
 
-  /** Without a word: what is not on disk by now is lost. */
+  /** A crash: what is not on disk is lost. */
   crashTab(tab: Tab): void {
     this.#gone(tab);
     tab.hub.crash();
@@ -101,7 +101,7 @@ export class Device implements Browser {
     this.#forget(tab);
   }
 
-  /** What was written in the last moments is on no disk, and nobody has promised anything yet. */
+  /** Text of the last moments is not on disk yet, and nothing is guaranteed for it. */
   #forget({ name, state: { outbox, drafts } }: Tab) {
     const { disk, ledger, typed, userId } = this;
     this.changes.forgotten(name, [...disk.commands.values()], this.isPrivate);
@@ -234,7 +234,7 @@ export class Device implements Browser {
     for (const { machine } of this.tabs) machine.up = up;
   }
 
-  /** The lid is closed: nothing runs, nothing arrives, and the sockets are dead when it opens again. */
+  /** The machine sleeps: nothing runs, nothing arrives, and the sockets are dead afterwards. */
   sleep(): void {
     if (this.asleep) return;
     this.asleep = true;

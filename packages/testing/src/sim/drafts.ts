@@ -16,7 +16,10 @@ interface Word {
 
 const wordsIn = (text: string): string[] => text.match(/\bdraft-\d+\b/g) ?? [];
 
-/** What one person has typed into composers, on any device: none of it may get lost, and nothing sent may come back. */
+/**
+ * Everything one person has typed into composers on any device: none of it may get lost, and nothing sent may come
+ * back as a draft.
+ */
 export class Typed {
   readonly #words = new Map<string, Word>();
   readonly #sentLines = new Set<string>();
@@ -51,7 +54,7 @@ export class Typed {
     }
   }
 
-  /** A private window has gone before it told the server that what it sent is no draft any more. */
+  /** A private window was closed before it could clear its sent draft on the server. */
   untold(device: string, conversationId: string): void {
     for (const known of this.#words.values())
       if (known.sender === device && known.conversationId === conversationId)

@@ -1,10 +1,10 @@
 import type { ChangesEvent, Message } from '@lockstep/protocol';
 import { must } from './violation.ts';
 
-/** Every change that the server has told of, whoever heard it: what the devices are held against. */
+/** Every change that the server has published, to compare the devices with. */
 export class Ledger {
   readonly #conversations = new Map<string, Map<number, Message>>();
-  /** Client id to `seq`, of sends that a device was told are stored. */
+  /** Client id to `seq` of acknowledged sends. */
   readonly acknowledged = new Map<string, { conversationId: string; seq: number }>();
 
   /**

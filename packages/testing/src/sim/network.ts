@@ -120,7 +120,7 @@ export class SimNetwork extends FaultyNetwork {
 
   // Faults
 
-  /** The machine's sockets break, and it hears of it. */
+  /** The machine's sockets break with a close event. */
   cut(machine: Machine): void {
     for (const line of this.#lines) {
       if (line.machine !== machine || !this.#lines.delete(line)) continue;
@@ -128,7 +128,7 @@ export class SimNetwork extends FaultyNetwork {
     }
   }
 
-  /** The machine's sockets break without a word; it hears of it after `ms`, or never. */
+  /** The machine's sockets break silently; the close event comes after `ms`, or never. */
   cutSilently(machine: Machine, ms: number | null): void {
     machine.epoch++;
     for (const line of this.#lines) {

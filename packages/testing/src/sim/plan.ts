@@ -80,8 +80,9 @@ interface ConversationPlan {
 }
 
 /**
- * `rough`: anything is lost, and at the end everyone looks at their device once. `calm`: nothing is lost without notice,
- * the fan-out follows at once and nobody looks: devices have no excuse to be late. `deaf`: no push ever arrives, and nobody looks (rule 9).
+ * `rough`: anything may be lost, and at the end every device is woken once. `calm`: nothing is lost silently, the
+ * fan-out is immediate, and devices must converge without a wake-up. `deaf`: no push ever arrives, and no wake-up
+ * (rule 9).
  */
 export type Mode = 'rough' | 'calm' | 'deaf';
 

@@ -93,7 +93,7 @@ export class Run {
     play.check();
   }
 
-  /** Until all are connected, however long the server was down: whoever looks at a device makes it try at once. */
+  /** Waits until all are connected, however long the server was down; a wake-up makes a device try immediately. */
   async #connected() {
     for (let i = 0; i < 20; i++) {
       const waiting = this.play.tabs.filter(({ state }) => state.connection !== 'online');

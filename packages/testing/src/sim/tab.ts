@@ -87,7 +87,7 @@ export class Tab {
   }
 }
 
-/** Notes what the device is told is stored: from then on it must never be lost (rule 3). */
+/** Records acknowledged messages: from then on they must never be lost (rule 3). */
 const acknowledging = (transport: Transport, ledger: Ledger): Transport => ({
   ...transport,
   send: async (conversationId, clientId, body) => {

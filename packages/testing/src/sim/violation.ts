@@ -1,4 +1,4 @@
-/** One of the rules of CONTRIBUTING.md is broken. `check` names which look at it found that. */
+/** A rule of docs/architecture.md is broken. `check` names the check that found it. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   constructor(

@@ -5,7 +5,7 @@ import { must, Violation } from './violation.ts';
 /** Nothing was ever put into this window. */
 const isLoaded = (timeline: TimelineState) => timeline.messages.length > 0 || !timeline.hasAfter;
 
-/** Looks at every state of one engine, as whoever looks at the screen does. Keeps the first violation. */
+/** Checks every state of one engine, as a person would see it. Keeps the first violation. */
 export class Watch {
   violation: Violation | null = null;
   #last: SyncState;

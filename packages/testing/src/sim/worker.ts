@@ -8,7 +8,7 @@ class Killed extends Error {}
 
 const STEPS = ['begun', 'locked', 'written'] as const;
 
-/** The fan-out of the worker: woken by `moved`, killed at any step, and made whole by its sweep (rule 9). */
+/** The fan-out of the worker: woken by `moved`, killed at any step, and repaired by its sweep (rule 9). */
 export class SimWorker {
   up = true;
   readonly #woken = new Set<string>();
@@ -34,7 +34,7 @@ export class SimWorker {
     this.clock.setTimeout(() => void this.#work(), this.random() * this.delayMs);
   }
 
-  /** Dies now, or in the middle of its next fan-out. */
+  /** Crashes now, or in the middle of its next fan-out. */
   kill(inTheMiddle: boolean): void {
     if (inTheMiddle) this.#killAt = pick(this.random, STEPS) ?? null;
     else this.#die();
@@ -46,7 +46,7 @@ export class SimWorker {
     this.#woken.clear();
   }
 
-  /** Starts again where it was down, and looks for what no job told of. */
+  /** Restarts if it was down, and runs the sweep for lost jobs. */
   async sweep(): Promise<void> {
     this.up = true;
     this.#killAt = null;

@@ -12,7 +12,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: `${t('signUp')} · ${common('appName')}` };
 }
 
-/** The first account, an open sign-up, an invited one, or a closed door. */
+/** Sign-up: the first account, open, by invitation, or not available. */
 export default async function SignUpPage({ searchParams }: { searchParams: Promise<PageQuery> }) {
   const query = await searchParams;
   const next = sameSitePath(query.next);

@@ -4,8 +4,8 @@ import type { Field } from './field.ts';
 const ADDRESS = /^https?:\/\/[^\s<>]+$/i;
 
 /**
- * The link that an address becomes which is pasted over selected words: `[words](address)`. Null where it is pasted as
- * it is: into code, over another address, over nothing, or over what could not be the text of a link.
+ * The link for an address pasted over selected words: `[words](address)`. Null if it is pasted unchanged: into code,
+ * over another address, over nothing, or over text that cannot be the text of a link.
  */
 export const linkOver = ({ text, start, end }: Field, pasted: string): string | null => {
   const address = pasted.trim();

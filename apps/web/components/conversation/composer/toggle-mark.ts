@@ -15,13 +15,13 @@ interface Part {
   to: number;
 }
 
-/** What makes a line a quote, an item or a heading stays outside of what is formatted. */
+/** The markers of quotes, items and headings stay outside of the formatting. */
 const PREFIX = /^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+(?:\[[ xX]\][ \t]+)?)*/;
 const WORD = /[\p{L}\p{N}\p{M}_'’]/u;
 
 /**
- * Puts a mark around what is selected so that it formats: line by line, without spaces and markers at the ends, around
- * the whole word where it could not begin inside of it. Takes the marks away where they stand already.
+ * Puts a mark around what is selected so that it formats: line by line, without spaces and markers at the ends,
+ * around the whole word where it could not begin inside of it. Removes the marks if they are already there.
  */
 export const toggleMark = (field: Field, mark: string): Replacement => {
   const { text, start, end } = field;

@@ -19,8 +19,8 @@ interface DraftHold {
 }
 
 /**
- * The draft of a conversation. The engine holds the truth, also of other devices; the composer takes over what it has not
- * written itself, though never into the middle of a word that an input method is composing.
+ * The draft of a conversation. The engine has the current text, also from other devices; the composer adopts changes
+ * it did not make itself, but never while an input method is composing a word.
  */
 export const useComposerDraft = (
   conversationId: string,

@@ -7,11 +7,11 @@ import { EMPTY, type MarkedText, toShown, toStored } from './mention-text.ts';
 export interface EditedText {
   shown: MarkedText;
   change(next: MarkedText): void;
-  /** Something was changed, so that leaving it asks. */
+  /** The text was changed, so leaving asks for confirmation. */
   isChanged: boolean;
-  /** What the message says by now, where that is not what was changed here; null where nobody else edited it. */
+  /** The current text of the message if another device has edited it; otherwise null. */
   theirs: string | null;
-  /** The `editedAt` that is written on top of. */
+  /** The `editedAt` that the edit is based on. */
   baseEditedAt: number | null;
   /** Goes on from the text of the other device: with that text, or over it with one's own. */
   resolve(how: 'take' | 'keep'): void;

@@ -37,7 +37,7 @@ export interface WritingOptions {
   onSave: (message: Message, body: string, baseEditedAt: number | null) => Promise<boolean>;
 }
 
-/** What happens in the field of the composer: the draft or the edited text, mentions, keys, paste, and sending. */
+/** The behaviour of the composer field: draft or edited text, mentions, keys, paste, and sending. */
 export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOptions) => {
   const engine = useEngine();
   const { entry, meId } = useConversation();
@@ -73,7 +73,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
   useAutoGrow(field, text);
   const code = useCodeOffer(text, apply);
 
-  // On a phone the keyboard would cover what one came to read.
+  // On a phone the keyboard would cover the messages.
   useEffect(() => {
     if (window.matchMedia('(hover: hover) and (pointer: fine)').matches) focusEnd();
   }, [focusEnd]);

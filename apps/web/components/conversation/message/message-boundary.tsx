@@ -16,7 +16,7 @@ interface MessageBoundaryState {
   failed: boolean;
 }
 
-/** A message that cannot be drawn is shown in a plainer way, and the conversation goes on (X2). */
+/** A message that fails to render is shown in a plainer way, so that the conversation stays usable. */
 export class MessageBoundary extends Component<MessageBoundaryProps, MessageBoundaryState> {
   override state: MessageBoundaryState = { of: this.props.of, failed: false };
 

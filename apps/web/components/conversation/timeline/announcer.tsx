@@ -10,7 +10,7 @@ import { previewOf } from '@/lib/reading.ts';
 /** How much of a message is read aloud, in UTF-16 units. */
 const EXCERPT = 160;
 
-/** Tells screen readers what others have written since the conversation was opened: "Ann: see you there". */
+/** Announces to screen readers what others have written since the conversation was opened: "Ann: see you there". */
 export const Announcer = ({ messages, meId }: { messages: readonly Message[]; meId: string }) => {
   const t = useTranslations('conversation.timeline');
   const nameOf = useNameOf();

@@ -1,10 +1,10 @@
-/** So long after the last key, touch or move of the pointer a reader is taken to be there, in ms. */
+/** How long after the last key, touch or pointer move the reader counts as present, in ms. */
 export const PRESENT_MS = 60_000;
 /** Signs of use that follow one another within this time count as one, in ms. */
 const SIGN_MS = 1_000;
 const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchmove'] as const;
 
-/** What of a browser tells whether somebody is looking. */
+/** The parts of the browser that show whether somebody is present. */
 export interface Page {
   window: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   document: Pick<Document, 'visibilityState' | 'hasFocus' | 'addEventListener' | 'removeEventListener'>;
@@ -14,7 +14,7 @@ export interface Page {
 const isAttentive = (document: Page['document'], sinceUsedMs: number): boolean =>
   document.visibilityState === 'visible' && (document.hasFocus() || sinceUsedMs < PRESENT_MS);
 
-/** Calls `onChange` at once and whenever it may have become otherwise. Returns what ends it. */
+/** Calls `onChange` immediately and whenever the result may have changed. Returns a function that stops it. */
 export const watchAttention = (
   { window, document }: Page,
   onChange: (here: boolean) => void,
@@ -47,7 +47,7 @@ export const watchAttention = (
 };
 
 interface Reading {
-  /** Whether the reader is there. */
+  /** Whether the reader is present. */
   here: boolean;
   /** The greatest seq that has been on the screen at rest, or 0. */
   seenSeq: number;
@@ -56,7 +56,7 @@ interface Reading {
   wasMarked: boolean;
 }
 
-/** The read position to tell, or null: what nobody has looked at is not read, and it never goes back (rule 7). */
+/** The read position to send, or null: only seen messages are read, and it never goes back (rule 7). */
 export const positionToRead = ({ here, seenSeq, readSeq, wasMarked }: Reading): number | null => {
   if (!here || seenSeq === 0) return null;
   if (seenSeq > readSeq) return seenSeq;

@@ -19,8 +19,8 @@ export interface CopiedWords {
 }
 
 /**
- * What is copied of several messages: each under its sender and time, with a line for the day where it changes. What is
- * not loaded in between is told. Rows of which nothing but space was selected are left out.
+ * What is copied of several messages: each under its sender and time, with a line for the day where it changes. Gaps
+ * that are not loaded are mentioned. Rows with only white space selected are left out.
  */
 export const copiedText = (rows: readonly CopiedRow[], words: CopiedWords): string => {
   const copied = rows.filter(({ part }) => part === null || part.trim() !== '');

@@ -8,8 +8,8 @@ export type Opening =
   | { at: 'newest' };
 
 /**
- * A linked message comes first, then what is unread, then the place where this person left the conversation on whichever
- * device, then the newest message.
+ * In this order: a linked message, the first unread message, the last viewed message on any device, the newest
+ * message.
  */
 export const openingOf = (
   entry: Pick<InboxEntry, 'unread' | 'readSeq' | 'placeSeq' | 'conversation'>,
@@ -23,7 +23,7 @@ export const openingOf = (
   return { at: 'newest' };
 };
 
-/** Whether a window (contiguous, ascending) holds a message. */
+/** Whether a window (contiguous, ascending) has a message. */
 export const holds = (
   window: { readonly messages: readonly { readonly seq: number }[] } | undefined,
   seq: number,
@@ -33,17 +33,20 @@ export const holds = (
   return first !== undefined && last !== undefined && first <= seq && seq <= last;
 };
 
-/** A place to go back to: the message at the top of the view, or null for the newest. */
+/** A view position to go back to: the message at the top of the view, or null for the newest. */
 export type Place = number | null;
 
-/** Places kept to go back to. */
+/** How many positions are kept. */
 const KEPT = 20;
 
-/** The stack with one more place, unless it is the one on top already. */
+/** The stack with one more position, unless it is already on top. */
 export const pushed = (stack: readonly Place[], place: Place): readonly Place[] =>
   stack.length > 0 && stack.at(-1) === place ? stack : [...stack, place].slice(-KEPT);
 
-/** The stack without the places that are in view (from `first` to `last`): one has gone back by oneself. */
+/**
+ * The stack without the positions that are in view (from `first` to `last`), because the reader has scrolled back to
+ * them.
+ */
 export const withoutVisible = (
   stack: readonly Place[],
   view: { first: number; last: number; atEnd: boolean },
@@ -59,9 +62,9 @@ export const withoutVisible = (
 };
 
 /**
- * Whether seeing `seen` says that everything before it was read too: it was come to by scrolling on from the first unread
- * message (`floor`, the earliest message in view since the last jump), or the reader has asked for the newest message
- * (`wentToNewest`) and sees it. A look at a linked message does not, be it the newest one.
+ * Whether seeing message `seen` means that everything before it was read: the reader scrolled to it from the first
+ * unread message (`floor` is the earliest message in view since the last jump), or jumped to the newest message
+ * (`wentToNewest`) and sees it. Opening a linked message does not count, even if it is the newest.
  */
 export const mayRead = (input: {
   seen: number;

@@ -1,12 +1,13 @@
-/** As much of a message as is needed here. */
+/** The fields of a message used here. */
 interface Placed {
   readonly seq: number;
   readonly senderId: string;
 }
 
 /**
- * Who stands at which message: each person at the last one up to which they have read, among those that are loaded.
- * Nobody stands at a message of their own, nor oneself anywhere, nor where the end is not loaded and they may be past it.
+ * The readers to show at each message: each person at the last loaded message they have read. Nobody is shown at
+ * their own message, the reader themselves nowhere, and nobody at the last loaded message if newer ones are not
+ * loaded.
  */
 export const readersBySeq = (
   receipts: ReadonlyMap<string, number> | undefined,

@@ -5,7 +5,7 @@ import type { CustomContainerComponentProps } from 'virtua';
 
 interface Steady {
   scroller: RefObject<HTMLElement | null>;
-  /** Whether what is in view has to stay where it is: not while something goes to a message, or follows the end. */
+  /** Whether the view must not move: false while scrolling to a message or following the end. */
   holds(): boolean;
 }
 
@@ -19,10 +19,9 @@ export const SteadyProvider = ({ value, children }: { value: Steady; children: R
 const ROUNDING = 0.75;
 
 /**
- * The element around the rows of the virtualiser. Whenever rows are placed anew (a page has come, a row turned out to be
- * higher than guessed), it sees to it that the first row in view stays where it is on the screen. The virtualiser by
- * itself keeps the distance from the end for a moment after rows were put at the start, so that a row below that is
- * measured then would move all that one reads.
+ * The element around the rows of the virtualiser. Whenever the layout changes (a page was added, a row is higher than
+ * estimated), it keeps the first visible row at its position on the screen. The virtualiser alone keeps the distance
+ * from the end for a moment after rows are prepended, so measuring a row below would move the text being read.
  */
 export const SteadyList = ({ ref, style, children }: CustomContainerComponentProps) => {
   const { scroller, holds } = use(SteadyContext) as Steady;

@@ -52,9 +52,9 @@ const BUFFER = 500;
 export interface TimelineHandle {
   /** Goes to a message, loaded or not, and marks it for a moment. */
   show(seq: number): void;
-  /** Marks a message for a moment: one has come to it by opening the conversation. */
+  /** Highlights a message for a moment, after opening the conversation at it. */
   light(seq: number): void;
-  /** Remembers where one is, before a window is loaded that holds `show`'s message. */
+  /** Remembers the view position before a window with `show`'s message is loaded. */
   remember(): void;
   /** The day of the first message in view, for a calendar; null where there is none. */
   day(): number | null;
@@ -69,7 +69,7 @@ interface TimelineProps {
   editingKey: string | null;
 }
 
-/** The messages of a conversation. Its place never jumps: see SteadyList, useAnchoredRows, useScroll and buildRows. */
+/** The messages of a conversation. The view never jumps: see SteadyList, useAnchoredRows, useScroll and buildRows. */
 export const Timeline = ({ ref, timeline, opening, opened, editingKey }: TimelineProps) => {
   const t = useTranslations('conversation.timeline');
   const engine = useEngine();

@@ -25,23 +25,23 @@ interface JumpInput {
 }
 
 export interface Jumps {
-  /** Remembers where one is, goes to a message and, with `light`, marks it for a moment. */
+  /** Remembers the view position, goes to a message and, with `light`, highlights it for a moment. */
   to(seq: number, options?: { light?: boolean }): void;
   /** Marks a message for a moment. */
   light(seq: number): void;
-  /** Remembers where one is, for a jump that something else makes. */
+  /** Remembers the view position, for a jump made elsewhere. */
   remember(): void;
   toNewest(): void;
   /** Whether the last jump was to the newest message. */
   wentToNewest: boolean;
-  /** Whether there is a place to go back to. */
+  /** Whether there is a position to go back to. */
   canGoBack: boolean;
   back(): void;
   /** The message that is lit. */
   lit: number | null;
 }
 
-/** Jumps within a conversation, and the way back. */
+/** Jumps within a conversation, and going back. */
 export const useJumps = (input: JumpInput): Jumps => {
   const { opening, conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing } = input;
   const engine = useEngine();
@@ -89,7 +89,7 @@ export const useJumps = (input: JumpInput): Jumps => {
     } else toEnd((scroller.current?.scrollHeight ?? 0) - (list.current?.scrollOffset ?? 0) < 3_000);
   };
 
-  // Who scrolls back by hand needs no button for it any more; right after the jump the view is still the old one.
+  // After scrolling back by hand the button is not needed; right after the jump the view is still the old one.
   const fresh = useRef(false);
   const visible = { first: view.first, last: view.last, atEnd };
   const left = fresh.current ? stack : withoutVisible(stack, visible);

@@ -8,13 +8,13 @@ import { holds, type Opening, openingOf } from './places.ts';
 interface Opened {
   /** Null until the conversation is known. */
   opening: Opening | null;
-  /** `missing`: there is no such message, or none that I may see. */
+  /** `missing`: the message does not exist or is not visible to the user. */
   state: 'loading' | 'ready' | 'missing';
 }
 
 /**
- * Opens a conversation where it is wanted, once: at a linked message, at the first unread one however far back it is,
- * where one left it, at the end.
+ * Chooses once where a conversation opens: a linked message, the first unread one however far back, the last viewed
+ * one, or the end.
  */
 export const useOpening = (
   conversationId: string,
@@ -30,7 +30,7 @@ export const useOpening = (
     setOpening(null);
     setState('loading');
   }
-  // The address was mended, or left.
+  // The address was corrected or left.
   if (state === 'missing' && entry && opening?.at === 'message' && opening.seq !== linked) {
     setState('loading');
     setOpening(openingOf(entry, linked));
@@ -44,7 +44,7 @@ export const useOpening = (
       if (!live) return;
       const now = engine.getState().timelines.get(conversationId);
       const found = holds(now, seq);
-      // A place is a convenience: where it cannot be had (offline, say), the newest messages will do.
+      // The last viewed message is a convenience: if it cannot be loaded (offline), the newest messages are shown.
       if (!found && at !== 'message') void engine.jumpToNewest(conversationId);
       else void engine.open(conversationId);
       setState(found || at !== 'message' || now?.error ? 'ready' : 'missing');
@@ -52,7 +52,7 @@ export const useOpening = (
     if (opening && opening.at !== 'newest') void around(opening.seq, opening.at);
     else {
       void engine.open(conversationId);
-      // The window may still be where one scrolled to the last time.
+      // The window may still be at the last scroll position.
       if (opening && held?.hasAfter && held.messages.length > 0) void engine.jumpToNewest(conversationId);
       if (opening) setState('ready');
     }

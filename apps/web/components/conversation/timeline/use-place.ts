@@ -2,19 +2,19 @@ import { useEffect, useRef } from 'react';
 import { useEngine } from '@/lib/sync/index.ts';
 import type { Place } from './places.ts';
 
-/** One stands at a place when one has not moved on for this long, in ms: a fling is not written down frame by frame. */
+/** How long the view must rest before the position is stored, in ms, so that a fling is not stored frame by frame. */
 const REST_MS = 300;
 
-/** Keeps where one is in a conversation, for the next time it is opened, on whichever device. */
+/** Stores the last viewed message of a conversation, where it opens the next time on any device. */
 export const usePlace = (conversationId: string, settled: boolean, place: Place): void => {
   const engine = useEngine();
   const kept = useRef<Place | undefined>(undefined);
-  /** Writes down the place that waits for rest. */
+  /** Stores the position that is waiting for rest. */
   const pending = useRef(() => {});
   useEffect(() => {
     if (!settled || place === 0 || kept.current === place) return;
     const before = engine.getState().inbox.get(conversationId)?.placeSeq ?? null;
-    // Opening it is not moving in it.
+    // Opening alone does not change the position.
     const first = kept.current === undefined;
     kept.current = place;
     if (first && before === place) return;
@@ -25,7 +25,7 @@ export const usePlace = (conversationId: string, settled: boolean, place: Place)
     const timer = setTimeout(() => pending.current(), REST_MS);
     return () => clearTimeout(timer);
   }, [engine, conversationId, settled, place]);
-  // Who leaves sooner than that has been there all the same.
+  // Store it also when the reader leaves earlier.
   useEffect(() => {
     const leave = () => pending.current();
     window.addEventListener('pagehide', leave);

@@ -3,8 +3,8 @@ import { useEngine } from '@/lib/sync/index.ts';
 import { positionToRead, watchAttention } from './attention.ts';
 
 /**
- * Moves the read position to the newest message that has been on the screen at rest while the reader was there (rule 7).
- * "Marked as unread" is taken away by opening the conversation and by reading on, not by having it open.
+ * Moves the read position to the newest message that has been on the screen at rest while the reader was there (rule
+ * 7). "Marked as unread" is cleared by opening the conversation and by reading on, not by keeping it open.
  */
 export const useReadPosition = (
   conversationId: string,

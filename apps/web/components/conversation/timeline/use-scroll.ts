@@ -2,12 +2,12 @@ import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from '
 import type { ScrollToIndexOpts, VirtualizerHandle } from 'virtua';
 import type { Row } from './rows.ts';
 
-/** So close to the end (px), the list follows new messages. */
+/** Within this distance from the end (px) the list follows new messages. */
 const AT_END = 32;
 /** Space below the last row (px). */
 export const END_SPACE = 16;
 
-/** Where in the view a message that is gone to comes to stand: at its upper edge, or with some of what precedes it. */
+/** Where in the view a target message is placed: at the upper edge, or with some of the messages before it. */
 export type Landing = 'top' | 'upper';
 const OFFSET = { top: 0, upper: -96 } as const;
 
@@ -25,16 +25,16 @@ export interface Scroll {
   list: RefObject<VirtualizerHandle | null>;
   /** Whether the newest message is in view and new ones are followed. */
   atEnd: boolean;
-  /** False until the list stands where it opens: it is not shown before. */
+  /** False until the list is at its opening position; it is hidden before. */
   settled: boolean;
-  /** Whether what is in view has to stay where it is (SteadyList). */
+  /** Whether the view must not move (SteadyList). */
   holds(): boolean;
   /** Brings a row into view. */
   toRow(index: number, options: ScrollToIndexOpts): void;
   toEnd(smooth?: boolean): void;
   /** Brings a message into view, now or as soon as it is among the rows. */
   toSeq(seq: number, place?: Landing): void;
-  /** Gives up a message that is still waited for. */
+  /** Cancels scrolling to a message that is not loaded yet. */
   forget(): void;
   /** For the virtualiser. */
   onScroll(): void;
@@ -43,8 +43,8 @@ export interface Scroll {
 }
 
 /**
- * Where the list stands. It stays with the end while the reader is there, and only the reader leaves it: what changes
- * size (a message, the window, the keyboard of a phone) does not.
+ * The scroll position of the list. It follows the end until the reader scrolls away; size changes (of a message, the
+ * window, the keyboard of a phone) do not move it away.
  */
 export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
   const scroller = useRef<HTMLElement>(null);

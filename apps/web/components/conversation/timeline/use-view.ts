@@ -11,7 +11,7 @@ export interface View {
   last: number;
 }
 
-/** What has been on the screen while nothing moved. */
+/** The messages that were on the screen while the list was at rest. */
 export interface Seen {
   /** The greatest `seq`. */
   seq: number;
@@ -22,20 +22,20 @@ export interface Seen {
 interface ViewHold {
   view: View;
   seen: Seen;
-  /** Looks at what is in view; for every scroll and after every change of the rows. */
+  /** Measures what is in view; called on every scroll and after every change of the rows. */
   look(): void;
   /** Scrolling has begun or goes on. */
   moving(): void;
   /** Scrolling has ended: what is in view now is seen. */
   rest(): void;
-  /** What comes into view next did not follow what was there: see mayRead. */
+  /** The next view does not continue the previous one: see mayRead. */
   jumped(): void;
 }
 
 /** How much of the last message may be cut off by the lower edge, in px, and it is still seen. */
 const CUT = 12;
 
-/** Which messages are in view, and which have been seen: only what stands still is read. */
+/** Which messages are in view, and which have been seen: only messages at rest count as read. */
 export const useView = (
   rows: readonly Row[],
   settled: boolean,

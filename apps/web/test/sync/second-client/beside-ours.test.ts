@@ -56,7 +56,7 @@ describe('a client made from docs/sync.md', () => {
     expect(client.state.peopleRev).toBe(engine.getState().peopleRev);
   });
 
-  it('sends once what it cannot know to be sent (rule 2)', async () => {
+  it('a send with an unknown outcome is stored once (rule 2)', async () => {
     const all = await scene();
     const { id, engine, client } = all;
     const real = fetch;
@@ -80,7 +80,7 @@ describe('a client made from docs/sync.md', () => {
     await agree(all);
   });
 
-  it('marks unread, and is told so', async () => {
+  it('marks a conversation unread, and gets the changed entry', async () => {
     const all = await scene();
     const { ben, id, engine, client } = all;
     const { seq } = await say(ben, id, 'one');

@@ -56,7 +56,7 @@ describe('a client made from docs/sync.md', () => {
     expect(client.state.entries.get(id)).toMatchObject({ unread: 4, mentions: 1 });
   });
 
-  it('is told to begin anew when it is more than 1,000 changes behind (rule 8)', async () => {
+  it('gets reset when it is more than 1,000 changed messages behind (rule 8)', async () => {
     const all = await scene();
     const { ben, id, client } = all;
     const first = await say(ben, id, 'first');
@@ -74,7 +74,7 @@ describe('a client made from docs/sync.md', () => {
     expect(client.state.entries.get(id)).toMatchObject({ unread: 100 });
   });
 
-  it('begins anew where the server has been put back to an earlier time (rule 8)', async () => {
+  it('starts again after the server was restored to an earlier state (rule 8)', async () => {
     const all = await scene();
     const { ben, id, engine, client } = all;
     await say(ben, id, 'one');

@@ -16,23 +16,23 @@ import { publishPeople } from '../../publish-people.ts';
 import { assertAdmin } from '../../rules/admin.ts';
 import type { Device } from '../../session.ts';
 
-/** Who changes somebody's access: an admin from a device, or whoever has the command line of the server. */
+/** Who changes somebody's access: an admin on a device, or the command line of the server. */
 export type Administrator = { actor: Actor; from: Device } | 'command line';
 
 interface Change<T> {
   result: T;
-  /** Null when everything was like that before: nothing is written. */
+  /** Null if nothing changes: then nothing is written. */
   audit: { action: AuditAction; asked?: Record<string, unknown> } | null;
-  /** Sessions that ended with it. */
+  /** Sessions ended by the change. */
   ended?: string[];
   /** Roles in conversations that changed with it. */
   memberships?: MembershipChange[];
 }
 
 /**
- * Changes the access of one person and writes it down, both or neither. The role of who asks is looked up again inside:
- * one that was taken away a moment ago does nothing any more. Errors: `forbidden`, `not_found`, `conflict` (a name from
- * an import has no access).
+ * Changes the access of one person and adds the audit row, both or neither. The caller's role is checked again
+ * inside, so that a role removed a moment ago has no effect. Errors: `forbidden`, `not_found`, `conflict` (a name
+ * from an import has no access).
  */
 export const administer = async <T>(
   by: Administrator,
@@ -74,7 +74,7 @@ const entryOf = (
   conversationIds: [],
 });
 
-/** Of this process at once; the others hear of it from the database. */
+/** Clears this process immediately; other processes are notified by the database. */
 export const endSessions = (core: Core, userId: string, sessionIds: string[]): void => {
   core.sessions.forget(userId);
   for (const sessionId of sessionIds) core.publish.ended({ userId, sessionId }, 'revoked');

@@ -16,8 +16,8 @@ import type { SignInTurn } from '../sign-in.ts';
 import { endSessions } from './administer.ts';
 
 /**
- * Sets one's own password, which takes the one before; ends all of one's sessions but this one. Errors:
- * `bad_credentials` (the current one is wrong), `weak_password`, `conflict` (it was changed meanwhile).
+ * Changes one's own password, given the current one; ends all of one's other sessions. Errors: `bad_credentials` (the
+ * current one is wrong), `weak_password`, `conflict` (it was changed meanwhile).
  */
 export const changePassword = async (
   actor: Actor,

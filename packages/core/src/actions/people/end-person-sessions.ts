@@ -4,7 +4,7 @@ import type { Core } from '../../context.ts';
 import { type Administrator, administer } from './administer.ts';
 
 /**
- * Signs a person out on all their devices, which wipe what they hold, and says how many there were. Errors:
+ * Signs a person out on all their devices, which then wipe their local data; returns how many there were. Errors:
  * `forbidden`, `not_found`, `conflict` (without an account).
  */
 export const endPersonSessions = (

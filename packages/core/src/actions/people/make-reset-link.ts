@@ -9,8 +9,9 @@ import { type Administrator, administer } from './administer.ts';
 const HOURS = 24;
 
 /**
- * A link with which a person sets a new password: used once, for a day, in the place of an earlier one. The code is in
- * the answer and nowhere else. Errors: `forbidden`, `not_found`, `conflict` (deactivated, or without an account).
+ * Creates a link with which a person sets a new password: valid once, for a day, replacing an earlier link. The code
+ * is only in the answer and stored nowhere. Errors: `forbidden`, `not_found`, `conflict` (deactivated, or without an
+ * account).
  */
 export const makeResetLink = (
   by: Administrator,

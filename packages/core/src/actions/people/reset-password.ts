@@ -16,13 +16,14 @@ import { hashCode } from '../../invitation-code.ts';
 import type { Device } from '../../session.ts';
 import { endSessions } from './administer.ts';
 
-/** Whether a link can be used now. */
+/** Whether a reset link is valid now. */
 export const isResetCode = async (core: Core, code: string): Promise<boolean> =>
   (await passwordResetPerson(core.db, hashCode(code))) !== null;
 
 /**
- * Sets the password of the person whom a link was made for, and ends all their sessions: they sign in with it. Uses the
- * link up. `key` is the address that asks. Errors: `weak_password`, `not_found` (unknown, used, expired, or deactivated meanwhile).
+ * Sets the password of the person a reset link was made for and ends all their sessions. The link becomes invalid.
+ * `key` is the address of the caller. Errors: `weak_password`, `not_found` (unknown, used, expired, or deactivated
+ * meanwhile).
  */
 export const resetPassword = async (
   core: Core,

@@ -1,7 +1,7 @@
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
 
-/** AppShell shows the conversation; here only an address that cannot be one is turned away. */
+/** AppShell shows the conversation; this page only rejects invalid addresses. */
 export default async function ConversationPage({ params }: { params: Promise<{ conversationId: string }> }) {
   if (!z.uuid().safeParse((await params).conversationId).success) notFound();
   return null;

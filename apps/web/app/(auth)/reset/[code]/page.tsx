@@ -14,7 +14,7 @@ export async function generateMetadata(): Promise<Metadata> {
   };
 }
 
-/** Where the link of an admin leads. Also for who is signed in: the link may be for somebody else. */
+/** The page of a password link. Also for signed-in people, because the link may be for somebody else. */
 export default async function ResetPage({ params }: { params: Promise<{ code: string }> }) {
   const { code } = await params;
   const t = await getTranslations('auth');
