@@ -239,10 +239,7 @@ test('an edit that was not saved is kept: another conversation, message or langu
   await expect(laptop.composer).toHaveValue('second, in two languages');
 });
 
-test('the same message edited on two devices: the second sees both texts', async ({
-  people,
-  devices,
-}) => {
+test('the same message edited on two devices: the second sees both texts', async ({ people, devices }) => {
   const [alice, ben] = await people('Alice', 'Ben');
   const trip = await group('Trip', alice, ben);
   const { seq } = await send(alice, trip, 'at six');

@@ -7,7 +7,7 @@ test('read on one device clears the badge of the others by a push', async ({ peo
   for (let i = 1; i <= 3; i++) await send(ben, trip, `message ${i}`);
   for (const device of [laptop, phone, tab]) await expect.poll(() => device.badge(trip)).toBe('3');
 
-  // Nothing that these ask for reaches the server: what they learn they are told.
+  // The calls of these devices are blocked, so that what they show came by push.
   for (const device of [laptop, tab]) await device.lossy({ dropCall: 1, dropAnswer: 0, dropPush: 0 });
   await phone.open(trip);
   for (const device of [laptop, tab]) await expect.poll(() => device.badge(trip)).toBe('');

@@ -16,7 +16,7 @@ test('revoked while open: signed out and wiped as soon as it is told, the other 
 
   const lost = (await devicesOf(alice)).find(({ system }) => system?.startsWith('iOS'));
   expect(lost).toMatchObject({ online: true, current: false });
-  // It goes to the door once everything is wiped, because it was told: nothing that it asks for reaches the server.
+  // Its calls are blocked, so it goes to the sign-in page, after wiping, only because of the push.
   await phone.lossy({ dropCall: 1, dropAnswer: 0, dropPush: 0 });
   const leaves = phone.page.waitForRequest(/\/sign-in\?ended=revoked/);
   await Promise.all([alice.api.mutate('devices.revoke', { deviceId: lost?.id ?? '' }), leaves]);

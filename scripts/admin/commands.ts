@@ -45,8 +45,7 @@ export const changePerson = async (
   print: Print,
 ): Promise<void> => {
   const userId = await personIdByEmail(core.db, email);
-  if (!userId)
-    throw new StartError(`Nobody has the e-mail ${email}: npm run admin -- list shows everybody.`);
+  if (!userId) throw new StartError(`Nobody has the e-mail ${email}: npm run admin -- list shows everybody.`);
   const done = await run(core, command, userId).catch((error: unknown) => {
     throw error instanceof LockstepError ? new StartError(whyNot(error, command, email)) : error;
   });

@@ -91,8 +91,6 @@ describe('what the admin does', () => {
 
   it('knows nobody else, and no name from an import', async () => {
     for (const name of ['nobody', 'ghost'])
-      await expect(change('disable', name)).rejects.toThrow(
-        `Nobody has the e-mail ${name}@example.org`,
-      );
+      await expect(change('disable', name)).rejects.toThrow(`Nobody has the e-mail ${name}@example.org`);
   });
 });

@@ -6,7 +6,10 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], { cwd: root, encoding: 'utf8' })
+const pages = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '*.md'], {
+  cwd: root,
+  encoding: 'utf8',
+})
   .split('\n')
   .filter((path) => path !== '' && existsSync(join(root, path)))
   // The texts of the demo are messages.
@@ -44,17 +47,18 @@ const missingPaths = (text: string): string[] =>
     .filter((path) => !existsSync(join(root, path)));
 
 it('every link between pages of the documentation leads to a page and a heading that exist', () => {
-  expect(brokenLinks('docs/sync.md', '[a](nowhere.md) [b](#no-such-heading) [c](../README.md) [d](https://a.b)')).toEqual([
-    'nowhere.md',
-    '#no-such-heading',
-  ]);
+  expect(
+    brokenLinks('docs/sync.md', '[a](nowhere.md) [b](#no-such-heading) [c](../README.md) [d](https://a.b)'),
+  ).toEqual(['nowhere.md', '#no-such-heading']);
   expect(pages.length).toBeGreaterThan(15);
-  for (const page of pages) expect({ page, broken: brokenLinks(page, textOf(page)) }).toEqual({ page, broken: [] });
+  for (const page of pages)
+    expect({ page, broken: brokenLinks(page, textOf(page)) }).toEqual({ page, broken: [] });
 });
 
 it('every file that the documentation names exists', () => {
   expect(missingPaths('`packages/db` and `packages/db/none.ts`')).toEqual(['packages/db/none.ts']);
-  for (const page of pages) expect({ page, missing: missingPaths(textOf(page)) }).toEqual({ page, missing: [] });
+  for (const page of pages)
+    expect({ page, missing: missingPaths(textOf(page)) }).toEqual({ page, missing: [] });
 });
 
 it('the list of decisions has each of them, with its title, status and date', () => {

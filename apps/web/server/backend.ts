@@ -73,12 +73,12 @@ export const createBackend = async (
     onChange: (userId, sessionId) => {
       core.sessions.forget(userId);
       realtime.accessChanged(userId, sessionId);
-      // Of a command line, too: others see whether somebody is an admin, or was deactivated.
+      // Also after the command line: others see whether somebody is an admin or deactivated.
       if (userId !== null && sessionId === null) telling = telling.then(() => publishPeople(core, [userId]));
     },
     onError: (error) => log.warn({ err: error }, 'sessions: the connection that listens broke'),
   });
-  // Names that came while no server ran, by an import for one, or before an update.
+  // Names added while no server ran, for example by an import, or before an update.
   let telling = publishPeople(core, []);
   const api = createApiHandler(core);
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };

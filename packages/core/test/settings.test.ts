@@ -231,7 +231,7 @@ describe('loadSettings', () => {
     expect(fault({ SEARCH: 'meilisearch' })).toBe('SEARCH: meilisearch needs MEILI_URL as well');
   });
 
-  test('tells all faults at once, one a line, and no secret', () => {
+  test('reports all faults at once, one a line, and no secret', () => {
     const message = fault({ PORT: 'x', LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://root:hunter2@db/x' });
     expect(message.split('\n')).toHaveLength(3);
     expect(message).not.toContain('hunter2');

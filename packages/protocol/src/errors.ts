@@ -19,7 +19,7 @@ export const ERROR_CODES = [
    * The same call again, later, or by a client of another version.
    */
   'version_not_served',
-  /** Not there, or not visible to the actor: the two are never told apart. */
+  /** Does not exist, or is not visible to the actor; the two are never distinguished. */
   'not_found',
   /** The state has moved on: already a member, already recalled, the last owner. */
   'conflict',

@@ -12,7 +12,7 @@ export const place = ({ db, log }: Pick<RealtimeDeps, 'db' | 'log'>, background:
   const write = () => {
     const places = told;
     told = new Map();
-    // Best effort: the device says it again when it has moved on, or is back.
+    // Best effort: the device reports again when its cursor moves or it reconnects.
     background.run(setDevicePlaces(db, places), (error) =>
       log.debug({ err: error }, 'place: was not stored'),
     );

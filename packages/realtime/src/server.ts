@@ -85,7 +85,7 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
       socket.once('disconnect', () => presence.went(userId));
     });
     background.run(entering, (error) => {
-      // The device tries again by itself; without its rooms it must not believe to be in step.
+      // The device reconnects by itself; without its rooms it must not consider itself up to date.
       log.warn({ err: error }, 'push: could not join rooms');
       socket.disconnect(true);
     });

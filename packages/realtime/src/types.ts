@@ -56,7 +56,7 @@ export interface Timing {
   presenceGrace: number;
   /** Between two checks that sessions live and rooms fit memberships. */
   audit: number;
-  /** Between two signs of life to the other processes; after 2.5 of them a process counts as gone. */
+  /** Between two heartbeats to the other processes; without one for 2.5 intervals a process counts as gone. */
   beat: number;
   /** Time limit for a new WebSocket to authenticate. */
   connect: number;

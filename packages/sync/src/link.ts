@@ -120,7 +120,7 @@ export class Link {
     const callsWorked = this.#callsWork;
     const lost = () => {
       if (this.#socket !== socket) return;
-      // Calls went through before it was begun, and after.
+      // Calls succeeded both before and after the attempt.
       const { blocked } = this.context.store.model;
       if (callsWorked && this.#callsWork && this.#connection === 'offline' && !blocked)
         this.#block('sockets');

@@ -12,7 +12,7 @@ export interface Model extends SyncState {
   readonly waiting: ReadonlyMap<string, readonly Command[]>;
   /** Of `commands`, by conversation id: what the server has carried out and the window does not show yet. */
   readonly stored: ReadonlyMap<string, readonly Command[]>;
-  /** What the server said, with the changes known since. `inbox` is that with what is not confirmed yet on top. */
+  /** The server's entries with the changes known since. `inbox` is the same with unconfirmed commands on top. */
   readonly entries: ReadonlyMap<string, InboxEntry>;
   /** What `unread` is derived from, by conversation. */
   readonly tallies: ReadonlyMap<string, Tally>;

@@ -7,7 +7,7 @@ const ATTEMPTS = 8;
 /** Spreads calls that waited together; doubled with each attempt. In ms. */
 const SPREAD_MS = 100;
 
-/** Those that are repeated by who makes them, in their own order. */
+/** Calls that their callers repeat themselves, in order. */
 type Own = 'connect' | 'send' | 'edit' | 'recall' | 'annotate' | 'read' | 'personal' | 'draft';
 
 /**

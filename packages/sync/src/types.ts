@@ -16,7 +16,7 @@ import type { PersonalChange } from './ports.ts';
  */
 export type Connection = 'connecting' | 'online' | 'offline' | 'ended';
 
-/** A message on its way. It leaves the outbox in the same update in which the stored message appears. */
+/** A message being sent. It leaves the outbox in the same update in which the stored message appears. */
 export interface OutboxItem extends Written {
   readonly clientId: string;
   readonly conversationId: string;
@@ -92,9 +92,9 @@ export interface SyncState {
   readonly me: { readonly userId: string };
   readonly connection: Connection;
   /**
-   * Why no socket comes up though calls work, with connection `offline`: something on the way lets none through, or the page
-   * is of another origin than the server's. What is new comes by polling. `version`: client and server are of versions that
-   * do not go together; everything waits.
+   * Why no socket can be opened although calls work, with connection `offline`: something in between blocks sockets,
+   * or the page has another origin than the server. Changes come by polling. `version`: client and server are of
+   * versions that do not go together; everything waits.
    */
   readonly blocked: 'sockets' | 'origin' | 'version' | null;
   /** With connection `ended` only. */
@@ -188,7 +188,7 @@ export interface Engine {
   recall(conversationId: string, message: number | string): Promise<void>;
   /** Sets something beside the text: at once here, then on the server. What that refuses is taken back. */
   annotate(conversationId: string, seq: number, annotating: Annotating): Promise<void>;
-  /** At once here, then to the server. */
+  /** Applied locally at once, then sent. */
   changeSearches(change: SearchChange): void;
   /** Fetches the remembered searches; called before they are shown. */
   refreshSearches(): void;

@@ -52,8 +52,8 @@ export const tallyOf = (
 });
 
 /**
- * The tally with these changes, all of them later than what the counts have seen. A message whose text is of `knownRev` or
- * before was only annotated since, and counts as it did.
+ * The tally with these changes, all of them later than the counts. A message whose text is of `knownRev` or before
+ * was only annotated since, and counts as it did.
  */
 export const withChanges = (tally: Tally, messages: readonly Message[], me: string, knownRev = 0): Tally => {
   const tail = new Map(tally.tail);

@@ -110,7 +110,7 @@ it('a person who arrives with another answer before the call for people is sent 
   expect(here).toBe(true);
 });
 
-it('who travels with a page, a pull or the inbox is not asked for', async () => {
+it('people included in a page, a pull or the inbox are not requested', async () => {
   await server.send(BEN, ID, 'first');
   const online = server.way(ANN);
   const told = async <T extends { messages: Message[] }>(answer: Promise<T>) => {

@@ -130,7 +130,9 @@ const writePart = async ({ db, searcher }: ExportParts, state: ExportJob, folder
     budget: new Budget(EXPORT_LIMITS),
   });
   if (!found.page.reach.complete)
-    throw Object.assign(new Error('The search index is unavailable or still being built'), { code: 'INDEX_AWAY' });
+    throw Object.assign(new Error('The search index is unavailable or still being built'), {
+      code: 'INDEX_AWAY',
+    });
   const lines = await toLines(
     db,
     found.hits.map(({ message }) => message),

@@ -17,7 +17,7 @@ import { asViewer, bytesOf, type Reading } from './as-viewer.ts';
 const MOST_NAMED = 4 * LIMITS.page;
 const MOST_IN_INBOX = 2 * LIMITS.inboxPage;
 
-/** People travel with what they wrote: a device that does not know them need not ask. */
+/** A page includes the people it names, so that devices need no further call. */
 const withPeople =
   <I, O extends { messages: Message[] }>(read: Reading<I, O>) =>
   async (actor: Actor, core: Core, input: I) => {

@@ -9,7 +9,7 @@ export const editing =
   (message) => {
     if (!canEdit(actorId, message)) throw new LockstepError('forbidden');
     if (!hasText(message)) throw new LockstepError('conflict', 'not a text that can be edited');
-    // First, so that a repeat after an unknown outcome is none.
+    // Checked first, so that repeating a call with an unknown outcome changes nothing.
     if (message.body === body) return null;
     if (baseEditedAt !== undefined && message.editedAt !== baseEditedAt)
       throw new LockstepError('conflict', 'edited meanwhile');

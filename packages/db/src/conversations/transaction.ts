@@ -87,7 +87,7 @@ export class ConversationTx {
     return rows[0]?.user_id ?? null;
   }
 
-  /** Stores what has happened as a message; its sender is who did it. */
+  /** Stores an event as a system message sent by the actor. */
   async appendSystem(senderId: string, event: SystemEvent): Promise<Message> {
     const { id } = this.conversation;
     const seq = ++this.conversation.headSeq;

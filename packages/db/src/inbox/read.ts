@@ -25,11 +25,14 @@ interface EntryRow extends ConversationRow {
 
 const LAST = prefixed('l', 'last_');
 
-/** The entry with the conversation's live head; what belongs to members only is there while the viewer is one (rule 10). */
+/**
+ * The entry with the conversation's live head; fields for members only are filled only while the viewer is a member
+ * (rule 10).
+ */
 const ENTRY_COLUMNS = `e.pos, e.read_seq, e.marked_unread, e.draft_text, e.draft_version, e.draft_at, e.muted_until, e.pinned_at,
   e.archived_seq, e.place_seq, m.role, ${CONVERSATION_COLUMNS}, p.peer_id, u.unread, x.mentions,
   ${LAST.columns}`;
-/** Beside the page, a long draft is left out: the device has it since the entry moved with it. */
+/** For entries outside the page a long draft is left out: the device got it when the entry moved. */
 const BESIDE_COLUMNS = ENTRY_COLUMNS.replace(
   'e.draft_text',
   'case when octet_length(e.draft_text) <= 4000 then e.draft_text end as draft_text',

@@ -7,7 +7,7 @@ import type { MessageJson } from './row.ts';
  * a message comes back, in the order of `ord` (1-based):
  * - nothing for it: there is no such conversation;
  * - `stale`: the conversation moved between snapshot and lock, nothing was done for it: send it again;
- * - not `member`: the sender is not in it. Asked here and not before (rule 10): under the lock, nobody leaves meanwhile;
+ * - not `member`: the sender is not in it. Checked here and not before (rule 10): under the lock nobody can leave;
  * - `stored`: this client id was stored before (rule 2), with the row as it is now;
  * - `nth` > 1: the same client id stands earlier in this batch;
  * - otherwise stored with `seq`, `rev`, `at`.

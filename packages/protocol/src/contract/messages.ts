@@ -16,8 +16,8 @@ export const messages = {
     output: message,
   }),
   /**
-   * `baseEditedAt` is the `editedAt` of the message that the text was written on top of. Where it has another one by
-   * now, the answer is `conflict`. Without it the last one wins. What belongs to the text stays.
+   * `baseEditedAt` is the `editedAt` of the message text that was edited. If the message has a different one by now,
+   * the answer is `conflict`. Without it the last edit wins. What belongs to the text stays.
    */
   edit: mutation({
     access: 'signed-in',

@@ -18,9 +18,7 @@ describe('a text that is made to be endless', () => {
     ['stars', '*'.repeat(8_000)],
     ['code', '`'.repeat(8_000)],
     ['openers', '**a '.repeat(2_000)],
-  ])('of %s is shown as it was typed', (_, text) =>
-    expect(show(text).trimEnd()).toBe(text.trimEnd()),
-  );
+  ])('of %s is shown as it was typed', (_, text) => expect(show(text).trimEnd()).toBe(text.trimEnd()));
 
   it('keeps its mentions, up to the bound, where it is too long', () => {
     const mention = '<@0192d3a0-0000-7000-8000-000000000001>';

@@ -36,9 +36,8 @@ test('marks stand where it was typed', () => {
   expect(marked('AT&amp;T is', 'is')).toEqual(['is']);
 });
 
-test.each(['~~~\nx\n~~~', '    int x = 1;', '`x`', 'def f():\n    return 1'])(
-  'has:code finds %j',
-  (body) => expect(traitsOf(body, false)).toContain('code'),
+test.each(['~~~\nx\n~~~', '    int x = 1;', '`x`', 'def f():\n    return 1'])('has:code finds %j', (body) =>
+  expect(traitsOf(body, false)).toContain('code'),
 );
 test.each(['don`t', '~~gone~~', 'a\n  b'])('has:code does not find %j', (body) =>
   expect(traitsOf(body, false)).not.toContain('code'),

@@ -33,7 +33,7 @@ export interface Annotating {
   readonly shows: AnnotationsChange;
 }
 
-/** What each command says, by its name. */
+/** The arguments of each command, by name. */
 export interface CommandArgs {
   send: { readonly conversationId: string } & Written;
   edit: {

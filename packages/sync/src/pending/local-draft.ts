@@ -175,7 +175,7 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
     const heard = a.pending ? b : a;
     return { ...heard, ...shared, pending: heard.pending || shared.tried.length > heard.tried.length };
   }
-  // Where nothing is pending all is in the version, and the other was written on top of that.
+  // If nothing is pending, everything is in the version and the other state was written on top of it.
   const later = aHasAll ? a : bHasAll ? b : !b.pending ? a : !a.pending ? b : null;
   // A text that the other state has tried may still get stored.
   if (later) {

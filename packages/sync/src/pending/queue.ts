@@ -279,7 +279,7 @@ const leftOf = (held: Command | null, sent: AnyArgs, answer: Answer): Command | 
   return args && ({ ...held, state: 'pending', args } as Command);
 };
 
-/** Without what the window has, or what has no window to wait for. */
+/** Without commands whose result the window has, or that have no window to wait for. */
 const withoutSeen = (model: Model, conversationId: string): Model => {
   const timeline = model.timelines.get(conversationId);
   if (timeline && !isLoaded(timeline)) return model;

@@ -12,7 +12,7 @@ export const send: Handler<'send'> = {
     const held = outbox.findIndex((item) => item.clientId === id);
     if (held >= 0) outbox.splice(held, 1);
     if (isCommand(command, 'send')) {
-      // Only this one has a new place: with many that wait, all of them are not put in order again for each change.
+      // Only this item moves, so that a long outbox is not sorted again for each change.
       const isBefore = ({ clientId }: OutboxItem) => {
         const other = model.commands.get(clientId);
         return other !== undefined && inOrder(other, command) < 0;

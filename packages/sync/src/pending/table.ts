@@ -126,8 +126,8 @@ export class PendingTable {
   }
 
   /**
-   * The whole table: what tabs tell each other may get lost. Single flight: an older answer never wins. `loading`: it is
-   * being read just now, with all else.
+   * Reads the whole table, because messages between tabs may get lost. Single flight, so an older answer never wins.
+   * `loading`: it is being read just now, with all else.
    */
   read(loading?: Promise<Pick<SavedState, 'commands'>>): Promise<void> {
     if (!this.#shares) return Promise.resolve();

@@ -32,7 +32,7 @@ export const seqIn = (model: Model, conversationId: string, clientId: string | n
 const ownSeq = ({ me }: Model, messages: readonly Message[], clientId: string | null): number | null =>
   messages.find((m) => m.clientId === clientId && m.senderId === me.userId)?.seq ?? null;
 
-/** What was done to messages of a conversation and is not confirmed, in the order in which it was done. */
+/** Unconfirmed edits and recalls in a conversation, in order. */
 export const changesOf = ({ changes }: Pick<Model, 'changes'>, conversationId: string) =>
   changes.get(conversationId) ?? NO_CHANGES;
 
@@ -62,7 +62,7 @@ type Changeable = Pick<
 /** As the server leaves a message that is taken back. */
 const RECALLED = { state: 'recalled', body: null, content: undefined, annotations: undefined } as const;
 
-/** A message as its person has changed it; the server may not know yet. Of what it refused nothing is shown. */
+/** A message with the user's pending edits and recalls; refused ones are not shown. */
 export const withChanges = <M extends Changeable>(message: M, changes: readonly MessageChange[]): M => {
   let next = message;
   for (const change of changes) {

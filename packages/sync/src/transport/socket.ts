@@ -47,7 +47,7 @@ export const connectSocket = (
     if (isUnderstood) handlers.ready(event);
     else closed({ unauthenticated: false, code: 'version_not_served' });
   };
-  // What a newer server may send besides is nothing to this client.
+  // Events of a newer server that this client does not know are ignored.
   socket.onAny((name: string, payload) => {
     if (!open) return;
     if (name === 'ready') return ready(payload);

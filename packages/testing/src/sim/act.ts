@@ -42,7 +42,7 @@ interface Scene {
   one<T>(from: readonly T[]): T | undefined;
 }
 
-/** Does what a step says, as far as it makes sense now. Nothing is waited for. */
+/** Performs a step, as far as it makes sense now, without waiting for anything. */
 export const act = (run: Play, step: Step): void => {
   const device = run.devices[step.device];
   const id = run.conversations[Math.floor(step.where * run.conversations.length)];

@@ -7,7 +7,7 @@ import { difference, must } from './violation.ts';
 import { checkWindow } from './watch.ts';
 import { actorOf } from './world.ts';
 
-/** What the server would tell a new device of one person. */
+/** The state that a new device of one person would get from the server. */
 interface Snapshot {
   pos: number;
   entries: Map<string, InboxEntry>;
@@ -65,7 +65,7 @@ export const checkAcknowledged = (ledger: Ledger, messagesOf: (id: string) => re
 };
 
 interface Strictness {
-  /** Also where it stands in its inbox, and in which mode each conversation is: what travels with the next pull. */
+  /** Also its inbox cursor and the diffusion of each conversation, which come with the next pull. */
   exactly: boolean;
   /** Conversations whose read position may not have been sent yet. */
   late: ReadonlySet<string>;

@@ -24,8 +24,8 @@ export class Run {
   }
 
   /**
-   * Null when every rule held. Throws what is no violation: a fault of the simulation, or no database. `script` is played
-   * in place of the steps.
+   * Null if every rule held. Throws anything that is not a violation: a defect of the simulation, or no database.
+   * `script` is played in place of the steps.
    */
   async go(script = () => this.#steps()): Promise<Violation | null> {
     const { play } = this;
@@ -84,7 +84,7 @@ export class Run {
     if (plan.mode === 'calm') await this.#connected();
     // Longer than any wait before a retry; in a calm run there is nothing to retry.
     await clock.advance(plan.mode === 'calm' ? 8_000 : 40_000);
-    // A load that failed waits for whoever looks.
+    // A failed load is retried only when the conversation is opened.
     for (const { state, engine } of play.tabs)
       for (const [id, timeline] of state.timelines) if (timeline.error) void engine.open(id);
     if (plan.mode === 'rough') for (const { engine } of play.tabs) engine.wake();
@@ -117,7 +117,7 @@ export class Run {
       for (const tab of tabs) {
         checkTab(tab, ledger, snapshot, {
           exactly: play.plan.mode !== 'calm',
-          // A crossed threshold is told by the next pull only, and with it how sending counts as reading.
+          // A crossed threshold becomes known only with the next pull, and with it how sending counts as reading.
           late: play.large,
         });
         if (play.plan.mode !== 'calm') await checkDigest(core, tab);
