@@ -16,7 +16,7 @@ import { makeRig, type Rig } from './rig/rig.ts';
 const PEOPLE = 700;
 const PAGE = 50;
 const PARALLEL = 6;
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const BARS = { ms: 1_500, bytes: 400 * 1024 };
 
 interface Run {
@@ -100,7 +100,7 @@ const coldDevice = async (rig: Rig, port: number, userId: string, expected: Expe
   try {
     const startedAt = performance.now();
     const state = await new Promise<SyncState>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('never caught up')), PATIENCE_MS);
+      const timer = setTimeout(() => reject(new Error('never caught up')), TIMEOUT_MS);
       engine.subscribe(() => {
         const now = engine.getState();
         if (!now.caughtUp || now.inbox.size < expected.size) return;

@@ -14,7 +14,7 @@ const CONVERSATIONS = 100;
 const MEMBERS = 5;
 /** Every nth send is searched for immediately. */
 const SEARCH_EVERY = 50;
-const LOOK_MS = 25;
+const CHECK_EVERY_MS = 25;
 const TICK_MS = 20;
 
 export const run = async (args: BenchArgs): Promise<BenchResult> => {
@@ -28,7 +28,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
     rig.startWorker();
     await caughtUp(db);
     step(`${rate}/s for ${seconds} s into ${CONVERSATIONS} conversations`);
-    const result = await load(db, wakeups.moved, rooms, rate, seconds);
+    const result = await load(db, wakeups.enqueue, rooms, rate, seconds);
     const drained = performance.now();
     await caughtUp(db);
     const drainMs = performance.now() - drained;
@@ -85,7 +85,13 @@ const makeRooms = async (rig: Rig): Promise<Room[]> => {
   return rooms;
 };
 
-const load = async (db: Db, moved: (ids: string[]) => void, rooms: Room[], rate: number, seconds: number) => {
+const load = async (
+  db: Db,
+  enqueue: (ids: string[]) => void,
+  rooms: Room[],
+  rate: number,
+  seconds: number,
+) => {
   const searcher = new Searcher(db, postgresIndex(db));
   const waiting = new Map<string, { rev: number; at: number }[]>(rooms.map(({ id }) => [id, []]));
   const lags: number[] = [];
@@ -107,7 +113,7 @@ const load = async (db: Db, moved: (ids: string[]) => void, rooms: Room[], rate:
     });
     sent++;
     waiting.get(id)?.push({ rev: message.rev, at: performance.now() });
-    moved([id]);
+    enqueue([id]);
     if (n % SEARCH_EVERY !== 0) return;
     const reader = members[(n + 1) % MEMBERS] as string;
     const ask = {
@@ -125,7 +131,7 @@ const load = async (db: Db, moved: (ids: string[]) => void, rooms: Room[], rate:
   };
 
   /** Removes what the checkpoints have passed; true if nothing is waiting. */
-  const look = async (): Promise<boolean> => {
+  const check = async (): Promise<boolean> => {
     const { rows } = await db.pool.query<{ id: string; rev: number }>(
       `select conversation_id as id, rev from checkpoint where consumer = 'index'`,
     );
@@ -139,25 +145,25 @@ const load = async (db: Db, moved: (ids: string[]) => void, rooms: Room[], rate:
 
   const started = performance.now();
   let due = 0;
-  let looking = look();
-  let lookedAt = started;
+  let checking = check();
+  let checkedAt = started;
   while (performance.now() - started < seconds * 1_000) {
     const target = Math.floor(((performance.now() - started) / 1_000) * rate);
     for (; due < target; due++) under.push(send(due));
-    if (performance.now() - lookedAt >= LOOK_MS) {
-      await looking;
-      looking = look();
-      lookedAt = performance.now();
+    if (performance.now() - checkedAt >= CHECK_EVERY_MS) {
+      await checking;
+      checking = check();
+      checkedAt = performance.now();
     }
     await new Promise((resolve) => setTimeout(resolve, TICK_MS));
   }
   await Promise.all(under);
-  await looking;
-  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  await checking;
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, CHECK_EVERY_MS));
   return { sent, searched, missed, lags };
 };
 
 const caughtUp = async (db: Db): Promise<void> => {
   while ((await laggingConversations(db, 'index', 1)).length > 0)
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await new Promise((resolve) => setTimeout(resolve, CHECK_EVERY_MS));
 };

@@ -13,7 +13,7 @@ import { type Fleet, makeRig, type Rig } from './rig/rig.ts';
 const PROCESSES = 2;
 const CONVERSATIONS_EACH = 20;
 const GROUP = 50;
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const BAR_MS = 15_000;
 
 export const run = async (args: BenchArgs): Promise<BenchResult> => {
@@ -55,7 +55,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
     const server = await serve();
     await server.cpu();
 
-    const ours = await allBack(
+    const ownClient = await allBack(
       fleets.map(({ fleet }) => fleet),
       digests,
     );
@@ -70,15 +70,15 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
     const naiveTimes = naive.flatMap(({ times }) => times).sort((a, b) => a - b);
     const naiveCalls = total(merge(naive.map(({ calls }) => calls)));
     const naiveFailed = merge(naive.map(({ failed }) => failed));
-    const value = percentile(ours.times, 0.99);
+    const value = percentile(ownClient.times, 0.99);
     const baseline = percentile(naiveTimes, 0.99);
     table([
       {
         client: 'Lockstep',
-        'p50 ms': percentile(ours.times, 0.5),
+        'p50 ms': percentile(ownClient.times, 0.5),
         'p99 ms': value,
-        'last ms': ours.times.at(-1) ?? 0,
-        calls: total(ours.calls),
+        'last ms': ownClient.times.at(-1) ?? 0,
+        calls: total(ownClient.calls),
       },
       {
         client: 'everything anew',
@@ -89,7 +89,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
       },
     ]);
     const faults: string[] = [];
-    if (ours.never > 0) faults.push(`${ours.never} devices never had the server's digest`);
+    if (ownClient.never > 0) faults.push(`${ownClient.never} devices never had the server's digest`);
     const different = compared.reduce((sum, one) => sum + one.different, 0);
     if (different > 0) faults.push(`${different} devices differ from the server in list or windows`);
     const missing = compared.reduce((sum, one) => sum + one.missing, 0);
@@ -106,15 +106,15 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
         devices,
         messages,
         outageSeconds: outage,
-        p50Ms: Math.round(percentile(ours.times, 0.5)),
-        lastMs: Math.round(ours.times.at(-1) ?? 0),
+        p50Ms: Math.round(percentile(ownClient.times, 0.5)),
+        lastMs: Math.round(ownClient.times.at(-1) ?? 0),
         /** By procedure, those of all devices. */
-        calls: ours.calls,
-        callsEach: total(ours.calls) / devices,
+        calls: ownClient.calls,
+        callsEach: total(ownClient.calls) / devices,
         /** Answers but 200 on the way, by status: each was tried again by the engine. */
-        askedToWait: ours.refused,
+        askedToWait: ownClient.refused,
         serverCpuMs: Math.round(cpuMs),
-        devicesCpuMs: Math.round(ours.cpuMs),
+        devicesCpuMs: Math.round(ownClient.cpuMs),
         serverRssMb: Math.round(rssMb),
         naive: { calls: naiveCalls, failed: naiveFailed },
         bars: { value: value <= BAR_MS },
@@ -126,7 +126,7 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
   }
 };
 
-interface Place {
+interface Room {
   id: string;
   members: string[];
 }
@@ -135,7 +135,7 @@ interface Place {
 const makeConversations = async (rig: Rig, people: string[]) => {
   const size = Math.min(GROUP, people.length);
   const count = Math.max(1, Math.round((people.length * CONVERSATIONS_EACH) / size));
-  const groups: Place[] = [];
+  const groups: Room[] = [];
   for (let n = 0; n < count; n++) {
     // A stride that differs from round to round mixes them.
     const round = Math.floor((n * size) / people.length);
@@ -153,10 +153,10 @@ const makeConversations = async (rig: Rig, people: string[]) => {
 const BODY = 'a message of a length that people write, give or take a word or two, number';
 
 /** As another web process does it: appended, with the worker behind it. */
-const sendAll = async (rig: Rig, places: Place[], count: number) => {
+const sendAll = async (rig: Rig, rooms: Room[], count: number) => {
   await Promise.all(
     Array.from({ length: count }, (_, n) => {
-      const { id, members } = places[n % places.length] as Place;
+      const { id, members } = rooms[n % rooms.length] as Room;
       const senderId = members[n % members.length] as string;
       return rig.db.appender.append({
         conversationId: id,
@@ -188,11 +188,11 @@ const digestsOf = async (rig: Rig, people: string[]): Promise<Record<string, str
 
 const allBack = async (fleets: Fleet[], digests: Record<string, string>) => {
   const reports = await Promise.all(
-    fleets.map((fleet) => fleet.order({ type: 'back', digests, patienceMs: PATIENCE_MS }, 'agreed')),
+    fleets.map((fleet) => fleet.order({ type: 'back', digests, timeoutMs: TIMEOUT_MS }, 'agreed')),
   );
   const times = reports.flatMap((report) => report.times);
   return {
-    times: times.map((time) => time ?? PATIENCE_MS).sort((a, b) => a - b),
+    times: times.map((time) => time ?? TIMEOUT_MS).sort((a, b) => a - b),
     never: times.filter((time) => time === null).length,
     calls: merge(reports.map((report) => report.calls)),
     cpuMs: reports.reduce((sum, report) => sum + report.cpuMs, 0),

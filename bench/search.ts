@@ -33,7 +33,7 @@ const QUERIES: Record<string, string[]> = {
     'is:unread',
   ],
   best: ['sound card sort:best', 'ubuntu sort:best'],
-  slips: ['wirelezs', 'instull drivver', 'bootspalsh'],
+  typos: ['wirelezs', 'instull drivver', 'bootspalsh'],
 };
 
 /** Where the months begin. */
@@ -52,8 +52,8 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
     const searcher = new Searcher(db, index);
     const { queries, faults: missing } = await measure(searcher, store.viewers, rounds);
     report(queries);
-    const people = together(queries.map(({ own }) => own));
-    const admins = together(queries.map(({ all }) => all));
+    const people = merged(queries.map(({ own }) => own));
+    const admins = merged(queries.map(({ all }) => all));
     const [p95, adminsP95] = [percentile(people, 0.95), percentile(admins, 0.95)];
     const plain = await plainScan(db, store.viewers[0] as string);
     const faults = [...(await check(db, searcher, store)), ...missing];
@@ -169,7 +169,7 @@ const measure = async (searcher: Searcher, viewers: string[], rounds: number) =>
   return { queries, faults };
 };
 
-const together = (times: Float64Array[]): Float64Array => sorted(times.flatMap((some) => [...some]));
+const merged = (times: Float64Array[]): Float64Array => sorted(times.flatMap((some) => [...some]));
 
 const report = (queries: Times[]): void => {
   const columns = (own: Float64Array, all: Float64Array) => ({
@@ -182,7 +182,7 @@ const report = (queries: Times[]): void => {
   });
   const kinds = Object.keys(QUERIES).map((kind) => {
     const of = queries.filter((query) => query.kind === kind);
-    return { kind, ...columns(together(of.map(({ own }) => own)), together(of.map(({ all }) => all))) };
+    return { kind, ...columns(merged(of.map(({ own }) => own)), merged(of.map(({ all }) => all))) };
   });
   table(kinds);
   const slowest = [...queries].sort((a, b) => percentile(b.own, 0.95) - percentile(a.own, 0.95));

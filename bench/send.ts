@@ -202,7 +202,7 @@ const measure = async (
 /** How many changes the fan-out is behind, over all conversations: at most during the step, and 1 s after it. */
 const watchLag = (rig: Rig) => {
   let max = 0;
-  const look = async () => {
+  const check = async () => {
     const { rows } = await rig.db.pool.query<{ lag: number }>(
       `select coalesce(sum(c.head_rev - coalesce(k.rev, 0)), 0)::int as lag from conversation c
        left join checkpoint k on k.conversation_id = c.id and k.consumer = 'fanout'`,
@@ -211,13 +211,13 @@ const watchLag = (rig: Rig) => {
     max = Math.max(max, lag);
     return lag;
   };
-  const timer = setInterval(() => void look(), 500);
+  const timer = setInterval(() => void check(), 500);
   return {
     stop: async () => {
       clearInterval(timer);
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       const during = max;
-      return { max: during, left: await look() };
+      return { max: during, left: await check() };
     },
   };
 };

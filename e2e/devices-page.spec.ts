@@ -12,13 +12,13 @@ const openDevices = async (page: Page): Promise<void> => {
 };
 
 /**
- * Ann on a laptop, at the page of devices, and on a phone. `told` resolves when the phone gets the event that its
+ * Ann on a laptop, at the page of devices, and on a phone. `reported` resolves when the phone gets the event that its
  * session is over.
  */
 const twoDevices = async (browser: Browser, ann: Account) => {
   const laptop = await device(browser, 'laptop');
   const phone = await device(browser, 'phone');
-  const told = new Promise<void>((done) =>
+  const reported = new Promise<void>((done) =>
     phone.page.on('websocket', (socket) =>
       socket.on('framereceived', ({ payload }) => `${payload}`.startsWith('42["ended"') && done()),
     ),
@@ -27,7 +27,7 @@ const twoDevices = async (browser: Browser, ann: Account) => {
   await signIn(phone.page, ann);
   await expect(phone.page.getByRole('button', { name: 'Account menu' })).toBeVisible();
   await openDevices(laptop.page);
-  return { laptop, phone, told };
+  return { laptop, phone, reported };
 };
 
 /** What a browser still holds of anyone: names of databases and keys. */
@@ -67,14 +67,14 @@ test('all devices with their place; one is renamed, here and there', async ({ br
 });
 
 test('a revoked device is out and wiped as soon as it is told', async ({ browser }) => {
-  const { laptop, phone, told } = await twoDevices(browser, account('Ann'));
+  const { laptop, phone, reported } = await twoDevices(browser, account('Ann'));
   await expect.poll(() => left(phone.page)).toContain('lockstep.account');
   await other(laptop.page)
     .getByRole('button', { name: /^Sign out/ })
     .click();
   await laptop.page.getByRole('alertdialog').getByRole('button', { name: 'Sign out' }).click();
   // By the notice, which nothing but the sign-out can have sent; not by what it would be refused later.
-  await told;
+  await reported;
   await expect(phone.page.getByRole('button', { name: 'Account menu' })).toHaveCount(0);
 
   await expect(phone.page).toHaveURL(/\/sign-in\?ended=revoked$/);

@@ -4,7 +4,7 @@ import { devtools, expect, test } from './local-store/pages.ts';
 /** Opens the store of this page, and takes the lead when asked to. */
 const openStore = (page: Page, lead = false) =>
   page.evaluate(async (lead) => {
-    const store = new window.tools.DiskStore({ userId: 'me', patienceMs: 3_000 });
+    const store = new window.tools.DiskStore({ userId: 'me', timeoutMs: 3_000 });
     window.tools.store = store;
     const saved = await store.load();
     if (lead) window.tools.epoch = (await store.takeOver()).epoch;
@@ -56,11 +56,11 @@ test('a tab that dies in mid-write leaves entries and cursor as one', async ({ o
           (_, i) => ({ ...head, pos, conversation: { id: `c${i}`, headRev: pos } }) as never,
         );
         await store?.write(epoch, { entries, pos });
-        window.tools.told.push(`${pos}`);
+        window.tools.reported.push(`${pos}`);
       }
     }, saved.pos);
     progress.catch(() => {});
-    await page.waitForFunction((most) => window.tools.told.length > most, 3 + turn * 5);
+    await page.waitForFunction((most) => window.tools.reported.length > most, 3 + turn * 5);
     const cdp = await devtools(context, page);
     const crashed = page.waitForEvent('crash');
     cdp.send('Page.crash').catch(() => {});

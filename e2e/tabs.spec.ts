@@ -6,15 +6,15 @@ const stand = (page: Page) =>
     const { tools } = window;
     tools.tabs = tools.browserTabs('lockstep-me');
     tools.tabs.lead({
-      onLead: () => tools.told.push('lead'),
-      onLeadershipLost: () => tools.told.push('deposed'),
+      onLead: () => tools.reported.push('lead'),
+      onLeadershipLost: () => tools.reported.push('lost lead'),
     });
     tools.tabs.listen((message) => tools.heard.push(message.type));
   });
 
 const wait = (page: Page) => page.evaluate(() => window.tools.tabs?.waiting(true));
-const leads = (page: Page) => page.evaluate(() => window.tools.told.at(-1) === 'lead');
-const told = (page: Page) => page.evaluate(() => window.tools.told);
+const leads = (page: Page) => page.evaluate(() => window.tools.reported.at(-1) === 'lead');
+const reported = (page: Page) => page.evaluate(() => window.tools.reported);
 
 /** Three tabs of one browser, of which the first leads. */
 const threeTabs = async (openTab: () => Promise<Page>) => {
@@ -61,7 +61,7 @@ test('the leader is frozen by the browser: another one leads', async ({ profile 
   await cdp.send('Page.setWebLifecycleState', { state: 'frozen' });
   await oneOf(second, third).toBe(1);
   await cdp.send('Page.setWebLifecycleState', { state: 'active' });
-  await expect.poll(() => told(first)).toEqual(['lead', 'deposed']);
+  await expect.poll(() => reported(first)).toEqual(['lead', 'lost lead']);
   await oneOf(first, second, third).toBe(1);
 });
 
@@ -77,10 +77,10 @@ test('the leader stands still without notice: who waits replaces it, and it lear
   await wait(third);
   await paused;
   await expect.poll(() => leads(third)).toBe(true);
-  expect(await told(second)).toEqual([]);
+  expect(await reported(second)).toEqual([]);
   await cdp.send('Debugger.resume');
   await cdp.send('Debugger.disable');
-  await expect.poll(() => told(first)).toEqual(['lead', 'deposed']);
+  await expect.poll(() => reported(first)).toEqual(['lead', 'lost lead']);
   await third.close();
   await oneOf(first, second).toBe(1);
 });
@@ -101,7 +101,7 @@ test('a leader that answers is left alone', async ({ openTab, context }) => {
       }),
   );
   expect(asked).toBe(10);
-  expect([await told(first), await told(second)]).toEqual([['lead'], []]);
+  expect([await reported(first), await reported(second)]).toEqual([['lead'], []]);
 });
 
 test('gone to another page and back, by a new load: the tab leads no longer, and stands again', async ({
@@ -113,12 +113,12 @@ test('gone to another page and back, by a new load: the tab leads no longer, and
   await oneOf(second, third).toBe(1);
   await first.goBack();
   // Playwright switches the back-forward cache off.
-  expect(await told(first)).toEqual([]);
+  expect(await reported(first)).toEqual([]);
   await stand(first);
   expect(await leads(first)).toBe(false);
   for (const other of [second, third]) await other.close();
   await oneOf(first).toBe(1);
-  expect(await told(first)).toEqual(['lead']);
+  expect(await reported(first)).toEqual(['lead']);
 });
 
 test('gone to another page and back, out of the back-forward cache: it learns that it leads no longer, and stands again', async ({
@@ -131,17 +131,17 @@ test('gone to another page and back, out of the back-forward cache: it learns th
   await oneOf(second, third).toBe(1);
   // A page that comes out of the cache is not loaded.
   await first.goBack({ waitUntil: 'commit' });
-  await expect.poll(async () => why.length > 0 || (await told(first)).includes('deposed')).toBe(true);
+  await expect.poll(async () => why.length > 0 || (await reported(first)).includes('lost lead')).toBe(true);
   test.skip(
     why.includes('BackForwardCacheDisabledForDelegate'),
     'this browser has no back-forward cache (the one from npm is a headless shell)',
   );
   // The same page as before, with what it was told then.
-  await expect.poll(() => told(first)).toEqual(['lead', 'deposed']);
+  await expect.poll(() => reported(first)).toEqual(['lead', 'lost lead']);
   await oneOf(second, third).toBe(1);
   for (const other of [second, third]) await other.close();
   await oneOf(first).toBe(1);
-  expect(await told(first)).toEqual(['lead', 'deposed', 'lead']);
+  expect(await reported(first)).toEqual(['lead', 'lost lead', 'lead']);
 });
 
 test('what one tab says, the others hear', async ({ openTab }) => {

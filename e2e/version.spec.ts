@@ -127,8 +127,8 @@ test('where the build that comes is not served either, it says so and loads no f
 
   await deploy(stack, { marked: true, protocol: '98-99' });
   await expect(isMarked(page)).toHaveCount(1);
-  const told = page.getByText('Lockstep 已更新，请重新加载页面。');
-  await expect(told).toBeVisible();
+  const reported = page.getByText('Lockstep 已更新，请重新加载页面。');
+  await expect(reported).toBeVisible();
   await expect(page.getByRole('button', { name: '重新加载' })).toBeVisible();
   await expect(composer(page)).toHaveValue('a draft');
   await composer(page).fill('waits for a server');
@@ -137,7 +137,7 @@ test('where the build that comes is not served either, it says so and loads no f
 
   await deploy(stack, { marked: true });
   await expect(page.locator('[data-state=sent]').filter({ hasText: 'waits for a server' })).toBeVisible();
-  await expect(told).toHaveCount(0);
+  await expect(reported).toHaveCount(0);
   expect(counted).toEqual({ count: 1 });
   await context.close();
 });

@@ -19,7 +19,7 @@ const work = async (argv: string[]): Promise<false | undefined> => {
       db: workspace.db,
       settings,
       publish: silentPublisher,
-      moved: () => {},
+      enqueueConversations: () => {},
       log: pino({ level: 'silent' }),
     });
     if (args.command === 'list') await listPeople(core, args.filter, console.log);

@@ -40,7 +40,7 @@ const work = async (argv: string[], signal: AbortSignal): Promise<false | undefi
 const print = (title: string, summary: ImportSummary, seconds: number, report: string | null): void => {
   const { files, lines, messages, systemMessages, people, newPeople, added, unreadable, skipped } = summary;
   const notes = summary.timeNotes;
-  const place = report ? relative('.', report) : '';
+  const reportPath = report ? relative('.', report) : '';
   const all = messages + systemMessages;
   console.log(
     [
@@ -49,11 +49,13 @@ const print = (title: string, summary: ImportSummary, seconds: number, report: s
         (added === all ? 'all new' : `${number.format(added)} of them new, the others were there already`),
       `  ${number.format(people)} people, ${number.format(newPeople)} of them new`,
       unreadable.length + skipped.length > 0
-        ? `  Left out: ${number.format(unreadable.length)} lines, ${skipped.length} files, listed in ${place}`
+        ? `  Left out: ${number.format(unreadable.length)} lines, ${skipped.length} files, listed in ${reportPath}`
         : '  Every line was read',
       ...notes.slice(0, SHOWN_NOTES).map(({ file, line, text }) => `  ${file}:${line}: ${text}`),
       ...(notes.length > SHOWN_NOTES
-        ? [`  Assumed about times in ${number.format(notes.length)} places, all of them listed in ${place}`]
+        ? [
+            `  Assumed about times in ${number.format(notes.length)} places, all of them listed in ${reportPath}`,
+          ]
         : []),
       summary.owner
         ? `  Owner: ${summary.owner}`

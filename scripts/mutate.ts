@@ -81,12 +81,12 @@ const main = async () => {
   const results = new Map<string, Result>();
   const open: Mutant[] = [];
   for (const mutant of mutants) {
-    const { text: _, start: __, end: ___, ...told } = mutant;
+    const { text: _, start: __, end: ___, ...summary } = mutant;
     const key = keyOf(mutant);
     const hash = hashOf(read(mutant.file));
     const reason = equivalence(equivalents, mutant);
     const earlier = before.get(key);
-    const base = { ...told, key, hash, by: null, passed: [], reason };
+    const base = { ...summary, key, hash, by: null, passed: [], reason };
     if (reason) results.set(key, { ...base, state: 'equivalent' });
     else if (earlier?.hash === hash && isCaught(earlier)) results.set(key, { ...earlier, line: mutant.line });
     else open.push(mutant);
@@ -146,12 +146,12 @@ const tryAll = async (open: readonly Mutant[], results: Map<string, Result>): Pr
 
 /** What a test file says to a mutant, beside what those before it have said. */
 const note = (results: Map<string, Result>, mutant: Mutant, test: string, verdict: Verdict): void => {
-  const { text: _, start: __, end: ___, ...told } = mutant;
+  const { text: _, start: __, end: ___, ...summary } = mutant;
   const key = keyOf(mutant);
   const passed = [...(results.get(key)?.passed ?? []), ...(verdict === 'passed' ? [test] : [])];
   const state = { failed: 'killed', timeout: 'timeout', passed: 'survived', uncovered: 'uncovered' } as const;
   results.set(key, {
-    ...told,
+    ...summary,
     key,
     hash: hashOf(read(mutant.file)),
     reason: null,

@@ -119,10 +119,10 @@ try {
   if (!person || !colleague) throw new Error('the demo workspace was not filled');
 
   if (isWanted('sign-in')) {
-    const door = await open(WIDE);
-    await door.goto('/sign-in');
-    await door.getByRole('textbox').first().waitFor();
-    await take(door, 'sign-in');
+    const signInPage = await open(WIDE);
+    await signInPage.goto('/sign-in');
+    await signInPage.getByRole('textbox').first().waitFor();
+    await take(signInPage, 'sign-in');
   }
 
   const scenes: [string, BrowserContextOptions, (page: Page) => Promise<void>][] = [

@@ -18,8 +18,8 @@ export const readCorpus = (folder = DATA): Corpus => {
     .filter((file) => /^\d{4}-/.test(file))
     .sort())
     for (const line of new TextDecoder('windows-1252').decode(readFileSync(logs + name)).split('\n')) {
-      const said = /^\[\d\d:\d\d\] <[^>]+> (.+)$/.exec(line)?.[1]?.trim();
-      if (said) english.push(said);
+      const text = /^\[\d\d:\d\d\] <[^>]+> (.+)$/.exec(line)?.[1]?.trim();
+      if (text) english.push(text);
     }
   const chinese: string[] = [];
   const talks = `${folder}/chinese/`;
@@ -27,8 +27,8 @@ export const readCorpus = (folder = DATA): Corpus => {
     .filter((file) => file.endsWith('.yml'))
     .sort())
     for (const line of readFileSync(talks + name, 'utf8').split('\n')) {
-      const said = /^\s*-\s(?:-\s)?(.+)$/.exec(line)?.[1]?.trim();
-      if (said && /\p{sc=Han}/u.test(said)) chinese.push(said);
+      const text = /^\s*-\s(?:-\s)?(.+)$/.exec(line)?.[1]?.trim();
+      if (text && /\p{sc=Han}/u.test(text)) chinese.push(text);
     }
   return { english, chinese };
 };

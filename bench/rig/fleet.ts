@@ -12,7 +12,7 @@ export interface FleetDevice {
 export type FleetOrder =
   | { type: 'start'; url: string; devices: FleetDevice[] }
   /** By user id, the digest that the server has: tells when each device has the same. */
-  | { type: 'back'; digests: Record<string, string>; patienceMs: number }
+  | { type: 'back'; digests: Record<string, string>; timeoutMs: number }
   /** Compares with the server's own answer, the windows too. */
   | { type: 'compare' }
   /** Each client asks for the whole list and the newest page of every conversation. */
@@ -59,13 +59,13 @@ const counting: typeof fetch = async (...args) => {
 
 const until = (engine: Engine, holds: () => boolean): Promise<void> =>
   new Promise((resolve) => {
-    const look = () => {
+    const check = () => {
       if (!holds()) return;
       stop();
       resolve();
     };
-    const stop = engine.subscribe(look);
-    look();
+    const stop = engine.subscribe(check);
+    check();
   });
 
 /** Compared a little after each change: a digest after every one would cost more than what is measured. In ms. */
@@ -74,14 +74,14 @@ const COMPARE_MS = 50;
 const untilAgreed = (engine: Engine, digest: string): Promise<void> =>
   new Promise((resolve) => {
     let due = false;
-    const look = () => {
+    const check = () => {
       due = false;
       if (engine.digest().overall !== digest) return;
       stop();
       resolve();
     };
     const stop = engine.subscribe(() => {
-      if (!due) setTimeout(look, COMPARE_MS);
+      if (!due) setTimeout(check, COMPARE_MS);
       due = true;
     });
   });
@@ -107,7 +107,7 @@ const start = async (devices: FleetDevice[]): Promise<FleetReport> => {
   return { type: 'started' };
 };
 
-const back = async (digests: Record<string, string>, patienceMs: number): Promise<FleetReport> => {
+const back = async (digests: Record<string, string>, timeoutMs: number): Promise<FleetReport> => {
   calls = {};
   refused = {};
   const began = performance.now();
@@ -116,7 +116,7 @@ const back = async (digests: Record<string, string>, patienceMs: number): Promis
     let timer: NodeJS.Timeout | undefined;
     const agrees = untilAgreed(engine, digests[device.userId] as string);
     const late = new Promise<null>((resolve) => {
-      timer = setTimeout(() => resolve(null), patienceMs);
+      timer = setTimeout(() => resolve(null), timeoutMs);
     });
     const time = await Promise.race([agrees.then(() => performance.now() - began), late]);
     clearTimeout(timer);
@@ -187,7 +187,7 @@ const follow = (order: FleetOrder): Promise<FleetReport> => {
     url = order.url;
     return start(order.devices);
   }
-  if (order.type === 'back') return back(order.digests, order.patienceMs);
+  if (order.type === 'back') return back(order.digests, order.timeoutMs);
   if (order.type === 'compare') return compare();
   for (const { engine } of fleet) engine.stop();
   return naive();

@@ -65,7 +65,7 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
   };
   const log = pino({ level: 'silent' });
   const settings = loadSettings(env);
-  const core = createCore({ db, settings, log, publish: silentPublisher, moved: () => {} });
+  const core = createCore({ db, settings, log, publish: silentPublisher, enqueueConversations: () => {} });
 
   const start = (file: string, more: NodeJS.ProcessEnv = {}) => {
     const child = fork(file, { execArgv: ['--import', 'tsx'], env: { ...env, ...more } });

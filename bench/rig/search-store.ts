@@ -84,11 +84,11 @@ export const fillSearchStore = async (db: Db, corpus: Corpus, messages: number):
   const start = Date.now() - YEARS_MS;
   for (let done = 0; done < messages; done += CHUNK) {
     const rows = Array.from({ length: Math.min(CHUNK, messages - done) }, (_, i) => {
-      const place = draw();
-      place.seq++;
-      const sender = place.senders[below(place.senders.length)] as string;
+      const conversation = draw();
+      conversation.seq++;
+      const sender = conversation.senders[below(conversation.senders.length)] as string;
       const at = new Date(start + ((done + i) / messages) * YEARS_MS);
-      return [place.id, place.seq, sender, sentence(corpus, below), at] as const;
+      return [conversation.id, conversation.seq, sender, sentence(corpus, below), at] as const;
     });
     await db.pool.query(
       `insert into message (conversation_id, seq, rev, sender_id, client_id, body, created_at)

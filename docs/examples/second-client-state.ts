@@ -48,14 +48,14 @@ export class State {
   }
 
   /** Of two states the one with the greater `rev`. */
-  meet(people: P.Person[]): void {
+  addPeople(people: P.Person[]): void {
     for (const person of people)
       if (person.rev >= (this.people.get(person.id)?.rev ?? 0)) this.people.set(person.id, person);
   }
 
   /** A push, or a page of an answer: the cursor moves only if there is no gap. */
   takePeople({ after, people, to }: Pick<P.PeopleChanges, 'after' | 'people' | 'to'>): void {
-    this.meet(people);
+    this.addPeople(people);
     if (after === null) this.peopleRev ??= to;
     else if (this.peopleRev === null) return;
     else if (after > this.peopleRev) this.need('people', '');
@@ -64,7 +64,7 @@ export class State {
 
   takeInbox(page: P.InboxPage, afterPos: number): void {
     if (page.to < afterPos) this.clear();
-    this.meet(page.people);
+    this.addPeople(page.people);
     for (const entry of page.entries) this.merge(entry);
     // Pushes may have moved it further meanwhile.
     this.pos = page.to < afterPos ? page.to : Math.max(this.pos, page.to);
@@ -105,7 +105,7 @@ export class State {
     const timeline = this.timelines.get(id);
     const news = messages.filter((message) => message.rev > (timeline?.rev ?? 0));
     const fits = !timeline || news.every((message, i) => message.rev === timeline.rev + 1 + i);
-    if (timeline && fits) this.lay(timeline, news, timeline.rev + news.length);
+    if (timeline && fits) this.applyChanged(timeline, news, timeline.rev + news.length);
     if (!fits) this.need('timeline', id);
     const entry = this.entries.get(id);
     if (!entry) this.need('inbox', id);
@@ -125,21 +125,21 @@ export class State {
     const mine = ahead
       .filter(({ senderId, system }) => senderId === this.userId && !system)
       .map(({ seq }) => seq);
-    const moved = { headSeq, headRev: headRev + ahead.length };
-    entry.conversation = { ...entry.conversation, ...conversation, ...moved };
+    const newHead = { headSeq, headRev: headRev + ahead.length };
+    entry.conversation = { ...entry.conversation, ...conversation, ...newHead };
     entry.last = ahead.findLast((message) => message.seq === headSeq) ?? entry.last;
     entry.readSeq = Math.max(entry.readSeq, ...mine);
     if (!this.#count(id)) this.need('entry', id);
   }
 
   /** Changes without a gap between them and what is applied. */
-  lay(timeline: Timeline, changed: P.Message[], rev: number): void {
+  applyChanged(timeline: Timeline, changed: P.Message[], rev: number): void {
     const { messages, late } = timeline;
     // By `seq`, not by `rev`: a message that was edited soon comes after the one that followed it.
     for (const message of [...changed].sort((a, b) => a.seq - b.seq)) {
       late.set(message.seq, newer(message, late.get(message.seq)));
-      const place = message.seq - (messages[0]?.seq ?? 1);
-      if (place >= 0 && place <= messages.length) messages[place] = newer(message, messages[place]);
+      const index = message.seq - (messages[0]?.seq ?? 1);
+      if (index >= 0 && index <= messages.length) messages[index] = newer(message, messages[index]);
       const mine = ({ clientId }: Item) => clientId === message.clientId && message.senderId === this.userId;
       this.outbox = this.outbox.filter((item) => !mine(item));
     }

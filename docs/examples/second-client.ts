@@ -48,7 +48,7 @@ export class SecondClient {
     this.line = new Line(url, cookie, {
       getInStep: this.#getInStep,
       changes: (event) => void this.state.apply(event),
-      inbox: this.#moved,
+      inbox: this.#pullIfBehind,
       people: (event) => this.state.takePeople(event),
       ended: (wipe) => wipe && this.#wipe(),
     });
@@ -88,7 +88,7 @@ export class SecondClient {
 
   async personal(conversationId: string, changes: object): Promise<void> {
     // Reading clears "marked as unread", so earlier reading is sent first.
-    if (this.reads.has(conversationId)) await this.#tell(conversationId);
+    if (this.reads.has(conversationId)) await this.#reportRead(conversationId);
     this.state.merge(
       await this.line.ask<P.InboxEntry>('sync.personal', { conversationId, ...changes }, true),
     );
@@ -105,7 +105,7 @@ export class SecondClient {
     return this.typed.get(id) ?? { text: '', base, version, tried: [], sent: [] };
   }
 
-  #moved = (entry: P.InboxEntry) => {
+  #pullIfBehind = (entry: P.InboxEntry) => {
     this.state.merge(entry);
     if (entry.pos === this.state.pos + 1) this.state.pos++;
     else if (entry.pos > this.state.pos) void this.#getInStep();
@@ -173,7 +173,7 @@ export class SecondClient {
       for (const message of page.messages) changed.set(message.seq, message);
       afterRev = page.to;
       done = !page.reset && page.to === page.headRev;
-      if (done) this.state.lay(held, [...changed.values()], page.to);
+      if (done) this.state.applyChanged(held, [...changed.values()], page.to);
     }
     while ((held.messages[0]?.seq ?? 1) > 1) {
       const input = { conversationId, seq: held.messages[0]?.seq, limit: LIMITS.page };
@@ -199,7 +199,7 @@ export class SecondClient {
     for (const { conversationId: id } of this.state.outbox)
       void this.line.run(`outbox ${id}`, () => this.#send(id));
     for (const id of this.typed.keys()) void this.line.run(`draft ${id}`, () => this.#writeDraft(id));
-    for (const id of this.reads.keys()) void this.#tell(id);
+    for (const id of this.reads.keys()) void this.#reportRead(id);
   }
 
   async #send(conversationId: string): Promise<void> {
@@ -239,9 +239,9 @@ export class SecondClient {
     }
   }
 
-  #tell = (id: string) => this.line.run(`read ${id}`, () => this.#tellRead(id));
+  #reportRead = (id: string) => this.line.run(`read ${id}`, () => this.#sendRead(id));
 
-  async #tellRead(conversationId: string): Promise<void> {
+  async #sendRead(conversationId: string): Promise<void> {
     const seq = this.reads.get(conversationId) ?? 0;
     this.state.merge(await this.line.ask<P.InboxEntry>('sync.read', { conversationId, seq }, true));
     if (this.reads.get(conversationId) === seq) this.reads.delete(conversationId);

@@ -8,7 +8,7 @@ const tools = {
   store: null as DiskStore | null,
   epoch: 0,
   tabs: null as ReturnType<typeof browserTabs> | null,
-  told: [] as string[],
+  reported: [] as string[],
   heard: [] as string[],
 };
 

@@ -11,7 +11,7 @@ export type People = Record<Key, string>;
 const KEYS = Object.keys(CAST) as Key[];
 
 /** The demo's people, by key, as far as they are there; and whether the workspace belongs to others. */
-export const findPeople = async (db: Db): Promise<{ people: Partial<People>; strangers: boolean }> => {
+export const findPeople = async (db: Db): Promise<{ people: Partial<People>; hasOtherPeople: boolean }> => {
   const { rows } = await db.pool.query<{ id: string; key: Key | null }>(
     `select u.id, k.key from "user" u
      left join unnest($1::text[], $2::text[]) as k(key, email) on k.email = u.email where not u.placeholder`,
@@ -19,7 +19,7 @@ export const findPeople = async (db: Db): Promise<{ people: Partial<People>; str
   );
   const people: Partial<People> = {};
   for (const { id, key } of rows) if (key) people[key] = id;
-  return { people, strangers: rows.some(({ key }) => key === null) };
+  return { people, hasOtherPeople: rows.some(({ key }) => key === null) };
 };
 
 /**
@@ -29,7 +29,7 @@ export const findPeople = async (db: Db): Promise<{ people: Partial<People>; str
 export const createPeople = async (db: Db, settings: Settings, known: Partial<People>): Promise<People> => {
   const { password, isNew } = savedPassword(settings.DATA_DIR);
   const log = pino({ level: 'silent' });
-  const core = createCore({ db, settings, log, publish: silentPublisher, moved: () => {} });
+  const core = createCore({ db, settings, log, publish: silentPublisher, enqueueConversations: () => {} });
   const { password: passwords } = await core.auth.$context;
   const missing = KEYS.filter((key) => !known[key]);
   const people = { ...known };

@@ -2,7 +2,7 @@ import type { ConversationKind, Visibility } from '@lockstep/protocol';
 import { CAST, type Key } from './cast.ts';
 import { buildNews, fieldNote } from './logs.ts';
 import type { Random } from './random.ts';
-import type { Said } from './thread.ts';
+import type { CastLine } from './thread.ts';
 
 export interface DemoConversation {
   /** Of the file with its threads. */
@@ -14,9 +14,9 @@ export interface DemoConversation {
   /** The first is the owner. */
   members: readonly Key[];
   /** How many times each repeatable thread is used. */
-  tellings: number;
+  repeats: number;
   /** Used instead of repeatable threads. */
-  log?: { of: (random: Random) => Said[]; count: number };
+  log?: { of: (random: Random) => CastLine[]; count: number };
   /** Hours of the working day, UTC. */
   hours: readonly [number, number];
   /** Minutes from the newest message to now. */
@@ -27,8 +27,8 @@ export interface DemoConversation {
 
 const everyone = (Object.keys(CAST) as Key[]).filter((key) => key !== 'build');
 const LISBON = [8, 18] as const;
-const channel = { kind: 'channel', visibility: 'public', hours: LISBON, tellings: 4 } as const;
-const group = { kind: 'group', visibility: 'private', topic: null, hours: LISBON, tellings: 3 } as const;
+const channel = { kind: 'channel', visibility: 'public', hours: LISBON, repeats: 4 } as const;
+const group = { kind: 'group', visibility: 'private', topic: null, hours: LISBON, repeats: 3 } as const;
 
 export const CONVERSATIONS: readonly DemoConversation[] = [
   {
@@ -82,7 +82,7 @@ export const CONVERSATIONS: readonly DemoConversation[] = [
     title: 'releases',
     topic: 'What is out, what is on pilot',
     members: ['mateo', ...everyone.filter((key) => key !== 'mateo')],
-    tellings: 5,
+    repeats: 5,
     quietFor: 240,
     unread: {},
   },
@@ -93,7 +93,7 @@ export const CONVERSATIONS: readonly DemoConversation[] = [
     topic: '午饭、会议室和一切本地的事',
     members: ['jing', 'hao', 'xue', 'ann'],
     hours: [1, 10],
-    tellings: 7,
+    repeats: 7,
     quietFor: 95,
     unread: { ann: 5 },
   },
@@ -141,7 +141,7 @@ export const CONVERSATIONS: readonly DemoConversation[] = [
     slug: 'offline-squad',
     title: 'Offline squad',
     members: ['bo', 'yuki', 'jing', 'xue', 'hao'],
-    tellings: 8,
+    repeats: 8,
     quietFor: 160,
     unread: {},
   },

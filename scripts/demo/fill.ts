@@ -25,8 +25,8 @@ const SEED = 20_241_124;
  * crash goes on. A workspace that has other accounts is left alone: the demo's people do not belong among them.
  */
 export const fill = async (db: Db, settings: Settings, now = new Date()): Promise<Filled> => {
-  const { people: known, strangers } = await findPeople(db);
-  if (strangers && Object.keys(known).length === 0)
+  const { people: known, hasOtherPeople } = await findPeople(db);
+  if (hasOtherPeople && Object.keys(known).length === 0)
     return { state: 'foreign', people: 0, conversations: 0, messages: 0 };
   const people = await createPeople(db, settings, known);
   const conversations = [...shared(now), ...direct(people, now)];
@@ -85,7 +85,7 @@ const direct = (people: People, now: Date): Stored[] => {
       messages: schedule(
         {
           threads: threads.map((thread) => (notes ? { ...thread, recent: true } : thread)),
-          tellings: 2,
+          repeats: 2,
           hours: [8, 17],
           quietFor,
         },

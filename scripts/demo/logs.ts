@@ -1,7 +1,12 @@
 import type { Random } from './random.ts';
-import { PARKS, type Said } from './thread.ts';
+import { type CastLine, PARKS } from './thread.ts';
 
-const said = (who: Said['who'], body: string): Said => ({ who, body, was: null, recalled: false });
+const castLine = (who: CastLine['who'], body: string): CastLine => ({
+  who,
+  body,
+  was: null,
+  recalled: false,
+});
 
 const BRANCHES = [
   'delta-sync',
@@ -31,18 +36,21 @@ const REPLIES = [
 ];
 
 /** Messages of the build server, mostly successes. */
-export const buildNews = (random: Random): Said[] => {
+export const buildNews = (random: Random): CastLine[] => {
   const branch = random.pick(BRANCHES);
   const hash = random.int(0x1000000, 0xfffffff).toString(16);
   const time = `${random.int(2, 5)} min ${random.int(1, 59)} s`;
   if (random.next() < 0.82)
     return [
-      said('build', `✅ **${branch}** \`${hash}\` passed in ${time}, ${random.int(2_310, 2_480)} tests`),
+      castLine('build', `✅ **${branch}** \`${hash}\` passed in ${time}, ${random.int(2_310, 2_480)} tests`),
     ];
   return [
-    said('build', `❌ **${branch}** \`${hash}\` failed after ${time}\n> ${random.pick(FAILURES)}`),
-    said(random.pick(['hao', 'bo', 'yuki', 'jing'] as const), random.pick(REPLIES)),
-    said('build', `✅ **${branch}** \`${random.int(0x1000000, 0xfffffff).toString(16)}\` passed in ${time}`),
+    castLine('build', `❌ **${branch}** \`${hash}\` failed after ${time}\n> ${random.pick(FAILURES)}`),
+    castLine(random.pick(['hao', 'bo', 'yuki', 'jing'] as const), random.pick(REPLIES)),
+    castLine(
+      'build',
+      `✅ **${branch}** \`${random.int(0x1000000, 0xfffffff).toString(16)}\` passed in ${time}`,
+    ),
   ];
 };
 
@@ -78,11 +86,11 @@ const NOTES = [
 ];
 
 /** An entry from a test in the field. */
-export const fieldNote = (random: Random): Said[] => {
+export const fieldNote = (random: Random): CastLine[] => {
   const who = random.pick(['yuki', 'dana', 'mateo', 'tomas', 'xue'] as const);
   const metres = random.int(640, 2_740);
   const lines = [
-    said(
+    castLine(
       who,
       `**${random.pick(PARKS)}**, ${random.pick(PLACES)}, ${metres.toLocaleString('en')} m, ${random.pick(WEATHER)}. ` +
         `Battery ${random.int(31, 98)}%, ${random.int(2, 19)}.${random.int(0, 9)} km so far. ${random.pick(NOTES)}`,
@@ -90,7 +98,7 @@ export const fieldNote = (random: Random): Said[] => {
   ];
   if (random.next() < 0.25)
     lines.push(
-      said(
+      castLine(
         random.pick(['bo', 'priya', 'grace', 'jing'] as const),
         random.pick([
           'Thank you!',

@@ -1,5 +1,5 @@
 import type { Random } from './random.ts';
-import { type Said, type Thread, tell } from './thread.ts';
+import { type CastLine, castThread, type Thread } from './thread.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -8,14 +8,14 @@ const DAY = 24 * HOUR;
 /** How far back the demo reaches, in days. */
 export const WEEKS = 6;
 
-export interface Placed extends Said {
+export interface Scheduled extends CastLine {
   at: Date;
 }
 
 interface Plan {
   threads: readonly Thread[];
-  tellings: number;
-  log?: { of: (random: Random) => Said[]; count: number } | undefined;
+  repeats: number;
+  log?: { of: (random: Random) => CastLine[]; count: number } | undefined;
   hours: readonly [number, number];
   quietFor: number;
 }
@@ -24,28 +24,28 @@ interface Plan {
  * Gives a conversation its rhythm: threads that come again lie on working days of the last weeks, some busy and some
  * quiet; recent ones lead up to now. Conversations in a thread are quick, and never overlap.
  */
-export const schedule = (plan: Plan, now: Date, random: Random): Placed[] => {
+export const schedule = (plan: Plan, now: Date, random: Random): Scheduled[] => {
   const end = now.getTime() - plan.quietFor * MINUTE;
-  const recent = plan.threads.filter((thread) => thread.recent).map((thread) => tell(thread, random));
+  const recent = plan.threads.filter((thread) => thread.recent).map((thread) => castThread(thread, random));
   const older = plan.log
     ? Array.from({ length: plan.log.count }, () => (plan.log as NonNullable<Plan['log']>).of(random))
     : random
         .shuffle(
           plan.threads
             .filter((thread) => !thread.recent)
-            .flatMap((thread) => Array<Thread>(thread.once ? 1 : plan.tellings).fill(thread)),
+            .flatMap((thread) => Array<Thread>(thread.once ? 1 : plan.repeats).fill(thread)),
         )
-        .map((thread) => tell(thread, random));
+        .map((thread) => castThread(thread, random));
 
   const days = busyDays(now, random);
   const until = recent.length > 0 ? end - recent.length * 9 * HOUR : end;
   const starts = older.map(() => startOn(random.pick(days), plan.hours, random)).filter((at) => at < until);
   starts.sort((a, b) => a - b);
 
-  const blocks: Placed[][] = [];
+  const blocks: Scheduled[][] = [];
   let free = 0;
   starts.forEach((start, index) => {
-    const block = place(older[index] as Said[], Math.max(start, free), random);
+    const block = scheduleLines(older[index] as CastLine[], Math.max(start, free), random);
     if ((block.at(-1)?.at.getTime() ?? 0) > until) return;
     blocks.push(block);
     free = (block.at(-1)?.at.getTime() ?? 0) + random.int(2, 9) * MINUTE;
@@ -71,7 +71,7 @@ const startOn = (day: number, [from, to]: readonly [number, number], random: Ran
   day + from * HOUR + Math.floor(random.next() * (to - from) * HOUR);
 
 /** People type some 6 characters a second, after a moment to read; runs of one person come faster. */
-const place = (lines: readonly Said[], start: number, random: Random): Placed[] => {
+const scheduleLines = (lines: readonly CastLine[], start: number, random: Random): Scheduled[] => {
   let at = start;
   let before: string | null = null;
   return lines.map((line) => {
@@ -85,11 +85,11 @@ const place = (lines: readonly Said[], start: number, random: Random): Placed[] 
 };
 
 /** The last of them ends at `end`, the others some hours apart before it. */
-const leadUp = (threads: readonly Said[][], end: number, random: Random): Placed[] => {
-  const blocks: Placed[][] = [];
+const leadUp = (threads: readonly CastLine[][], end: number, random: Random): Scheduled[] => {
+  const blocks: Scheduled[][] = [];
   let until = end;
   for (const lines of threads.toReversed()) {
-    const block = place(lines, 0, random);
+    const block = scheduleLines(lines, 0, random);
     const shift = until - (block.at(-1)?.at.getTime() ?? 0);
     blocks.unshift(block.map((line) => ({ ...line, at: new Date(line.at.getTime() + shift) })));
     until = (blocks[0]?.[0]?.at.getTime() ?? until) - random.int(70, 460) * MINUTE;

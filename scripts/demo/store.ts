@@ -12,7 +12,7 @@ import {
 import { type ConversationKind, type SystemEvent, traitsOf, type Visibility } from '@lockstep/protocol';
 import type { People } from './accounts.ts';
 import type { Key } from './cast.ts';
-import type { Placed } from './schedule.ts';
+import type { Scheduled } from './schedule.ts';
 
 export interface Stored {
   id: string;
@@ -22,7 +22,7 @@ export interface Stored {
   visibility: Visibility;
   /** The first is the owner. */
   members: readonly Key[];
-  messages: readonly Placed[];
+  messages: readonly Scheduled[];
   unread: { ann?: number | undefined; bo?: number | undefined };
 }
 
@@ -51,10 +51,10 @@ export const storeConversation = async (
       await tx.client.query('update member set joined_at = $2 where conversation_id = $1', [id, begun]);
     },
   );
-  const clientId = (place: string | number) => uuidv5(`demo\n${id}\n${place}`);
-  const event = (place: string, system: SystemEvent, minutes: number): HistoryRow => ({
+  const clientId = (key: string | number) => uuidv5(`demo\n${id}\n${key}`);
+  const event = (key: string, system: SystemEvent, minutes: number): HistoryRow => ({
     senderId: people[owner],
-    clientId: clientId(place),
+    clientId: clientId(key),
     body: null,
     system,
     createdAt: new Date(begun.getTime() + minutes * MINUTE),
@@ -84,7 +84,7 @@ export const storeConversation = async (
 const change = async (
   db: Db,
   target: { conversationId: string; seq: number; actorId: string },
-  { body, recalled, at }: Placed,
+  { body, recalled, at }: Scheduled,
 ): Promise<void> => {
   const { actorId } = target;
   const { changed } = await changeMessage(db, target, recalled ? recalling(actorId) : editing(actorId, body));

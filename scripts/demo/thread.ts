@@ -21,7 +21,7 @@ export interface Thread {
   lines: readonly Line[];
 }
 
-export interface Said {
+export interface CastLine {
   who: Key;
   body: string;
   was: string | null;
@@ -94,7 +94,7 @@ export const PARKS = [
 ] as const;
 
 /** One use of a thread: roles are cast without duplicates, `[[slots]]` and `[[this|that]]` chosen, each once. */
-export const tell = ({ parts, lines }: Thread, random: Random): Said[] => {
+export const castThread = ({ parts, lines }: Thread, random: Random): CastLine[] => {
   const cast = new Map<string, Key>();
   const taken = new Set<string>(lines.map(({ who }) => who).filter(isKey));
   for (const [part, people] of parts) {

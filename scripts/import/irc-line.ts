@@ -53,8 +53,8 @@ export const parseLine = (line: string): IrcLine => {
 const parseTimed = (rest: string): IrcEvent => {
   const did = DID.exec(rest);
   if (did) return { kind: 'action', nick: did[1] as string, text: did[2] as string };
-  const said = SAID.exec(rest) ?? RELAYED.exec(rest) ?? NOTICE.exec(rest);
-  if (said) return { kind: 'text', nick: said[1] as string, text: said[2] as string };
+  const match = SAID.exec(rest) ?? RELAYED.exec(rest) ?? NOTICE.exec(rest);
+  if (match) return { kind: 'text', nick: match[1] as string, text: match[2] as string };
   return { kind: 'unreadable', reason: 'no <nick> after the time' };
 };
 

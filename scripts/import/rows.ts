@@ -14,20 +14,20 @@ export const rowsOf = (
   { file, line, at, event }: IrcEntry,
   people: People,
 ): HistoryRow[] => {
-  const place = `${conversationId}\n${file}\n${line}`;
+  const lineKey = `${conversationId}\n${file}\n${line}`;
   if (event.kind === 'text' || event.kind === 'action') {
     const senderId = people.id(event.nick);
-    const bodies = event.kind === 'text' ? written(event.text) : told(event.nick, event.text);
+    const bodies = event.kind === 'text' ? written(event.text) : textOf(event.nick, event.text);
     return bodies.map((body, part) => ({
       senderId,
-      clientId: uuidv5(part === 0 ? place : `${place}\n${part}`),
+      clientId: uuidv5(part === 0 ? lineKey : `${lineKey}\n${part}`),
       body,
       system: null,
       createdAt: at,
     }));
   }
   const [senderId, system] = systemOf(event, people);
-  return [{ senderId, clientId: uuidv5(place), body: null, system, createdAt: at }];
+  return [{ senderId, clientId: uuidv5(lineKey), body: null, system, createdAt: at }];
 };
 
 const systemOf = (
@@ -48,7 +48,7 @@ const written = (text: string, max: number = LIMITS.messageText): string[] =>
   });
 
 /** In italics, by a mark that changes nothing else of the text: `*nick is away*`. */
-const told = (nick: string, text: string): string[] => {
+const textOf = (nick: string, text: string): string[] => {
   const words = `${nick} ${text}`;
   const mark = ['*', '_'].find((char) => {
     const body = char + words + char;

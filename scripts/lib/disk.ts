@@ -3,24 +3,24 @@ import { statfsSync } from 'node:fs';
 /** As in apps/web/server/health.ts: with less than this Postgres may fail to write any moment. */
 const FULL_BYTES = 128 * 1024 * 1024;
 const MB = 1024 ** 2;
-const LOOK_MS = 2_000;
+const CHECK_EVERY_MS = 2_000;
 
 /**
  * Prints once when the disk of this folder is full, and once when it no longer is. Returns a function that stops it.
  */
-export const watchDisk = (folder: string, say: (line: string) => void): (() => void) => {
+export const watchDisk = (folder: string, print: (line: string) => void): (() => void) => {
   let wasFull = false;
-  const look = () => {
+  const check = () => {
     const free = freeBytes(folder);
     if (free === null) return;
     const full = fullDisk(folder, free);
     const isFull = full !== null;
-    if (full && !wasFull) say(`${full}: messages cannot be stored until there is room.`);
-    if (!isFull && wasFull) say(`The disk of ${folder} has room again.`);
+    if (full && !wasFull) print(`${full}: messages cannot be stored until there is room.`);
+    if (!isFull && wasFull) print(`The disk of ${folder} has room again.`);
     wasFull = isFull;
   };
-  look();
-  const timer = setInterval(look, LOOK_MS);
+  check();
+  const timer = setInterval(check, CHECK_EVERY_MS);
   return () => clearInterval(timer);
 };
 

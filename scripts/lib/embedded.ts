@@ -7,7 +7,7 @@ import { StartError, step } from './steps.mjs';
 import type { Instance, Supervisor } from './supervisor.ts';
 
 /** Between two looks at the size of its log. */
-const LOG_LOOK_MS = 10_000;
+const LOG_CHECK_MS = 10_000;
 
 export interface Database {
   url(): string;
@@ -17,13 +17,13 @@ export interface Database {
 }
 
 /**
- * The embedded Postgres as a part that is kept running, taken over where one was left. `moved` is called when a later
+ * The embedded Postgres as a part that is kept running, taken over where one was left. `onNewPort` is called when a later
  * start had to take another port. Throws StartError.
  */
 export const keepPostgres = async (
   dataDir: string,
   supervisor: Supervisor,
-  moved: () => void,
+  onNewPort: () => void,
 ): Promise<Database> => {
   let postgres: EmbeddedPostgres | undefined;
   const start = async (): Promise<Instance> => {
@@ -34,7 +34,7 @@ export const keepPostgres = async (
       throw new StartError(error.message + todo, { cause: error });
     });
     postgres = started;
-    if (before && before !== started.url) moved();
+    if (before && before !== started.url) onNewPort();
     return { ended: started.lost, reason: () => `(its log is ${started.logFile})`, stop: started.stop };
   };
   // Without room for its log of changes Postgres ends, and starts again only when there is some.
@@ -45,17 +45,17 @@ export const keepPostgres = async (
   });
   const current = () => postgres as unknown as EmbeddedPostgres;
   for (const line of notices(current(), dataDir)) console.log(`  ${line}`);
-  const look = setInterval(() => {
+  const check = setInterval(() => {
     const { logFile, reopenLog } = current();
     if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) <= LOG_BYTES) return;
     rotate(logFile);
     reopenLog();
-  }, LOG_LOOK_MS);
+  }, LOG_CHECK_MS);
   return {
     url: () => current().url,
     reopenLog: () => current().reopenLog(),
     stop: async () => {
-      clearInterval(look);
+      clearInterval(check);
       await part.stop();
     },
   };

@@ -29,21 +29,21 @@ export const directDependents = (owner: string): string[] =>
 const ON_DEVICES = 'packages/search/src/device/index.ts';
 
 /** Folders of apps/web that not every other may import; the first that fits a file counts. */
-const ROOMS: { room: string; from: RegExp; server?: boolean; why: string }[] = [
+const WEB_FOLDERS: { folder: string; from: RegExp; server?: boolean; why: string }[] = [
   {
-    room: 'apps/web/server/pages.ts',
+    folder: 'apps/web/server/pages.ts',
     from: /^apps\/web\/app\//,
     server: true,
     why: 'is for pages that are rendered on the server',
   },
   {
-    room: 'apps/web/server/',
+    folder: 'apps/web/server/',
     from: /^apps\/web\/server\//,
     why: 'runs on the server only: the browser asks it by the API, pages by server/pages.ts',
   },
-  { room: 'apps/web/app/', from: /^apps\/web\/app\//, why: 'has pages, which nothing imports' },
+  { folder: 'apps/web/app/', from: /^apps\/web\/app\//, why: 'has pages, which nothing imports' },
   {
-    room: 'apps/web/components/shell/',
+    folder: 'apps/web/components/shell/',
     from: /^apps\/web\/(?:app|components\/shell)\//,
     why: 'puts the other folders together: what they share with it belongs to lib, ui or a folder of its own',
   },
@@ -132,9 +132,9 @@ const fault = (source: Source, target: string, typeOnly: boolean): string | null
 };
 
 const roomFault = ({ file, isClient }: Source, path: string): string | null => {
-  const room = ROOMS.find((one) => path.startsWith(one.room));
-  if (!room || (room.from.test(file) && !(room.server && isClient))) return null;
-  return `${room.room} ${room.why}`;
+  const folder = WEB_FOLDERS.find((one) => path.startsWith(one.folder));
+  if (!folder || (folder.from.test(file) && !(folder.server && isClient))) return null;
+  return `${folder.folder} ${folder.why}`;
 };
 
 /** Packages say by name what they export: a pattern would open all their files. */

@@ -49,7 +49,7 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
     if (!dev) await step('build', build);
     signal.throwIfAborted();
 
-    undo.push(watchDisk(dataDir, supervisor.say));
+    undo.push(watchDisk(dataDir, supervisor.print));
     const env = {
       ...process.env,
       NODE_ENV: settings.NODE_ENV,
@@ -77,7 +77,9 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
 
     const logs = (name: string) => join(dataDir, 'logs', `${name}.log`);
     const onTrouble = (name: string) => (code: string | null) =>
-      supervisor.say(code ? `${logs(name)} cannot be written (${code}).` : `${logs(name)} is written again.`);
+      supervisor.print(
+        code ? `${logs(name)} cannot be written (${code}).` : `${logs(name)} is written again.`,
+      );
     product = await startProduct({
       url,
       env,
@@ -122,10 +124,10 @@ const reachable = (host: string): string =>
 const openDatabase = async (
   { DATABASE_URL, DATA_DIR }: Settings,
   supervisor: Supervisor,
-  moved: () => void,
+  onNewPort: () => void,
   signal: AbortSignal,
 ): Promise<Database> => {
-  if (!DATABASE_URL) return keepPostgres(DATA_DIR, supervisor, moved);
+  if (!DATABASE_URL) return keepPostgres(DATA_DIR, supervisor, onNewPort);
   await step('database', async () => {
     await reachPostgres(DATABASE_URL, { waitMs: DATABASE_MS, signal });
     return `Postgres at ${new URL(DATABASE_URL).host}`;

@@ -35,18 +35,18 @@ export interface Lock {
  */
 export const lockData = (dataDir: string, url: string): Lock => {
   const file = join(dataDir, 'start.lock');
-  const mine = (children: ProcessId[]): string => {
+  const ownLines = (children: ProcessId[]): string => {
     const { pid } = process;
     return JSON.stringify({ pid, url, began: startOf(pid), ...whereIs(dataDir), children } satisfies Holder);
   };
   try {
     mkdirSync(dataDir, { recursive: true });
-    const leftBehind = take(file, mine([]), dataDir);
+    const leftBehind = take(file, ownLines([]), dataDir);
     return {
       leftBehind,
       note: (pids) => {
         if (readHolder(file)?.pid === process.pid)
-          replace(file, mine(pids.map((pid) => ({ pid, began: startOf(pid) }))));
+          replace(file, ownLines(pids.map((pid) => ({ pid, began: startOf(pid) }))));
       },
       release: () => {
         if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true });
@@ -63,9 +63,9 @@ export const lockData = (dataDir: string, url: string): Lock => {
   }
 };
 
-const take = (file: string, mine: string, dataDir: string): ProcessId[] => {
+const take = (file: string, ownLines: string, dataDir: string): ProcessId[] => {
   try {
-    writeFileSync(file, mine, { flag: 'wx' });
+    writeFileSync(file, ownLines, { flag: 'wx' });
     return [];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -75,7 +75,7 @@ const take = (file: string, mine: string, dataDir: string): ProcessId[] => {
         `${dataDir} is in use: Lockstep runs at ${holder.url} (process ${holder.pid}). Stop it first, or set DATA_DIR to another folder`,
       );
     }
-    replace(file, mine);
+    replace(file, ownLines);
     return holder?.children && isOf(holder, dataDir) ? holder.children.filter(lives) : [];
   }
 };

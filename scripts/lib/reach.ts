@@ -49,8 +49,8 @@ export const reachPostgres = async (
   {
     waitMs = 0,
     signal,
-    say = console.error,
-  }: { waitMs?: number; signal?: AbortSignal; say?: (line: string) => void } = {},
+    print = console.error,
+  }: { waitMs?: number; signal?: AbortSignal; print?: (line: string) => void } = {},
 ): Promise<void> => {
   const until = Date.now() + waitMs;
   for (let wait = FIRST_WAIT_MS, first = true; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS), first = false) {
@@ -61,7 +61,7 @@ export const reachPostgres = async (
       const { message, code } = error as NodeJS.ErrnoException;
       if (signal?.aborted || !NOT_YET.has(code ?? '') || Date.now() + wait > until)
         throw new StartError(message);
-      if (first) say(`${message}. Waiting for it, for ${Math.round(waitMs / 1_000)} s at most.`);
+      if (first) print(`${message}. Waiting for it, for ${Math.round(waitMs / 1_000)} s at most.`);
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   }

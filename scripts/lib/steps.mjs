@@ -6,10 +6,10 @@ export class StartError extends Error {
 /** Runs one step and prints what it did and how long it took. `work` returns a few words, or null for "nothing to do". */
 export const step = async (name, work) => {
   const started = performance.now();
-  const said = await work();
-  if (said === null) return;
+  const result = await work();
+  if (result === null) return;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`  ${name.padEnd(12)} ${`${seconds} s`.padStart(8)}   ${said}`);
+  console.log(`  ${name.padEnd(12)} ${`${seconds} s`.padStart(8)}   ${result}`);
 };
 
 /**

@@ -19,12 +19,12 @@ export interface PartState {
 }
 
 /** So many failures of one part within a minute end everything: it would not get better. */
-const MOST_FAILURES = 3;
+const MAX_FAILURES = 3;
 const MINUTE_MS = 60_000;
 /** Wait before the first start after a failure; doubled for each further failure within the minute. */
 const FIRST_WAIT_MS = 500;
 /** Between two starts while something hinders a part. */
-const HINDERED_WAIT_MS = 2_000;
+const BLOCKED_WAIT_MS = 2_000;
 
 /** Keeps the parts of the product running: what ends by itself is started again, and said. */
 export class Supervisor {
@@ -36,8 +36,8 @@ export class Supervisor {
   #parts: SupervisedPart<Instance>[] = [];
   #listeners: (() => void)[] = [];
 
-  /** `say` prints one line for the person at the console. */
-  constructor(readonly say: (line: string) => void = console.error) {
+  /** `print` prints one line for the person at the console. */
+  constructor(readonly print: (line: string) => void = console.error) {
     this.broken = new Promise((_, reject) => {
       this.#break = reject;
     });
@@ -45,15 +45,15 @@ export class Supervisor {
   }
 
   /**
-   * A part that `start` starts; `start` is called again after each failure. `hindrance` says in words why it cannot run
+   * A part that `start` starts; `start` is called again after each failure. `blocker` says in words why it cannot run
    * for now, though nothing is wrong with it: then it is tried until it runs, however long that takes.
    */
   add<T extends Instance>(
     name: string,
     start: () => Promise<T>,
-    hindrance: () => string | null = () => null,
+    blocker: () => string | null = () => null,
   ): SupervisedPart<T> {
-    const part = new SupervisedPart(name, start, this, hindrance);
+    const part = new SupervisedPart(name, start, this, blocker);
     this.#parts.push(part as unknown as SupervisedPart<Instance>);
     return part;
   }
@@ -82,14 +82,14 @@ export class SupervisedPart<T extends Instance> {
   #wanted = false;
   #failures: number[] = [];
   /** It was last kept from running by its hindrance, and that was said. */
-  #isHindered = false;
+  #isBlocked = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
     name: string,
     private readonly run: () => Promise<T>,
     private readonly supervisor: Supervisor,
-    private readonly hindrance: () => string | null,
+    private readonly blocker: () => string | null,
   ) {
     this.state = { name, running: false, failures: 0, lastFailure: null };
   }
@@ -125,8 +125,8 @@ export class SupervisedPart<T extends Instance> {
     const instance = await this.run();
     this.#instance = instance;
     this.#set({ running: true });
-    if (this.#isHindered) this.supervisor.say(`${this.state.name} is running again.`);
-    this.#isHindered = false;
+    if (this.#isBlocked) this.supervisor.print(`${this.state.name} is running again.`);
+    this.#isBlocked = false;
     void instance.ended.then((how) => {
       this.#set({ running: false });
       if (this.#wanted) this.#failed(how, instance.reason());
@@ -136,27 +136,27 @@ export class SupervisedPart<T extends Instance> {
   #failed(how: string, reason: string): void {
     const now = Date.now();
     const { name } = this.state;
-    const hindrance = this.supervisor.settled ? this.hindrance() : null;
-    if (hindrance) {
+    const blocker = this.supervisor.settled ? this.blocker() : null;
+    if (blocker) {
       this.#set({ failures: this.state.failures + 1, lastFailure: { how, at: new Date(now).toISOString() } });
-      if (!this.#isHindered)
-        this.supervisor.say(
-          `${name} ${how}. ${hindrance}: it is started again as soon as it can. No message is lost.`,
+      if (!this.#isBlocked)
+        this.supervisor.print(
+          `${name} ${how}. ${blocker}: it is started again as soon as it can. No message is lost.`,
         );
-      this.#isHindered = true;
-      this.#startIn(HINDERED_WAIT_MS);
+      this.#isBlocked = true;
+      this.#startIn(BLOCKED_WAIT_MS);
       return;
     }
     this.#failures = [...this.#failures.filter((at) => now - at < MINUTE_MS), now];
     this.#set({ failures: this.state.failures + 1, lastFailure: { how, at: new Date(now).toISOString() } });
     const count = this.#failures.length;
-    if (!this.supervisor.settled || count >= MOST_FAILURES) {
+    if (!this.supervisor.settled || count >= MAX_FAILURES) {
       const often = count > 1 ? ` (${count} times within a minute)` : '';
       this.supervisor.giveUp(`${reason}\n\n${name} ${how}${often}: see above. Everything is stopped`);
       return;
     }
     const wait = FIRST_WAIT_MS * 2 ** (count - 1);
-    this.supervisor.say(`${name} ${how}; it is started again. No message is lost.`);
+    this.supervisor.print(`${name} ${how}; it is started again. No message is lost.`);
     this.#startIn(wait);
   }
 

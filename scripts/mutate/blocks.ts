@@ -11,8 +11,8 @@ export interface Block {
 export const blocksOf = (file: string, text: string): Block[] => found(file, text).map(({ block }) => block);
 
 /** The innermost block in which a place stands. */
-export const blockAt = (blocks: readonly Block[], place: number): Block | undefined =>
-  blocks.filter(({ start, end }) => start <= place && place < end).sort((a, b) => b.start - a.start)[0];
+export const blockAt = (blocks: readonly Block[], offset: number): Block | undefined =>
+  blocks.filter(({ start, end }) => start <= offset && offset < end).sort((a, b) => b.start - a.start)[0];
 
 /**
  * The file with a call of `hit` from `hitModule` at the beginning of each block, on the same lines. For tests to say

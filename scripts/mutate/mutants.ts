@@ -124,7 +124,7 @@ export const sample = <T extends Mutant>(all: readonly T[], count: number, seed:
       .update(`${seed} ${keyOf(mutant)}`)
       .digest('hex');
   return all
-    .map((mutant, place) => ({ mutant, place, order: order(mutant) }))
+    .map((mutant, index) => ({ mutant, place: index, order: order(mutant) }))
     .sort((a, b) => (a.order < b.order ? -1 : 1))
     .slice(0, count)
     .sort((a, b) => a.place - b.place)

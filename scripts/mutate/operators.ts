@@ -9,13 +9,13 @@ export interface Change {
 }
 
 /** Where a node stands. */
-interface Place {
+interface Context {
   parent: Node | null;
   /** The text of a node. */
   source(node: Node): string;
 }
 
-type Operator = (node: Node, place: Place) => Change[];
+type Operator = (node: Node, context: Context) => Change[];
 
 const replace = (kind: string, { start, end }: Node, to: string): Change[] => [{ kind, start, end, to }];
 
@@ -55,19 +55,19 @@ const isString = (node: Node) =>
   node.type === 'TemplateLiteral' || (node.type === 'Literal' && typeof node.value === 'string');
 
 /** The operator between two operands, found in the text between them. */
-const between = (node: Node, place: Place, to: string): Change[] => {
+const between = (node: Node, context: Context, to: string): Change[] => {
   const [left, right, operator] = [node.left as Node, node.right as Node, node.operator as string];
-  const gap = place.source({ ...node, start: left.end, end: right.start });
+  const gap = context.source({ ...node, start: left.end, end: right.start });
   const start = left.end + gap.indexOf(operator);
   return [{ kind: 'operator', start, end: start + operator.length, to }];
 };
 
 /** Where an operator of its own turns the same condition round, it is left to that one. */
-const negated = (test: Node, place: Place): Change[] => {
+const negated = (test: Node, context: Context): Change[] => {
   const { type, operator } = test;
   if (type === 'UnaryExpression' && operator === '!') return [];
   if (type === 'BinaryExpression' && /^[!=]==$/.test(operator as string)) return [];
-  return replace('condition', test, `!(${place.source(test)})`);
+  return replace('condition', test, `!(${context.source(test)})`);
 };
 
 /** The member of a call, as in `x.filter(f)`: the object `x` and the name `filter`. */
@@ -100,34 +100,34 @@ const withoutEach = (kind: string, list: Node[], within: Node): Change[] =>
       });
 
 export const OPERATORS: Record<string, Operator> = {
-  IfStatement: (node, place) => negated(node.test as Node, place),
-  ConditionalExpression: (node, place) => negated(node.test as Node, place),
+  IfStatement: (node, context) => negated(node.test as Node, context),
+  ConditionalExpression: (node, context) => negated(node.test as Node, context),
   WhileStatement: (node) =>
     (node.test as Node).type === 'Literal' ? [] : replace('condition', node.test as Node, 'false'),
-  BinaryExpression: (node, place) => {
+  BinaryExpression: (node, context) => {
     const to = BINARY[node.operator as string];
     // Texts are put together with `+`: there is nothing to subtract.
     if (to === undefined || isString(node.left as Node) || isString(node.right as Node)) {
       const isComparison = /^[!=]==$/.test(node.operator as string);
-      return to !== undefined && isComparison ? between(node, place, to) : [];
+      return to !== undefined && isComparison ? between(node, context, to) : [];
     }
-    return between(node, place, to);
+    return between(node, context, to);
   },
-  LogicalExpression: (node, place) => {
+  LogicalExpression: (node, context) => {
     const to = LOGICAL[node.operator as string];
-    if (to) return between(node, place, to);
-    return replace('fallback', node, place.source(node.left as Node));
+    if (to) return between(node, context, to);
+    return replace('fallback', node, context.source(node.left as Node));
   },
-  AssignmentExpression: (node, place) => {
+  AssignmentExpression: (node, context) => {
     const to = ASSIGNING[node.operator as string];
-    return to ? between(node, place, to) : [];
+    return to ? between(node, context, to) : [];
   },
-  UnaryExpression: (node, place) => {
+  UnaryExpression: (node, context) => {
     if (node.operator !== '!' && node.operator !== '-') return [];
-    return replace('sign', node, place.source(node.argument as Node));
+    return replace('sign', node, context.source(node.argument as Node));
   },
-  UpdateExpression: (node, place) => {
-    const to = place.source(node).replace(/\+\+|--/, (sign) => (sign === '++' ? '--' : '++'));
+  UpdateExpression: (node, context) => {
+    const to = context.source(node).replace(/\+\+|--/, (sign) => (sign === '++' ? '--' : '++'));
     return replace('sign', node, to);
   },
   Literal: (node) => {
@@ -149,12 +149,15 @@ export const OPERATORS: Record<string, Operator> = {
     return [];
   },
   TemplateLiteral: (node) => replace('text', node, '``'),
-  ExpressionStatement: (node, place) => {
+  ExpressionStatement: (node, context) => {
     const expression = node.expression as Node;
     if (!isRemovable(expression)) return [];
     const removed = replace('statement', node, ';');
     if (expression.type !== 'AwaitExpression') return removed;
-    return [...removed, ...replace('await', expression, `void ${place.source(expression.argument as Node)}`)];
+    return [
+      ...removed,
+      ...replace('await', expression, `void ${context.source(expression.argument as Node)}`),
+    ];
   },
   ThrowStatement: (node) => replace('statement', node, ';'),
   BreakStatement: (node) => replace('statement', node, ';'),
@@ -168,20 +171,20 @@ export const OPERATORS: Record<string, Operator> = {
     const isCall = ['CallExpression', 'AwaitExpression'].includes(body.type);
     return isCall ? replace('return', body, 'undefined as never') : [];
   },
-  CallExpression: (node, place) => {
+  CallExpression: (node, context) => {
     const member = memberOf(node);
     if (!member) return [];
     const { object, property, name } = member;
     const counterpart = COUNTERPARTS.get(name);
     return [
-      ...(LEFT_OUT.has(name) ? replace('call', node, place.source(object)) : []),
+      ...(LEFT_OUT.has(name) ? replace('call', node, context.source(object)) : []),
       ...(counterpart ? replace('call', property, counterpart) : []),
     ];
   },
-  MemberExpression: (node, place) => {
+  MemberExpression: (node, context) => {
     if (node.optional !== true) return [];
     const object = node.object as Node;
-    const start = object.end + place.source({ ...node, start: object.end }).indexOf('?.');
+    const start = object.end + context.source({ ...node, start: object.end }).indexOf('?.');
     return [{ kind: 'optional', start, end: start + 2, to: node.computed ? '' : '.' }];
   },
   ArrayExpression: (node) => withoutEach('element', (node.elements as (Node | null)[]).filter(isNode), node),

@@ -56,7 +56,7 @@ const isCovered = ({ block }: Variant): boolean => {
 };
 
 /** For processes that the test starts: they load what stands here in the place of the files (overlay-hook.mjs). */
-const lay = (texts: Record<string, string>) => {
+const writeTexts = (texts: Record<string, string>) => {
   rmSync(overlay, { recursive: true, force: true });
   for (const [file, text] of Object.entries(texts)) {
     mkdirSync(dirname(join(overlay, file)), { recursive: true });
@@ -71,7 +71,7 @@ const loadTest = (n: string): string => {
     uncovered.add(n);
     return NOTHING;
   }
-  lay(variant.texts);
+  writeTexts(variant.texts);
   return readFileSync(join(root, order.test), 'utf8');
 };
 

@@ -18,7 +18,7 @@ describe('a part of the product', () => {
     ['SIGKILL', 'was killed (SIGKILL: if nobody did that, the memory ran out)'],
     ['SIGTERM', 'was ended by SIGTERM'],
     ['3', 'ended with exit code 3'],
-  ])('ended by %s: %s', async (how, told) => {
+  ])('ended by %s: %s', async (how, reported) => {
     const file = join(folder, `${how}.mjs`);
     const isCode = how === '3';
     writeFileSync(
@@ -26,7 +26,7 @@ describe('a part of the product', () => {
       isCode ? 'process.exit(3)' : `process.kill(process.pid, '${how}'); setInterval(() => {}, 1e6)`,
     );
     const { ended } = startProgram('part', { folder: '.', file }, process.env, null);
-    expect(await ended).toBe(told);
+    expect(await ended).toBe(reported);
   });
 });
 

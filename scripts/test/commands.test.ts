@@ -53,34 +53,34 @@ const all = <T>(value: T) => Object.fromEntries(Object.keys(scripts).map((name) 
 
 describe('every script of package.json, in a clone in which nothing is installed', () => {
   it('has --help', { timeout: SLOW }, async () => {
-    const told = await everyScript(async (name) => {
+    const reported = await everyScript(async (name) => {
       const { code, out, err } = await run(name, ...(WORDS[name] ?? []), '--help');
       const asked = new RegExp(`npm (run )?${name}\\b`);
       return code === 0 && err === '' && out.startsWith('Usage: npm ') && asked.test(out)
         ? 'help'
         : out + err;
     });
-    expect(told).toEqual(all('help'));
+    expect(reported).toEqual(all('help'));
   });
 
   it('refuses an option that there is not, names the nearest and shows the usage', {
     timeout: SLOW,
   }, async () => {
-    const told = await everyScript(async (name) => {
+    const reported = await everyScript(async (name) => {
       const { code, out, err } = await run(name, ...(WORDS[name] ?? []), '--hepl');
       const [line, ...usage] = err.trim().split('\n');
       return code === 1 && out === '' && usage.join('\n').includes('Usage: npm') ? line : out + err;
     });
-    expect(told).toEqual(all('There is no option --hepl: did you mean --help?'));
+    expect(reported).toEqual(all('There is no option --hepl: did you mean --help?'));
   });
 
   it('first installs what it needs, and says in one line why it could not', { timeout: SLOW }, async () => {
-    const told = await everyScript(async (name) => {
+    const reported = await everyScript(async (name) => {
       const { code, out, err } = await run(name, ...(WORDS[name] ?? []));
       const isOne = err.includes('npm ci ') && err.trim().endsWith('npm failed (exit code 1): see above');
       return code === 1 && isOne && !/^ {4}at /m.test(err) ? 'installs' : out + err;
     });
-    expect(told).toEqual(all('installs'));
+    expect(reported).toEqual(all('installs'));
   });
 });
 

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { savedPassword } from '../demo/accounts.ts';
 import { fill } from '../demo/fill.ts';
 import { seeded } from '../demo/random.ts';
-import { parseThreads, tell } from '../demo/thread.ts';
+import { castThread, parseThreads } from '../demo/thread.ts';
 
 let database: TestDatabase;
 let db: Db;
@@ -41,7 +41,7 @@ describe('threads', () => {
       'with x=bo,ann y=bo\nx: hi [[y|z]]\n  more\ny: [[y|z]], again\n!was before',
     );
     for (let seed = 0; seed < 20; seed++) {
-      const lines = tell(thread as NonNullable<typeof thread>, seeded(seed));
+      const lines = castThread(thread as NonNullable<typeof thread>, seeded(seed));
       expect(lines[0]?.body).toMatch(/^hi [yz]\n {2}more$/);
       expect(lines[1]).toMatchObject({ who: 'bo', was: 'before' });
       expect(lines[1]?.body.charAt(0)).toBe(lines[0]?.body.charAt(3));

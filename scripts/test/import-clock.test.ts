@@ -12,10 +12,10 @@ const clock = (seconds: number) =>
 /** `15:00 09:00` to the times that are taken, and what was assumed: `odd 1`, lines from 0. */
 const read = (text: string): [string, string] => {
   const { times, assumptions } = timesOf(text.split(' ').map((stamp) => (stamp === '-' ? null : at(stamp))));
-  const told = assumptions.map(({ kind, from, ...rest }) =>
+  const reported = assumptions.map(({ kind, from, ...rest }) =>
     'to' in rest && rest.to > from ? `${kind} ${from}-${rest.to}` : `${kind} ${from}`,
   );
-  return [times.map(clock).join(' '), told.join(', ')];
+  return [times.map(clock).join(' '), reported.join(', ')];
 };
 
 describe('the times of one log', () => {
@@ -56,7 +56,7 @@ describe('the times of one log', () => {
     ['15:00:05 15:00:03 15:01:00 15:00:58 15:01:02', '15:00 15:00 15:01 15:01 15:01', ''],
     ['01:00 15:00', '01:00 15:00', ''],
     ['-', '00:00', ''],
-  ])('%s', (stamps, times, told) => expect(read(stamps)).toEqual([times, told]));
+  ])('%s', (stamps, times, reported) => expect(read(stamps)).toEqual([times, reported]));
 
   const minutes = (from: string, to: string) =>
     Array.from({ length: (at(to) - at(from)) / 60 }, (_, i) => clock(at(from) + i * 60));
@@ -65,9 +65,9 @@ describe('the times of one log', () => {
     const before = minutes('00:00', '03:00');
     const after = minutes('03:00', '15:00');
     const log = [...before, ...minutes('02:00', '03:00'), ...after];
-    const [times, told] = read(log.join(' '));
+    const [times, reported] = read(log.join(' '));
     expect(times).toBe([...before, ...Array.from({ length: 60 }, () => '02:59'), ...after].join(' '));
-    expect(told).toBe('set-back 180-238');
+    expect(reported).toBe('set-back 180-238');
   });
 
   it('of a whole day are not moved by a line of the day before', () => {

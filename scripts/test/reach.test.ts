@@ -85,7 +85,7 @@ describe('DATABASE_URL', () => {
         .unref();
     };
     target.port = String(port);
-    expect(await said(reachPostgres(target.href, { waitMs: 60_000, say }))).toBe('reached');
+    expect(await said(reachPostgres(target.href, { waitMs: 60_000, print: say }))).toBe('reached');
     expect(waits).toEqual([
       expect.stringMatching(/nothing listens there: .*Waiting for it, for 60 s at most\.$/),
     ]);

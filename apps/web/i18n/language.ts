@@ -1,4 +1,4 @@
-import { tellWorker } from '@/lib/pwa/register.ts';
+import { postToWorker } from '@/lib/pwa/register.ts';
 import { LOCALE_COOKIE, type Locale } from './locales.ts';
 
 /** Each language in itself. */
@@ -10,6 +10,6 @@ const YEAR_SECONDS = 31_536_000;
 export const setLocale = async (locale: string): Promise<void> => {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser that we serve
   document.cookie = `${LOCALE_COOKIE}=${locale}; path=/; max-age=${YEAR_SECONDS}; samesite=lax`;
-  await tellWorker({ type: 'locale', locale });
+  await postToWorker({ type: 'locale', locale });
   window.location.reload();
 };

@@ -1,5 +1,5 @@
 /** How often it is looked whether the device is in another zone, in ms. */
-const LOOK_MS = 5_000;
+const CHECK_EVERY_MS = 5_000;
 
 const ask = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -7,7 +7,7 @@ let zone = ask();
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
 
-const look = (): void => {
+const check = (): void => {
   const next = ask();
   if (next === zone) return;
   zone = next;
@@ -24,15 +24,15 @@ export const timeZone = (): string => {
 export const watchTimeZone = (listener: () => void): (() => void) => {
   listeners.add(listener);
   if (listeners.size === 1) {
-    timer = setInterval(look, LOOK_MS);
-    window.addEventListener('focus', look);
-    document.addEventListener('visibilitychange', look);
+    timer = setInterval(check, CHECK_EVERY_MS);
+    window.addEventListener('focus', check);
+    document.addEventListener('visibilitychange', check);
   }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
     clearInterval(timer);
-    window.removeEventListener('focus', look);
-    document.removeEventListener('visibilitychange', look);
+    window.removeEventListener('focus', check);
+    document.removeEventListener('visibilitychange', check);
   };
 };

@@ -5,8 +5,8 @@ import { toast } from 'sonner';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { api } from './api.ts';
 import { useDialogs } from './dialogs.tsx';
+import { endSession } from './end-session.ts';
 import { errorOf } from './error-of.ts';
-import { leave } from './leave.ts';
 import { unsentOf, useEngine } from './sync/index.ts';
 
 /** Ends the session of this device and wipes it. Needs the server: the cookie is out of reach of a page. */
@@ -20,7 +20,7 @@ export const useSignOut = (): (() => Promise<void>) => {
       const { code } = errorOf(error);
       if (code !== 'unauthenticated') return void toast.error(errors(code));
     }
-    await leave(engine, '/sign-in');
+    await endSession(engine, '/sign-in');
   }, [engine, errors]);
 };
 

@@ -66,7 +66,13 @@ export const createBackend = async (
     refusal: (cookie) => core.sessions.refusal(cookie),
     forget: (userId) => core.sessions.forget(userId),
   });
-  const core = createCore({ db, settings, log, publish: realtime.publisher, moved: wakeups.moved });
+  const core = createCore({
+    db,
+    settings,
+    log,
+    publish: realtime.publisher,
+    enqueueConversations: wakeups.enqueue,
+  });
   // Access withdrawn by any process or script: clear cached sessions and end open sockets (rule 10).
   const access = listenForAccess({
     connectionString: databaseUrl,

@@ -7,7 +7,7 @@ import { actions, type Core, sessionFromCookie } from '@lockstep/core';
 
 export const EXPORTS_PATH = '/api/admin/exports/';
 
-const PLACE = /^\/api\/admin\/exports\/([0-9a-f-]{36})\/([a-z.]{1,40})$/;
+const EXPORT_PATH = /^\/api\/admin\/exports\/([0-9a-f-]{36})\/([a-z.]{1,40})$/;
 
 /**
  * Files of exports, streamed. Only an admin whose download has just been recorded in the audit log
@@ -17,7 +17,7 @@ export const exportDownloads =
   (core: Core) =>
   async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     try {
-      const [, exportId = '', file = ''] = PLACE.exec((req.url ?? '').split('?', 1)[0] ?? '') ?? [];
+      const [, exportId = '', file = ''] = EXPORT_PATH.exec((req.url ?? '').split('?', 1)[0] ?? '') ?? [];
       const actor =
         exportId && req.method === 'GET' ? await sessionFromCookie(core, req.headers.cookie) : null;
       const path = actor && (await actions.openExportFile(actor, core, { exportId, file }));

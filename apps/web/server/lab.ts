@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromThisMachine } from '@lockstep/api';
 import { type Core, lab } from '@lockstep/core';
 import { id, LockstepError } from '@lockstep/protocol';
-import { type LabPlace, labPlace } from './http/headers.ts';
+import { type LabHost, labHostOf } from './http/headers.ts';
 import type { Route } from './routes.ts';
 
 /**
@@ -16,9 +16,9 @@ export const labRoutes = (core: Core): Route[] => {
     '/lab': async ({ port }, res) => redirect(res, `http://lab.localhost:${port}/lab`),
     '/lab/people': async ({ query }, res) => json(res, await lab.people(core, query.get('q') ?? '')),
     '/lab/digest': async ({ query }, res) => json(res, await lab.digest(core, userOf(query))),
-    '/lab/enter': async ({ req, place, query }, res) => {
+    '/lab/enter': async ({ req, labHost, query }, res) => {
       // A cookie here must not be the one of `localhost`, which a developer is signed in with.
-      if (place !== 'device') throw new LockstepError('not_found');
+      if (labHost !== 'device') throw new LockstepError('not_found');
       const userId = userOf(query);
       const session = await core.sessions.read(req.headers.cookie);
       if (query.has('fresh') || session?.userId !== userId) {
@@ -37,10 +37,10 @@ export const labRoutes = (core: Core): Route[] => {
     takes: (req) =>
       req.method === 'GET' &&
       isFromThisMachine(req) &&
-      !(path === '/lab' && labPlace(req.headers.host) === 'page'),
+      !(path === '/lab' && labHostOf(req.headers.host) === 'page'),
     answer: (req, res) => {
       const { searchParams: query } = new URL(req.url ?? '/', 'http://localhost');
-      const request = { req, query, place: labPlace(req.headers.host), port: core.settings.PORT };
+      const request = { req, query, labHost: labHostOf(req.headers.host), port: core.settings.PORT };
       return answer(request, res).catch((error: unknown) => {
         if (!(error instanceof LockstepError)) core.log.error({ err: error }, 'lab: request failed');
         res.writeHead(error instanceof LockstepError ? 404 : 500).end();
@@ -52,7 +52,7 @@ export const labRoutes = (core: Core): Route[] => {
 interface LabRequest {
   req: IncomingMessage;
   query: URLSearchParams;
-  place: LabPlace | null;
+  labHost: LabHost | null;
   port: number;
 }
 

@@ -45,7 +45,7 @@ const tooMany = (res: ServerResponse, seconds: number) =>
     .end('Too many requests.\n');
 
 /** For running the web process without `npm start`, as docker compose does. */
-const tellFirstAdminCode = async ({ core, status }: Backend, settings: Settings): Promise<void> => {
+const printFirstAdminCode = async ({ core, status }: Backend, settings: Settings): Promise<void> => {
   const { ready } = await status().catch(() => ({ ready: true }));
   if (ready || (isLoopbackHost(settings.HOST) && isLoopbackHost(new URL(settings.PUBLIC_URL).host))) return;
   core.log.warn(
@@ -116,7 +116,7 @@ const start = async () => {
   });
   httpServer.listen(settings.PORT, settings.HOST, async () => {
     await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
-    await tellFirstAdminCode(backend, settings);
+    await printFirstAdminCode(backend, settings);
     log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
   });
 

@@ -14,8 +14,8 @@ export const routeOf = (
   assets: ReadonlySet<string>,
 ): Route => {
   if (method !== 'GET') return null;
-  const { origin: theirs, pathname, search } = new URL(url);
-  if (theirs !== origin || pathname.startsWith('/api/')) return null;
+  const { origin: urlOrigin, pathname, search } = new URL(url);
+  if (urlOrigin !== origin || pathname.startsWith('/api/')) return null;
   if (mode === 'navigate') {
     // A file that is opened by itself is a file.
     if (assets.has(pathname) || pathname === '/healthz' || pathname === '/sw.js') return null;

@@ -6,14 +6,14 @@ export interface WorkerScope {
   readonly caches: CacheStorage;
   readonly location: { readonly origin: string };
   readonly navigator: { readonly languages: readonly string[] };
-  readonly registration: { readonly waiting: Told | null };
+  readonly registration: { readonly waiting: WorkerHandle | null };
   readonly clients: { claim(): Promise<void>; matchAll(): Promise<readonly unknown[]> };
   fetch(input: RequestInfo, init?: RequestInit): Promise<Response>;
   skipWaiting(): Promise<void>;
 }
 
 /** A worker to which messages are posted, with a port for the answer. */
-export interface Told {
+export interface WorkerHandle {
   postMessage(message: ToWorker, ports: MessagePort[]): void;
 }
 

@@ -72,18 +72,18 @@ export const shellIn = async (
 export const asset = async ({ caches, fetch }: Io, plan: Plan, request: Request): Promise<Response> => {
   const cache = await caches.open(APP + plan.build);
   const held = (await cache.match(request)) ?? (await caches.match(request));
-  if (held) return anew(request, held);
+  if (held) return withoutUrl(request, held);
   const answer = await fetch(request);
   if (answer.ok && new URL(request.url).pathname.startsWith('/_next/static/'))
     await cache.put(request, answer.clone()).catch(() => {});
-  return anew(request, answer);
+  return withoutUrl(request, answer);
 };
 
 /**
  * A Worker takes the address of the answer for its own, and the bundler tells it in the fragment what to load, which no
  * kept answer has. One without an address leaves it that of the request.
  */
-const anew = ({ destination }: Request, answer: Response): Response =>
+const withoutUrl = ({ destination }: Request, answer: Response): Response =>
   destination === 'worker' && answer.ok ? new Response(answer.body, answer) : answer;
 
 /** Cached on first use; the oldest is evicted when there are too many. */

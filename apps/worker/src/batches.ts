@@ -1,6 +1,6 @@
 import { JOB_CONVERSATIONS } from '@lockstep/core/queue';
 import { failureOf } from '@lockstep/db';
-import { IndexAway } from '@lockstep/search';
+import { IndexUnavailable } from '@lockstep/search';
 import type { Logger } from 'pino';
 import type { Consumer } from './consumer.ts';
 
@@ -71,4 +71,5 @@ const workOff = async (consumer: Worked, ids: string[], log: Logger): Promise<vo
   }
 };
 
-const isAway = (error: unknown): boolean => failureOf(error) === 'connection' || error instanceof IndexAway;
+const isAway = (error: unknown): boolean =>
+  failureOf(error) === 'connection' || error instanceof IndexUnavailable;

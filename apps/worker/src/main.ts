@@ -1,6 +1,6 @@
 import { workExports } from '@lockstep/core/exports';
 import { createLog } from '@lockstep/core/log';
-import { consumeMoved } from '@lockstep/core/queue';
+import { consumeConversations } from '@lockstep/core/queue';
 import { authSecret } from '@lockstep/core/secret';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
 import { auditKeyOf, awaitSchema, createDb, WORKER_NAME } from '@lockstep/db';
@@ -13,7 +13,7 @@ import { runConsumers } from './run-consumers.ts';
 const HEARTBEAT_SECONDS = 5;
 
 /** Seconds between two checks whether the search index was wiped or its engine has become available. */
-const HEAL_SECONDS = 5;
+const RECOVER_SECONDS = 5;
 /** Seconds between two checks for exports. */
 const EXPORT_SECONDS = 1;
 
@@ -58,7 +58,7 @@ db.auditKey = auditKeyOf(orFail(() => authSecret(settings)));
 const index = createSearchIndex(db, settings);
 const consumers = CONSUMERS.map((make) => make({ db, index, settings }));
 const running = runConsumers(db, consumers, settings.SWEEP_SECONDS, log);
-const queue = consumeMoved(
+const queue = consumeConversations(
   { databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL },
   log,
   running.wake,
@@ -70,12 +70,12 @@ const exports = repeat('exports', EXPORT_SECONDS, log, () =>
   workExports({ db, searcher, dataDir: settings.DATA_DIR, log, signal: stopExports.signal }),
 );
 let prepared = false;
-const healing = repeat('search: making ready', HEAL_SECONDS, log, async () => {
-  await (prepared ? index.heal() : index.prepare());
+const recovering = repeat('search: making ready', RECOVER_SECONDS, log, async () => {
+  await (prepared ? index.recover() : index.prepare());
   prepared = true;
 });
 const stopUpgrade = new AbortController();
-const upgrade = repeat('search: bringing the index up to this version', HEAL_SECONDS, log, async () => {
+const upgrade = repeat('search: bringing the index up to this version', RECOVER_SECONDS, log, async () => {
   if (prepared) await index.upgrade({ signal: stopUpgrade.signal });
 });
 const heartbeat = setInterval(() => {
@@ -93,7 +93,7 @@ const stop = async (signal: string) => {
   clearInterval(heartbeat);
   stopExports.abort();
   stopUpgrade.abort();
-  await healing.close();
+  await recovering.close();
   await upgrade.close();
   await exports.close();
   await Promise.all([running.stopSweeps(), queue.close()]);

@@ -36,11 +36,11 @@ export const runConsumers = (
       log,
       consumer.spacingMs,
     );
-    const look = async (limit: number) => {
+    const findLagging = async (limit: number) => {
       await begin();
       return laggingConversations(db, consumer.name, limit);
     };
-    return { consumer, batches, sweep: startSweep(look, batches.work, sweepSeconds, log) };
+    return { consumer, batches, sweep: startSweep(findLagging, batches.work, sweepSeconds, log) };
   });
   return {
     wake: async (conversationIds) => {

@@ -2,14 +2,14 @@ import type { Logger } from 'pino';
 import { type Repeated, repeat } from './repeat.ts';
 
 /** Conversations per query at most; queries repeat until nothing is left. */
-const LOOK = 1_000;
+const BATCH = 1_000;
 
 /**
  * Processes, at start and every `seconds`, the conversations whose checkpoint is behind their head, for lost jobs
  * (rule 9).
  */
 export const startSweep = (
-  look: (limit: number) => Promise<string[]>,
+  findLagging: (limit: number) => Promise<string[]>,
   work: (conversationIds: string[]) => Promise<void>,
   seconds: number,
   log: Logger,
@@ -17,9 +17,9 @@ export const startSweep = (
   let closed = false;
   const sweeps = repeat('sweep', seconds, log, async () => {
     for (;;) {
-      const ids = await look(LOOK);
+      const ids = await findLagging(BATCH);
       if (ids.length > 0 && !closed) await work(ids);
-      if (ids.length < LOOK || closed) return;
+      if (ids.length < BATCH || closed) return;
     }
   });
   return {

@@ -1,4 +1,4 @@
-import { IndexAway } from '@lockstep/search';
+import { IndexUnavailable } from '@lockstep/search';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Batches, createBatches } from '../src/batches.ts';
@@ -112,7 +112,7 @@ describe('a consumer that fails', () => {
   });
 
   it.each([
-    ['the index', new IndexAway('away')],
+    ['the index', new IndexUnavailable('away')],
     ['the database', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
   ])('because %s is away is not asked for each of them', async (_, away) => {
     const { asked, work } = failingOn({ b: away });

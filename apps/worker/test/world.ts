@@ -90,7 +90,7 @@ export const send = async (
       db.appender.append({ conversationId: id, senderId, clientId: randomUUID(), body: `message ${i}` }),
     ),
   );
-  wakeups.moved([id]);
+  wakeups.enqueue([id]);
 };
 
 /** Rule 4 and the fan-out, read from the tables: every member's entry is at the head, with a `pos` within the cursor. */

@@ -1,6 +1,6 @@
 import { LockstepError } from '@lockstep/protocol';
 
-interface Guesser {
+interface Counter {
   /** Failed attempts since the last success. */
   wrong: number;
   /** Attempts whose outcome is not known yet. */
@@ -11,13 +11,13 @@ interface Guesser {
 }
 
 /** From the `free`th failed attempt on, each doubles the wait, from 1 s to `maxWaitMs`. */
-interface Slowing {
+interface Backoff {
   free: number;
   maxWaitMs: number;
 }
 
 /** An attempt to sign in. */
-export interface Guess {
+export interface SignInAttempt {
   email: string;
   /** The key from limitKey. */
   address: string;
@@ -28,11 +28,11 @@ export interface Guess {
 }
 
 /** A running attempt; exactly one of these is called once. */
-export interface Attempt {
-  right(): void;
-  wrong(): void;
+export interface PendingAttempt {
+  onSuccess(): void;
+  onFailure(): void;
   /** The outcome is unknown. */
-  unknown(): void;
+  onUnknown(): void;
 }
 
 const FORGET_MS = 60 * 60 * 1_000;
@@ -41,9 +41,9 @@ const MAX_KEYS = 50_000;
 const SOON_MS = 1_000;
 const MAX_MS = 15 * 60 * 1_000;
 
-const PAIR: Slowing = { free: 5, maxWaitMs: MAX_MS };
-const EMAIL: Slowing = { free: 20, maxWaitMs: 30_000 };
-const ADDRESS: Slowing = { free: 50, maxWaitMs: MAX_MS };
+const PAIR: Backoff = { free: 5, maxWaitMs: MAX_MS };
+const EMAIL: Backoff = { free: 20, maxWaitMs: 30_000 };
+const ADDRESS: Backoff = { free: 50, maxWaitMs: MAX_MS };
 
 /**
  * Slows down password guessing by counting failures only: per e-mail and address (one attacker), per e-mail (many
@@ -55,7 +55,7 @@ const ADDRESS: Slowing = { free: 50, maxWaitMs: MAX_MS };
  * concurrent attempts gain nothing.
  */
 export class LoginThrottle {
-  readonly #guessers = new Map<string, Guesser>();
+  readonly #counters = new Map<string, Counter>();
 
   /** `now` is monotonic, in ms: with a wall clock that is set back, people would wait for hours. */
   constructor(readonly now: () => number = () => performance.now()) {}
@@ -66,83 +66,83 @@ export class LoginThrottle {
   }
 
   /** Throws LockstepError `rate_limited` where `begin` would. */
-  check(guess: Guess): void {
+  check(signIn: SignInAttempt): void {
     const now = this.now();
-    const wait = Math.max(...keysOf(guess).map(([key, slowing]) => this.#wait(key, slowing, now)));
+    const wait = Math.max(...keysOf(signIn).map(([key, backoff]) => this.#wait(key, backoff, now)));
     if (wait > 0) throw new LockstepError('rate_limited', undefined, { retryAfterMs: Math.ceil(wait) });
   }
 
   /** Begins an attempt. Throws LockstepError `rate_limited` with `retryAfterMs`. */
-  begin(guess: Guess): Attempt {
-    this.check(guess);
-    const taken = keysOf(guess).map(([key, slowing]) => ({ key, slowing, guesser: this.#take(key) }));
+  begin(signIn: SignInAttempt): PendingAttempt {
+    this.check(signIn);
+    const taken = keysOf(signIn).map(([key, backoff]) => ({ key, backoff, counter: this.#take(key) }));
     let open = true;
-    const settle = (each: (taken: { key: string; slowing: Slowing; guesser: Guesser }) => void) => () => {
+    const settle = (each: (taken: { key: string; backoff: Backoff; counter: Counter }) => void) => () => {
       if (!open) return;
       open = false;
       for (const one of taken) {
-        one.guesser.pending--;
+        one.counter.pending--;
         each(one);
       }
     };
     return {
-      right: settle(({ key, slowing, guesser }) => {
+      onSuccess: settle(({ key, backoff, counter }) => {
         // A success does not clear the failures of an address for other accounts.
-        if (slowing === ADDRESS) return;
-        guesser.wrong = 0;
-        guesser.until = 0;
-        if (guesser.pending === 0) this.#guessers.delete(key);
+        if (backoff === ADDRESS) return;
+        counter.wrong = 0;
+        counter.until = 0;
+        if (counter.pending === 0) this.#counters.delete(key);
       }),
-      wrong: settle(({ slowing: { free, maxWaitMs }, guesser }) => {
+      onFailure: settle(({ backoff: { free, maxWaitMs }, counter }) => {
         const now = this.now();
-        const wrong = ++guesser.wrong;
-        guesser.until = wrong < free ? 0 : now + Math.min(1_000 * 2 ** (wrong - free), maxWaitMs);
-        guesser.forgetAt = now + FORGET_MS;
+        const wrong = ++counter.wrong;
+        counter.until = wrong < free ? 0 : now + Math.min(1_000 * 2 ** (wrong - free), maxWaitMs);
+        counter.forgetAt = now + FORGET_MS;
       }),
-      unknown: settle(() => {}),
+      onUnknown: settle(() => {}),
     };
   }
 
   /** The person has authenticated in another way: clears their failures from this address. */
-  forgive(email: string, address: string): void {
-    this.#guessers.delete(pairKey(email, address));
+  clearFailures(email: string, address: string): void {
+    this.#counters.delete(pairKey(email, address));
   }
 
-  #wait(key: string, { free }: Slowing, now: number): number {
+  #wait(key: string, { free }: Backoff, now: number): number {
     const known = this.#find(key);
     if (!known) return 0;
     if (known.until > now) return known.until - now;
     return known.pending > 0 && known.wrong + known.pending >= free ? SOON_MS : 0;
   }
 
-  #find(key: string): Guesser | undefined {
-    const known = this.#guessers.get(key);
+  #find(key: string): Counter | undefined {
+    const known = this.#counters.get(key);
     if (!known || known.forgetAt > this.now() || known.pending > 0) return known;
-    this.#guessers.delete(key);
+    this.#counters.delete(key);
     return undefined;
   }
 
-  #take(key: string): Guesser {
+  #take(key: string): Counter {
     const now = this.now();
-    const guesser = this.#find(key) ?? { wrong: 0, pending: 0, until: 0, forgetAt: now + FORGET_MS };
-    guesser.pending++;
+    const counter = this.#find(key) ?? { wrong: 0, pending: 0, until: 0, forgetAt: now + FORGET_MS };
+    counter.pending++;
     // Deleting first keeps the map in order of use.
-    this.#guessers.delete(key);
-    this.#guessers.set(key, guesser);
-    for (const [oldest, { forgetAt }] of this.#guessers) {
-      if (forgetAt > now && this.#guessers.size <= MAX_KEYS) break;
-      this.#guessers.delete(oldest);
+    this.#counters.delete(key);
+    this.#counters.set(key, counter);
+    for (const [oldest, { forgetAt }] of this.#counters) {
+      if (forgetAt > now && this.#counters.size <= MAX_KEYS) break;
+      this.#counters.delete(oldest);
     }
-    return guesser;
+    return counter;
   }
 }
 
 const emailKey = (email: string) => `email ${email}`;
 const pairKey = (email: string, address: string) => `pair ${email} ${address}`;
 
-const keysOf = ({ email, address, device, isKnownAddress }: Guess): [string, Slowing][] => {
+const keysOf = ({ email, address, device, isKnownAddress }: SignInAttempt): [string, Backoff][] => {
   if (device !== null) return [[`device ${email} ${device}`, PAIR]];
-  const own: [string, Slowing][] = [
+  const own: [string, Backoff][] = [
     [pairKey(email, address), PAIR],
     [`address ${address}`, ADDRESS],
   ];

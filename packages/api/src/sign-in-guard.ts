@@ -1,7 +1,7 @@
 import { LockstepError } from '@lockstep/protocol';
 import { limitKey } from './address.ts';
 import type { ApiContext } from './context.ts';
-import type { Attempt, Guess } from './login-throttle.ts';
+import type { PendingAttempt, SignInAttempt } from './login-throttle.ts';
 
 /**
  * Runs work that checks a password under the throttle: it is checked before queueing, counted when its turn comes,
@@ -9,29 +9,29 @@ import type { Attempt, Guess } from './login-throttle.ts';
  */
 export const guarded = async <T>(
   { throttle }: Pick<ApiContext, 'throttle'>,
-  guess: Guess,
+  signIn: SignInAttempt,
   work: (turn: { key: string; onTurn(): void }) => Promise<T>,
 ): Promise<T> => {
-  throttle?.check(guess);
-  let attempt: Attempt | undefined;
+  throttle?.check(signIn);
+  let attempt: PendingAttempt | undefined;
   const onTurn = () => {
-    attempt = throttle?.begin(guess);
+    attempt = throttle?.begin(signIn);
   };
   try {
-    const result = await work({ key: guess.address, onTurn });
-    attempt?.right();
+    const result = await work({ key: signIn.address, onTurn });
+    attempt?.onSuccess();
     return result;
   } catch (error) {
     const code = error instanceof LockstepError ? error.code : null;
-    if (code === 'bad_credentials') attempt?.wrong();
-    else if (code === 'deactivated' || code === 'weak_password') attempt?.right();
-    else attempt?.unknown();
+    if (code === 'bad_credentials') attempt?.onFailure();
+    else if (code === 'deactivated' || code === 'weak_password') attempt?.onSuccess();
+    else attempt?.onUnknown();
     throw error;
   }
 };
 
 /** The sign-in attempt of a request, with what is known of its address and device. */
-export const guessOf = async (ctx: ApiContext, email: string): Promise<Guess> => {
+export const signInAttemptOf = async (ctx: ApiContext, email: string): Promise<SignInAttempt> => {
   const address = limitKey(ctx.address);
   const device = ctx.core.knownDevices.idOf(ctx.cookie, email);
   const isAsked = device === null && ctx.throttle?.isCounting(email);

@@ -6,7 +6,7 @@ import { procedures } from '@lockstep/protocol/contract';
 import { makeWorld, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CASES } from './cases.ts';
-import { makePeople, makePlace, type People, type Place } from './place.ts';
+import { type Fixture, makeFixture, makePeople, type People } from './fixture.ts';
 import { type Answer, type ApiServer, ORIGIN, startApi } from './server.ts';
 
 const HOSTILE: unknown[] = [
@@ -43,17 +43,17 @@ describe('bad input', () => {
   let world: World;
   let api: ApiServer;
   let people: People;
-  let place: Place;
+  let fixture: Fixture;
   let cookie: string;
   beforeAll(async () => {
     world = await makeWorld();
     api = await startApi(world.core);
     people = await makePeople(world);
-    place = await makePlace(world, people);
+    fixture = await makeFixture(world, people);
     // Admin of the workspace and owner of the place: nothing is refused for want of rights.
     const all = await world.person('All', { role: 'admin' });
     cookie = all.cookie;
-    const { conversationId } = place;
+    const { conversationId } = fixture;
     await actions.addMembers(people.owner.actor, world.core, { conversationId, userIds: [all.id] });
     await actions.setRole(people.owner.actor, world.core, { conversationId, userId: all.id, role: 'owner' });
   });
@@ -75,8 +75,8 @@ describe('bad input', () => {
   };
 
   for (const path of procedures.keys()) {
-    test(`${path}: garbage in place of the input, and of each field`, async () => {
-      const valid = CASES[path].input(place) as Record<string, unknown> | undefined;
+    test(`${path}: garbage in fixture of the input, and of each field`, async () => {
+      const valid = CASES[path].input(fixture) as Record<string, unknown> | undefined;
       const inputs: unknown[] = [undefined, ...HOSTILE];
       for (const key of Object.keys(valid ?? {})) {
         for (const value of HOSTILE) inputs.push({ ...valid, [key]: value });
@@ -106,11 +106,11 @@ describe('bad input', () => {
 
   test('text that Postgres cannot store is refused before it gets there', async () => {
     for (const body of ['a\u0000b', 'a\ud800b', '\udc00', '😀'.repeat(LIMITS.messageText + 1)]) {
-      const input = { ...CASES['messages.send'].input(place), body };
+      const input = { ...CASES['messages.send'].input(fixture), body };
       expect((await api.call('messages.send', input, { cookie })).error?.code).toBe('invalid_input');
     }
     const longest = {
-      ...CASES['messages.send'].input(place),
+      ...CASES['messages.send'].input(fixture),
       body: '😀'.repeat(LIMITS.messageText),
     };
     expect((await api.call('messages.send', longest, { cookie })).status).toBe(200);
@@ -148,7 +148,7 @@ describe('bad input', () => {
   });
 
   test('the fast path for sends answers as tRPC does (docs/adr/0008)', async () => {
-    const good = CASES['messages.send'].input(place);
+    const good = CASES['messages.send'].input(fixture);
     const cases: [
       body: BodyInit,
       headers: Record<string, string>,
@@ -184,7 +184,7 @@ describe('bad input', () => {
 
   test('other content types', async () => {
     const form = new FormData();
-    form.set('conversationId', place.conversationId);
+    form.set('conversationId', fixture.conversationId);
     const { 'content-type': _, ...headers } = { 'content-type': '', origin: ORIGIN, cookie };
     const answers = [
       await api.raw('messages.send', { method: 'POST', headers, body: form }),
@@ -219,8 +219,8 @@ describe('bad input', () => {
 
   test('a body that is too large is refused, whether or not it says so', async () => {
     const body = JSON.stringify({ body: 'x'.repeat(LIMITS.requestBytes) });
-    const told = await post('messages.send', body);
-    expect([told.status, told.error?.code]).toEqual([413, 'too_large']);
+    const reported = await post('messages.send', body);
+    expect([reported.status, reported.error?.code]).toEqual([413, 'too_large']);
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const streamed = request(`${api.url}${API_PATH}messages.send`, {
         method: 'POST',

@@ -1,5 +1,5 @@
 import type { EntryOf, Input, Name } from '@lockstep/protocol/contract';
-import type { Place } from './place.ts';
+import type { Fixture } from './fixture.ts';
 
 /**
  * Who of the signed-in may do it: `signedIn` any account · `member` who is in the conversation · `manager` its owners
@@ -8,19 +8,19 @@ import type { Place } from './place.ts';
 export type Who = 'signedIn' | 'member' | 'manager' | 'author';
 
 /** `input`: one that works for whoever may. */
-type Case<N extends Name> = { input(place: Place): Input<N> } & (EntryOf<N>['access'] extends 'signed-in'
+type Case<N extends Name> = { input(fixture: Fixture): Input<N> } & (EntryOf<N>['access'] extends 'signed-in'
   ? { who: Who }
   : { who?: never });
 
-const by = <I>(who: Who, input: (place: Place) => I) => ({ who, input });
+const by = <I>(who: Who, input: (fixture: Fixture) => I) => ({ who, input });
 const none = () => undefined;
-const at = ({ conversationId }: Place) => ({ conversationId });
+const at = ({ conversationId }: Fixture) => ({ conversationId });
 
 /** Of every entry of the contract: without its case here nothing compiles. */
 export const CASES: { [N in Name]: Case<N> } = {
   'admin.search': { input: () => ({ reason: 'a complaint', text: 'hello' }) },
-  'admin.open': { input: (place) => ({ ...at(place), reason: 'a complaint', seq: place.seq }) },
-  'admin.versions': { input: (place) => ({ ...at(place), reason: 'a complaint', seq: place.seq }) },
+  'admin.open': { input: (fixture) => ({ ...at(fixture), reason: 'a complaint', seq: fixture.seq }) },
+  'admin.versions': { input: (fixture) => ({ ...at(fixture), reason: 'a complaint', seq: fixture.seq }) },
   'admin.audit': { input: () => ({}) },
   'admin.verifyAudit': { input: () => ({}) },
   'admin.setTellLooks': { input: () => ({ tell: true }) },
@@ -64,14 +64,14 @@ export const CASES: { [N in Name]: Case<N> } = {
   'people.search': by('signedIn', () => ({ query: 'o' })),
   'people.changes': by('signedIn', () => ({ afterRev: 0 })),
   'people.get': by('signedIn', ({ people }) => ({ userIds: [people.owner.id] })),
-  'messages.send': by('member', (place) => ({ ...at(place), clientId: crypto.randomUUID(), body: 'Hi' })),
-  'messages.edit': by('author', (place) => ({ ...at(place), seq: place.seq, body: 'Hello!' })),
-  'messages.recall': by('author', (place) => ({ ...at(place), seq: place.seq })),
+  'messages.send': by('member', (fixture) => ({ ...at(fixture), clientId: crypto.randomUUID(), body: 'Hi' })),
+  'messages.edit': by('author', (fixture) => ({ ...at(fixture), seq: fixture.seq, body: 'Hello!' })),
+  'messages.recall': by('author', (fixture) => ({ ...at(fixture), seq: fixture.seq })),
   'messages.before': by('member', at),
-  'messages.after': by('member', (place) => ({ ...at(place), seq: 0 })),
-  'messages.around': by('member', (place) => ({ ...at(place), seq: 2 })),
-  'messages.atTime': by('member', (place) => ({ ...at(place), at: 0 })),
-  'messages.versions': by('member', (place) => ({ ...at(place), seq: place.seq })),
+  'messages.after': by('member', (fixture) => ({ ...at(fixture), seq: 0 })),
+  'messages.around': by('member', (fixture) => ({ ...at(fixture), seq: 2 })),
+  'messages.atTime': by('member', (fixture) => ({ ...at(fixture), at: 0 })),
+  'messages.versions': by('member', (fixture) => ({ ...at(fixture), seq: fixture.seq })),
   'search.messages': by('signedIn', () => ({ text: 'hello', facets: true })),
   'search.facets': by('signedIn', () => ({ text: 'hello' })),
   'search.count': by('signedIn', () => ({ text: 'hello' })),
@@ -81,12 +81,12 @@ export const CASES: { [N in Name]: Case<N> } = {
   'searches.save': by('signedIn', () => ({ text: 'hello' })),
   'searches.unsave': by('signedIn', () => ({ text: 'hello' })),
   'sync.inbox': by('signedIn', () => ({ afterPos: 0 })),
-  'sync.changes': by('member', (place) => ({ ...at(place), afterRev: 0 })),
-  'sync.read': by('member', (place) => ({ ...at(place), seq: 1 })),
-  'sync.personal': by('member', (place) => ({ ...at(place), pinned: true })),
+  'sync.changes': by('member', (fixture) => ({ ...at(fixture), afterRev: 0 })),
+  'sync.read': by('member', (fixture) => ({ ...at(fixture), seq: 1 })),
+  'sync.personal': by('member', (fixture) => ({ ...at(fixture), pinned: true })),
   'sync.receipts': by('member', at),
   'sync.digest': by('signedIn', () => ({})),
-  'sync.draft': by('member', (place) => ({ ...at(place), text: 'unsent', baseVersion: 0 })),
+  'sync.draft': by('member', (fixture) => ({ ...at(fixture), text: 'unsent', baseVersion: 0 })),
   'devices.list': by('signedIn', none),
   'devices.rename': by('signedIn', ({ deviceId }) => ({ deviceId, name: 'Phone' })),
   'devices.revoke': by('signedIn', ({ deviceId }) => ({ deviceId })),
@@ -101,20 +101,20 @@ export const CASES: { [N in Name]: Case<N> } = {
   })),
   'conversations.createChannel': by('signedIn', () => ({ title: 'New', visibility: 'public' })),
   'conversations.join': by('signedIn', ({ channelId }) => ({ conversationId: channelId })),
-  'conversations.rename': by('manager', (place) => ({ ...at(place), title: 'Other' })),
-  'conversations.setTopic': by('manager', (place) => ({ ...at(place), topic: 'Other' })),
+  'conversations.rename': by('manager', (fixture) => ({ ...at(fixture), title: 'Other' })),
+  'conversations.setTopic': by('manager', (fixture) => ({ ...at(fixture), topic: 'Other' })),
   'conversations.leave': by('member', at),
-  'conversations.addMembers': by('manager', (place) => ({
-    ...at(place),
-    userIds: [place.people.stranger.id],
+  'conversations.addMembers': by('manager', (fixture) => ({
+    ...at(fixture),
+    userIds: [fixture.people.stranger.id],
   })),
-  'conversations.removeMember': by('manager', (place) => ({
-    ...at(place),
-    userId: place.people.member.id,
+  'conversations.removeMember': by('manager', (fixture) => ({
+    ...at(fixture),
+    userId: fixture.people.member.id,
   })),
-  'conversations.setRole': by('manager', (place) => ({
-    ...at(place),
-    userId: place.people.member.id,
+  'conversations.setRole': by('manager', (fixture) => ({
+    ...at(fixture),
+    userId: fixture.people.member.id,
     role: 'admin',
   })),
 };

@@ -46,8 +46,8 @@ describe('errors on the wire', () => {
       data: { code: 'rate_limited', retryAfterMs: 1_500, httpStatus: 429, path: 'messages.send' },
     });
     const secret = toTRPCError(thrown(new LockstepError('not_found', 'the owner is Ann')));
-    const told = formatError({ shape: { code: 0 }, error: secret, path: undefined });
-    expect(told).toEqual({
+    const reported = formatError({ shape: { code: 0 }, error: secret, path: undefined });
+    expect(reported).toEqual({
       code: 0,
       message: 'not_found',
       data: { code: 'not_found', httpStatus: 404, path: null },
@@ -96,7 +96,7 @@ describe('errors on the wire', () => {
     ['SERVICE_UNAVAILABLE', 'unavailable'],
     ['CLIENT_CLOSED_REQUEST', 'unavailable'],
     ['TIMEOUT', 'internal'],
-  ])('what tRPC itself refuses as %s is %s', (code, told) => {
-    expect(errorDataOf(new TRPCError({ code }))).toEqual({ code: told });
+  ])('what tRPC itself refuses as %s is %s', (code, reported) => {
+    expect(errorDataOf(new TRPCError({ code }))).toEqual({ code: reported });
   });
 });

@@ -5,7 +5,7 @@ import { procedures } from '@lockstep/protocol/contract';
 import { makeWorld, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CASES } from './cases.ts';
-import { makePeople, makePlace, type People } from './place.ts';
+import { makeFixture, makePeople, type People } from './fixture.ts';
 import { type ApiServer, startApi } from './server.ts';
 
 const idempotent = [...procedures].filter(
@@ -52,13 +52,13 @@ describe('what the contract calls idempotent', () => {
   });
 
   test.each(idempotent)('%s: a second time changes nothing more', async (name, { access }) => {
-    const place = await makePlace(world, people);
+    const fixture = await makeFixture(world, people);
     const { who } = CASES[name];
     const { admin, owner, member, stranger } = people;
     const person =
       access === 'admin' ? admin : who === 'member' ? member : who === 'signedIn' ? stranger : owner;
     const { cookie } = access === 'anyone' ? await world.device(person) : person;
-    const input = CASES[name].input(place);
+    const input = CASES[name].input(fixture);
     expect((await api.call(name, input, { cookie })).status).toBe(200);
     const once = await stored();
     await api.call(name, input, { cookie });

@@ -12,7 +12,7 @@ const stranger = (email: string, address: string) => ({
 /** Guesses wrongly; the wait that it was told, in ms, or 0. */
 const guess = (throttle: LoginThrottle, ...who: Parameters<typeof stranger>): number => {
   try {
-    throttle.begin(stranger(...who)).wrong();
+    throttle.begin(stranger(...who)).onFailure();
     return 0;
   } catch (error) {
     return (error as { data: { retryAfterMs: number } }).data.retryAfterMs;
@@ -23,7 +23,7 @@ const persist = (throttle: LoginThrottle, count: number, target: (n: number) => 
   Array.from({ length: count }, (_, n) => {
     const wait = guess(throttle, ...target(n));
     now += wait;
-    if (wait > 0) throttle.begin(stranger(...target(n))).wrong();
+    if (wait > 0) throttle.begin(stranger(...target(n))).onFailure();
     return wait / 1_000;
   });
 const make = () => new LoginThrottle(() => now);
@@ -49,7 +49,7 @@ describe('guessing', () => {
   test('a success of the attacker’s own account between two failures does not help', () => {
     const right = (throttle: LoginThrottle) => {
       try {
-        throttle.begin(stranger('mine@example.org', '192.0.2.4')).right();
+        throttle.begin(stranger('mine@example.org', '192.0.2.4')).onSuccess();
       } catch {}
     };
     const count = (withRight: boolean) => {
@@ -74,7 +74,7 @@ describe('guessing', () => {
     const throttle = make();
     const attempts = Array.from({ length: 3 }, () => throttle.begin(stranger('c@example.org', '192.0.2.5')));
     for (let n = 0; n < 200; n++) {
-      attempts.shift()?.right();
+      attempts.shift()?.onSuccess();
       attempts.push(throttle.begin(stranger(`c${n % 60}@example.org`, '192.0.2.5')));
     }
     expect(attempts).toHaveLength(3);
@@ -90,13 +90,13 @@ describe('guessing', () => {
       }
     }).filter((one) => one !== null);
     expect(begun).toHaveLength(5);
-    for (const one of begun) one.wrong();
+    for (const one of begun) one.onFailure();
     expect(guess(throttle, 'd@example.org', '192.0.2.6')).toBe(1_000);
   });
 
   test('an attempt that ends with an unknown outcome leaves no trace', () => {
     const throttle = make();
-    for (let n = 0; n < 30; n++) throttle.begin(stranger('e@example.org', '192.0.2.7')).unknown();
+    for (let n = 0; n < 30; n++) throttle.begin(stranger('e@example.org', '192.0.2.7')).onUnknown();
     expect(guess(throttle, 'e@example.org', '192.0.2.7')).toBe(0);
   });
 
@@ -104,7 +104,7 @@ describe('guessing', () => {
     const throttle = make();
     const who = ['f@example.org', '192.0.2.8'] as const;
     for (let n = 0; n < 4; n++) guess(throttle, ...who);
-    throttle.begin(stranger(...who)).right();
+    throttle.begin(stranger(...who)).onSuccess();
     for (let n = 0; n < 5; n++) expect(guess(throttle, ...who)).toBe(0);
     expect(guess(throttle, ...who)).toBe(1_000);
     now += 3_600_001;
@@ -125,7 +125,7 @@ describe('guessing', () => {
     for (let n = 0; n < 5; n++)
       throttle
         .begin({ email: 'g@example.org', address: '192.0.2.9', device: 'mine', isKnownAddress: false })
-        .wrong();
+        .onFailure();
     expect(from('192.0.2.9', 'mine', false)).toThrow('rate_limited');
   });
 
@@ -133,7 +133,7 @@ describe('guessing', () => {
     const throttle = make();
     for (let n = 0; n < 9; n++) guess(throttle, 'h@example.org', '192.0.2.11');
     expect(guess(throttle, 'h@example.org', '192.0.2.11')).toBeGreaterThan(0);
-    throttle.forgive('h@example.org', '192.0.2.11');
+    throttle.clearFailures('h@example.org', '192.0.2.11');
     expect(guess(throttle, 'h@example.org', '192.0.2.11')).toBe(0);
   });
 });
@@ -146,7 +146,7 @@ describe('clocks', () => {
     const [limits, throttle, bucket] = [rateLimits(), new LoginThrottle(), new Bucket(1_000_000, 1)];
     const use = () => {
       limits.take('send', 'ann');
-      throttle.begin(stranger('i@example.org', '192.0.2.12')).wrong();
+      throttle.begin(stranger('i@example.org', '192.0.2.12')).onFailure();
       expect(bucket.take()).toBeLessThan(2);
     };
     use();

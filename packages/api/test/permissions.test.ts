@@ -6,7 +6,7 @@ import { type Name, procedures } from '@lockstep/protocol/contract';
 import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CASES } from './cases.ts';
-import { makePeople, makePlace, type People, type Place } from './place.ts';
+import { type Fixture, makeFixture, makePeople, type People } from './fixture.ts';
 import { type ApiServer, startApi } from './server.ts';
 
 test('every entry of the contract has a case, and nothing else', () => {
@@ -19,7 +19,7 @@ describe('every procedure', () => {
   let world: World;
   let api: ApiServer;
   let people: People;
-  let place: Place;
+  let fixture: Fixture;
   beforeAll(async () => {
     world = await makeWorld({ DATA_DIR: dataDir });
     api = await startApi(world.core);
@@ -33,11 +33,11 @@ describe('every procedure', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
   beforeEach(async () => {
-    place = await makePlace(world, people);
+    fixture = await makeFixture(world, people);
   });
 
   const codeFor = async (path: Name, cookie?: string) => {
-    const { status, error } = await api.call(path, CASES[path].input(place), { cookie });
+    const { status, error } = await api.call(path, CASES[path].input(fixture), { cookie });
     return status === 200 && !error ? 'ok' : error?.code;
   };
   const staleCookie = async () => {
@@ -93,7 +93,7 @@ describe('every procedure', () => {
   test('a private channel cannot be joined by its id', async () => {
     const { status, error } = await api.call(
       'conversations.join',
-      { conversationId: place.conversationId },
+      { conversationId: fixture.conversationId },
       { cookie: people.stranger.cookie },
     );
     expect([status, error?.code]).toEqual([404, 'not_found']);
@@ -102,7 +102,7 @@ describe('every procedure', () => {
   test('missing and forbidden conversations give the same error (rule 10)', async () => {
     const ask = (conversationId: string) =>
       api.call('conversations.get', { conversationId }, { cookie: people.stranger.cookie });
-    const [hidden, absent] = [await ask(place.conversationId), await ask(crypto.randomUUID())];
+    const [hidden, absent] = [await ask(fixture.conversationId), await ask(crypto.randomUUID())];
     expect(hidden.text).toBe(absent.text);
   });
 

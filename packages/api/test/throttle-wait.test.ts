@@ -6,7 +6,7 @@ test('retryAfterMs is whole milliseconds and never too short', () => {
   let now = 0.4;
   const throttle = new LoginThrottle(() => now);
   const guess = { email: 'a@example.org', address: '192.0.2.1', device: null, isKnownAddress: false };
-  for (let n = 0; n < 5; n++) throttle.begin(guess).wrong();
+  for (let n = 0; n < 5; n++) throttle.begin(guess).onFailure();
   const wait = () => {
     try {
       throttle.check(guess);

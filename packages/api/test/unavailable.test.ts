@@ -22,7 +22,9 @@ describe('without a database', () => {
       PUBLIC_URL: 'http://chat.example.org',
     });
     const log = pino({ level: 'silent' });
-    api = await startApi(createCore({ db, settings, publish: silentPublisher, moved: () => {}, log }));
+    api = await startApi(
+      createCore({ db, settings, publish: silentPublisher, enqueueConversations: () => {}, log }),
+    );
   });
   afterAll(async () => {
     await api.close();

@@ -1,7 +1,14 @@
 import { type Budget, budgetedDb } from '@lockstep/db';
 import type { Core } from './context.ts';
 
-export { Budget, type BudgetLimits, BudgetOver, DIGEST_LIMITS, PAGE_BYTES, type Spent } from '@lockstep/db';
+export {
+  Budget,
+  type BudgetLimits,
+  BudgetOver,
+  type BudgetUsage,
+  DIGEST_LIMITS,
+  PAGE_BYTES,
+} from '@lockstep/db';
 export { SEARCH_LIMITS } from '@lockstep/search';
 
 /** What the actions work with, for one call: what it reads is counted in its budget. `limited`: it only reads. */

@@ -53,7 +53,7 @@ export interface Core {
   db: Db;
   publish: Publisher;
   /** Wakes the fan-out. Never throws, never awaited: a lost call is found by the sweep. */
-  moved(conversationIds: string[]): void;
+  enqueueConversations(conversationIds: string[]): void;
   /** Pushes a message that the group commit has stored, together with the others of its batch. */
   appended(message: Message): void;
   auth: Auth;

@@ -15,12 +15,12 @@ import type { Settings } from './settings.ts';
 export interface CoreParts {
   db: Db;
   publish: Publisher;
-  moved: Core['moved'];
+  enqueueConversations: Core['enqueueConversations'];
   settings: Settings;
   log: Logger;
 }
 
-export const createCore = ({ db, publish, moved, settings, log }: CoreParts): Core => {
+export const createCore = ({ db, publish, enqueueConversations, settings, log }: CoreParts): Core => {
   const secret = authSecret(settings);
   db.auditKey = auditKeyOf(secret);
   const cookie = new SessionCookie(secret, settings);
@@ -28,7 +28,7 @@ export const createCore = ({ db, publish, moved, settings, log }: CoreParts): Co
   return {
     db,
     publish,
-    moved,
+    enqueueConversations,
     settings,
     log,
     appended: pushInBatches(publish),

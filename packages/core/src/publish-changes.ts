@@ -11,5 +11,5 @@ export const publishChanges = (
   core.publish.changes(
     conversation ? { conversationId, messages, conversation } : { conversationId, messages },
   );
-  core.moved([conversationId]);
+  core.enqueueConversations([conversationId]);
 };

@@ -7,7 +7,7 @@ export interface FoundCookie {
 }
 
 /** Maximum number of candidate cookies per header; more of them are an attack. */
-const MOST = 5;
+const MAX_CANDIDATES = 5;
 
 /** The former name of the cookie, when all workspaces of a host shared one name. */
 const FORMER = { plain: 'lockstep.session_token', secure: '__Secure-lockstep.session_token' } as const;
@@ -19,8 +19,8 @@ const FORMER = { plain: 'lockstep.session_token', secure: '__Secure-lockstep.ses
  */
 export class SessionCookie {
   readonly name: string;
-  readonly #former: string;
-  readonly #ofOurs: RegExp;
+  readonly #formerName: string;
+  readonly #ownPattern: RegExp;
   readonly #attributes: string;
 
   constructor(secret: string, settings: Pick<Settings, 'PUBLIC_URL'>) {
@@ -28,8 +28,8 @@ export class SessionCookie {
     const id = createHmac('sha256', secret).update(`cookie ${settings.PUBLIC_URL}`).digest('hex').slice(0, 8);
     const start = `${secure ? '__Host-' : ''}lockstep-`;
     this.name = `${start}${id}`;
-    this.#former = secure ? FORMER.secure : FORMER.plain;
-    this.#ofOurs = new RegExp(`^${start}[0-9a-f]{8}$`);
+    this.#formerName = secure ? FORMER.secure : FORMER.plain;
+    this.#ownPattern = new RegExp(`^${start}[0-9a-f]{8}$`);
     this.#attributes = `Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
   }
 
@@ -46,8 +46,8 @@ export class SessionCookie {
       const cookie = { name: part.slice(0, at).trim(), value: part.slice(at + 1).trim() };
       if (at < 1 || !cookie.value) continue;
       if (cookie.name === this.name) return [cookie];
-      if (cookie.name === this.#former) former ??= cookie;
-      else if (others.length < MOST && this.#ofOurs.test(cookie.name)) others.push(cookie);
+      if (cookie.name === this.#formerName) former ??= cookie;
+      else if (others.length < MAX_CANDIDATES && this.#ownPattern.test(cookie.name)) others.push(cookie);
     }
     return former ? [former, ...others] : others;
   }

@@ -129,10 +129,10 @@ export class Sessions {
 
   /** Extends an active session by 30 days: returns `Set-Cookie`s, none if it has ended. */
   async renew(session: SessionRow, cookieHeader: string | undefined): Promise<string[]> {
-    const found = await this.#carrying(session, cookieHeader);
+    const found = await this.#cookieOf(session, cookieHeader);
     if (!found || !(await renewSession(this.db, session.sessionId, SESSION_SECONDS))) return [];
     this.#cache.delete(found.value);
-    return this.#underOurName(found, SESSION_SECONDS);
+    return this.#setCookieFor(found, SESSION_SECONDS);
   }
 
   /** Whether the cookie has the current name; a former one is exchanged. */
@@ -142,9 +142,9 @@ export class Sessions {
 
   /** `Set-Cookie`s that move a session from another cookie name to the current one. */
   async exchange(session: SessionRow, cookieHeader: string | undefined): Promise<string[]> {
-    const found = await this.#carrying(session, cookieHeader);
+    const found = await this.#cookieOf(session, cookieHeader);
     const seconds = Math.floor((session.expiresAt - Date.now()) / 1_000);
-    return found && seconds > 0 ? this.#underOurName(found, seconds) : [];
+    return found && seconds > 0 ? this.#setCookieFor(found, seconds) : [];
   }
 
   /** `Set-Cookie`s that delete the cookie, also one of ours with another name. */
@@ -155,13 +155,13 @@ export class Sessions {
     );
   }
 
-  #underOurName({ name, value }: FoundCookie, seconds: number): string[] {
+  #setCookieFor({ name, value }: FoundCookie, seconds: number): string[] {
     const own = this.cookie.set(value, seconds);
     return name === this.cookie.name ? [own] : [own, this.cookie.clear(name)];
   }
 
   /** The cookie that this session came with. */
-  async #carrying(session: SessionRow, cookieHeader: string | undefined): Promise<FoundCookie | null> {
+  async #cookieOf(session: SessionRow, cookieHeader: string | undefined): Promise<FoundCookie | null> {
     for (const one of this.cookie.find(cookieHeader))
       if ((await this.#read(one))?.sessionId === session.sessionId) return one;
     return null;

@@ -11,7 +11,7 @@ export {
   listenForAccess,
   liveSessions,
   liveWorkers,
-  setDevicePlaces,
+  setDeviceCursors,
   socketRooms,
   touchLastSeen,
 } from '@lockstep/db';

@@ -18,7 +18,7 @@ test('each head is kept in the log of the process and beside the database, and v
   const logged: Record<string, unknown>[] = [];
   const log = pino({ base: null }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const core = { ...world.core, log };
-  for (const tell of [false, true]) await actions.setTellLooks(admin.actor, core, from, { tell });
+  for (const tell of [false, true]) await actions.setAccessNotices(admin.actor, core, from, { tell });
   const path = join(world.core.settings.DATA_DIR, 'audit-heads.log');
   const { entries } = await queries.listAudit(admin.actor, world.core, { limit: 10 });
   expect(entries.map(({ version }) => version)).toEqual([2, 2]);

@@ -77,8 +77,8 @@ describe('devices', () => {
     const others = await Promise.all([open(ann), open(ann)]);
     await actions.revokeOtherDevices(ann.actor, world.core);
     expect((await list(ann)).devices).toMatchObject([{ id: ann.actor.sessionId, current: true }]);
-    const told = world.published.of('ended').map(({ target }) => target.sessionId);
-    expect(told.sort()).toEqual(others.map(({ sessionId }) => sessionId).sort());
+    const reported = world.published.of('ended').map(({ target }) => target.sessionId);
+    expect(reported.sort()).toEqual(others.map(({ sessionId }) => sessionId).sort());
     expect((await list(bob)).devices).toHaveLength(1);
     expect(await sessionFromCookie(world.core, ann.cookie)).not.toBeNull();
   });

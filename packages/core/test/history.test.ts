@@ -201,22 +201,22 @@ describe('message history for admins', () => {
       () => queries.messageHistory(ann.actor, world.core, device, at),
       async () => queries.listAudit(ann.actor, world.core, { limit: 1 }),
       async () => queries.verifyAudit(ann.actor, world.core, {}),
-      () => actions.setTellLooks(ann.actor, world.core, device, { tell: false }),
+      () => actions.setAccessNotices(ann.actor, world.core, device, { tell: false }),
     ];
     for (const ask of asks) await expect(ask()).rejects.toMatchObject({ code: 'forbidden' });
     expect(await rows()).toHaveLength(before);
   });
 
   it('shows members which admins accessed their conversation, if the setting is on, and nobody else', async () => {
-    const told = () => queries.looksInto(ben.actor, world.core, { conversationId });
+    const reported = () => queries.listAccesses(ben.actor, world.core, { conversationId });
     await search('walrus');
-    expect((await told()).looks[0]).toMatchObject({ actorName: 'Admin', action: 'search' });
+    expect((await reported()).looks[0]).toMatchObject({ actorName: 'Admin', action: 'search' });
     const stranger = await world.person('Stranger');
-    await expect(queries.looksInto(stranger.actor, world.core, { conversationId })).rejects.toMatchObject({
+    await expect(queries.listAccesses(stranger.actor, world.core, { conversationId })).rejects.toMatchObject({
       code: 'not_found',
     });
-    await actions.setTellLooks(admin.actor, world.core, device, { tell: false });
-    expect(await told()).toEqual({ told: false, looks: [] });
+    await actions.setAccessNotices(admin.actor, world.core, device, { tell: false });
+    expect(await reported()).toEqual({ told: false, looks: [] });
     expect((await rows())[0]).toMatchObject({ action: 'setting', asked: { tellLooks: false } });
   });
 });
@@ -298,9 +298,11 @@ describe('who could see a text', () => {
         seq,
       });
       for (const { body, viewers, viewerCount } of versions) {
-        const told = new Set(viewers.map(({ userId }) => userId));
-        expect([...told].sort(), `${seq} ${body}`).toEqual([...(seen.get(`${seq} ${body}`) ?? [])].sort());
-        expect(viewerCount).toBe(told.size);
+        const reported = new Set(viewers.map(({ userId }) => userId));
+        expect([...reported].sort(), `${seq} ${body}`).toEqual(
+          [...(seen.get(`${seq} ${body}`) ?? [])].sort(),
+        );
+        expect(viewerCount).toBe(reported.size);
         for (const { from, until } of viewers) if (until !== null) expect(until).toBeGreaterThanOrEqual(from);
         compared++;
       }

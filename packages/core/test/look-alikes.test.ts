@@ -98,8 +98,8 @@ describe('names that look like those of others are marked', () => {
     await publishPeople(world.core, []);
     world.published.clear();
     await signUp('Ann Lee');
-    const told = world.published.of('people').flatMap(({ event }) => event.people);
-    expect(told.find(({ id }) => id === ann.id)?.lookAlike).toEqual(expect.any(Number));
+    const reported = world.published.of('people').flatMap(({ event }) => event.people);
+    expect(reported.find(({ id }) => id === ann.id)?.lookAlike).toEqual(expect.any(Number));
   });
 
   test('at the same time: both are marked, whoever is first', async () => {

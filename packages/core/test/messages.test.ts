@@ -14,7 +14,7 @@ describe('messages', () => {
     expect(message).toMatchObject({ conversationId, seq: 3, rev: 3, senderId: ann.id, body: 'Hello' });
     await nextTurn();
     expect(pushed()).toEqual([message]);
-    expect(world.moved).toEqual([conversationId]);
+    expect(world.enqueued).toEqual([conversationId]);
   });
 
   test('people travel with the messages that name them: in pages, in changes and with the inbox', async () => {
@@ -94,17 +94,17 @@ describe('messages', () => {
     const set = (readers: 'members' | 'author') =>
       actions.setEarlierTexts(admin, world.core, from, { readers });
     // What the page says to whoever edits.
-    const told = async () => (await queries.getMe(bob.actor, world.core)).earlierTexts;
+    const reported = async () => (await queries.getMe(bob.actor, world.core)).earlierTexts;
     await expect(versions(ann)).resolves.toHaveLength(1);
-    expect(await told()).toBe('members');
+    expect(await reported()).toBe('members');
     await set('author');
-    expect(await told()).toBe('author');
+    expect(await reported()).toBe('author');
     await expect(versions(ann)).rejects.toMatchObject({ code: 'forbidden' });
     await expect(versions(eve)).rejects.toMatchObject({ code: 'not_found' });
     await expect(versions(bob)).resolves.toHaveLength(1);
     await expect(versions(ann, 'admin')).resolves.toHaveLength(1);
     await set('members');
-    expect(await told()).toBe('members');
+    expect(await reported()).toBe('members');
     await expect(versions(ann)).resolves.toHaveLength(1);
     const asMember = actions.setEarlierTexts({ ...ann.actor, role: 'member' }, world.core, from, {
       readers: 'author',

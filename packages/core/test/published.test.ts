@@ -40,7 +40,13 @@ beforeAll(async () => {
       setImmediate(callback as (error: Error) => void, error);
     }) as typeof client.query;
   });
-  core = createCore({ db, settings, log, publish: back.publish, moved: back.moved });
+  core = createCore({
+    db,
+    settings,
+    log,
+    publish: back.publish,
+    enqueueConversations: back.enqueueConversations,
+  });
   [ann, bob] = [await world.person('Ann'), await world.person('Bob')];
   admin = await world.person('Admin', { role: 'admin' });
 });
@@ -245,7 +251,7 @@ const SILENT: readonly (keyof typeof actions)[] = [
   'revokeInvitation',
   'setEarlierTexts',
   'setSignUp',
-  'setTellLooks',
+  'setAccessNotices',
   'signIn',
   'signUp',
 ];

@@ -3,7 +3,7 @@ import type { OtherConnection } from '@lockstep/testing/other-connection';
 
 export interface ReadBack {
   publish: Publisher;
-  moved: Core['moved'];
+  enqueueConversations: Core['enqueueConversations'];
   /** What was pushed since `begin`, in words. */
   pushed: Set<string>;
   /** What of it the other connection did not see at that moment. */
@@ -104,7 +104,7 @@ export const readBack = (other: OtherConnection): ReadBack => {
 
   const result: ReadBack = {
     publish,
-    moved: (ids) => {
+    enqueueConversations: (ids) => {
       for (const id of ids)
         check(
           'a wake-up',

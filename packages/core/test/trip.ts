@@ -15,7 +15,7 @@ export const ownTrip = (): void => {
     const entry = await actions.createGroup(ann.actor, world.core, { title: 'Trip', userIds: [bob.id] });
     conversationId = entry.conversation.id;
     world.published.clear();
-    world.moved.length = 0;
+    world.enqueued.length = 0;
   });
 };
 

@@ -19,7 +19,7 @@ export interface BudgetLimits {
 export const PAGE_BYTES = 1024 * 1024;
 
 /** What one call has used. */
-export interface Spent {
+export interface BudgetUsage {
   loopMs: number;
   dbMs: number;
   statements: number;
@@ -44,7 +44,7 @@ export const isOverBudget = (error: unknown): boolean =>
  * in between, and stops at the end of the budget: the answer then says that it is incomplete.
  */
 export class Budget {
-  readonly spent: Spent = { loopMs: 0, dbMs: 0, statements: 0, rows: 0 };
+  readonly spent: BudgetUsage = { loopMs: 0, dbMs: 0, statements: 0, rows: 0 };
   readonly #startedAt = performance.now();
   #isCut = false;
 
@@ -86,7 +86,7 @@ export class Budget {
     this.whole?.cut();
   }
 
-  #spend(kind: keyof Spent, amount: number): void {
+  #spend(kind: keyof BudgetUsage, amount: number): void {
     this.spent[kind] += amount;
     if (this.whole) this.whole.#spend(kind, amount);
   }

@@ -45,13 +45,13 @@ describe('a row of the audit log, changed by the owner of the database', () => {
   it('is named whichever column it was, also where a value was taken out', async () => {
     expect((await verifyAudit(world.db)).faults).toEqual([]);
     const changed = [{ n: 3, kind: 'changed' }];
-    const told: Record<string, unknown> = {};
+    const reported: Record<string, unknown> = {};
     for (const { name, type, nullable } of columns.filter(({ name }) => name !== 'n')) {
-      told[name] = await faultsWith(name, OTHER[type]?.(name) ?? 'null');
-      if (nullable) told[`no ${name}`] = await faultsWith(name, 'null');
+      reported[name] = await faultsWith(name, OTHER[type]?.(name) ?? 'null');
+      if (nullable) reported[`no ${name}`] = await faultsWith(name, 'null');
     }
-    expect(Object.keys(told).length).toBeGreaterThan(14);
-    expect(told).toEqual(Object.fromEntries(Object.keys(told).map((name) => [name, changed])));
+    expect(Object.keys(reported).length).toBeGreaterThan(14);
+    expect(reported).toEqual(Object.fromEntries(Object.keys(reported).map((name) => [name, changed])));
     expect((await verifyAudit(world.db)).faults).toEqual([]);
   });
 });

@@ -188,8 +188,8 @@ it('refuses what Postgres cannot store without failing the rest of the batch', a
     send('nowhere', uuid(), uuid()),
     send('three'),
   ]);
-  const told = results.map((one) =>
+  const reported = results.map((one) =>
     one.status === 'fulfilled' ? one.value.message.seq : (one.reason as { code: string }).code,
   );
-  expect(told).toEqual([2, 'invalid_input', 3, 'invalid_input', 'not_found', 4]);
+  expect(reported).toEqual([2, 'invalid_input', 3, 'invalid_input', 'not_found', 4]);
 });

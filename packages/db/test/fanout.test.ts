@@ -212,18 +212,18 @@ describe('diffusion', () => {
     expect(await inboxEntry(db, owner, id)).toMatchObject({ readSeq: 3, unread: 0 });
     expect(await laggingConversations(db, 'fanout', 100)).not.toContain(id);
     const { to } = await inboxAfter(db, second, 0, 10);
-    const told = async (person: string) => (await inboxAfter(db, person, to, 10)).entries;
+    const reported = async (person: string) => (await inboxAfter(db, person, to, 10)).entries;
     // Whole, beside what has moved: nothing else would tell of a title or of members that changed meanwhile.
     expect(await inboxAfter(db, second, to, 10)).toMatchObject({
       entries: [{ pos: to, unread: 1, conversation: { id, headSeq: 3, headRev: 3, memberCount: 5 } }],
       to,
     });
-    expect(await told(uuid())).toEqual([]);
+    expect(await reported(uuid())).toEqual([]);
 
     // One leaves: 4 members is not yet below 0.8 of 4. Only the one who left is told.
     await leave(id, third);
     expect(await fanOut(db, [id], four)).toEqual({ conversations: 1, entries: 1 });
-    expect(await told(third)).toMatchObject([{ pos: to + 1, role: null }]);
+    expect(await reported(third)).toMatchObject([{ pos: to + 1, role: null }]);
 
     // Down to 3: write diffusion again, and everyone hears of what was not written meanwhile.
     await leave(id, people[4] as string);
@@ -233,7 +233,7 @@ describe('diffusion', () => {
       conversation: { diffusion: 'write', headSeq: 5, headRev: 5 },
     });
     expect((await stored(second)).map((entry) => entry.head_rev)).toEqual([5]);
-    expect(await told(second)).toMatchObject([{ pos: to + 1 }]);
+    expect(await reported(second)).toMatchObject([{ pos: to + 1 }]);
     expect((await inboxAfter(db, second, to + 1, 10)).entries).toEqual([]);
   });
 

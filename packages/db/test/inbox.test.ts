@@ -50,7 +50,7 @@ describe('read position', () => {
         async (steps) => {
           const [me, other] = [uuid(), uuid()];
           const id = await makeGroup(db, [other, me]);
-          const told: number[][] = [[], [], []];
+          const reported: number[][] = [[], [], []];
           await Promise.all(
             [0, 1, 2].map(async (device) => {
               for (const step of steps.filter((one) => one.device === device)) {
@@ -58,14 +58,14 @@ describe('read position', () => {
                 if (step.fansOut) await settle(id);
                 const { entry } = await setReadPosition(processes[device] as Db, me, id, step.seq);
                 expect(entry.readSeq).toBeLessThanOrEqual(entry.conversation.headSeq);
-                told[device]?.push(entry.readSeq);
+                reported[device]?.push(entry.readSeq);
               }
             }),
           );
-          for (const series of told) expect(series).toEqual([...series].sort((a, b) => a - b));
+          for (const series of reported) expect(series).toEqual([...series].sort((a, b) => a - b));
           const last = await inboxEntry(db, me, id);
           const head = last?.conversation.headSeq ?? 0;
-          const seqs = told.flat();
+          const seqs = reported.flat();
           expect(last?.readSeq).toBe(Math.max(...seqs));
           // Nothing that a device asked for and that existed is forgotten, and nothing is read that nobody asked for.
           const asked = Math.max(1, ...steps.map((step) => Math.min(step.seq, head)));

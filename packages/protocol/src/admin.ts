@@ -189,9 +189,9 @@ export const historyExport = z.strictObject({
 export type HistoryExport = z.infer<typeof historyExport>;
 
 /** What a member may see of the accesses of admins to a conversation. */
-export const lookNotice = z.strictObject({
+export const accessNotice = z.strictObject({
   /** Whether this workspace shows accesses to members. */
   told: z.boolean(),
   looks: z.array(z.strictObject({ at: millis, actorName: z.string(), action: auditAction })),
 });
-export type LookNotice = z.infer<typeof lookNotice>;
+export type AccessNotice = z.infer<typeof accessNotice>;

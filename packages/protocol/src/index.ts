@@ -18,6 +18,7 @@ export type {
 export type * from './conversation.ts';
 export type * from './device.ts';
 export * from './digest.ts';
+export * from './edit-distance.ts';
 export { isLocalEmail } from './email.ts';
 export * from './errors.ts';
 export { eachFolded, fold, foldName, isAscii } from './fold.ts';
@@ -42,7 +43,6 @@ export * from './search-format.ts';
 export * from './search-parse.ts';
 export * from './search-query.ts';
 export type * from './search-schema.ts';
-export * from './slips.ts';
 export type * from './state-digest.ts';
 export * from './text.ts';
 export * from './visible.ts';

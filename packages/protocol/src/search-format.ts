@@ -1,4 +1,4 @@
-import type { SearchClause, SearchPerson, SearchPlace, SearchQuery } from './search-schema.ts';
+import type { SearchClause, SearchConversation, SearchPerson, SearchQuery } from './search-schema.ts';
 
 /** The text of a query: parseSearch reads the same query from it. */
 export const formatSearch = ({ clauses, sort }: SearchQuery): string =>
@@ -17,7 +17,7 @@ const bodyOf = (clause: SearchClause): string => {
     case 'mentions':
       return `${clause.kind}:${person(clause.who)}`;
     case 'in':
-      return `in:${place(clause.where)}`;
+      return `in:${conversation(clause.where)}`;
     case 'date':
       return `${clause.op}:${clause.when}`;
     case 'has':
@@ -31,7 +31,7 @@ const person = (who: SearchPerson): string => {
   return 'id' in who ? `<@${who.id}>` : `@${name(who.name, who.quoted)}`;
 };
 
-const place = (where: SearchPlace): string => {
+const conversation = (where: SearchConversation): string => {
   if ('id' in where) return `<#${where.id}>`;
   if ('title' in where) return `#${name(where.title, where.quoted)}`;
   return 'me' in where.person ? '@me' : person(where.person);

@@ -1,3 +1,4 @@
+import { editDistance } from './edit-distance.ts';
 import { LIMITS } from './limits.ts';
 import { canonicalDate } from './search-dates.ts';
 import { isFlag } from './search-flags.ts';
@@ -11,8 +12,7 @@ import {
   type SearchFilter,
   type SearchProblemCode,
 } from './search-query.ts';
-import type { ParsedSearch, SearchClause, SearchPerson, SearchPlace } from './search-schema.ts';
-import { slipsBetween } from './slips.ts';
+import type { ParsedSearch, SearchClause, SearchConversation, SearchPerson } from './search-schema.ts';
 
 /**
  * Parses the search language. Nothing is refused: invalid parts are left out and explained in `problems`. With
@@ -183,7 +183,7 @@ class Parser {
       if (what) this.#add({ kind: 'is', what, not }, start);
       else this.#unknown(SEARCH_IS, value, start);
     } else if (name === 'in') {
-      this.#add({ kind: 'in', where: placeOf(value), not }, start);
+      this.#add({ kind: 'in', where: conversationOf(value), not }, start);
     } else if (name === 'from' || name === 'to' || name === 'mentions') {
       this.#add({ kind: name, who: personOf(value), not }, start);
     } else {
@@ -308,7 +308,7 @@ const personOf = ({ text, quoted }: Value): SearchPerson => {
   return quoted && isBareName(text) ? { name: text, quoted: true } : { name: text };
 };
 
-const placeOf = (value: Value): SearchPlace => {
+const conversationOf = (value: Value): SearchConversation => {
   const id = /^<#(.*)>$/.exec(value.text)?.[1]?.toLowerCase();
   if (!value.quoted && id && UUID.test(id)) return { id };
   const person = personOf(value);
@@ -322,8 +322,8 @@ const nearest = <T extends string>(word: string, known: readonly T[]): T | null 
   let best: T | null = null;
   let least = allowed + 1;
   for (const name of known) {
-    const slips = slipsBetween(word, name, allowed);
-    if (slips < least && slips < name.length - 1) [best, least] = [name, slips];
+    const typos = editDistance(word, name, allowed);
+    if (typos < least && typos < name.length - 1) [best, least] = [name, typos];
   }
   return best;
 };

@@ -13,12 +13,12 @@ export const searchPerson = z.union([
 export type SearchPerson = z.infer<typeof searchPerson>;
 
 /** `<#conversation id>`, `#title`, or the direct conversation with `@someone`. */
-export const searchPlace = z.union([
+export const searchConversation = z.union([
   z.strictObject({ id: z.string() }),
   z.strictObject({ title: z.string(), quoted: z.literal(true).optional() }),
   z.strictObject({ person: searchPerson }),
 ]);
-export type SearchPlace = z.infer<typeof searchPlace>;
+export type SearchConversation = z.infer<typeof searchConversation>;
 
 export const wordClause = z.strictObject({
   kind: z.literal('word'),
@@ -43,7 +43,7 @@ export const searchClause = z.discriminatedUnion('kind', [
   wordClause.extend({ not }),
   phraseClause.extend({ not }),
   z.strictObject({ kind: z.enum(['from', 'to', 'mentions']), who: searchPerson, not }),
-  z.strictObject({ kind: z.literal('in'), where: searchPlace, not }),
+  z.strictObject({ kind: z.literal('in'), where: searchConversation, not }),
   z.strictObject({ kind: z.literal('date'), op: z.enum(DATE_OPS), when: z.string(), not }),
   z.strictObject({ kind: z.literal('has'), what: z.enum(SEARCH_HAS), not }),
   z.strictObject({ kind: z.literal('is'), what: z.enum(SEARCH_IS), not }),

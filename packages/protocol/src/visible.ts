@@ -29,7 +29,7 @@ const VARIANT_BEFORE = /[\p{Extended_Pictographic}\p{RI}\p{sc=Han}\p{Sm}]$/u;
 const TAGS_BEFORE = /\u{1f3f4}[\u{e0020}-\u{e007e}]{0,8}$/u;
 
 /** What the longest of these patterns needs, in UTF-16 units. */
-const LOOK_BACK = 24;
+const LOOKBEHIND = 24;
 
 const isNeeded = (sign: string, before: string, after: string): boolean => {
   const code = sign.codePointAt(0) as number;
@@ -54,7 +54,7 @@ export const withoutHidden = (text: string): string => {
   let from = 0;
   const keep = (piece: string) => {
     kept.push(piece);
-    before = (before + piece.slice(-LOOK_BACK)).slice(-LOOK_BACK);
+    before = (before + piece.slice(-LOOKBEHIND)).slice(-LOOKBEHIND);
   };
   for (const { 0: sign, index } of text.matchAll(HIDDEN)) {
     keep(text.slice(from, index));

@@ -80,7 +80,7 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
   };
   prepare();
   return {
-    adapter: createPostgresAdapter(withLostGivenBack(pool), {
+    adapter: createPostgresAdapter(withLostReleased(pool), {
       channelPrefix: 'lockstep',
       tableName: TABLE,
       // What is published after the end has nobody to go to.
@@ -108,7 +108,7 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
  * After losing its listening connection the adapter takes a new one and never releases the lost one. With a pool of
  * two, nothing could be published any more, and closing would wait forever.
  */
-const withLostGivenBack = (pool: pg.Pool): pg.Pool =>
+const withLostReleased = (pool: pg.Pool): pg.Pool =>
   Object.create(pool, {
     connect: {
       value: async () => {

@@ -9,15 +9,15 @@ const FRAMES = { burst: 300, perSecond: 100 } as const;
 const BACKLOG_BYTES = 8 * 1024 * 1024;
 
 /** The WebSocket (of ws) that carries a connection. */
-interface WebSocketBelow {
+interface RawWebSocket {
   /** Bytes that are not yet handed to the system. */
   bufferedAmount: number;
   on(event: 'ping' | 'pong', listener: () => void): void;
   terminate(): void;
 }
 
-const webSocketOf = ({ transport }: Connection): WebSocketBelow | undefined =>
-  (transport as unknown as { socket?: WebSocketBelow }).socket;
+const webSocketOf = ({ transport }: Connection): RawWebSocket | undefined =>
+  (transport as unknown as { socket?: RawWebSocket }).socket;
 
 /** What is not yet handed to the system, roughly in bytes: Engine.IO keeps it while the WebSocket has something to do. */
 const backlogOf = (connection: Connection): number => {

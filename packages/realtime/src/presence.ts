@@ -9,7 +9,7 @@ import type { Io, RealtimeDeps, Timing } from './types.ts';
 export interface Presence {
   came(userId: string): void;
   went(userId: string): void;
-  heard(notice: OnlineNotice): void;
+  receive(notice: OnlineNotice): void;
   stateOf(userIds: string[]): Promise<PresenceState[]>;
   close(): void;
 }
@@ -42,7 +42,7 @@ export const createPresence = (
   const isOnlineHere = (userId: string) => sockets.has(userId) || leaving.has(userId);
   const isOnline = (userId: string) => isOnlineHere(userId) || isOnlineElsewhere(userId);
 
-  const tell = (userId: string, online: boolean) => {
+  const publishPresence = (userId: string, online: boolean) => {
     io.local.to(room.watchers(userId)).emit('presence', { userId, online, lastSeenAt: Date.now() });
   };
   const store = (userIds: string[]) => {
@@ -55,18 +55,18 @@ export const createPresence = (
   const around = (userIds: Iterable<string>, change: () => void) => {
     const before = new Map([...userIds].map((id) => [id, isOnline(id)]));
     change();
-    for (const [id, was] of before) if (was !== isOnline(id)) tell(id, !was);
+    for (const [id, was] of before) if (was !== isOnline(id)) publishPresence(id, !was);
   };
 
-  const sayHello = () => bus.online({ from: self, all: [...sockets.keys(), ...leaving.keys()] });
+  const announceOnline = () => bus.online({ from: self, all: [...sockets.keys(), ...leaving.keys()] });
   const beats = setInterval(() => {
-    sayHello();
+    announceOnline();
     for (const [from, { online, heardAt }] of others) {
       if (performance.now() - heardAt > 2.5 * beat) around(online, () => others.delete(from));
     }
   }, beat).unref();
   const stores = setInterval(() => store([...sockets.keys()]), STORE_MS).unref();
-  sayHello();
+  announceOnline();
 
   return {
     came: (userId) => {
@@ -76,7 +76,7 @@ export const createPresence = (
       const was = back || count > 0 || isOnlineElsewhere(userId);
       sockets.set(userId, count + 1);
       if (count === 0 && !back) bus.online({ from: self, all: null, came: userId });
-      if (!was) tell(userId, true);
+      if (!was) publishPresence(userId, true);
     },
 
     went: (userId) => {
@@ -92,15 +92,15 @@ export const createPresence = (
       const gone = setTimeout(() => {
         leaving.delete(userId);
         bus.online({ from: self, all: null, went: userId });
-        if (!isOnlineElsewhere(userId)) tell(userId, false);
+        if (!isOnlineElsewhere(userId)) publishPresence(userId, false);
       }, presenceGrace);
       leaving.set(userId, gone.unref());
     },
 
-    heard: ({ from, all, came, went, bye }) => {
+    receive: ({ from, all, came, went, bye }) => {
       if (from === self) return;
       const known = others.get(from);
-      if (!known && !bye) sayHello();
+      if (!known && !bye) announceOnline();
       if (bye) {
         if (known) around(known.online, () => others.delete(from));
         return;

@@ -10,10 +10,10 @@ import { authenticate } from './auth.ts';
 import { Background } from './background.ts';
 import { createBus } from './bus.ts';
 import { createConnected } from './connected.ts';
+import { cursorReports } from './cursor-reports.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { guardConnections } from './guard.ts';
 import { PacedChanges } from './paced-changes.ts';
-import { place } from './place.ts';
 import { createPresence } from './presence.ts';
 import { applyPush, createPublisher } from './publisher.ts';
 import { enterRooms } from './rooms.ts';
@@ -69,11 +69,11 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
   const handlers: Handlers = {
     typing: typing(bus),
     watch: watch(presence),
-    place: place(deps, background),
+    place: cursorReports(deps, background),
   };
 
   io.on('push', apply);
-  io.on('online', presence.heard);
+  io.on('online', presence.receive);
   const stopGuards = guardConnections(engine, deps, timing);
   io.use(authenticate(deps, timing));
   io.on('connection', (socket) => {

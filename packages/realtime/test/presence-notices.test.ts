@@ -44,7 +44,7 @@ const makeProcesses = () => {
         if (own.lost) return;
         for (const other of all) {
           if (other === own) continue;
-          if (other.presence) other.presence.heard(structuredClone(notice));
+          if (other.presence) other.presence.receive(structuredClone(notice));
           else other.early.push(structuredClone(notice));
         }
       },
@@ -56,7 +56,7 @@ const makeProcesses = () => {
       presenceGrace: GRACE,
       beat: BEAT,
     });
-    for (const notice of own.early) own.presence.heard(notice);
+    for (const notice of own.early) own.presence.receive(notice);
     return own;
   };
   return start;

@@ -94,14 +94,14 @@ describe('sessions of sockets', () => {
     const socket = await world.readyDevice(server, bob);
     await endSession(bob);
     const closed = event(socket, 'disconnect');
-    let told = false;
+    let reported = false;
     socket.on('ended', () => {
-      told = true;
+      reported = true;
     });
     await server.realtime.audit();
     expect(await closed).toBe('io server disconnect');
     // It keeps what it has not sent: only `ended` would make it wipe that.
-    expect(told).toBe(false);
+    expect(reported).toBe(false);
     expect(server.forgotten).toContain(bob.userId);
   });
 

@@ -76,27 +76,27 @@ export const writeState = async (db: Db, engine: string, state: Partial<SearchSt
  * Stores for the health check why an index cannot be written, and clears it when it can again. `known` selects the
  * reported errors.
  */
-export const faultTeller = (db: Db, engine: string, known: (error: unknown) => string | null) => {
+export const faultReporter = (db: Db, engine: string, known: (error: unknown) => string | null) => {
   /** The last stored fault; unknown at first. */
-  let said: string | null | undefined;
+  let lastFault: string | null | undefined;
   return async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
       const fault = known(error);
       // If even this cannot be written, the lag shows the problem.
-      if (fault !== null && fault !== said)
+      if (fault !== null && fault !== lastFault)
         await writeState(db, engine, { fault }).then(
           () => {
-            said = fault;
+            lastFault = fault;
           },
           () => {},
         );
       throw error;
     }
-    if (said === null) return;
+    if (lastFault === null) return;
     await writeState(db, engine, { fault: null });
-    said = null;
+    lastFault = null;
   };
 };
 
@@ -111,7 +111,7 @@ export const indexHealth = async (
   wiped: boolean,
 ): Promise<PartHealth> => {
   const [lag, state] = await Promise.all([readLag(db, consumer), readState(db, engine)]);
-  const said = [
+  const details = [
     engine,
     ...(wiped ? ['the index was wiped and is begun again by a worker'] : []),
     lag.changes === 0
@@ -123,5 +123,5 @@ export const indexHealth = async (
     ...(state?.fault ? [state.fault] : []),
   ];
   const ok = !wiped && lag.waitingMs < LATE_MS && !state?.fault && (state?.differences ?? 0) === 0;
-  return { ok, detail: said.join(', ') };
+  return { ok, detail: details.join(', ') };
 };

@@ -48,7 +48,7 @@ export interface Counts {
  * `find` throws it when the index cannot be asked now: the engine is away, too slow, refuses, or no longer has what it
  * was given. The store is searched then.
  */
-export class IndexAway extends Error {
+export class IndexUnavailable extends Error {
   override readonly name: string = 'IndexAway';
 }
 
@@ -65,12 +65,12 @@ export interface SearchIndex {
   /**
    * Detects that the index was wiped while running and starts it again. Cheap: the worker calls it every few seconds.
    */
-  heal(): Promise<void>;
+  recover(): Promise<void>;
   /** From the checkpoints of these conversations (at most 100) to their heads. Idempotent. */
   apply(conversationIds: string[]): Promise<void>;
   /**
    * Newest first, about `limit`. May include messages that do not match, but never misses a match before `next`.
-   * Throws IndexAway.
+   * Throws IndexUnavailable.
    */
   find(client: Queryable, options: FindOptions): Promise<Found>;
   /** Lists every difference between index and store up to the checkpoints; `repair` also fixes them. */

@@ -17,7 +17,7 @@ import {
   type SearchPage,
 } from '@lockstep/protocol';
 import { chosen, idsIn, problemsOf, reachOf, toFacets, toHits } from './answer.ts';
-import { IndexAway, type SearchIndex } from './port.ts';
+import { IndexUnavailable, type SearchIndex } from './port.ts';
 import { emptyCounts } from './query/counts.ts';
 import { Dictionary, widen } from './query/dictionary.ts';
 import { matcherOf } from './query/fits.ts';
@@ -68,11 +68,11 @@ export interface AskPage extends Ask {
 }
 
 /** A query and its plan. */
-interface Asked extends Question {
+interface PlannedQuery extends Question {
   parsed: ParsedSearch;
   planned: Planned;
 }
-type Answer<T> = (question: Asked, forgiven: boolean) => Promise<{ value: T; empty: boolean }>;
+type Answer<T> = (question: PlannedQuery, fuzzy: boolean) => Promise<{ value: T; empty: boolean }>;
 
 /**
  * Answers searches over any engine: what is not indexed yet is searched directly (rule 11), all of it where the index is
@@ -91,9 +91,9 @@ export class Searcher {
 
   page(viewer: Viewer, ask: AskPage): Promise<SearchPage> {
     const cursor = ask.cursor === null ? null : readCursor(ask.cursor);
-    const forgive = cursor?.forgiven ?? null;
+    const fuzzy = cursor?.fuzzy ?? null;
     const moment = { ...ask, now: cursor?.now ?? ask.now };
-    const answer: Answer<SearchPage> = async (question, forgiven) => {
+    const answer: Answer<SearchPage> = async (question, fuzzy) => {
       const { parsed, planned, tail, client, plan, now, budget } = question;
       const isBest = parsed.query.sort === 'best';
       const months = ask.facets && cursor === null ? await monthsOf(ask.timeZone, now, budget) : null;
@@ -109,10 +109,10 @@ export class Searcher {
       const page: SearchPage = {
         hits,
         people: chosen(people, idsIn(found.messages)),
-        next: found.more && end ? writeCursor({ key: end, score, now, forgiven }) : null,
+        next: found.more && end ? writeCursor({ key: end, score, now, fuzzy }) : null,
         query: parsed.query,
         problems: problemsOf(ask.text, parsed, planned.problems),
-        forgiven,
+        forgiven: fuzzy,
         reach: reachOf(tail, now, {
           complete: found.complete,
           away: question.index === null,
@@ -125,7 +125,7 @@ export class Searcher {
       };
       return { value: page, empty: found.messages.length === 0 && found.end === null };
     };
-    return this.#ask(viewer, moment, forgive, answer, ({ query, problems }) => ({
+    return this.#ask(viewer, moment, fuzzy, answer, ({ query, problems }) => ({
       hits: [],
       people: [],
       next: null,
@@ -165,13 +165,13 @@ export class Searcher {
   /**
    * Runs `answer` for the query. If nothing matches as typed, runs it again allowing typos. That similar words were
    * used is reported only if they found something, since a similar word may come from messages that the viewer cannot
-   * see. With `forgive` a cursor says which of the two a page continues; a forged cursor reveals nothing either.
+   * see. With `fuzzy` a cursor says which of the two a page continues; a forged cursor reveals nothing either.
    * `nothing` is the answer where the budget ends before anything was looked at.
    */
   async #ask<T>(
     viewer: Viewer,
     { text, typing, timeZone, now, refine, budget = new Budget(this.limits) }: Ask,
-    forgive: boolean | null,
+    fuzzy: boolean | null,
     answer: Answer<T>,
     nothing: (parsed: ParsedSearch) => T,
   ): Promise<T> {
@@ -189,7 +189,7 @@ export class Searcher {
       const outdated = hasWords(plan) && !(await this.index.isCurrent(client));
       const tail = { ...(await readTail(client, scope, plan)), outdated };
       let index: SearchIndex | null = this.index;
-      const run = async (of: Plan, forgiven: boolean) => {
+      const run = async (of: Plan, fuzzy: boolean) => {
         const isHit = matcherOf(of);
         const fresh: Message[] = [];
         await budget.each(tail.messages, (message) => void (isHit(message) && fresh.push(message)));
@@ -206,21 +206,21 @@ export class Searcher {
           budget,
         };
         try {
-          return await answer({ ...question, index }, forgiven);
+          return await answer({ ...question, index }, fuzzy);
         } catch (error) {
-          if (!(error instanceof IndexAway)) throw error;
+          if (!(error instanceof IndexUnavailable)) throw error;
           index = null;
-          return answer({ ...question, index }, forgiven);
+          return answer({ ...question, index }, fuzzy);
         }
       };
-      const mayForgive = !plan.never && plan.terms.length > 0;
-      const exact = forgive === true && mayForgive ? null : await run(plan, false);
-      if (exact && (!exact.empty || !mayForgive || forgive === false || budget.isOver)) return exact.value;
+      const mayForgive = !plan.matchesNothing && plan.terms.length > 0;
+      const exact = fuzzy === true && mayForgive ? null : await run(plan, false);
+      if (exact && (!exact.empty || !mayForgive || fuzzy === false || budget.isOver)) return exact.value;
       await this.#dictionary.refresh(client, budget);
       const wide = await widen(plan, this.#dictionary, budget);
       if (exact && !wide) return exact.value;
-      const forgiving = await run(wide ?? plan, true);
-      return exact && forgiving.empty ? exact.value : forgiving.value;
+      const fuzzyAnswer = await run(wide ?? plan, true);
+      return exact && fuzzyAnswer.empty ? exact.value : fuzzyAnswer.value;
     };
     try {
       return await inSnapshot(this.db.pool, (client) => work(budget.of(client)), budget.limits);

@@ -11,7 +11,7 @@ const MAX_LENGTH = 24;
 const LETTERS = /^\p{L}+$/u;
 
 /** Whether typos are allowed in it. */
-export const isForgivable = (word: string, least = MIN_LENGTH): boolean =>
+export const allowsTypos = (word: string, least = MIN_LENGTH): boolean =>
   word.length >= least && word.length <= MAX_LENGTH && LETTERS.test(word);
 
 /** Stores every indexed word once. Only new words cost a write. */
@@ -23,7 +23,7 @@ export class WordStore {
     const fresh = new Set<string>();
     for (const { body } of messages)
       for (const { text, gram } of tokensOfMessage(body))
-        if (!gram && !this.#seen.has(text) && isForgivable(text, MIN_KEPT)) fresh.add(text);
+        if (!gram && !this.#seen.has(text) && allowsTypos(text, MIN_KEPT)) fresh.add(text);
     if (fresh.size === 0) return;
     // In order, so that two workers cannot deadlock.
     const words = [...fresh].sort();

@@ -30,16 +30,16 @@ const REST_MS = 3_000;
 
 describe('an engine that is not well (a stand-in)', () => {
   const PATIENT = { send: 60_000, answer: 60_000 };
-  const patience = { ...PATIENT };
+  const timeouts = { ...PATIENT };
   /** How late it is for the engine: it goes on only where the test lets it. */
   let now = 0;
-  const impatient = (db: Parameters<typeof meilisearchIndex>[0]) => {
+  const withShortTimeouts = (db: Parameters<typeof meilisearchIndex>[0]) => {
     standIn.wipe();
-    return meilisearchIndex(db, { url: standIn.url, patience, now: () => now });
+    return meilisearchIndex(db, { url: standIn.url, timeouts, now: () => now });
   };
 
   it('rule 9: down, slow, full, refusing, paused, wiped: all is found in the store, health says why, it heals', async () => {
-    const world = await makeSearchWorld(impatient);
+    const world = await makeSearchWorld(withShortTimeouts);
     try {
       const ann = await world.person('Ann');
       const id = await world.group(ann, 'Plans');
@@ -80,7 +80,7 @@ describe('an engine that is not well (a stand-in)', () => {
         ['slow', 'does not answer within 300 ms'],
       ] as const) {
         standIn.state[name] = true;
-        Object.assign(patience, name === 'slow' ? { send: 300, answer: 200 } : {});
+        Object.assign(timeouts, name === 'slow' ? { send: 300, answer: 200 } : {});
         await say(name);
         expect(await apply()).toContain(fault);
         now += REST_MS;
@@ -90,7 +90,7 @@ describe('an engine that is not well (a stand-in)', () => {
         expect(await health()).toMatchObject({ ok: false, detail: expect.stringContaining(fault) });
         expect(await world.understood(ann, 'okappi')).toMatchObject({ problems: [] });
         standIn.hurry();
-        Object.assign(patience, PATIENT);
+        Object.assign(timeouts, PATIENT);
         standIn.state[name] = false;
         await world.settle();
         await well();
@@ -121,7 +121,7 @@ describe('an engine that is not well (a stand-in)', () => {
       await apply();
       expect(await found()).toMatchObject({ away: true, complete: true });
       expect(await health()).toMatchObject({ ok: false, detail: expect.stringContaining('wiped') });
-      await world.index.heal();
+      await world.index.recover();
       await world.settle();
       await well();
     } finally {
@@ -144,7 +144,7 @@ it('rule 9, wiped while a batch of another worker is under way: that batch moves
     await world.send(ann, id, 'okapi two');
     await other.apply([id]);
     standIn.wipe();
-    await world.index.heal();
+    await world.index.recover();
     standIn.state.paused = false;
     for (let i = 0; i < 3; i++) await other.apply([id]);
     await world.settle();

@@ -1,6 +1,6 @@
 import type { Db } from '@lockstep/db';
 import { expect, it } from 'vitest';
-import { IndexAway, postgresIndex, type SearchIndex } from '../src/index.ts';
+import { IndexUnavailable, postgresIndex, type SearchIndex } from '../src/index.ts';
 import { Fuzz, randomOf } from './fuzz.ts';
 import { makeSearchWorld } from './world.ts';
 
@@ -10,7 +10,7 @@ const rounds = Number(process.env.SEARCH_ROUNDS ?? 12);
 
 const away = (db: Db): SearchIndex => ({
   ...postgresIndex(db),
-  find: () => Promise.reject(new IndexAway('away')),
+  find: () => Promise.reject(new IndexUnavailable('away')),
 });
 
 it.each([

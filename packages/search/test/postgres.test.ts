@@ -82,7 +82,7 @@ describe('an index that is not well', () => {
       const id = await world.group(ann, 'Plans');
       // A conversation without a text is no sign of a wipe.
       await world.settle();
-      await world.index.heal();
+      await world.index.recover();
       expect(await laggingConversations(world.db, 'index', 1)).toEqual([]);
       const texts: string[] = [];
       const say = async () => {
@@ -126,7 +126,7 @@ describe('an index that is not well', () => {
   it('rule 9, wiped while nobody writes: a look is enough', () =>
     withOkapis(async (world, found) => {
       await world.db.pool.query('truncate search_message, search_word');
-      await world.index.heal();
+      await world.index.recover();
       expect(await found()).toMatchObject({ away: false, behind: 21 });
       expect((await world.index.health()).detail).toContain('21 changes behind');
       await world.settle();

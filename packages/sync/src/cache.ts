@@ -10,7 +10,7 @@ export const CACHED = 30;
 const CONCURRENCY = 2;
 const PAGE = 50;
 /** Delay after a push for a conversation that is not held, in ms. */
-const LATER_MS = 5_000;
+const DELAY_MS = 5_000;
 
 /** Fetches what is not on disk yet of the conversations that matter most: they can be read offline, and open at once. */
 export class Cache {
@@ -36,7 +36,7 @@ export class Cache {
     this.#timer = this.context.clock.setTimeout(() => {
       this.#timer = null;
       void this.run();
-    }, LATER_MS);
+    }, DELAY_MS);
   }
 
   /** Never rejects: what failed is retried after the next catch-up. */
@@ -58,7 +58,7 @@ export class Cache {
       const id = missing.shift();
       if (id === undefined || failed || !this.context.running() || !this.mirror.writes) return;
       try {
-        await this.#bring(id);
+        await this.#fetchNewest(id);
       } catch (error) {
         failed = true;
         this.context.failed(error);
@@ -77,7 +77,7 @@ export class Cache {
     return to < conversation.headSeq || (from > 1 && to - from + 1 < PAGE / 2);
   }
 
-  async #bring(id: string) {
+  async #fetchNewest(id: string) {
     const { transport, store } = this.context;
     if (this.mirror.held(id) && !(await this.#catchUp(id))) this.mirror.reset(id);
     if (!this.#isMissing(id)) return;

@@ -37,8 +37,8 @@ export class CatchUp {
   async #runAll() {
     do {
       this.#again = false;
-      const told = await this.#inbox();
-      await this.#windows(told);
+      const prefetched = await this.#inbox();
+      await this.#windows(prefetched);
       await this.#refreshStale();
     } while (this.#again && this.context.running());
   }
@@ -56,7 +56,7 @@ export class CatchUp {
       // People held without a cursor may have changed at any time.
       const known = peopleRev ?? (people.size > 0 ? 0 : null);
       const page = await transport.inbox(after, LIMITS.inboxPage, cursors, known);
-      const told = toldOf(cursors, page.changes);
+      const prefetched = prefetchedOf(cursors, page.changes);
       store.batch(() => {
         if (page.to < after) {
           const { inbox, entries, tallies, details, removed, staleEntries } = emptyModel('');
@@ -66,15 +66,15 @@ export class CatchUp {
           this.timelines.forget();
         }
         store.set(withPeople(store.model, page.people));
-        this.#take(page.entries, told);
+        this.#take(page.entries, prefetched);
         store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
       });
       if (page.peopleChanges) await this.people.catchUp(page.peopleChanges);
-      if (!page.more) return told;
+      if (!page.more) return prefetched;
     }
   }
 
-  #take(entries: readonly InboxEntry[], told: ReadonlyMap<string, PrefetchedChanges>) {
+  #take(entries: readonly InboxEntry[], prefetched: ReadonlyMap<string, PrefetchedChanges>) {
     const { store, take } = this.context;
     const results: Applied[] = [];
     const merged = inBulk(store.model, (open) =>
@@ -88,7 +88,7 @@ export class CatchUp {
     results.forEach(({ pull, refresh }, i) => {
       const id = entries[i]?.conversation.id;
       if (!id) return;
-      const missing = pull && !told.has(id);
+      const missing = pull && !prefetched.has(id);
       if (missing || refresh) take(id, { model: store.model, pull: missing, refresh });
     });
   }
@@ -102,9 +102,9 @@ export class CatchUp {
     }
   }
 
-  async #windows(told: ReadonlyMap<string, PrefetchedChanges>) {
-    await Promise.all([...told].map(([id, changes]) => this.timelines.pull(id, changes)));
-    const [open, ...rest] = this.timelines.opened.filter((id) => !told.has(id));
+  async #windows(prefetched: ReadonlyMap<string, PrefetchedChanges>) {
+    await Promise.all([...prefetched].map(([id, changes]) => this.timelines.pull(id, changes)));
+    const [open, ...rest] = this.timelines.opened.filter((id) => !prefetched.has(id));
     if (open) await this.timelines.pull(open);
     const next = async (): Promise<void> => {
       const id = rest.shift();
@@ -116,7 +116,7 @@ export class CatchUp {
   }
 }
 
-const toldOf = (
+const prefetchedOf = (
   cursors: readonly TimelineCursor[],
   changes: readonly ChangePage[],
 ): Map<string, PrefetchedChanges> => {

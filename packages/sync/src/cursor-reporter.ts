@@ -25,7 +25,7 @@ export class InboxCursorReporter {
     if (!this.#socket || this.#timer !== null || !store.model.caughtUp || store.model.pos === this.#reported)
       return;
     this.#reported = store.model.pos;
-    this.#socket.place(this.#reported);
+    this.#socket.reportCursor(this.#reported);
     this.#timer = clock.setTimeout(() => {
       this.#timer = null;
       this.#report();

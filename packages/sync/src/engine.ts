@@ -7,7 +7,6 @@ import {
   type Person,
 } from '@lockstep/protocol';
 import { applyChanges } from './apply.ts';
-import { Arrivals, withKnownPeople } from './arrivals.ts';
 import { CACHED, Cache } from './cache.ts';
 import { CatchUp } from './catchup.ts';
 import { type Context, Store } from './context.ts';
@@ -15,7 +14,7 @@ import { InboxCursorReporter } from './cursor-reporter.ts';
 import { localDigest } from './digest.ts';
 import { mergeEntry } from './entries.ts';
 import { Ephemeral } from './ephemeral.ts';
-import { Lead } from './lead.ts';
+import { Leadership } from './leadership.ts';
 import { Link } from './link.ts';
 import { Mirror } from './mirror.ts';
 import { type Applied, emptyModel } from './model.ts';
@@ -28,6 +27,7 @@ import { newlyRead } from './pending/read.ts';
 import { withSearches } from './pending/search.ts';
 import { People, withChanges, withPeople } from './people.ts';
 import { type EngineOptions, type PersonalChange, systemClock } from './ports.ts';
+import { PushQueue, withKnownPeople } from './push-queue.ts';
 import { withRateLimitRetry } from './rate-limit-retry.ts';
 import { Receipts, sendersHaveRead } from './receipts.ts';
 import { EntryRefresher } from './refresh.ts';
@@ -49,9 +49,13 @@ const DISK_MS = 2_000;
 /** The engine of one device of one person. It does nothing until `start`. */
 export const createEngine = (options: EngineOptions): Engine => {
   const { clock = systemClock, random = Math.random, userId } = options;
-  const bring = (userIds: readonly string[]) => people.bring(userIds);
-  const learn = (found: readonly Person[]) => store.set(withPeople(store.model, found));
-  const transport = withKnownPeople(withRateLimitRetry(options.transport, clock, random), learn, bring);
+  const fetchMissing = (userIds: readonly string[]) => people.fetchMissing(userIds);
+  const addPeople = (found: readonly Person[]) => store.set(withPeople(store.model, found));
+  const transport = withKnownPeople(
+    withRateLimitRetry(options.transport, clock, random),
+    addPeople,
+    fetchMissing,
+  );
   const newId = options.newId ?? (() => uuidv7(clock.now()));
   const local = options.store ?? new MemoryStore({ userId });
   const tabs = options.tabs ?? aloneTabs();
@@ -88,7 +92,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     acknowledge: (messages) => writes.table.acknowledge(messages),
     refresh: (id) => refresher.refresh(id),
     pull: (id) => timelines.pull(id),
-    bring,
+    bring: fetchMissing,
     failed: (error) => {
       if (error instanceof LockstepError && error.code === 'unauthenticated')
         end(endedBecause(error.data.ended));
@@ -110,12 +114,12 @@ export const createEngine = (options: EngineOptions): Engine => {
   const cursorReporter = new InboxCursorReporter(context);
   const searches = new Searches(context, options.searches ?? null);
   const people = new People(context);
-  const arrivals = new Arrivals(bring, context);
+  const arrivals = new PushQueue(fetchMissing, context);
   const ephemeral = new Ephemeral(context);
   const catchUp = new CatchUp(context, timelines, people);
   const cache = new Cache(context, mirror, options.cached ?? CACHED);
   const readCommands = (saved: Promise<SavedState>) => writes.table.read(saved).catch(context.failed);
-  const lead = new Lead(context, local, tabs, mirror, options.store !== undefined, readCommands, () => {
+  const lead = new Leadership(context, local, tabs, mirror, options.store !== undefined, readCommands, () => {
     writes.lanes.flush();
     if (store.model.caughtUp) void cache.run();
   });
@@ -245,10 +249,10 @@ export const createEngine = (options: EngineOptions): Engine => {
     start: () => {
       if (started || store.model.connection === 'ended') return;
       started = true;
-      lead.stand();
+      lead.run();
       booting ??= boot();
-      const mine = ++starts;
-      void booting.then(() => context.running() && mine === starts && link.start());
+      const current = ++starts;
+      void booting.then(() => context.running() && current === starts && link.start());
     },
     stop: () => {
       if (!started) return;
@@ -318,7 +322,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       store.model.knownSearches.length === 0 && store.set(withSearches(store.model, known)),
     setDraft: (id, text) => drafts.set(id, text),
     setPersonal,
-    setPlace: (id, seq) => setPersonal(id, { placeSeq: seq }),
+    setLastViewed: (id, seq) => setPersonal(id, { placeSeq: seq }),
     markRead: (id, seq) => {
       const readSeq = newlyRead(store.model, id, seq);
       if (readSeq === null) return;
@@ -327,10 +331,10 @@ export const createEngine = (options: EngineOptions): Engine => {
         void writes.add('read', ids.read(id), { conversationId: id, seq: readSeq });
       });
     },
-    typing: (id) => ephemeral.tell(id),
+    typing: (id) => ephemeral.sendTyping(id),
     watchPresence: (userIds) => ephemeral.watch(userIds),
     needPeople: (userIds) => people.need(userIds),
-    applyPeople: learn,
+    applyPeople: addPeople,
     applyEntry: (entry) => context.take(entry.conversation.id, mergeEntry(store.model, entry)),
     digest: () => localDigest(store.model),
     flush: async () => {

@@ -16,12 +16,12 @@ export const mergeEntry = (model: Model, incoming: InboxEntry): Applied => {
   const local = model.entries.get(id);
   if (incoming.role === null) {
     const stale = local ? incoming.pos < local.pos : false;
-    return { model: stale ? model : leave(model, id, incoming.pos), pull: false, refresh: false };
+    return { model: stale ? model : dropConversation(model, id, incoming.pos), pull: false, refresh: false };
   }
   if (!local && incoming.pos < (model.removed.get(id) ?? 0)) return { model, pull: false, refresh: false };
   const details = model.details.get(id) ?? 0;
-  const met = local ? combine(local, incoming, details) : incoming;
-  const entry = readBySending(met, met.last ? [met.last] : [], model.me.userId);
+  const merged = local ? combine(local, incoming, details) : incoming;
+  const entry = readBySending(merged, merged.last ? [merged.last] : [], model.me.userId);
   const known = model.tallies.get(id);
   const ahead = incoming.conversation.headRev - (local?.conversation.headRev ?? -1);
   const head = ahead > 0 || (ahead === 0 && incoming.readSeq >= (known?.readSeq ?? 0));
@@ -66,7 +66,7 @@ const combine = (local: InboxEntry, incoming: InboxEntry, details: number): Inbo
 };
 
 /** The user is no longer a member: drops the conversation and everything held of it (rule 10). */
-export const leave = (model: Model, conversationId: string, pos: number): Model => {
+export const dropConversation = (model: Model, conversationId: string, pos: number): Model => {
   const ending = commandsOf(model, conversationId).filter(({ name }) => handlerOf(name).endsWithMembership);
   const next = withoutCommands(
     withoutTimeline(model, conversationId),

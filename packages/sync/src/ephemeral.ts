@@ -10,11 +10,11 @@ const SHOWN_MS = 5_000;
  * passes on what it gets. Only here it is known that a message went out, after which the next key has to tell again, and
  * what is held back here costs no frame.
  */
-const TOLD_MS = 3_000;
+const TYPING_SPACING_MS = 3_000;
 
 /** Typing and presence: lost without harm, never repaired. */
 export class Ephemeral {
-  readonly #toldAt = new Map<string, number>();
+  readonly #typingSentAt = new Map<string, number>();
   #watched: string[] = [];
   #socket: PushSocket | null = null;
 
@@ -27,17 +27,20 @@ export class Ephemeral {
   }
 
   /** At each key. */
-  tell(conversationId: string): void {
+  sendTyping(conversationId: string): void {
     const now = this.context.clock.monotonic();
-    if (!this.#socket || now - (this.#toldAt.get(conversationId) ?? Number.NEGATIVE_INFINITY) < TOLD_MS)
+    if (
+      !this.#socket ||
+      now - (this.#typingSentAt.get(conversationId) ?? Number.NEGATIVE_INFINITY) < TYPING_SPACING_MS
+    )
       return;
-    this.#toldAt.set(conversationId, now);
+    this.#typingSentAt.set(conversationId, now);
     this.#socket.typing(conversationId);
   }
 
   /** A message was sent: the next key press sends the event again. */
   sent(conversationId: string): void {
-    this.#toldAt.delete(conversationId);
+    this.#typingSentAt.delete(conversationId);
   }
 
   watch(userIds: readonly string[]): void {

@@ -11,7 +11,7 @@ export type Gathered =
 
 /**
  * Collects the newest state of every message that changed after `after` into `found`, up to the head, because a
- * single page can leave holes. `told` is the first page after `after` if the server has already returned it. Null
+ * single page can leave holes. `firstPage` is the first page after `after` if the server has already returned it. Null
  * once `isWanted` returns false. Rejects as the call does.
  */
 export const gather = async (
@@ -20,11 +20,11 @@ export const gather = async (
   after: number,
   found: Map<number, Message>,
   isWanted: () => boolean = () => true,
-  told: ChangePage | null = null,
+  firstPage: ChangePage | null = null,
 ): Promise<Gathered | null> => {
   for (let to = after; ; ) {
-    const page = told ?? (await transport.changes(conversationId, to, CHANGES));
-    told = null;
+    const page = firstPage ?? (await transport.changes(conversationId, to, CHANGES));
+    firstPage = null;
     if (!isWanted()) return null;
     if (page.reset) return { reset: true, to: page.to };
     for (const message of page.messages) found.set(message.seq, message);

@@ -213,14 +213,14 @@ export class Mirror {
       this.#held.delete(id);
       this.#queue.delete(id);
     }
-    const met =
+    const changedPeople =
       old.people === people ? [] : [...people].filter(([id, person]) => old.people.get(id) !== person);
     return {
       ...(resetInbox ? { resetInbox } : {}),
       ...(removed.length > 0 ? { removed } : {}),
       ...(changed.length > 0 ? { entries: changed.map((entry) => savedEntry(model, entry)) } : {}),
       ...(pos !== old.pos ? { pos } : {}),
-      ...(met.length > 0 ? { people: met.map(([, person]) => person) } : {}),
+      ...(changedPeople.length > 0 ? { people: changedPeople.map(([, person]) => person) } : {}),
       ...(peopleRev !== null && peopleRev !== old.peopleRev ? { peopleRev } : {}),
       ...(knownSearches !== old.knownSearches ? { searches: knownSearches } : {}),
     };

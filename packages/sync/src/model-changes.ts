@@ -3,7 +3,7 @@ import { withKey, withoutKey } from './maps.ts';
 import { isLoaded, type Model } from './model.ts';
 import { isCommand } from './pending/command.ts';
 import { withDraft } from './pending/draft.ts';
-import { reconcile } from './pending/local-draft.ts';
+import { applyServerDraft } from './pending/local-draft.ts';
 import { withoutCommands } from './pending/registry.ts';
 import { shown } from './shown.ts';
 import type { TimelineState } from './types.ts';
@@ -57,7 +57,7 @@ export const withoutStored = (
  */
 export const withEntry = (model: Model, entry: InboxEntry, tally: Tally, detailsRev?: number): Model => {
   const { id } = entry.conversation;
-  const draft = reconcile(model.drafts.get(id), id, entry.draft);
+  const draft = applyServerDraft(model.drafts.get(id), id, entry.draft);
   const details = detailsRev === undefined ? model.details : withKey(model.details, id, detailsRev);
   const next = {
     ...model,

@@ -8,7 +8,7 @@ export interface HeldPage extends MessagePage {
   rev: number;
 }
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 /** Messages needed around the target so that a page from disk is worth showing. */
 const CONTEXT = 10;
 
@@ -28,7 +28,7 @@ export class Pages {
       return this.local.messages(id, Math.max(1, from), to).catch(() => null);
     };
     // A disk that does not answer must not delay the answer from the network.
-    const late = new Promise<null>((resolve) => clock.setTimeout(() => resolve(null), PATIENCE_MS));
+    const late = new Promise<null>((resolve) => clock.setTimeout(() => resolve(null), TIMEOUT_MS));
     const held = await Promise.race([read(), late]);
     return held?.rev ? held : null;
   }

@@ -4,13 +4,13 @@ import type { Model } from './model.ts';
 import { codeOf, isTransient, waitFor } from './retry.ts';
 
 /** An unknown id is requested again after this time, in ms. */
-const AGAIN_MS = 5 * 60_000;
+const RETRY_UNKNOWN_MS = 5 * 60_000;
 
 /** How long content waits for the names of its people, in ms: a text without a name is better than none. */
 const WAIT_MS = 8_000;
 
 /** Most people waited for at a time: a text may mention many. */
-const MOST = 4 * LIMITS.page;
+const MAX_WAITED_FOR = 4 * LIMITS.page;
 
 interface Wanted {
   /** Resolves when the server has answered, or could not. */
@@ -32,7 +32,7 @@ export class People {
   /** Known people are kept up to date by changes. */
   need(userIds: readonly string[]): void {
     const { clock } = this.context;
-    const old = clock.monotonic() - AGAIN_MS;
+    const old = clock.monotonic() - RETRY_UNKNOWN_MS;
     for (const id of userIds)
       if (
         !this.#isKnown(id) &&
@@ -52,8 +52,8 @@ export class People {
    * Fetches those of these people (MOST at most) who are not known, for content about to be shown. Null if all are
    * known; otherwise resolves once the server has answered or failed, after WAIT_MS at most. Never rejects.
    */
-  bring(userIds: readonly string[]): Promise<void> | null {
-    const unknown = [...new Set(userIds)].filter((id) => !this.#isKnown(id)).slice(0, MOST);
+  fetchMissing(userIds: readonly string[]): Promise<void> | null {
+    const unknown = [...new Set(userIds)].filter((id) => !this.#isKnown(id)).slice(0, MAX_WAITED_FOR);
     if (unknown.length === 0) return null;
     this.need(unknown);
     const answers = unknown.flatMap((id) => this.#wanted.get(id)?.done ?? []);

@@ -2,7 +2,7 @@ import { LockstepError } from '@lockstep/protocol';
 import type { Clock, Transport } from './ports.ts';
 
 /** Longest time a call is held back, in ms; for a longer wait the call rejects. */
-const MOST_MS = 30_000;
+const MAX_WAIT_MS = 30_000;
 const ATTEMPTS = 8;
 /** Spreads calls that waited together; doubled with each attempt. In ms. */
 const SPREAD_MS = 100;
@@ -34,7 +34,7 @@ export const withRateLimitRetry = (transport: Transport, clock: Clock, random: (
         return await make();
       } catch (error) {
         const asked = error instanceof LockstepError ? (error.data.retryAfterMs ?? 0) : 0;
-        if (asked <= 0 || asked > MOST_MS || attempt >= ATTEMPTS) throw error;
+        if (asked <= 0 || asked > MAX_WAIT_MS || attempt >= ATTEMPTS) throw error;
         close(asked);
       }
     }

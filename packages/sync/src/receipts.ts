@@ -18,7 +18,9 @@ export class Receipts {
     try {
       const found = await transport.receipts(conversationId);
       if (store.model.timelines.has(conversationId))
-        store.set(raised(store.model, conversationId, new Map(found.map((r) => [r.userId, r.readSeq]))));
+        store.set(
+          withReadPositions(store.model, conversationId, new Map(found.map((r) => [r.userId, r.readSeq]))),
+        );
     } catch (error) {
       failed(error);
       const again = () =>
@@ -32,7 +34,7 @@ export class Receipts {
   onReceipt({ conversationId, userId, readSeq }: ReceiptEvent): void {
     const { store } = this.context;
     if (store.model.receipts.has(conversationId))
-      store.set(raised(store.model, conversationId, new Map([[userId, readSeq]])));
+      store.set(withReadPositions(store.model, conversationId, new Map([[userId, readSeq]])));
   }
 }
 
@@ -42,7 +44,11 @@ const isSmall = (model: Model, conversationId: string): boolean => {
 };
 
 /** A read position only grows (rule 7). */
-const raised = (model: Model, conversationId: string, news: ReadonlyMap<string, number>): Model => {
+const withReadPositions = (
+  model: Model,
+  conversationId: string,
+  news: ReadonlyMap<string, number>,
+): Model => {
   const held = model.receipts.get(conversationId);
   const next = new Map(held);
   for (const [userId, readSeq] of news)
@@ -61,5 +67,5 @@ export const sendersHaveRead = (
   const newest = new Map<string, number>();
   for (const { senderId, seq, system } of messages)
     if (!system) newest.set(senderId, Math.max(seq, newest.get(senderId) ?? 0));
-  return raised(model, conversationId, newest);
+  return withReadPositions(model, conversationId, newest);
 };

@@ -1,5 +1,5 @@
 import { type Context, isNotFound } from './context.ts';
-import { leave, mergeEntry } from './entries.ts';
+import { dropConversation, mergeEntry } from './entries.ts';
 import { without } from './maps.ts';
 import { codeOf, isTransient, waitFor } from './retry.ts';
 
@@ -50,7 +50,7 @@ export class EntryRefresher {
       this.#free(id, job, Math.max(SPACING_MS, waitFor(error, attempt, this.context.random)));
       if (isNotFound(error)) {
         const entry = store.model.entries.get(id);
-        const left = entry ? leave(store.model, id, entry.pos) : store.model;
+        const left = entry ? dropConversation(store.model, id, entry.pos) : store.model;
         store.set({ ...left, staleEntries: without(left.staleEntries, id) });
       }
       throw error;

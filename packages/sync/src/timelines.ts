@@ -215,9 +215,14 @@ export class Timelines {
       await this.context.bring(namedIn(page.messages));
       const timeline = current();
       if (!timeline) return;
-      const place = { before: prependPage, after: appendPage, newest: replaceWindow, around: replaceWindow };
+      const insertPage = {
+        before: prependPage,
+        after: appendPage,
+        newest: replaceWindow,
+        around: replaceWindow,
+      };
       const rev = isLoaded(timeline) ? timeline.rev : page.rev;
-      const next = place[load.kind]({ ...timeline, rev }, page, load.overlay);
+      const next = insertPage[load.kind]({ ...timeline, rev }, page, load.overlay);
       this.#set(id, next, next.messages);
       this.#keep(id, page, next);
       if (isBehind(this.context.store.model, id)) await this.pull(id);
@@ -252,9 +257,9 @@ export class Timelines {
 
   /**
    * Single flight per conversation: a call during a pull causes another one after it. True if the window then
-   * includes everything that had happened before the call. `told` are changes that the server has already returned.
+   * includes everything that had happened before the call. `prefetched` are changes that the server has already returned.
    */
-  async pull(id: string, told: PrefetchedChanges | null = null): Promise<boolean> {
+  async pull(id: string, prefetched: PrefetchedChanges | null = null): Promise<boolean> {
     const timeline = this.#get(id);
     if (!timeline || !this.context.running()) return false;
     // Its first page is read after this call, and a pull follows if the head has moved on.
@@ -270,13 +275,17 @@ export class Timelines {
     }
     const job = { done: Promise.resolve(false), again: false };
     this.#pulls.set(id, job);
-    job.done = this.#pullAll(id, job, told);
+    job.done = this.#pullAll(id, job, prefetched);
     return job.done;
   }
 
-  async #pullAll(id: string, job: { again: boolean }, told: PrefetchedChanges | null): Promise<boolean> {
+  async #pullAll(
+    id: string,
+    job: { again: boolean },
+    prefetched: PrefetchedChanges | null,
+  ): Promise<boolean> {
     try {
-      await this.#pullOnce(id, told);
+      await this.#pullOnce(id, prefetched);
       while (job.again && this.#get(id) && this.context.running()) {
         job.again = false;
         await this.#pullOnce(id, null);
@@ -301,11 +310,12 @@ export class Timelines {
   }
 
   /** Pages of changes are gathered and applied in one step, because a page in the middle can leave holes. */
-  async #pullOnce(id: string, told: PrefetchedChanges | null) {
+  async #pullOnce(id: string, prefetched: PrefetchedChanges | null) {
     const { store, transport, take } = this.context;
     const from = this.#get(id)?.rev ?? 0;
     // Pushes may have moved past it in the meantime; a window that was reset does not take it.
-    let page = told && told.afterRev <= from && told.page.to >= from ? told.page : null;
+    let page =
+      prefetched && prefetched.afterRev <= from && prefetched.page.to >= from ? prefetched.page : null;
     const found = new Map<number, Message>();
     for (let after = from; ; ) {
       const gathered = await gather(transport, id, after, found, () => !!this.#get(id), page);

@@ -171,7 +171,7 @@ export interface Engine {
   /** Applied locally at once and sent when possible; the last writer wins. */
   setPersonal(conversationId: string, change: Omit<PersonalChange, 'placeSeq'>): void;
   /** The message at the top of the view when leaving; null at the newest. Debounced. */
-  setPlace(conversationId: string, seq: number | null): void;
+  setLastViewed(conversationId: string, seq: number | null): void;
   /**
    * Applied locally at once. `message` is its `seq`, or the client id of a message that is not sent yet; the edit is
    * then sent after it. The server refuses it with `conflict` if `editedAt` of the message is no longer

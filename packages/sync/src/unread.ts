@@ -112,10 +112,10 @@ export const derive = (
     return capped(between.unread + tail.unread, between.mentions + tail.mentions, true);
   }
   const between = tally.headSeq - from;
-  const most = Math.min(tally.base - (tally.base >= UNREAD_CAP ? 0 : tally.gone.size), between);
-  const some = Math.min(tally.mentions, between);
-  const exact = between > 0 && most <= 0 && some === 0;
-  return capped(Math.max(0, most) + tail.unread, some + tail.mentions, exact);
+  const mostUnread = Math.min(tally.base - (tally.base >= UNREAD_CAP ? 0 : tally.gone.size), between);
+  const mostMentions = Math.min(tally.mentions, between);
+  const exact = between > 0 && mostUnread <= 0 && mostMentions === 0;
+  return capped(Math.max(0, mostUnread) + tail.unread, mostMentions + tail.mentions, exact);
 };
 
 /** Keeps the tail short in conversations that nobody reads, by rebasing the tally on its own result. */

@@ -11,9 +11,9 @@ const make = () => {
   const store = new Store({ ...emptyModel(ME), caughtUp: true, pos: 0 });
   const reporter = new InboxCursorReporter({ store, clock } as unknown as Context);
   const socket = () => {
-    const told: number[] = [];
-    return { told, place: (pos: number) => void told.push(pos) } as unknown as PushSocket & {
-      told: number[];
+    const reported: number[] = [];
+    return { reported, place: (pos: number) => void reported.push(pos) } as unknown as PushSocket & {
+      reported: number[];
     };
   };
   return { clock, reporter, socket, at: (pos: number) => store.set({ ...store.model, pos }), store };
@@ -26,7 +26,7 @@ it('each new socket is told how far the device has come, whatever the one before
     const one = socket();
     reporter.use(one);
     await clock.advance(5_000);
-    expect(one.told).toEqual([pos]);
+    expect(one.reported).toEqual([pos]);
     reporter.use(null);
   }
 });
@@ -37,11 +37,11 @@ it('what comes after it is told every five seconds at most, the newest only, and
   reporter.use(one);
   for (const pos of [1, 2, 3]) at(pos);
   await clock.advance(4_999);
-  expect(one.told).toEqual([0]);
+  expect(one.reported).toEqual([0]);
   await clock.advance(1);
-  expect(one.told).toEqual([0, 3]);
+  expect(one.reported).toEqual([0, 3]);
   await clock.advance(60_000);
-  expect(one.told).toEqual([0, 3]);
+  expect(one.reported).toEqual([0, 3]);
 });
 
 it('nothing is told before the device has caught up', async () => {
@@ -49,7 +49,7 @@ it('nothing is told before the device has caught up', async () => {
   store.set({ ...store.model, caughtUp: false });
   const one = socket();
   reporter.use(one);
-  expect(one.told).toEqual([]);
+  expect(one.reported).toEqual([]);
   store.set({ ...store.model, caughtUp: true });
-  expect(one.told).toEqual([0]);
+  expect(one.reported).toEqual([0]);
 });

@@ -260,7 +260,7 @@ describe('catching up', () => {
     const { engine } = await device(() => ({
       connect: (handlers) => {
         clock.setTimeout(() => handlers.closed({ unauthenticated: false }), 10);
-        return { typing: () => {}, place: () => {}, watch: async () => [], close: () => {} };
+        return { typing: () => {}, reportCursor: () => {}, watch: async () => [], close: () => {} };
       },
     }));
     await clock.advance(10_000);
@@ -323,10 +323,10 @@ describe('catching up', () => {
 
 describe('reading, people, typing', () => {
   it('rule 7: only the greatest position goes on the wire, once', async () => {
-    const told: number[] = [];
+    const reported: number[] = [];
     const { engine } = await device((real) => ({
       read: (id, seq) => {
-        told.push(seq);
+        reported.push(seq);
         return real.read(id, seq);
       },
     }));
@@ -338,7 +338,7 @@ describe('reading, people, typing', () => {
     await clock.advance(1_000);
     engine.markRead(ID, 6);
     await clock.advance(1_000);
-    expect(told).toEqual([6]);
+    expect(reported).toEqual([6]);
   });
 
   it('asks for people once per tick, at most a page a call', async () => {

@@ -7,7 +7,7 @@ import type { PushSocket } from '../src/ports.ts';
 const start = () => {
   const real = new VirtualClock();
   const clock = new MachineClock(real);
-  const told: string[] = [];
+  const reported: string[] = [];
   let model = { me: { userId: 'me' }, inbox: new Map([['tea', {}]]), typing: new Map<string, unknown[]>() };
   const store = {
     get model() {
@@ -18,38 +18,38 @@ const start = () => {
     },
   };
   const ephemeral = new Ephemeral({ clock, store } as unknown as Context);
-  ephemeral.use({ typing: (id: string) => void told.push(id) } as unknown as PushSocket);
-  return { real, clock, told, ephemeral, typing: () => store.model.typing.get('tea') ?? [] };
+  ephemeral.use({ typing: (id: string) => void reported.push(id) } as unknown as PushSocket);
+  return { real, clock, reported, ephemeral, typing: () => store.model.typing.get('tea') ?? [] };
 };
 
 it.each([
   ['back', -600_000],
   ['forward', 600_000],
 ])('a clock that is put %s by ten minutes: typing is told, shown and over in time', async (_, ms) => {
-  const { real, clock, told, ephemeral, typing } = start();
-  ephemeral.tell('tea');
+  const { real, clock, reported, ephemeral, typing } = start();
+  ephemeral.sendTyping('tea');
   ephemeral.onTyping({ conversationId: 'tea', userId: 'ann' });
   clock.skew(ms);
-  ephemeral.tell('tea');
-  expect(told).toHaveLength(1);
+  ephemeral.sendTyping('tea');
+  expect(reported).toHaveLength(1);
   expect(typing()).toHaveLength(1);
   await real.advance(10_000);
-  ephemeral.tell('tea');
-  expect(told).toHaveLength(2);
+  ephemeral.sendTyping('tea');
+  expect(reported).toHaveLength(2);
   expect(typing()).toEqual([]);
 });
 
 it('typing is told at the first key, every 3 s while it goes on, and at the first key after a message', async () => {
-  const { real, told, ephemeral } = start();
+  const { real, reported, ephemeral } = start();
   for (let key = 0; key < 70; key++) {
-    ephemeral.tell('tea');
+    ephemeral.sendTyping('tea');
     await real.advance(100);
   }
-  expect(told).toHaveLength(3);
+  expect(reported).toHaveLength(3);
   ephemeral.sent('tea');
-  ephemeral.tell('tea');
-  ephemeral.tell('tea');
-  expect(told).toHaveLength(4);
-  ephemeral.tell('coffee');
-  expect(told).toEqual(['tea', 'tea', 'tea', 'tea', 'coffee']);
+  ephemeral.sendTyping('tea');
+  ephemeral.sendTyping('tea');
+  expect(reported).toHaveLength(4);
+  ephemeral.sendTyping('coffee');
+  expect(reported).toEqual(['tea', 'tea', 'tea', 'tea', 'coffee']);
 });

@@ -101,7 +101,7 @@ it('a person who arrives with another answer before the call for people is sent 
     },
   } as unknown as Context);
   let here = false;
-  void people.bring([BEN, CEM])?.then(() => {
+  void people.fetchMissing([BEN, CEM])?.then(() => {
     here = true;
   });
   store.set({ ...store.model, people: new Map([[BEN, person(BEN)]]) });
@@ -113,7 +113,7 @@ it('a person who arrives with another answer before the call for people is sent 
 it('people included in a page, a pull or the inbox are not requested', async () => {
   await server.send(BEN, ID, 'first');
   const online = server.way(ANN);
-  const told = async <T extends { messages: Message[] }>(answer: Promise<T>) => {
+  const reported = async <T extends { messages: Message[] }>(answer: Promise<T>) => {
     const page = await answer;
     return { ...page, people: namedIn(page.messages).map(person) };
   };
@@ -130,8 +130,8 @@ it('people included in a page, a pull or the inbox are not requested', async () 
         ];
         return { ...page, people: named.map(person) };
       },
-      before: (...args) => told(online.before(...args)),
-      changes: (...args) => told(online.changes(...args)),
+      before: (...args) => reported(online.before(...args)),
+      changes: (...args) => reported(online.changes(...args)),
       people: async (ids) => {
         asked.push(ids);
         return ids.map(person);

@@ -34,7 +34,7 @@ beforeEach(async () => {
         return {
           typing: () => {},
           watch: async () => [],
-          place: (pos) => socket.places.push(pos),
+          reportCursor: (pos) => socket.places.push(pos),
           close: () => {
             socket.closed = true;
           },

@@ -7,7 +7,7 @@ export interface OtherConnection {
 }
 
 /** How long an answer may take, in ms: a lock that the calling thread holds would never be released. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /**
  * A connection whose queries block the calling thread, so that nothing is committed between a call and what it reads:
@@ -24,7 +24,7 @@ export const otherConnection = (connectionString: string): OtherConnection => {
     rows: (text, values = []) => {
       Atomics.store(answered, 0, 0);
       port1.postMessage({ text, values });
-      if (Atomics.wait(answered, 0, 0, PATIENCE_MS) === 'timed-out') throw new Error(`no answer: ${text}`);
+      if (Atomics.wait(answered, 0, 0, TIMEOUT_MS) === 'timed-out') throw new Error(`no answer: ${text}`);
       const { rows, error } = receiveMessageOnPort(port1)?.message ?? {};
       if (error) throw new Error(error);
       return rows;

@@ -28,7 +28,7 @@ export interface World {
   core: Core;
   published: Recorder;
   /** Conversations that the fan-out was woken for, in order. */
-  moved: string[];
+  enqueued: string[];
   person(name: string, options?: { role?: 'admin' | 'member'; placeholder?: boolean }): Promise<TestPerson>;
   /** A further session of this person. */
   device(person: Pick<TestPerson, 'id'>, userAgent?: string | null): Promise<TestDevice>;
@@ -50,12 +50,12 @@ export const makeWorld = async (env: Record<string, string> = {}): Promise<World
     ...env,
   });
   const published = new Recorder();
-  const moved: string[] = [];
+  const enqueued: string[] = [];
   const core = createCore({
     db: createDb({ connectionString: database.url, poolSize: 5 }),
     settings,
     publish: published,
-    moved: (ids) => void moved.push(...ids),
+    enqueueConversations: (ids) => void enqueued.push(...ids),
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
   });
   const device: World['device'] = async ({ id }, userAgent = null) => {
@@ -65,7 +65,7 @@ export const makeWorld = async (env: Record<string, string> = {}): Promise<World
   return {
     core,
     published,
-    moved,
+    enqueued,
     device,
     person: async (name, { role = 'member', placeholder = false } = {}) => {
       const { rows } = await core.db.pool.query<{ id: string }>(

@@ -35,7 +35,7 @@ export function AuditView() {
   const common = useTranslations('common');
   const format = useFormatter();
   const [pages, setPages] = useState<AuditPage[]>([]);
-  const [tell, setTell] = useState<boolean | null>(null);
+  const [notices, setNotices] = useState<boolean | null>(null);
   const [authorOnly, setAuthorOnly] = useState(false);
   const [report, setReport] = useState<AuditReport | null>(null);
   const [kept, setKept] = useState('');
@@ -46,7 +46,7 @@ export function AuditView() {
     setError(null);
     try {
       const page = await api.admin.audit.query(before ? { before } : {});
-      setTell(page.tellLooks);
+      setNotices(page.tellLooks);
       setAuthorOnly(page.earlierTexts === 'author');
       setPages((known) => (before ? [...known, page] : [page]));
     } catch (thrown) {
@@ -107,13 +107,13 @@ export function AuditView() {
             {t('verify')}
           </Button>
         </div>
-        {tell !== null && (
+        {notices !== null && (
           <>
             <SavedCheckbox
               id="tell-looks"
               label={t('tellLooks')}
-              checked={tell}
-              onChecked={setTell}
+              checked={notices}
+              onChecked={setNotices}
               save={(next) => api.admin.setTellLooks.mutate({ tell: next }).then(() => load())}
               onError={onError}
             />

@@ -14,19 +14,19 @@ import { Skeleton } from '../ui/skeleton.tsx';
 import { diffVersions } from './diff.ts';
 import { HitRow } from './hit-row.tsx';
 
-export interface Place {
+export interface MessageRef {
   conversationId: string;
   seq: number;
 }
 
 interface Opened {
-  place: Place;
+  message: MessageRef;
   reason: string;
   onClose: () => void;
 }
 
 /** Loads the server's answer, and reloads it on demand. */
-const useLook = <T,>(ask: () => Promise<T>) => {
+const useAuditedRead = <T,>(ask: () => Promise<T>) => {
   const [answer, setAnswer] = useState<T | null>(null);
   const [error, setError] = useState<ErrorCode | null>(null);
   const load = useCallback(async () => {
@@ -72,14 +72,14 @@ function Frame({ title, onClose, children }: { title: string; onClose: () => voi
 }
 
 /** Every text of a message with what was changed, and who could see it from when until when. */
-export function VersionsDialog({ place, reason, onClose }: Opened) {
+export function VersionsDialog({ message, reason, onClose }: Opened) {
   const t = useTranslations('admin');
   const format = useFormatter();
   const ask = useCallback(
-    (): Promise<MessageHistory> => api.admin.versions.mutate({ ...place, reason }),
-    [place, reason],
+    (): Promise<MessageHistory> => api.admin.versions.mutate({ ...message, reason }),
+    [message, reason],
   );
-  const { answer, error, load } = useLook(ask);
+  const { answer, error, load } = useAuditedRead(ask);
   const diffs = useMemo(() => diffVersions(answer?.versions.map(({ body }) => body) ?? []), [answer]);
   const when = (at: number) => format.dateTime(at, { dateStyle: 'medium', timeStyle: 'medium' });
   const common = useTranslations('common');
@@ -148,11 +148,11 @@ const AROUND = 30;
 
 /** The messages around a message, including recalled texts; each further page has its own audit row. */
 export function ContextDialog({
-  place,
+  message,
   reason,
   onClose,
   onVersions,
-}: Opened & { onVersions: (place: Place) => void }) {
+}: Opened & { onVersions: (message: MessageRef) => void }) {
   const t = useTranslations('admin');
   const [pages, setPages] = useState<HistoryContext[]>([]);
   const [busy, setBusy] = useState<'before' | 'after' | null>(null);
@@ -160,11 +160,11 @@ export function ContextDialog({
   const errors = useTranslations('errors');
   const lookAt = useCallback(
     (seq: number): Promise<HistoryContext> =>
-      api.admin.open.mutate({ conversationId: place.conversationId, seq, reason, limit: AROUND }),
-    [place.conversationId, reason],
+      api.admin.open.mutate({ conversationId: message.conversationId, seq, reason, limit: AROUND }),
+    [message.conversationId, reason],
   );
-  const ask = useCallback(() => lookAt(place.seq), [lookAt, place.seq]);
-  const { answer, error, load } = useLook(ask);
+  const ask = useCallback(() => lookAt(message.seq), [lookAt, message.seq]);
+  const { answer, error, load } = useAuditedRead(ask);
   const all = answer ? [answer, ...pages] : [];
   const hits = [
     ...new Map(all.flatMap(({ messages }) => messages).map((hit) => [hit.message.seq, hit])).values(),
@@ -216,8 +216,10 @@ export function ContextDialog({
                 hit={hit}
                 names={names}
                 within
-                target={hit.message.seq === place.seq}
-                onVersions={() => onVersions({ conversationId: place.conversationId, seq: hit.message.seq })}
+                target={hit.message.seq === message.seq}
+                onVersions={() =>
+                  onVersions({ conversationId: message.conversationId, seq: hit.message.seq })
+                }
               />
             ))}
             {last < answer.conversation.headSeq && further('after')}

@@ -17,14 +17,14 @@ import { errorOf } from '@/lib/error-of.ts';
 import { type Draft, draftText, toggled } from '@/lib/search/draft.ts';
 import { reachNote } from '@/lib/search/reach-note.ts';
 import { timeZone } from '@/lib/time-zone.ts';
+import { FacetFilters } from '../search/facet-filters.tsx';
 import { FiltersButton, FiltersSheet } from '../search/filters-sheet.tsx';
-import { Narrowing } from '../search/narrowing.tsx';
 import { QueryField } from '../search/query-field.tsx';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { Select } from '../ui/select.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
-import { ContextDialog, type Place, VersionsDialog } from './history-dialogs.tsx';
+import { ContextDialog, type MessageRef, VersionsDialog } from './history-dialogs.tsx';
 import { HitRow, type Names, titleOf } from './hit-row.tsx';
 import { useHistoryQuery } from './use-history-query.tsx';
 import { useReason } from './use-reason.ts';
@@ -80,8 +80,8 @@ export function HistoryView() {
   const [pages, setPages] = useState<HistoryPage[] | null>(null);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ErrorCode | null>(null);
-  const [versions, setVersions] = useState<Place | null>(null);
-  const [context, setContext] = useState<Place | null>(null);
+  const [versions, setVersions] = useState<MessageRef | null>(null);
+  const [context, setContext] = useState<MessageRef | null>(null);
   const [filtering, setFiltering] = useState(false);
   const reasonField = useRef<HTMLInputElement>(null);
   const queryField = useRef<HTMLInputElement>(null);
@@ -99,7 +99,7 @@ export function HistoryView() {
       timeZone: timeZone(),
     };
   };
-  const look = async (words: Draft, cursor?: string) => {
+  const runSearch = async (words: Draft, cursor?: string) => {
     if (!isVisibleName(reason)) return reasonField.current?.focus();
     setBusy(true);
     setError(null);
@@ -115,7 +115,7 @@ export function HistoryView() {
   };
   const search = (words: Draft) => {
     setDraft(words);
-    void look(words);
+    void runSearch(words);
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -135,12 +135,12 @@ export function HistoryView() {
   const facets = pages?.[0]?.facets ?? null;
   const note = pages?.[0] ? reachNote(pages[0].reach) : null;
   const narrowing = facets && (
-    <Narrowing
+    <FacetFilters
       facets={facets}
       draft={draft}
       onToggle={(clause) => search(toggled(draft, clause))}
       person={(id) => names.people.get(id)}
-      placeName={(id) => titleOf(names, id)}
+      conversationName={(id) => titleOf(names, id)}
       first={4}
     />
   );
@@ -286,19 +286,19 @@ export function HistoryView() {
         </ol>
       )}
       {next && (
-        <Button className="mt-4" busy={busy} onClick={() => void look(draft, next)}>
+        <Button className="mt-4" busy={busy} onClick={() => void runSearch(draft, next)}>
           {common('loadMore')}
         </Button>
       )}
       {context && (
         <ContextDialog
-          place={context}
+          message={context}
           reason={reason}
           onClose={() => setContext(null)}
           onVersions={setVersions}
         />
       )}
-      {versions && <VersionsDialog place={versions} reason={reason} onClose={() => setVersions(null)} />}
+      {versions && <VersionsDialog message={versions} reason={reason} onClose={() => setVersions(null)} />}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Ellipsis, KeyRound, LogOut, ShieldCheck, ShieldMinus, UserCheck, UserX 
 import { useFormatter } from 'next-intl';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { AdminTag, DeactivatedTag, LookAlikeTag, PlaceholderTag } from '../people/person-tags.tsx';
-import { useTellApart } from '../people/use-tell-apart.ts';
+import { useDistinguishingLabel } from '../people/use-tell-apart.ts';
 import { isJustNow } from '../settings/device-words.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +22,7 @@ interface PersonRowProps {
 export function PersonRow({ person, me, now, onAsk }: PersonRowProps) {
   const t = useTranslations('admin.people');
   const common = useTranslations('common');
-  const apart = useTellApart()(person);
+  const apart = useDistinguishingLabel()(person);
   const { name, email, placeholder, role, deactivatedAt, devices } = person;
   return (
     <li

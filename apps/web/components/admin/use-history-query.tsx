@@ -9,7 +9,7 @@ import { PlaceholderTag } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
 import type { Suggestion } from '../search/query-field.tsx';
 import { useClauseLabel } from '../search/use-clause-label.ts';
-import { MOST } from '../search/use-suggestions.tsx';
+import { MAX_SUGGESTIONS } from '../search/use-suggestions.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { type Names, titleOf } from './hit-row.tsx';
 
@@ -20,16 +20,16 @@ export const useHistoryQuery = (names: Names) => {
   const open = found?.kind === 'in' ? null : found;
   const { people } = usePeopleSearch(open?.start ?? null);
   /** Names of people once suggested: their chips stay. */
-  const met = useRef(new Map<string, string>());
-  for (const { id, name } of people) met.current.set(id, name);
+  const suggestedNames = useRef(new Map<string, string>());
+  for (const { id, name } of people) suggestedNames.current.set(id, name);
   const clauseLabel = useClauseLabel(
-    (id) => names.people.get(id)?.name ?? met.current.get(id),
+    (id) => names.people.get(id)?.name ?? suggestedNames.current.get(id),
     (id) => titleOf(names, id) || undefined,
   );
   const suggestions = (
     open ? people.filter(({ name }) => !/\s/u.test(open.start) || beginsName(name, open.start)) : []
   )
-    .slice(0, MOST)
+    .slice(0, MAX_SUGGESTIONS)
     .map(({ id, name, placeholder }): Suggestion => {
       const clause = { kind: open?.kind, who: { id }, not: open?.not } as SearchClause;
       return {
@@ -41,7 +41,7 @@ export const useHistoryQuery = (names: Names) => {
       };
     });
   const known = deviceNames(
-    () => [...met.current.values(), ...[...names.people.values()].map(({ name }) => name)],
+    () => [...suggestedNames.current.values(), ...[...names.people.values()].map(({ name }) => name)],
     () => [...names.conversations.values()].flatMap(({ title }) => title ?? []),
   );
   return {

@@ -39,7 +39,7 @@ export const usePeopleList = (query: string, filter: PeopleFilter): PeopleList =
 
   const read = useCallback(
     async (after: string | null, known: readonly ManagedPerson[], atLeast = 0) => {
-      const mine = ++turn.current;
+      const current = ++turn.current;
       setLoading(true);
       try {
         let all = known;
@@ -52,7 +52,7 @@ export const usePeopleList = (query: string, filter: PeopleFilter): PeopleList =
             limit: LIMITS.page,
             ...(from ? { after: from } : {}),
           });
-          if (mine !== turn.current) return;
+          if (current !== turn.current) return;
           all = [...all, ...page.people];
           first ??= page.counts;
           from = page.next;
@@ -62,9 +62,9 @@ export const usePeopleList = (query: string, filter: PeopleFilter): PeopleList =
         if (first) setCounts(first);
         setError(null);
       } catch (thrown) {
-        if (mine === turn.current) setError(errorOf(thrown).code);
+        if (current === turn.current) setError(errorOf(thrown).code);
       } finally {
-        if (mine === turn.current) setLoading(false);
+        if (current === turn.current) setLoading(false);
       }
     },
     [asked, filter],

@@ -13,7 +13,7 @@ interface NewPasswordFieldProps extends Omit<ComponentProps<typeof PasswordInput
   /** The current input. */
   typed: string;
   /** The person it is for, because their name is easily guessed. */
-  whose?: { name: string; email: string };
+  owner?: { name: string; email: string };
   /** Too short or too long, once it was tried. */
   invalid: boolean;
   /** The server's answer when it was submitted. */
@@ -34,13 +34,13 @@ const NOBODY = { name: '', email: '' };
 export function NewPasswordField({
   label,
   typed,
-  whose = NOBODY,
+  owner = NOBODY,
   invalid,
   refused = null,
   ...props
 }: NewPasswordFieldProps) {
   const t = useTranslations('auth');
-  const verdict = usePasswordCheck(typed, whose);
+  const verdict = usePasswordCheck(typed, owner);
   const weakness = verdict === null ? refused : verdict === 'good' ? null : verdict;
   return (
     <Field

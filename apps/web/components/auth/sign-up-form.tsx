@@ -83,7 +83,7 @@ export function SignUpForm({ next, invitation, isOpen, needsCode, signInHref }: 
       <NewPasswordField
         label={t('password')}
         typed={watch('password')}
-        whose={{ name: watch('name'), email: watch('email') }}
+        owner={{ name: watch('name'), email: watch('email') }}
         invalid={errors.password !== undefined}
         refused={weakness}
         {...register('password')}

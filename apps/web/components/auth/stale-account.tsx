@@ -3,8 +3,8 @@
 import { useEffect } from 'react';
 import { readAccount } from '@/lib/account.ts';
 import { api } from '@/lib/api.ts';
+import { finishWipes, wipeAccount } from '@/lib/end-session.ts';
 import { errorOf } from '@/lib/error-of.ts';
-import { finishWipes, wipeAccount } from '@/lib/leave.ts';
 
 /**
  * On the sign-in page: a device that was revoked while closed wipes its data and says so. A device whose session

@@ -8,10 +8,10 @@ let composers: readonly Composer[] = [];
 
 /** Registers a composer while its conversation view is shown. Returns a function that unregisters it. */
 export const addComposer = (view: HTMLElement, field: HTMLElement): (() => void) => {
-  const mine = { view, field };
-  const others = () => composers.filter((each) => each !== mine);
+  const registered = { view, field };
+  const others = () => composers.filter((each) => each !== registered);
   const used = () => {
-    composers = [...others(), mine];
+    composers = [...others(), registered];
   };
   used();
   view.addEventListener('focusin', used);

@@ -22,10 +22,10 @@ import { type ConversationActions, ConversationProvider, canEdit, useConversatio
 import { BackButton, ConversationHeader } from './header.tsx';
 import { useConversationHost } from './host.tsx';
 import { StartMarker } from './timeline/marks.tsx';
-import type { Opening } from './timeline/places.ts';
 import { Notice, TimelineSkeleton } from './timeline/states.tsx';
 import { Timeline, type TimelineHandle } from './timeline/timeline.tsx';
 import { useOpening } from './timeline/use-opening.ts';
+import type { Opening } from './timeline/view-positions.ts';
 import { Unsent } from './unsent.tsx';
 import { useCopyText } from './use-copy-text.ts';
 

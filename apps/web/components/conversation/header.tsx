@@ -4,7 +4,7 @@ import { isMuted, traitsOf } from '@lockstep/protocol';
 import { BellOff, CalendarDays, ChevronLeft, Hash, Lock, NotebookPen, Users } from 'lucide-react';
 import { useLocale } from 'next-intl';
 import { AdminTag, LookAlikeTag } from '@/components/people/person-tags.tsx';
-import { useTellApart } from '@/components/people/use-tell-apart.ts';
+import { useDistinguishingLabel } from '@/components/people/use-tell-apart.ts';
 import { Avatar } from '@/components/ui/avatar.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { IconButton } from '@/components/ui/icon-button.tsx';
@@ -65,7 +65,7 @@ const Subtitle = () => {
   const { entry, meId } = useConversation();
   const { kind, topic, memberCount } = entry.conversation;
   const person = usePerson(entry.peerId ?? meId);
-  const tellApart = useTellApart();
+  const distinguishingLabel = useDistinguishingLabel();
   const presence = useSync((state) => (entry.peerId ? state.presence.get(entry.peerId) : undefined));
   if (!traitsOf(kind).hasPeer) {
     const members = common('members', { count: memberCount });
@@ -81,7 +81,7 @@ const Subtitle = () => {
   if (entry.peerId === meId) return t('notes');
   if (person?.placeholder) return common('placeholderHint');
   if (person?.deactivated) return common('deactivated');
-  const apart = person && tellApart(person);
+  const apart = person && distinguishingLabel(person);
   if (apart) return apart;
   if (presence?.online) return common('online');
   const seen = presence?.lastSeenAt ?? person?.lastSeenAt;

@@ -1,11 +1,11 @@
 'use client';
 
 import {
+  type AccessNotice,
   commands,
   type InboxEntry,
   isVisibleName,
   LIMITS,
-  type LookNotice,
   traitsOf,
 } from '@lockstep/protocol';
 import { useLocale } from 'next-intl';
@@ -105,21 +105,21 @@ export function ConversationAbout({ entry }: { entry: InboxEntry }) {
           date: dateFormat(locale, { dateStyle: 'long' }).format(conversation.createdAt),
         })}
       </p>
-      <Looks conversationId={conversationId} />
+      <AdminAccesses conversationId={conversationId} />
     </section>
   );
 }
 
 /** States that admins can access this conversation and, if the workspace shows it, who did. */
-function Looks({ conversationId }: { conversationId: string }) {
+function AdminAccesses({ conversationId }: { conversationId: string }) {
   const t = useTranslations('shell');
   const locale = useLocale();
-  const [looks, setLooks] = useState<LookNotice['looks']>([]);
+  const [accesses, setAccesses] = useState<AccessNotice['looks']>([]);
   useEffect(() => {
     let live = true;
     // Offline the accesses are unknown.
     api.conversations.looks.query({ conversationId }).then(
-      (notice) => live && setLooks(notice.looks),
+      (notice) => live && setAccesses(notice.looks),
       () => {},
     );
     return () => {
@@ -130,7 +130,7 @@ function Looks({ conversationId }: { conversationId: string }) {
   return (
     <div data-testid="looks" className="flex flex-col gap-1 text-ink-subtle text-sm">
       <p>{t('lookPolicy')}</p>
-      {looks.slice(0, 5).map(({ at, actorName, action }) => (
+      {accesses.slice(0, 5).map(({ at, actorName, action }) => (
         <p key={`${at} ${action}`}>{t('lookLatest', { name: actorName, when: when.format(at) })}</p>
       ))}
     </div>

@@ -28,11 +28,11 @@ export const useBrowse = (query: string): Browse => {
   const turn = useRef(0);
 
   const load = useCallback(async (asked: string, offset: number) => {
-    const mine = ++turn.current;
+    const current = ++turn.current;
     setLoading(true);
     try {
       const page = await api.conversations.browse.query({ query: asked, offset, limit: PAGE });
-      if (mine !== turn.current) return;
+      if (current !== turn.current) return;
       setChannels((was) => {
         const known = new Set(offset === 0 ? [] : was.map((channel) => channel.id));
         return [...(offset === 0 ? [] : was), ...page.filter((channel) => !known.has(channel.id))];
@@ -41,9 +41,9 @@ export const useBrowse = (query: string): Browse => {
       setMore(page.length === PAGE);
       setError(null);
     } catch (thrown) {
-      if (mine === turn.current) setError(errorOf(thrown).code);
+      if (current === turn.current) setError(errorOf(thrown).code);
     } finally {
-      if (mine === turn.current) setLoading(false);
+      if (current === turn.current) setLoading(false);
     }
   }, []);
 

@@ -31,14 +31,14 @@ export const useMembers = (conversationId: string): Members => {
   const [error, setError] = useState<ErrorCode | null>(null);
   const turn = useRef(0);
   const pages = useRef(1);
-  const moved = useSync((state) => {
+  const changed = useSync((state) => {
     const entry = state.inbox.get(conversationId);
     return `${entry?.conversation.memberCount}:${entry?.role}:${entry?.last?.system ? entry.last.rev : ''}`;
   });
 
   const load = useCallback(
     async (after: string | null, count: number) => {
-      const mine = ++turn.current;
+      const current = ++turn.current;
       setLoading(true);
       try {
         let cursor = after;
@@ -54,26 +54,26 @@ export const useMembers = (conversationId: string): Members => {
           cursor = answer.next;
           if (cursor === null) break;
         }
-        if (mine !== turn.current) return;
+        if (current !== turn.current) return;
         setMembers((was) => (after === null ? found : [...was, ...found]));
         setNext(cursor);
         setError(null);
       } catch (thrown) {
-        if (mine === turn.current) setError(errorOf(thrown).code);
+        if (current === turn.current) setError(errorOf(thrown).code);
       } finally {
-        if (mine === turn.current) setLoading(false);
+        if (current === turn.current) setLoading(false);
       }
     },
     [conversationId, engine],
   );
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `moved` is what makes it load again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `changed` is what makes it load again
   useEffect(() => {
     void load(null, pages.current);
     return () => {
       turn.current++;
     };
-  }, [load, moved]);
+  }, [load, changed]);
 
   return {
     members,

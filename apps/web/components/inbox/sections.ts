@@ -46,14 +46,14 @@ export const listItems = (
   for (const entry of entries) bySection.get(sectionOf(entry, now))?.push(entry);
   bySection.get('pinned')?.sort((a, b) => (b.pinnedAt ?? 0) - (a.pinnedAt ?? 0));
   const items: ListItem[] = [];
-  for (const [section, mine] of bySection) {
+  for (const [section, ofSection] of bySection) {
     const optional = section === 'pinned' || section === 'archived';
-    if (optional && mine.length === 0) continue;
+    if (optional && ofSection.length === 0) continue;
     const isCollapsed = collapsed.has(section);
-    const unread = mine.reduce((sum, entry) => sum + (isMuted(entry, now) ? 0 : entry.unread), 0);
-    items.push({ type: 'section', section, collapsed: isCollapsed, unread, count: mine.length });
-    if (!optional && mine.length === 0 && !isCollapsed) items.push({ type: 'empty', section });
-    for (const entry of mine) {
+    const unread = ofSection.reduce((sum, entry) => sum + (isMuted(entry, now) ? 0 : entry.unread), 0);
+    items.push({ type: 'section', section, collapsed: isCollapsed, unread, count: ofSection.length });
+    if (!optional && ofSection.length === 0 && !isCollapsed) items.push({ type: 'empty', section });
+    for (const entry of ofSection) {
       if (isCollapsed && !staysInSight(entry, section, openId, now)) continue;
       items.push({ type: 'conversation', entry });
     }

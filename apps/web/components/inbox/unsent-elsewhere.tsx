@@ -12,7 +12,7 @@ import { UnsentPreview } from './preview.tsx';
 export function UnsentElsewhere() {
   const t = useTranslations('conversation.gone');
   const openId = useRouteConversation();
-  const items = useSync<readonly Said[]>(
+  const items = useSync<readonly UnsentIn[]>(
     (state) => (state.caughtUp ? lastElsewhere(state) : []),
     sameElements,
   );
@@ -42,12 +42,12 @@ export function UnsentElsewhere() {
   ));
 }
 
-type Said = ReturnType<typeof saidIn>[number];
+type UnsentIn = ReturnType<typeof saidIn>[number];
 
 const saidIn = (state: SyncState) => unsentOf(state).filter((command) => command.name !== 'recall');
 
 /** Of each conversation that is not in the list the last. */
-const lastElsewhere = (state: SyncState): Said[] => {
+const lastElsewhere = (state: SyncState): UnsentIn[] => {
   const elsewhere = saidIn(state).filter(({ args }) => !state.inbox.has(args.conversationId));
   return [...new Map(elsewhere.map((command) => [command.args.conversationId, command])).values()];
 };

@@ -12,12 +12,12 @@ interface RowKeyOptions {
   onMenu: (row: HTMLElement) => void;
 }
 
-type Said = 'saidUnread' | 'saidRead' | 'saidMuted' | 'saidUnmuted' | 'saidPinned' | 'saidUnpinned';
+type Announcement = 'saidUnread' | 'saidRead' | 'saidMuted' | 'saidUnmuted' | 'saidPinned' | 'saidUnpinned';
 
 interface Act {
   run(): void;
   /** The announcement and the undo. Archiving has its own toast. */
-  said?: Said;
+  announcement?: Announcement;
   undo?(): void;
 }
 
@@ -34,21 +34,21 @@ const actOf = (
     const isUnread = unread > 0 || markedUnread;
     // The read position never goes back (rule 7): a read conversation can only be marked as unread.
     const undo = () => engine.setPersonal(id, { markedUnread: isUnread });
-    return { run: commands.toggleRead, said: isUnread ? 'saidRead' : 'saidUnread', undo };
+    return { run: commands.toggleRead, announcement: isUnread ? 'saidRead' : 'saidUnread', undo };
   }
   if (letter === 'm') {
     const muted = isMuted(entry, Date.now());
     const undo = () => engine.setPersonal(id, { mutedUntil });
     return {
       run: () => commands.mute(muted ? null : FOREVER),
-      said: muted ? 'saidUnmuted' : 'saidMuted',
+      announcement: muted ? 'saidUnmuted' : 'saidMuted',
       undo,
     };
   }
   if (letter === 'p') {
     const pinned = pinnedAt !== null;
     const undo = () => engine.setPersonal(id, { pinned });
-    return { run: commands.togglePin, said: pinned ? 'saidUnpinned' : 'saidPinned', undo };
+    return { run: commands.togglePin, announcement: pinned ? 'saidUnpinned' : 'saidPinned', undo };
   }
   return letter === 'a' ? { run: commands.toggleArchive } : undefined;
 };
@@ -65,9 +65,9 @@ export const useRowKeys = ({ onExplain, onMenu }: RowKeyOptions) => {
   const act = (letter: string, entry: InboxEntry): boolean => {
     const found = actOf(letter, entry, actions(entry), engine);
     if (!found) return false;
-    const { run, said, undo } = found;
+    const { run, announcement, undo } = found;
     run();
-    if (said && undo) toast(t(said), { action: { label: t('undo'), onClick: undo } });
+    if (announcement && undo) toast(t(announcement), { action: { label: t('undo'), onClick: undo } });
     return true;
   };
 

@@ -6,7 +6,7 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { useNewest } from '@/lib/sync/index.ts';
 import { PersonAvatar } from './person-avatar.tsx';
 import { AdminTag, DeactivatedTag, LookAlikeTag, PlaceholderTag } from './person-tags.tsx';
-import { useTellApart } from './use-tell-apart.ts';
+import { useDistinguishingLabel } from './use-tell-apart.ts';
 
 interface PersonLabelProps {
   person: Person;
@@ -22,7 +22,7 @@ interface PersonLabelProps {
 export function PersonLabel({ person: listed, me, note, tag, presence = true }: PersonLabelProps) {
   const t = useTranslations('common');
   const person = useNewest(listed);
-  const apart = useTellApart()(person);
+  const apart = useDistinguishingLabel()(person);
   return (
     <>
       <PersonAvatar

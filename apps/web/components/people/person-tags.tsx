@@ -5,7 +5,7 @@ import { ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { Tag } from '../ui/badge.tsx';
-import { useTellApart } from './use-tell-apart.ts';
+import { useDistinguishingLabel } from './use-tell-apart.ts';
 
 /** Shown beside admins of the workspace wherever somebody is chosen or trusted, because a name alone proves nothing. */
 export function AdminTag() {
@@ -18,7 +18,7 @@ export function AdminTag() {
   );
 }
 
-/** Shown beside a name that looks like another one, with a note that distinguishes the two (`useTellApart`). */
+/** Shown beside a name that looks like another one, with a note that distinguishes the two (`useDistinguishingLabel`). */
 export function LookAlikeTag() {
   const t = useTranslations('common');
   return (
@@ -36,7 +36,7 @@ export function LookAlikeTag() {
 /** The same where there is no room for words; they are its tooltip. Nothing beside the name of anybody else. */
 export function LookAlikeSign({ person }: { person: Pick<Person, 'id' | 'lookAlike'> }) {
   const t = useTranslations('common');
-  const apart = useTellApart()(person);
+  const apart = useDistinguishingLabel()(person);
   if (!apart) return null;
   const words = `${t('lookAlike')}: ${apart}`;
   return (

@@ -12,7 +12,7 @@ const END = 4;
  * For a person whose name looks like another one: the date they joined and the end of the id, which cannot be
  * imitated. Null for everybody else.
  */
-export const useTellApart = (): ((person: Pick<Person, 'id' | 'lookAlike'>) => string | null) => {
+export const useDistinguishingLabel = (): ((person: Pick<Person, 'id' | 'lookAlike'>) => string | null) => {
   const t = useTranslations('common');
   const format = useFormatter();
   return useCallback(

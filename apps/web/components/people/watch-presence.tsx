@@ -16,14 +16,14 @@ export function PresenceProvider({ children }: { children: ReactNode }) {
   const watch = useMemo<Watch>(() => {
     const counts = new Map<string, number>();
     let scheduled = false;
-    const tell = () => {
+    const watchAll = () => {
       scheduled = false;
       engine.watchPresence([...counts.keys()].slice(-LIMITS.watchedPeople));
     };
     const changed = () => {
       if (scheduled) return;
       scheduled = true;
-      setTimeout(tell, 100);
+      setTimeout(watchAll, 100);
     };
     return {
       add(userIds) {

@@ -4,9 +4,9 @@ import { useTranslations } from '@/i18n/use-translations.ts';
 import { type Draft, monthsIn, toggled, withMonths } from '@/lib/search/draft.ts';
 import type { SearchState } from '@/lib/search/session.ts';
 import { useSync } from '@/lib/sync/index.ts';
+import { FacetFilters } from './facet-filters.tsx';
 import { FiltersSheet } from './filters-sheet.tsx';
 import { Histogram } from './histogram.tsx';
-import { Narrowing } from './narrowing.tsx';
 import { useNames } from './use-names.ts';
 
 interface FacetsProps {
@@ -56,7 +56,7 @@ export function FacetsSheet({ open, onOpenChange, ...props }: FacetsSheetProps) 
 /** Narrows a search of one's own messages by month, person and conversation. */
 function Facets({ state, onDraft }: FacetsProps) {
   const t = useTranslations('search');
-  const { placeName } = useNames();
+  const { conversationName } = useNames();
   const known = useSync(({ people }) => people);
   const { facets, months, draft } = state;
   if (!facets || !hasFacets(state)) return null;
@@ -68,12 +68,12 @@ function Facets({ state, onDraft }: FacetsProps) {
         range={monthsIn(draft)}
         onRange={(range) => onDraft(withMonths(draft, range))}
       />
-      <Narrowing
+      <FacetFilters
         facets={facets}
         draft={draft}
         onToggle={(clause) => onDraft(toggled(draft, clause))}
         person={(id) => known.get(id) ?? found.get(id)}
-        placeName={(id) => placeName(id) ?? t('somewhere')}
+        conversationName={(id) => conversationName(id) ?? t('somewhere')}
       />
     </div>
   );

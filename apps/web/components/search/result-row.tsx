@@ -13,7 +13,7 @@ interface ResultRowProps {
   href: string;
   sender: { id: string; name: string };
   /** Where it was said; left out where a heading says so. */
-  place?: ReactNode;
+  conversation?: ReactNode;
   /** When, as it is shown and in ms. */
   time: { text: string; at: number };
   excerpt: Excerpt;
@@ -27,7 +27,7 @@ interface ResultRowProps {
 
 /** One message that was found: who, where and when above, the text with its marks below. */
 export function ResultRow(props: ResultRowProps) {
-  const { id, href, sender, place, time, excerpt, note, selected, onSelect, onOpen } = props;
+  const { id, href, sender, conversation, time, excerpt, note, selected, onSelect, onOpen } = props;
   return (
     <AppLink
       id={id}
@@ -56,7 +56,7 @@ export function ResultRow(props: ResultRowProps) {
             {sender.name}
           </span>
           {note}
-          {place && <span className="min-w-0 truncate text-ink-subtle text-sm">{place}</span>}
+          {conversation && <span className="min-w-0 truncate text-ink-subtle text-sm">{conversation}</span>}
           <time
             dateTime={new Date(time.at).toISOString()}
             className="ml-auto shrink-0 pl-2 text-ink-subtle text-xs tabular-nums"

@@ -49,7 +49,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
   const errors = useTranslations('errors');
   const locale = useLocale();
   const now = useNow();
-  const { personName, isPlaceholder, placeOf } = useNames();
+  const { personName, isPlaceholder, conversationNameOf: placeOf } = useNames();
   const list = useRef<VListHandle>(null);
   const { grouped, selected, status, facets } = state;
   const note = state.reach && reachNote(state.reach);
@@ -96,7 +96,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
         href={messagePath(message.conversationId, message.seq)}
         sender={{ id: message.senderId, name: personName(message.senderId) ?? common('someone') }}
         note={isPlaceholder(message.senderId) ? <PlaceholderTag /> : undefined}
-        place={grouped ? undefined : placeOf(message)}
+        conversation={grouped ? undefined : placeOf(message)}
         time={{
           at: message.createdAt,
           text: listTime(message.createdAt, now, locale, shell('timeYesterday')),
@@ -123,7 +123,7 @@ export function Results({ session, state, items, onOpen, onKey, onFilters, onDra
             t('results', { count: items.filter((item) => 'hit' in item).length })
           )}
         </span>
-        {state.forgiven && <span>{t('forgiven')}</span>}
+        {state.fuzzy && <span>{t('forgiven')}</span>}
         {note && (
           <span data-testid="reach" className="text-warning-ink">
             {t(note)}
@@ -175,8 +175,8 @@ const Heading = ({
   onDraft: (draft: Draft) => void;
 }) => {
   const t = useTranslations('search');
-  const { placeName } = useNames();
-  const title = placeName(id) ?? t('somewhere');
+  const { conversationName } = useNames();
+  const title = conversationName(id) ?? t('somewhere');
   const within: SearchClause = { kind: 'in', where: { id }, not: false };
   const count = facets?.conversations.find((one) => one.conversationId === id)?.count;
   return (

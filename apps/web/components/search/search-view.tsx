@@ -19,11 +19,11 @@ import { groupHits, type Item } from '@/lib/search/group-hits.ts';
 import { useConnection, useEngine, useSync } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import { EmptySearch, focusFirst } from './empty-search.tsx';
 import { FacetsBeside, FacetsSheet, hasFacets } from './facets.tsx';
 import { QueryField } from './query-field.tsx';
 import { RESULTS_ID, Results, resultId } from './results.tsx';
 import { useSearch } from './search-provider.tsx';
-import { focusFirst, Start } from './start.tsx';
 import { useNames } from './use-names.ts';
 import { useSuggestions } from './use-suggestions.tsx';
 
@@ -80,8 +80,8 @@ export function SearchView() {
   );
   // Rule 10: also hide earlier hits of conversations the user has been removed from.
   const items = useMemo((): Item[] => {
-    const mine = state.hits.filter(({ message }) => inbox.has(message.conversationId));
-    return state.grouped ? groupHits(mine, session.pageOf) : mine.map((hit) => ({ hit }));
+    const ownHits = state.hits.filter(({ message }) => inbox.has(message.conversationId));
+    return state.grouped ? groupHits(ownHits, session.pageOf) : ownHits.map((hit) => ({ hit }));
   }, [state.hits, state.grouped, inbox, session]);
   const hits = items.flatMap((item) => ('hit' in item ? [item.hit] : []));
   const narrow = { state, onDraft: (draft: Draft) => onDraft(draft, false) };
@@ -171,7 +171,7 @@ export function SearchView() {
             </ul>
           )}
           {state.status === 'idle' ? (
-            <Start
+            <EmptySearch
               onFilter={(word) => {
                 session.setDraft({ ...EMPTY, words: word }, true);
                 field.current?.focus();

@@ -33,14 +33,14 @@ import { ConversationAvatar } from '../inbox/conversation-avatar.tsx';
 import { filterEntries } from '../inbox/sections.ts';
 import { LookAlikeTag, NameWithMark } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
-import { useTellApart } from '../people/use-tell-apart.ts';
+import { useDistinguishingLabel } from '../people/use-tell-apart.ts';
 import { settingsPath } from '../settings/sections.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Marked } from './marked.tsx';
 import { useSearch } from './search-provider.tsx';
 import { useNames } from './use-names.ts';
 
-const MOST = { places: 8, people: 4, messages: 4 } as const;
+const MAX_SHOWN = { conversations: 8, people: 4, messages: 4 } as const;
 /** The server is asked this long after the last key, in ms. */
 const TYPING_MS = 160;
 
@@ -64,13 +64,13 @@ const icon = (Icon: LucideIcon) => (
 export const useChoices = (query: string): Choice[] => {
   const t = useTranslations('search');
   const { open } = useSearch();
-  const places = usePlaces(query);
+  const conversations = useConversationChoices(query);
   const commands = useCommands(query);
-  const people = useStrangers(query);
+  const people = useOtherPeople(query);
   const messages = useMessages(query);
   return useMemo(
     () => [
-      ...places,
+      ...conversations,
       ...commands,
       // Before what the server brings: what is chosen stays where it is.
       {
@@ -83,17 +83,17 @@ export const useChoices = (query: string): Choice[] => {
       ...people,
       ...messages,
     ],
-    [places, commands, people, messages, query, t, open],
+    [conversations, commands, people, messages, query, t, open],
   );
 };
 
-const usePlaces = (query: string): Choice[] => {
+const useConversationChoices = (query: string): Choice[] => {
   const inbox = useInbox();
-  const { placeName } = useNames();
+  const { conversationName } = useNames();
   return useMemo(() => {
-    const name = (id: string) => placeName(id) ?? '';
+    const name = (id: string) => conversationName(id) ?? '';
     return filterEntries(inbox, query, ({ conversation }) => name(conversation.id).replace(/^#/, ''))
-      .slice(0, MOST.places)
+      .slice(0, MAX_SHOWN.conversations)
       .map((entry) => ({
         id: entry.conversation.id,
         group: 'conversations',
@@ -101,7 +101,7 @@ const usePlaces = (query: string): Choice[] => {
         icon: <ConversationAvatar entry={entry} presence={false} />,
         run: () => navigate(conversationPath(entry.conversation.id)),
       }));
-  }, [inbox, query, placeName]);
+  }, [inbox, query, conversationName]);
 };
 
 const useCommands = (query: string): Choice[] => {
@@ -133,20 +133,20 @@ const useCommands = (query: string): Choice[] => {
 };
 
 /** People one has no conversation with yet: choosing one makes it. */
-const useStrangers = (query: string): Choice[] => {
+const useOtherPeople = (query: string): Choice[] => {
   const t = useTranslations('search');
   const { me } = useMe();
   const inbox = useInbox();
   const opened = useOpened();
   const { run } = useAction({ toastErrors: true });
-  const apart = useTellApart();
+  const apart = useDistinguishingLabel();
   const { people, answered } = usePeopleSearch(query === '' ? null : query);
   return useMemo(() => {
     if (answered !== query) return [];
     const known = new Set(inbox.flatMap(({ peerId }) => peerId ?? []));
     return people
       .filter(({ id }) => id !== me.id && !known.has(id))
-      .slice(0, MOST.people)
+      .slice(0, MAX_SHOWN.people)
       .map((person) => ({ ...person, apart: apart(person) }))
       .map(({ id, name, apart }) => ({
         id: `person-${id}`,
@@ -171,13 +171,13 @@ const useMessages = (query: string): Choice[] => {
   const engine = useEngine();
   const { session } = useSearch();
   const common = useTranslations('common');
-  const { personName, placeOf } = useNames();
+  const { personName, conversationNameOf } = useNames();
   const [found, setFound] = useState<{ query: string; hits: readonly SearchHit[] }>({ query: '', hits: [] });
   useEffect(() => {
     if (query === '') return;
     const abort = new AbortController();
     const timer = setTimeout(async () => {
-      const ask = { text: query, typing: true, timeZone: timeZone(), limit: MOST.messages };
+      const ask = { text: query, typing: true, timeZone: timeZone(), limit: MAX_SHOWN.messages };
       try {
         const page = await api.search.messages.query(ask, { signal: abort.signal });
         if (abort.signal.aborted) return;
@@ -188,7 +188,7 @@ const useMessages = (query: string): Choice[] => {
         if (abort.signal.aborted || window.location.pathname === SEARCH_PATH) return;
         const names = namesIn(engine.getState());
         void session.local.search(parseSearch(query, { typing: true, names }).query, ({ hits }) => {
-          if (!abort.signal.aborted) setFound({ query, hits: hits.slice(0, MOST.messages) });
+          if (!abort.signal.aborted) setFound({ query, hits: hits.slice(0, MAX_SHOWN.messages) });
         });
       }
     }, TYPING_MS);
@@ -206,10 +206,10 @@ const useMessages = (query: string): Choice[] => {
         id: `message-${conversationId}-${seq}`,
         group: 'messages',
         label: <Marked {...excerptOf(body ?? '', marks, (id) => personName(id) ?? common('someone'), 100)} />,
-        detail: t('saidIn', { name, place: placeOf(message) ?? t('somewhere') }),
+        detail: t('saidIn', { name, place: conversationNameOf(message) ?? t('somewhere') }),
         icon: <Avatar id={senderId} name={name} />,
         run: () => navigate(messagePath(conversationId, seq)),
       };
     });
-  }, [found, query, personName, placeOf, t, common]);
+  }, [found, query, personName, conversationNameOf, t, common]);
 };

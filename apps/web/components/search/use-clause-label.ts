@@ -8,7 +8,10 @@ import { useDateWords } from './date-words.ts';
 type NameOf = (id: string) => string | undefined;
 
 /** A filter as people read it, with the names that are known where it is shown. */
-export const useClauseLabel = (personName: NameOf, placeName: NameOf): ((clause: SearchClause) => string) => {
+export const useClauseLabel = (
+  personName: NameOf,
+  conversationName: NameOf,
+): ((clause: SearchClause) => string) => {
   const t = useTranslations('search');
   const common = useTranslations('common');
   const dateWords = useDateWords();
@@ -32,7 +35,7 @@ export const useClauseLabel = (personName: NameOf, placeName: NameOf): ((clause:
               'person' in where
                 ? who(where.person)
                 : 'id' in where
-                  ? (placeName(where.id) ?? t('somewhere'))
+                  ? (conversationName(where.id) ?? t('somewhere'))
                   : where.title;
             return t('in', { name });
           }
@@ -48,6 +51,6 @@ export const useClauseLabel = (personName: NameOf, placeName: NameOf): ((clause:
       };
       return clause.not ? t('not', { filter: label() }) : label();
     },
-    [t, common, personName, placeName, dateWords],
+    [t, common, personName, conversationName, dateWords],
   );
 };

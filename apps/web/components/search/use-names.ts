@@ -20,7 +20,7 @@ export const useNames = () => {
   );
   /** Came in with an import, and has no account: a member may be called the same. */
   const isPlaceholder = useCallback((id: string) => people.get(id)?.placeholder ?? false, [people]);
-  const placeName = useCallback(
+  const conversationName = useCallback(
     (id: string): string | undefined => {
       const entry = inbox.get(id);
       if (!entry) return undefined;
@@ -33,7 +33,7 @@ export const useNames = () => {
     [inbox, people, me, common],
   );
   /** The same beside the name of a sender, which is not said twice. */
-  const placeOf = useCallback(
+  const conversationNameOf = useCallback(
     ({ conversationId, senderId }: Pick<Message, 'conversationId' | 'senderId'>): string | undefined => {
       const entry = inbox.get(conversationId);
       return entry &&
@@ -41,10 +41,10 @@ export const useNames = () => {
         entry.peerId === senderId &&
         senderId !== me.id
         ? t('directMessage')
-        : placeName(conversationId);
+        : conversationName(conversationId);
     },
-    [inbox, me, placeName, t],
+    [inbox, me, conversationName, t],
   );
-  const clauseLabel = useClauseLabel(personName, placeName);
-  return { personName, isPlaceholder, placeName, placeOf, clauseLabel };
+  const clauseLabel = useClauseLabel(personName, conversationName);
+  return { personName, isPlaceholder, conversationName, conversationNameOf, clauseLabel };
 };

@@ -11,13 +11,13 @@ import { openFilter } from '@/lib/search/open-filter.ts';
 import { useInbox, useSync } from '@/lib/sync/index.ts';
 import { LookAlikeTag, NameWithMark, PlaceholderTag } from '../people/person-tags.tsx';
 import { usePeopleSearch } from '../people/use-people-search.ts';
-import { useTellApart } from '../people/use-tell-apart.ts';
+import { useDistinguishingLabel } from '../people/use-tell-apart.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import type { Suggestion } from './query-field.tsx';
 import { useNames } from './use-names.ts';
 
 /** Shown at a time. */
-export const MOST = 7;
+export const MAX_SUGGESTIONS = 7;
 const OF_VALUES = /^(-?)(has|is|on|during|before|after)[:：](.*)$/iu;
 const VALUES: Record<string, readonly string[]> = {
   has: ['link', 'code', 'mention', 'edit'],
@@ -25,7 +25,7 @@ const VALUES: Record<string, readonly string[]> = {
 };
 const DATES = ['today', 'yesterday', 'this-week', 'last-week', 'this-month', 'last-month', 'this-year'];
 /** Of a plain word, which is searched for as it is: no more than fit above the results. */
-const MOST_BESIDE = 4;
+const MAX_FOR_WORD = 4;
 const STARTS = ['from:', 'in:', 'after:', 'before:', 'has:', 'is:'] as const;
 
 interface Suggestions {
@@ -40,8 +40,8 @@ export const useSuggestions = (draft: Draft): Suggestions => {
   const { me } = useMe();
   const inbox = useInbox();
   const known = useSync((state) => state.people);
-  const { placeName, clauseLabel } = useNames();
-  const tellApart = useTellApart();
+  const { conversationName, clauseLabel } = useNames();
+  const distinguishingLabel = useDistinguishingLabel();
   const word = /\S*$/u.exec(draft.words)?.[0] ?? '';
   const open = useMemo(() => openFilter(draft.words), [draft.words]);
   const plain = /^[@#]?[^\p{P}\p{S}]{2,}$/u.test(word) ? word.replace(/^[@#]/, '') : null;
@@ -69,7 +69,7 @@ export const useSuggestions = (draft: Draft): Suggestions => {
       not: boolean,
       before = rest,
     ): Suggestion => {
-      const apart = tellApart(one);
+      const apart = distinguishingLabel(one);
       const suggestion = chip(
         { kind, who: one.id === me.id ? { me: true } : { id: one.id }, not },
         <Avatar id={one.id} name={one.name} size="xs" />,
@@ -90,7 +90,7 @@ export const useSuggestions = (draft: Draft): Suggestions => {
     const placesCalled = (start: string) =>
       inbox.flatMap((entry) => {
         const { id } = entry.conversation;
-        const name = placeName(id);
+        const name = conversationName(id);
         return name && beginsName(name, start) ? [{ id, name, entry }] : [];
       });
     if (open) {
@@ -106,7 +106,8 @@ export const useSuggestions = (draft: Draft): Suggestions => {
               return one.lookAlike === undefined ? { ...suggestion, label: one.name } : suggestion;
             });
       // What stands behind a space may be words that are searched for.
-      if (items.length > 0 || !/\s/u.test(start)) return { items: items.slice(0, MOST), eager: true };
+      if (items.length > 0 || !/\s/u.test(start))
+        return { items: items.slice(0, MAX_SUGGESTIONS), eager: true };
     }
     const ofValues = OF_VALUES.exec(word);
     if (ofValues) {
@@ -127,7 +128,7 @@ export const useSuggestions = (draft: Draft): Suggestions => {
       draft: { ...draft, words: rest + start },
     }));
     const people = word.startsWith('#') ? [] : peopleCalled(plain).map((one) => person(one, 'from', false));
-    const places = placesCalled(plain)
+    const conversations = placesCalled(plain)
       .filter(({ entry }) => traitsOf(entry.conversation.kind).hasTitle)
       .map(({ id, entry }) => ({
         ...chip({ kind: 'in', where: { id }, not: false }),
@@ -142,11 +143,24 @@ export const useSuggestions = (draft: Draft): Suggestions => {
         ),
       }));
     // Some of both, where there are both.
-    const half = Math.max(MOST_BESIDE / 2, MOST_BESIDE - people.length);
+    const half = Math.max(MAX_FOR_WORD / 2, MAX_FOR_WORD - people.length);
     const items = [
-      ...people.slice(0, MOST_BESIDE - Math.min(places.length, MOST_BESIDE / 2)),
-      ...places.slice(0, half),
+      ...people.slice(0, MAX_FOR_WORD - Math.min(conversations.length, MAX_FOR_WORD / 2)),
+      ...conversations.slice(0, half),
     ];
-    return { items: [...starts, ...items].slice(0, MOST_BESIDE + starts.length), eager: false };
-  }, [draft, word, plain, open, found, known, inbox, me, t, placeName, clauseLabel, tellApart]);
+    return { items: [...starts, ...items].slice(0, MAX_FOR_WORD + starts.length), eager: false };
+  }, [
+    draft,
+    word,
+    plain,
+    open,
+    found,
+    known,
+    inbox,
+    me,
+    t,
+    conversationName,
+    clauseLabel,
+    distinguishingLabel,
+  ]);
 };

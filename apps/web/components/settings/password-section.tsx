@@ -73,7 +73,7 @@ export function PasswordSection() {
         <NewPasswordField
           label={t('new')}
           typed={watch('password')}
-          whose={me}
+          owner={me}
           invalid={errors.password !== undefined}
           refused={weakness}
           {...register('password')}

@@ -41,12 +41,12 @@ export const useDevices = (): Devices => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     void refresh();
-    const look = () => document.visibilityState === 'visible' && void refresh();
-    const timer = setInterval(look, REFRESH_MS);
-    document.addEventListener('visibilitychange', look);
+    const refreshIfVisible = () => document.visibilityState === 'visible' && void refresh();
+    const timer = setInterval(refreshIfVisible, REFRESH_MS);
+    document.addEventListener('visibilitychange', refreshIfVisible);
     return () => {
       clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', refreshIfVisible);
     };
   }, [refresh, online]);
 

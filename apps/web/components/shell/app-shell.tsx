@@ -14,9 +14,9 @@ import { DetailsPane } from '../dialogs/details-pane.tsx';
 import { Dialogs } from '../dialogs/dialogs.tsx';
 import { BadgeExplainer } from '../inbox/badge-explainer.tsx';
 import { PresenceProvider } from '../people/watch-presence.tsx';
+import { CommandPalette } from '../search/command-palette.tsx';
 import { SearchProvider } from '../search/search-provider.tsx';
 import { SearchView } from '../search/search-view.tsx';
-import { Switcher } from '../search/switcher.tsx';
 import { sectionOf } from '../settings/sections.ts';
 import { SettingsView } from '../settings/settings-view.tsx';
 import { NotFoundNotice } from '../ui/not-found-notice.tsx';
@@ -107,7 +107,7 @@ export function AppShell({ me, onMe, children }: AppShellProps) {
                   <FileDrop />
                   <Frame>{children}</Frame>
                   <Dialogs />
-                  <Switcher />
+                  <CommandPalette />
                 </SearchProvider>
               </BadgeExplainer>
             </DialogsProvider>

@@ -9,7 +9,7 @@ import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { Button } from '../ui/button.tsx';
 
 /** "Connecting" is shown only when it lasts: most reconnects are over before anyone could read it. */
-const PATIENCE_MS = 1_500;
+const SHOW_AFTER_MS = 1_500;
 
 export function ConnectionBanner() {
   const t = useTranslations('shell');
@@ -24,7 +24,7 @@ export function ConnectionBanner() {
   useEffect(() => {
     setSlow(false);
     if (connection !== 'connecting') return;
-    const timer = setTimeout(() => setSlow(true), PATIENCE_MS);
+    const timer = setTimeout(() => setSlow(true), SHOW_AFTER_MS);
     return () => clearTimeout(timer);
   }, [connection]);
 

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect } from 'react';
 import { onAccountChange } from '@/lib/account.ts';
-import { leave } from '@/lib/leave.ts';
+import { endSession } from '@/lib/end-session.ts';
 import { useEngine, useSync } from '@/lib/sync/index.ts';
 import { BootScreen } from './boot-screen.tsx';
 
@@ -16,11 +16,11 @@ export function SessionEnd({ children }: { children: ReactNode }) {
   const gone = because === 'revoked' || because === 'signed_out';
 
   useEffect(() => {
-    if (gone) void leave(engine, because === 'revoked' ? '/sign-in?ended=revoked' : '/sign-in');
+    if (gone) void endSession(engine, because === 'revoked' ? '/sign-in?ended=revoked' : '/sign-in');
   }, [engine, gone, because]);
 
   // The other tab wipes as well; this one has to close the database and clear its memory.
-  useEffect(() => onAccountChange((account) => account || void leave(engine, '/sign-in')), [engine]);
+  useEffect(() => onAccountChange((account) => account || void endSession(engine, '/sign-in')), [engine]);
 
   return gone ? <BootScreen /> : children;
 }

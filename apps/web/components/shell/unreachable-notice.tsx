@@ -7,7 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
 
 /** A server that comes back is found within this, in ms. */
-const AGAIN_MS = 5_000;
+const RETRY_MS = 5_000;
 
 /** The server cannot be reached and nobody is known on this device: there is nothing of anyone's to show. */
 export function UnreachableNotice({ onRetry }: { onRetry: () => Promise<void> }) {
@@ -21,7 +21,7 @@ export function UnreachableNotice({ onRetry }: { onRetry: () => Promise<void> })
   };
   useEffect(() => {
     const again = () => void onRetry();
-    const timer = setInterval(again, AGAIN_MS);
+    const timer = setInterval(again, RETRY_MS);
     window.addEventListener('online', again);
     return () => {
       clearInterval(timer);

@@ -25,7 +25,7 @@ export const reportToLab = (engine: Engine): (() => void) => {
   };
   const orders = ({ origin, data }: MessageEvent<Order>) => {
     if (origin !== LAB_ORIGIN) return;
-    obey(engine, switches, data);
+    carryOut(engine, switches, data);
     changed();
   };
   const stop = engine.subscribe(changed);
@@ -38,7 +38,7 @@ export const reportToLab = (engine: Engine): (() => void) => {
   };
 };
 
-const obey = (engine: Engine, switches: LabNetwork, order: Order) => {
+const carryOut = (engine: Engine, switches: LabNetwork, order: Order) => {
   if (order.type === 'mode') change(engine, switches, order.mode);
   else if (order.type === 'say') engine.send(order.conversationId, order.text);
   else if (order.type === 'open') setPath(`/c/${order.conversationId}`);

@@ -7,7 +7,7 @@ import type { Report } from './messages.ts';
 export type DeviceVerdict = 'agree' | 'moving' | 'differ';
 
 /** How long an idle online device may take to agree, in ms. */
-export const PATIENCE_MS = 5_000;
+export const GRACE_MS = 5_000;
 
 /** `differsFor`: since when it was last seen to agree, in ms. */
 export const verdictOf = (
@@ -21,7 +21,7 @@ export const verdictOf = (
   const underWay = pending > 0 || !caughtUp;
   if (inspection.digest.overall === server && !underWay) return 'agree';
   const excused = underWay || mode !== 'online' || connection !== 'online';
-  return excused || differsFor < PATIENCE_MS ? 'moving' : 'differ';
+  return excused || differsFor < GRACE_MS ? 'moving' : 'differ';
 };
 
 /** Of all devices together: the worst of them. */

@@ -44,11 +44,11 @@ export class Desk {
 
   /** Listens to the frames and asks the server, until the returned way to stop is called. */
   start(): () => void {
-    const heard = (event: MessageEvent<Report>) => this.#hear(event);
-    window.addEventListener('message', heard);
+    const onReport = (event: MessageEvent<Report>) => this.#receive(event);
+    window.addEventListener('message', onReport);
     this.#askAfter(0);
     return () => {
-      window.removeEventListener('message', heard);
+      window.removeEventListener('message', onReport);
       clearTimeout(this.#timer);
     };
   }
@@ -96,19 +96,19 @@ export class Desk {
   /** Resolves once it holds; rejects when the signal is aborted. */
   until(holds: (state: DeskState) => boolean, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const look = () => {
+      const poll = () => {
         if (signal.aborted) reject(signal.reason);
         else if (holds(this.#state)) resolve();
         else return;
         stop();
       };
-      const stop = this.subscribe(look);
-      signal.addEventListener('abort', look, { once: true });
-      look();
+      const stop = this.subscribe(poll);
+      signal.addEventListener('abort', poll, { once: true });
+      poll();
     });
   }
 
-  #hear({ origin, source, data }: MessageEvent<Report>) {
+  #receive({ origin, source, data }: MessageEvent<Report>) {
     const device = this.#state.devices.find(({ slot }) => this.addressOf(slot) === origin);
     if (!device || source !== this.#frames.get(device.slot) || data?.type !== 'report') return;
     this.#change(device.slot, () => ({ report: data }));
@@ -126,8 +126,8 @@ export class Desk {
     try {
       const ids = [...new Set(this.#state.devices.map(({ person }) => person.id))];
       const answers = await Promise.all(ids.map(async (id) => [id, await serverDigest(id)] as const));
-      const told = answers.filter((answer): answer is [string, string] => answer[1] !== null);
-      this.#set({ digests: new Map(told) });
+      const answered = answers.filter((answer): answer is [string, string] => answer[1] !== null);
+      this.#set({ digests: new Map(answered) });
       for (const { slot } of this.#state.devices) this.#change(slot, () => ({}));
     } finally {
       this.#asking = false;
@@ -139,12 +139,12 @@ export class Desk {
     const devices = this.#state.devices.map((device) => {
       if (device.slot !== slot) return device;
       const next = { ...device, ...change(device) };
-      return { ...next, verdict: this.#judge(next) };
+      return { ...next, verdict: this.#updateVerdicts(next) };
     });
     this.#set({ devices });
   }
 
-  #judge({ slot, person, report }: LabDevice): DeviceVerdict {
+  #updateVerdicts({ slot, person, report }: LabDevice): DeviceVerdict {
     const now = performance.now();
     const server = this.#state.digests.get(person.id) ?? null;
     const verdict = verdictOf(report, server, now - (this.#differs.get(slot) ?? now));

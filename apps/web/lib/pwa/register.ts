@@ -2,7 +2,7 @@ import { ask } from '@/sw/ask.ts';
 import type { ToWorker } from '@/sw/scope.ts';
 
 /** How often an open tab checks for a new build, in ms; also when it becomes visible after that time. */
-const LOOK_MS = 30 * 60_000;
+const CHECK_EVERY_MS = 30 * 60_000;
 
 /** Browsers have it over https and on localhost only. */
 const container = (): ServiceWorkerContainer | null =>
@@ -56,16 +56,16 @@ export const startWorker = (onUpdate: (take: () => void) => void): (() => void) 
       },
       { signal },
     );
-    let looked = Date.now();
-    const look = () => {
-      if (document.visibilityState !== 'visible' || Date.now() - looked < LOOK_MS) return;
-      looked = Date.now();
+    let checkedAt = Date.now();
+    const checkForUpdate = () => {
+      if (document.visibilityState !== 'visible' || Date.now() - checkedAt < CHECK_EVERY_MS) return;
+      checkedAt = Date.now();
       registration.update().catch(() => {}); // no network: the next look is as good
     };
-    const timer = setInterval(look, LOOK_MS);
-    document.addEventListener('visibilitychange', look, { signal });
+    const timer = setInterval(checkForUpdate, CHECK_EVERY_MS);
+    document.addEventListener('visibilitychange', checkForUpdate, { signal });
     signal.addEventListener('abort', () => clearInterval(timer));
-    void tellWorker({ type: 'locale', locale: document.documentElement.lang }, registration.active);
+    void postToWorker({ type: 'locale', locale: document.documentElement.lang }, registration.active);
   };
 
   workers
@@ -108,6 +108,6 @@ const takeNewest = async (workers: ServiceWorkerContainer): Promise<void> => {
 };
 
 /** Resolves when the worker has done it, at once when there is none, and after a second at the latest. */
-export const tellWorker = async (message: ToWorker, worker = container()?.controller): Promise<void> => {
+export const postToWorker = async (message: ToWorker, worker = container()?.controller): Promise<void> => {
   if (worker) await ask(worker, message);
 };

@@ -59,12 +59,12 @@ const withNames = (
   nameOf: (userId: string) => string,
 ): Excerpt => {
   let shown = from > 0 ? '…' : '';
-  const moved: Mark[] = [];
+  const shifted: Mark[] = [];
   let at = from;
   const copy = (end: number) => {
     for (const [start, stop] of marks) {
       const [a, b] = [Math.max(start, at), Math.min(stop, end)];
-      if (a < b) moved.push([shown.length + a - at, shown.length + b - at]);
+      if (a < b) shifted.push([shown.length + a - at, shown.length + b - at]);
     }
     shown += text.slice(at, end).replace(/\s/g, ' ');
     at = end;
@@ -80,7 +80,7 @@ const withNames = (
   }
   copy(Math.max(at, to));
   if (at < text.length) shown += '…';
-  return { text: shown, marks: moved };
+  return { text: shown, marks: shifted };
 };
 
 /** Not inside of a word, where a space is near. */

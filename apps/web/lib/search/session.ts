@@ -34,7 +34,7 @@ export interface SearchState {
   problems: readonly SearchProblem[];
   /** The last word is still being written: what is wrong with it is not said yet. */
   typing: boolean;
-  forgiven: boolean;
+  fuzzy: boolean;
   reach: SearchReach | null;
   facets: SearchFacets | null;
   /** Of the same query without its dates, for the histogram. */
@@ -54,7 +54,7 @@ const START: SearchState = {
   loadingMore: false,
   problems: [],
   typing: false,
-  forgiven: false,
+  fuzzy: false,
   reach: null,
   facets: null,
   months: [],
@@ -179,12 +179,12 @@ export class SearchSession {
     }
     // Earlier hits stay until there are new ones.
     if (hits.length === 0 && (status === 'waiting' || !(done || answered === text))) return;
-    this.#set({ hits, answered: text, more: false, forgiven: false, reach: null });
+    this.#set({ hits, answered: text, more: false, fuzzy: false, reach: null });
   }
 
   /** Merge only if the server's order is by time and it did not allow typos, which the device does not. */
-  #merged(forgiven = this.#state.forgiven): readonly SearchHit[] {
-    const inTime = this.#state.draft.sort !== 'best' && !forgiven;
+  #merged(fuzzy = this.#state.fuzzy): readonly SearchHit[] {
+    const inTime = this.#state.draft.sort !== 'best' && !fuzzy;
     return this.#next !== null && inTime ? mergeHits(this.#served, this.#device) : this.#served;
   }
 
@@ -211,7 +211,7 @@ export class SearchSession {
       answered: text,
       more: page.next !== null,
       problems: page.problems,
-      forgiven: page.forgiven,
+      fuzzy: page.forgiven,
       reach: page.reach,
       facets: page.facets,
       months: months ?? page.facets?.months ?? [],
@@ -236,7 +236,7 @@ export class SearchSession {
       hits: this.#device,
       answered: text,
       more: false,
-      forgiven: false,
+      fuzzy: false,
       reach: null,
       facets: null,
     });

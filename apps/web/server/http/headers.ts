@@ -24,9 +24,9 @@ export interface HeaderOptions {
 }
 
 /** The page of the Device Lab, or one of its devices: hosts of this machine, in lab runs only. */
-export type LabPlace = 'page' | 'device';
+export type LabHost = 'page' | 'device';
 
-export const labPlace = (host: string | undefined): LabPlace | null => {
+export const labHostOf = (host: string | undefined): LabHost | null => {
   const match = LAB_HOST.exec(host ?? '');
   return match && (match[1] ? 'device' : 'page');
 };
@@ -38,7 +38,7 @@ export const labPlace = (host: string | undefined): LabPlace | null => {
 export const pagePolicy = (
   nonce: string,
   { publicUrl, dev }: HeaderOptions,
-  lab: LabPlace | null = null,
+  lab: LabHost | null = null,
 ): string => {
   const { protocol, host, port } = new URL(publicUrl);
   // For browsers whose 'self' leaves sockets out. A policy cannot name an IPv6 address: browsers complain of it.
@@ -85,7 +85,7 @@ export const secureData = (res: ServerResponse, options: Address): void => {
 /** Hands a fresh nonce to Next too, which reads it from the policy on the request. */
 export const securePage = (req: IncomingMessage, res: ServerResponse, options: HeaderOptions): void => {
   const nonce = randomBytes(16).toString('base64');
-  const lab = options.lab ? labPlace(req.headers.host) : null;
+  const lab = options.lab ? labHostOf(req.headers.host) : null;
   const policy = pagePolicy(nonce, options, lab);
   setAlways(res, options);
   // Next sets the caching of pages.

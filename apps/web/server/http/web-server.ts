@@ -75,7 +75,7 @@ export const createWebServer = (options: WebServerOptions): { server: Server; dr
   serveUpgrades(server, options.sockets, { headers: refusal, other: options.otherUpgrade });
 
   const inHand = new WeakMap<Socket, number>();
-  const isFlood = ({ socket }: IncomingMessage, res: ServerResponse): boolean => {
+  const hasTooManyInHand = ({ socket }: IncomingMessage, res: ServerResponse): boolean => {
     const count = (inHand.get(socket) ?? 0) + 1;
     inHand.set(socket, count);
     res.once('close', () => inHand.set(socket, (inHand.get(socket) ?? 1) - 1));
@@ -85,10 +85,10 @@ export const createWebServer = (options: WebServerOptions): { server: Server; dr
   /** Hot reload posts, and names files as it likes. */
   const isOfNext = ({ url = '' }: IncomingMessage) => headers.dev && /^\/_{1,2}next/.test(url);
 
-  let isTold = false;
-  const tellOfProxy = ({ headers }: IncomingMessage) => {
-    if (isTold || options.trustProxy || headers['x-forwarded-for'] === undefined) return;
-    isTold = true;
+  let hasWarned = false;
+  const warnOfProxy = ({ headers }: IncomingMessage) => {
+    if (hasWarned || options.trustProxy || headers['x-forwarded-for'] === undefined) return;
+    hasWarned = true;
     log.warn(
       'X-Forwarded-For arrives and is not read: behind a proxy of yours everybody shares its address, and its limits. Set TRUST_PROXY=on there',
     );
@@ -104,9 +104,9 @@ export const createWebServer = (options: WebServerOptions): { server: Server; dr
 
   const answer = async (req: IncomingMessage, res: ServerResponse) => {
     secureData(res, headers);
-    if (isFlood(req, res)) return void req.socket.destroy();
+    if (hasTooManyInHand(req, res)) return void req.socket.destroy();
     if (!drain.enter(res)) return;
-    tellOfProxy(req);
+    warnOfProxy(req);
     try {
       const fault = isOfNext(req) ? null : requestFault(req);
       if (fault) return refuse(res, fault.status, fault.text, fault.headers);

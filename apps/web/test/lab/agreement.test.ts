@@ -1,6 +1,6 @@
 import type { Inspection } from '@lockstep/sync';
 import { describe, expect, test } from 'vitest';
-import { overallVerdict, PATIENCE_MS, verdictOf } from '../../lib/lab/agreement.ts';
+import { GRACE_MS, overallVerdict, verdictOf } from '../../lib/lab/agreement.ts';
 import type { Mode, Report } from '../../lib/lab/messages.ts';
 
 const report = (digest: string, change: Partial<Inspection> = {}, mode: Mode = 'online'): Report => ({
@@ -37,7 +37,7 @@ describe('the light of one device', () => {
   test('is still moving while something is in flight or there is no answer', () => {
     expect(verdictOf(null, '1', 1e9)).toBe('moving');
     expect(verdictOf(report('1'), null, 1e9)).toBe('moving');
-    const late = PATIENCE_MS + 1;
+    const late = GRACE_MS + 1;
     expect(verdictOf(report('1', { pending: 1 }), '1', late)).toBe('moving');
     expect(verdictOf(report('1', { caughtUp: false }), '1', late)).toBe('moving');
     expect(verdictOf(report('1', {}, 'offline'), '2', late)).toBe('moving');
@@ -45,8 +45,8 @@ describe('the light of one device', () => {
   });
 
   test('differs only when there is no known reason left', () => {
-    expect(verdictOf(report('1'), '2', PATIENCE_MS - 1)).toBe('moving');
-    expect(verdictOf(report('1'), '2', PATIENCE_MS)).toBe('differ');
+    expect(verdictOf(report('1'), '2', GRACE_MS - 1)).toBe('moving');
+    expect(verdictOf(report('1'), '2', GRACE_MS)).toBe('differ');
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Plan } from '../../sw/plan.ts';
-import type { Told, ToWorker, WorkerScope } from '../../sw/scope.ts';
+import type { ToWorker, WorkerHandle, WorkerScope } from '../../sw/scope.ts';
 import { createShellWorker } from '../../sw/worker.ts';
 import { type FakeServer, fakeServer, memoryCaches, ORIGIN } from './memory-caches.ts';
 
@@ -16,7 +16,7 @@ const third = planOf('three', 'same.js', 'three.js');
 let server: FakeServer;
 let caches: CacheStorage;
 let open: number;
-let waiting: Told | null;
+let waiting: WorkerHandle | null;
 let skipped: number;
 beforeEach(() => {
   server = fakeServer();
@@ -162,19 +162,19 @@ describe('a new build', () => {
     server.deployed = second;
     const newer = workerOf(second);
     await newer.install();
-    const told: string[] = [];
+    const reported: string[] = [];
     waiting = {
       postMessage: (message: ToWorker, ports) => {
-        told.push(message.type);
+        reported.push(message.type);
         void newer.message(message).then((answer) => ports[0]?.postMessage(answer));
       },
     };
     open = 2;
     expect(await goTo(worker, '/')).toBe('shell /shell/en of one');
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     open = 1;
     expect(await goTo(worker, '/c/1')).toBe('shell /shell/en of two');
-    expect(told).toEqual(['build', 'activate']);
+    expect(reported).toEqual(['build', 'activate']);
     expect(skipped).toBe(1);
   });
 

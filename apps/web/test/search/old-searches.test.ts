@@ -12,14 +12,14 @@ afterEach(() => {
 
 /** Notes what it is told, in order. */
 const engine = (userId = 'ann') => {
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const one = {
     getState: () => ({ me: { userId } }),
-    applySearches: (searches: unknown) => told.push(searches),
-    changeSearches: (change: unknown) => told.push(change),
-    flush: async () => told.push('flush'),
+    applySearches: (searches: unknown) => reported.push(searches),
+    changeSearches: (change: unknown) => reported.push(change),
+    flush: async () => reported.push('flush'),
   } as unknown as Engine;
-  return { one, told };
+  return { one, reported };
 };
 
 const SEARCHES = [{ text: 'rope', name: null, usedAt: 5, savedAt: null }];
@@ -35,20 +35,20 @@ const kept = {
 
 it('hands over what was kept and what was not sent, and leaves nothing behind', async () => {
   localStorage.setItem('lockstep.searches', JSON.stringify(kept));
-  const { one, told } = engine();
+  const { one, reported } = engine();
   await adoptOldSearches(one);
   const changes = [{ do: 'save', text: 'rope', name: 'Rigging' }, { do: 'forget' }];
-  expect(told).toEqual([SEARCHES, ...changes, 'flush']);
+  expect(reported).toEqual([SEARCHES, ...changes, 'flush']);
   expect(localStorage.getItem('lockstep.searches')).toBeNull();
   await adoptOldSearches(one);
-  expect(told).toHaveLength(4);
+  expect(reported).toHaveLength(4);
 });
 
 it('takes nothing of somebody else, and nothing that makes no sense', async () => {
-  const { one, told } = engine('ben');
+  const { one, reported } = engine('ben');
   for (const text of [JSON.stringify(kept), '{"userId":"ben"}', 'no JSON', 'null']) {
     localStorage.setItem('lockstep.searches', text);
     await adoptOldSearches(one);
   }
-  expect(told).toEqual([]);
+  expect(reported).toEqual([]);
 });

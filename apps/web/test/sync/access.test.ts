@@ -33,7 +33,7 @@ beforeAll(async () => {
     AUTH_SECRET: 'x'.repeat(40),
   });
   const log = pino({ level: 'silent' });
-  script = createCore({ db, settings, publish: silentPublisher, moved: () => {}, log });
+  script = createCore({ db, settings, publish: silentPublisher, enqueueConversations: () => {}, log });
 });
 afterAll(async () => {
   vi.useRealTimers();

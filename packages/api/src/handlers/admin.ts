@@ -21,7 +21,7 @@ export const admin: Handlers['admin'] = {
   audit: act(queries.listAudit),
   verifyAudit: act(queries.verifyAudit),
   setEarlierTexts: actFrom(actions.setEarlierTexts),
-  setTellLooks: actFrom(actions.setTellLooks),
+  setTellLooks: actFrom(actions.setAccessNotices),
   people: act(queries.listPeople),
   setPersonRole: administer(actions.setPersonRole),
   setPersonActive: administer(actions.setPersonActive),

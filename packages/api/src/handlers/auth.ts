@@ -1,6 +1,6 @@
 import { actions, sessionFromCookie } from '@lockstep/core';
 import { limitKey } from '../address.ts';
-import { guarded, guessOf } from '../sign-in-guard.ts';
+import { guarded, signInAttemptOf } from '../sign-in-guard.ts';
 import type { Handlers } from './types.ts';
 
 export const auth: Handlers['auth'] = {
@@ -14,8 +14,8 @@ export const auth: Handlers['auth'] = {
 
   signIn: async (request, input) => {
     const { core } = request;
-    const guess = await guessOf(request, input.email);
-    const { me, setCookie } = await guarded(request, guess, (turn) =>
+    const signIn = await signInAttemptOf(request, input.email);
+    const { me, setCookie } = await guarded(request, signIn, (turn) =>
       actions.signIn(core, input, request.device, turn),
     );
     request.setCookie(setCookie);
@@ -36,7 +36,7 @@ export const auth: Handlers['auth'] = {
     if (!actor || actor.userId === userId)
       for (const one of core.sessions.expire(request.cookie)) request.setCookie(one);
     request.setCookie(core.knownDevices.remember(request.cookie, email));
-    request.throttle?.forgive(email, address);
+    request.throttle?.clearFailures(email, address);
     return null;
   },
 

@@ -15,5 +15,5 @@ export const conversations: Handlers['conversations'] = {
   addMembers: act(actions.addMembers),
   removeMember: act(actions.removeMember),
   setRole: act(actions.setRole),
-  looks: act(queries.looksInto),
+  looks: act(queries.listAccesses),
 };

@@ -8,13 +8,13 @@ export const me: Handlers['me'] = {
   rename: actFrom(actions.renameMe),
   /** Somebody with a stolen session must not be able to guess the password, so it is limited like sign-ins. */
   changePassword: ({ actor, core, request }, input) => {
-    const guess = {
+    const signIn = {
       email: `password of ${actor.userId}`,
       address: limitKey(request.address),
       device: null,
       isKnownAddress: false,
     };
-    return guarded(request, guess, (turn) =>
+    return guarded(request, signIn, (turn) =>
       actions.changePassword(actor, core, request.device, input, turn),
     );
   },

@@ -13,7 +13,7 @@ const core = createCore({
   db: createDb({ connectionString: settings.DATABASE_URL as string, poolSize: settings.DATABASE_POOL }),
   settings,
   publish: silentPublisher,
-  moved: () => {},
+  enqueueConversations: () => {},
   log: pino({ level: 'silent' }),
 });
 

@@ -1,7 +1,7 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
-import { createShared } from '../create-shared.ts';
+import { createGroupOrChannel } from '../create-group-or-channel.ts';
 
 /**
  * A channel of any size, in the directory when it is public; the actor owns it. Errors: `not_found` (unknown person).
@@ -11,4 +11,4 @@ export const createChannel = (
   core: Core,
   input: Parsed<'conversations.createChannel'>,
 ): Promise<InboxEntry> =>
-  createShared(actor, core, { kind: 'channel', ...input, topic: input.topic ?? null });
+  createGroupOrChannel(actor, core, { kind: 'channel', ...input, topic: input.topic ?? null });

@@ -1,7 +1,7 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
-import { createShared } from '../create-shared.ts';
+import { createGroupOrChannel } from '../create-group-or-channel.ts';
 
 /** A conversation of invited people; the actor owns it. Errors: `not_found` (unknown person), `limit_reached`. */
 export const createGroup = (
@@ -9,4 +9,4 @@ export const createGroup = (
   core: Core,
   { title, userIds }: Parsed<'conversations.createGroup'>,
 ): Promise<InboxEntry> =>
-  createShared(actor, core, { kind: 'group', visibility: 'private', title, topic: null, userIds });
+  createGroupOrChannel(actor, core, { kind: 'group', visibility: 'private', title, topic: null, userIds });

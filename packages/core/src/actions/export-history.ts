@@ -4,7 +4,7 @@ import { type HistoryExport, LockstepError } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { exportFile, removeFiles } from '../exports/run.ts';
-import { auditor, writeAudit } from '../history/look.ts';
+import { auditor, writeAudit } from '../history/audited-read.ts';
 import { assertAdmin } from '../rules/admin.ts';
 import type { Device } from '../session.ts';
 

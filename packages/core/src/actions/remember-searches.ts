@@ -10,29 +10,30 @@ export const noteSearch = (
   actor: Actor,
   core: Core,
   { text }: Parsed<'searches.note'>,
-): Promise<SavedSearch[]> => told(actor, core, store.noteSearch(core.db, actor.userId, text));
+): Promise<SavedSearch[]> => withPublish(actor, core, store.noteSearch(core.db, actor.userId, text));
 
 /** Removes one recent search, or all without a text. Saved searches stay. */
 export const forgetSearch = (
   actor: Actor,
   core: Core,
   { text }: Parsed<'searches.forget'>,
-): Promise<SavedSearch[]> => told(actor, core, store.forgetSearch(core.db, actor.userId, text ?? null));
+): Promise<SavedSearch[]> =>
+  withPublish(actor, core, store.forgetSearch(core.db, actor.userId, text ?? null));
 
 /** Saves a search, or renames it. Errors: `limit_reached` with LIMITS.savedSearches of them. */
 export const saveSearch = (
   actor: Actor,
   core: Core,
   { text, name }: Parsed<'searches.save'>,
-): Promise<SavedSearch[]> => told(actor, core, store.saveSearch(core.db, actor.userId, text, name));
+): Promise<SavedSearch[]> => withPublish(actor, core, store.saveSearch(core.db, actor.userId, text, name));
 
 export const unsaveSearch = (
   actor: Actor,
   core: Core,
   { text }: Parsed<'searches.unsave'>,
-): Promise<SavedSearch[]> => told(actor, core, store.unsaveSearch(core.db, actor.userId, text));
+): Promise<SavedSearch[]> => withPublish(actor, core, store.unsaveSearch(core.db, actor.userId, text));
 
-const told = async (
+const withPublish = async (
   { userId }: Actor,
   core: Core,
   change: Promise<SavedSearch[]>,

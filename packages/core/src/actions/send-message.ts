@@ -19,7 +19,7 @@ export const sendMessage = async (
   });
   if (!duplicate) {
     core.appended(message);
-    core.moved([message.conversationId]);
+    core.enqueueConversations([message.conversationId]);
   }
   return message;
 };

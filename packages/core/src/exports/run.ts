@@ -35,7 +35,7 @@ import {
 import { isRecalled, MENTION, type Message, type MessageVersion, withNames } from '@lockstep/protocol';
 import { EXPORT_LIMITS, type Searcher, searchHistory } from '@lockstep/search';
 import type { Logger } from 'pino';
-import { writeAudit } from '../history/look.ts';
+import { writeAudit } from '../history/audited-read.ts';
 import { type ExportLine, FORMATS } from './formats.ts';
 import { chainOf, FORMAT, hashLine, LINES, MANIFEST, type Manifest, type ManifestFile } from './manifest.ts';
 
@@ -44,7 +44,7 @@ const PART = 200;
 /** How long the files of an export are kept. */
 export const KEEP_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Consecutive failures after which an export has failed, about nine minutes after the first. */
-const MOST_TRIES = 10;
+const MAX_TRIES = 10;
 const NO_SESSION = '00000000-0000-0000-0000-000000000000';
 
 export interface ExportParts {
@@ -70,7 +70,7 @@ export const workExports = async (parts: ExportParts): Promise<void> => {
       parts.log.error({ err: error, exportId: id }, 'export does not go on');
       // It resumes by itself in a later round, once the cause is gone. Without the database the error cannot be
       // stored.
-      await holdExport(parts.db, id, reasonOf(error), { most: MOST_TRIES, keepMs: KEEP_MS }).catch(
+      await holdExport(parts.db, id, reasonOf(error), { most: MAX_TRIES, keepMs: KEEP_MS }).catch(
         (failure) => {
           if (failureOf(failure) !== 'connection') throw failure;
         },

@@ -8,7 +8,7 @@ interface Point {
   at: number;
 }
 
-interface Stay {
+interface Membership {
   userId: string;
   from: Point;
   /** Null while a member. */
@@ -19,33 +19,33 @@ interface Stay {
  * The periods in which each person was a member. A member row has only the last period; system messages record the
  * others. People who were members from the beginning, or came with an import, have no system message for joining.
  */
-export const staysIn = ({ members, events }: MembershipTrace, createdAt: number): Stay[] => {
-  const stays: Stay[] = [];
-  const open = new Map<string, Stay>();
-  const told = new Set<string>();
+export const membershipsOf = ({ members, events }: MembershipTrace, createdAt: number): Membership[] => {
+  const memberships: Membership[] = [];
+  const open = new Map<string, Membership>();
+  const mentioned = new Set<string>();
   const start = (userId: string, from: Point) => {
-    const stay: Stay = { userId, from, to: null };
-    stays.push(stay);
-    open.set(userId, stay);
+    const membership: Membership = { userId, from, to: null };
+    memberships.push(membership);
+    open.set(userId, membership);
   };
   const beginning = (): Point => ({ seq: 0, rev: 0, at: createdAt });
   for (const { seq, rev, at, joined, left } of events) {
     const point = { seq, rev, at };
     for (const userId of joined) {
-      told.add(userId);
+      mentioned.add(userId);
       if (!open.has(userId)) start(userId, point);
     }
     if (left !== null) {
-      if (!told.has(left)) start(left, beginning());
-      told.add(left);
-      const stay = open.get(left);
-      if (stay) stay.to = point;
+      if (!mentioned.has(left)) start(left, beginning());
+      mentioned.add(left);
+      const membership = open.get(left);
+      if (membership) membership.to = point;
       open.delete(left);
     }
   }
   for (const { userId, joinedAt, joinedSeq, joinedRev, isIn } of members)
     if (isIn && !open.has(userId)) start(userId, { seq: joinedSeq, rev: joinedRev, at: joinedAt });
-  return stays;
+  return memberships;
 };
 
 export interface Text {
@@ -62,9 +62,9 @@ export interface Text {
  * Who could see a text, from when until when, ordered by when they could first see it. Members see what was written
  * before they joined, and earlier texts of an edited message too, until it is recalled or they leave.
  */
-export const audienceOf = (stays: Stay[], text: Text): Viewing[] => {
+export const audienceOf = (memberships: Membership[], text: Text): Viewing[] => {
   const viewings: Viewing[] = [];
-  for (const { userId, from, to } of stays) {
+  for (const { userId, from, to } of memberships) {
     const leftBefore = to !== null && (text.first ? to.seq < text.seq : to.at < text.at);
     const cameTooLate = text.recalled !== null && from.rev > text.recalled.rev;
     if (leftBefore || cameTooLate) continue;

@@ -2,7 +2,7 @@ import { appendAuditIn, inTransaction, type Queryable } from '@lockstep/db';
 import type { AuditAction } from '@lockstep/protocol';
 import type { Actor, Core } from '../context.ts';
 import type { Device } from '../session.ts';
-import { auditor, logAudit } from './look.ts';
+import { auditor, logAudit } from './audited-read.ts';
 
 interface Change<T> {
   result: T;

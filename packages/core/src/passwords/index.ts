@@ -2,7 +2,7 @@ import { LockstepError, type PasswordWeakness } from '@lockstep/protocol';
 import type { Auth } from '../auth.ts';
 import { PasswordQueue } from './queue.ts';
 
-import { type Whose, weaknessOf } from './weakness.ts';
+import { type PasswordOwner, weaknessOf } from './weakness.ts';
 
 /** Hashes and checks passwords as better-auth does (scrypt on the thread pool), in turns. */
 export class Passwords {
@@ -16,13 +16,13 @@ export class Passwords {
   }
 
   /** Why this password is too weak for this person; null if it is good enough. */
-  weakness(password: string, whose: Partial<Whose>): Promise<PasswordWeakness | null> {
-    return weaknessOf(password, whose);
+  weakness(password: string, owner: Partial<PasswordOwner>): Promise<PasswordWeakness | null> {
+    return weaknessOf(password, owner);
   }
 
   /** Throws LockstepError `weak_password`. */
-  async assertStrong(password: string, whose: Partial<Whose>): Promise<void> {
-    const weakness = await weaknessOf(password, whose);
+  async assertStrong(password: string, owner: Partial<PasswordOwner>): Promise<void> {
+    const weakness = await weaknessOf(password, owner);
     if (weakness) throw new LockstepError('weak_password', undefined, { weakness });
   }
 

@@ -1,9 +1,9 @@
 import type { PasswordWeakness } from '@lockstep/protocol';
 
 /** Number of characters checked: of a longer password both ends, so that the cost is bounded (20 ms at most). */
-const LOOKED_AT = 32;
+const CHARACTERS_CHECKED = 32;
 /** Scores of zxcvbn below this (fewer than a million guesses) are too weak. */
-const ENOUGH = 2;
+const MIN_SCORE = 2;
 
 /** Passwords that are common in China, and in no list of the library. */
 const COMMON_IN_CHINA = [
@@ -44,7 +44,7 @@ const WARNINGS: Record<string, PasswordWeakness> = {
   keyPattern: 'sequence',
 };
 
-export interface Whose {
+export interface PasswordOwner {
   name: string;
   /** Lower case. */
   email: string;
@@ -63,7 +63,7 @@ const load = async () => {
       'passwords-common': [...COMMON_IN_CHINA, ...common.dictionary['passwords-common']],
     },
     graphs: common.adjacencyGraphs,
-    maxLength: LOOKED_AT,
+    maxLength: CHARACTERS_CHECKED,
   });
 };
 let loading: ReturnType<typeof load> | undefined;
@@ -71,21 +71,21 @@ let loading: ReturnType<typeof load> | undefined;
 /** Why a password is too easy to guess, also for somebody who knows whose it is; null when it is good enough. */
 export const weaknessOf = async (
   password: string,
-  whose: Partial<Whose>,
+  owner: Partial<PasswordOwner>,
 ): Promise<PasswordWeakness | null> => {
   loading ??= load();
   const zxcvbn = await loading;
   // Normalised as for hashing, so that every keyboard gives the same password.
   const text = [...password.normalize('NFKC')];
-  const ends = [text.slice(0, LOOKED_AT).join(''), text.slice(-LOOKED_AT).join('')];
+  const ends = [text.slice(0, CHARACTERS_CHECKED).join(''), text.slice(-CHARACTERS_CHECKED).join('')];
   const { feedback, score } = ends
-    .slice(0, text.length > LOOKED_AT ? 2 : 1)
-    .map((end) => zxcvbn.check(end, wordsOf(whose)))
+    .slice(0, text.length > CHARACTERS_CHECKED ? 2 : 1)
+    .map((end) => zxcvbn.check(end, wordsOf(owner)))
     .reduce((a, b) => (b.score > a.score ? b : a));
-  return score >= ENOUGH ? null : (WARNINGS[feedback.warning ?? ''] ?? 'guessable');
+  return score >= MIN_SCORE ? null : (WARNINGS[feedback.warning ?? ''] ?? 'guessable');
 };
 
-const wordsOf = ({ name = '', email = '' }: Partial<Whose>): string[] => [
+const wordsOf = ({ name = '', email = '' }: Partial<PasswordOwner>): string[] => [
   'lockstep',
   name,
   ...name.split(/\s+/),

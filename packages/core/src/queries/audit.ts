@@ -1,10 +1,10 @@
 import * as db from '@lockstep/db';
 import {
+  type AccessNotice,
   type AuditPage,
   type AuditReport,
   type EarlierTexts,
   LockstepError,
-  type LookNotice,
 } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
@@ -12,7 +12,7 @@ import { keptHeads } from '../history/heads.ts';
 import { assertAdmin } from '../rules/admin.ts';
 
 /** How many accesses members see. */
-const TOLD = 20;
+const LISTED_ACCESSES = 20;
 
 /** Every access and export by every admin, newest first. Errors: `forbidden`. */
 export const listAudit = async (
@@ -23,7 +23,7 @@ export const listAudit = async (
   assertAdmin(actor);
   return {
     ...(await db.auditPage(core.db, filter, core.budget?.limits.bytes)),
-    tellLooks: await db.tellsLooks(core.db),
+    tellLooks: await db.readAccessNotices(core.db),
     earlierTexts: await db.earlierTextsReaders(core.db),
   };
 };
@@ -41,12 +41,15 @@ export const verifyAudit = async (
 /**
  * The latest accesses of admins to a conversation, as far as its members may see them. Errors: `not_found` (rule 10).
  */
-export const looksInto = async (
+export const listAccesses = async (
   actor: Actor,
   core: Core,
   { conversationId }: Parsed<'conversations.looks'>,
-): Promise<LookNotice> => {
+): Promise<AccessNotice> => {
   if (!(await db.isMember(core.db.pool, conversationId, actor.userId))) throw new LockstepError('not_found');
-  const told = await db.tellsLooks(core.db);
-  return { told, looks: told ? await db.looksInto(core.db, conversationId, TOLD) : [] };
+  const isShown = await db.readAccessNotices(core.db);
+  return {
+    told: isShown,
+    looks: isShown ? await db.listAccesses(core.db, conversationId, LISTED_ACCESSES) : [],
+  };
 };

@@ -24,8 +24,8 @@ import {
 import type { Parsed } from '@lockstep/protocol/contract';
 import { searchHistory as find } from '@lockstep/search';
 import type { Actor, Core } from '../context.ts';
-import { audienceOf, staysIn } from '../history/audience.ts';
-import { look } from '../history/look.ts';
+import { audienceOf, membershipsOf } from '../history/audience.ts';
+import { auditedRead } from '../history/audited-read.ts';
 import type { Device } from '../session.ts';
 
 // Message history, for admins of the workspace. Each of these reads has a reason, and is in the audit log before it
@@ -44,7 +44,7 @@ export const searchHistory = (
 ): Promise<HistoryPage> => {
   const { text, state, from: since, to, cursor = null, limit } = ask;
   const asked = { text, state, from: since, to, more: cursor !== null };
-  return look(actor, core, from, { action: 'search', reason, asked }, async () => {
+  return auditedRead(actor, core, from, { action: 'search', reason, asked }, async () => {
     const found = await find(core.search, core.db, {
       ...ask,
       cursor,
@@ -89,27 +89,33 @@ export const openHistory = (
   from: Device,
   { reason, conversationId, seq, limit }: Parsed<'admin.open'>,
 ): Promise<HistoryContext> =>
-  look(actor, core, from, { action: 'open', reason, asked: { conversationId, seq, limit } }, async () => {
-    const conversation = await anyConversation(core.db, conversationId);
-    const first = Math.max(1, Math.min(seq - Math.floor(limit / 2), conversation.headSeq - limit + 1));
-    const last = Math.min(first + limit - 1, conversation.headSeq);
-    const bytes = core.budget?.limits.bytes;
-    const rows = await anyMessages(core.db, conversationId, { from: first, to: last, near: seq, bytes });
-    const messages = await withEarlier(
-      core,
-      rows.map((message) => ({ message, marks: [], found: null })),
-    );
-    const members = (await directMembers(core.db, [conversationId]))[conversationId] ?? [];
-    const answer: HistoryContext = {
-      conversation,
-      messages,
-      members,
-      people: await peopleByIds(core.db, [...new Set([...peopleOf(messages), ...members])]),
-      hasBefore: (rows[0]?.seq ?? first) > 1,
-      hasAfter: (rows.at(-1)?.seq ?? last) < conversation.headSeq,
-    };
-    return { answer, answered: messages.length, conversationIds: [conversationId] };
-  });
+  auditedRead(
+    actor,
+    core,
+    from,
+    { action: 'open', reason, asked: { conversationId, seq, limit } },
+    async () => {
+      const conversation = await anyConversation(core.db, conversationId);
+      const first = Math.max(1, Math.min(seq - Math.floor(limit / 2), conversation.headSeq - limit + 1));
+      const last = Math.min(first + limit - 1, conversation.headSeq);
+      const bytes = core.budget?.limits.bytes;
+      const rows = await anyMessages(core.db, conversationId, { from: first, to: last, near: seq, bytes });
+      const messages = await withEarlier(
+        core,
+        rows.map((message) => ({ message, marks: [], found: null })),
+      );
+      const members = (await directMembers(core.db, [conversationId]))[conversationId] ?? [];
+      const answer: HistoryContext = {
+        conversation,
+        messages,
+        members,
+        people: await peopleByIds(core.db, [...new Set([...peopleOf(messages), ...members])]),
+        hasBefore: (rows[0]?.seq ?? first) > 1,
+        hasAfter: (rows.at(-1)?.seq ?? last) < conversation.headSeq,
+      };
+      return { answer, answered: messages.length, conversationIds: [conversationId] };
+    },
+  );
 
 /** The texts that a message had, the newest LIMITS.page of them, and who could see each. Errors: `not_found`. */
 export const messageHistory = (
@@ -118,11 +124,11 @@ export const messageHistory = (
   from: Device,
   { reason, conversationId, seq }: Parsed<'admin.versions'>,
 ): Promise<MessageHistory> =>
-  look(actor, core, from, { action: 'versions', reason, asked: { conversationId, seq } }, async () => {
+  auditedRead(actor, core, from, { action: 'versions', reason, asked: { conversationId, seq } }, async () => {
     const conversation = await anyConversation(core.db, conversationId);
     const [message] = await anyMessages(core.db, conversationId, { from: seq, to: seq, near: seq });
     if (!message || stateOf(message) === 'system') throw new LockstepError('not_found');
-    const stays = staysIn(await membershipTrace(core.db, conversationId), conversation.createdAt);
+    const stays = membershipsOf(await membershipTrace(core.db, conversationId), conversation.createdAt);
     const { createdAt, editedAt, recalledAt } = message;
     const texts = await newestVersions(core.db, conversationId, seq, core.budget?.limits.bytes);
     const latest = (texts.at(-1)?.version ?? 0) + 1;

@@ -14,15 +14,15 @@ import type { Actor, Core } from '../context.ts';
 import { asViewer, bytesOf, type Reading } from './as-viewer.ts';
 
 /** Maximum number of people in a page: senders first, then the people they mention. */
-const MOST_NAMED = 4 * LIMITS.page;
-const MOST_IN_INBOX = 2 * LIMITS.inboxPage;
+const MAX_NAMED = 4 * LIMITS.page;
+const MAX_NAMED_IN_INBOX = 2 * LIMITS.inboxPage;
 
 /** A page includes the people it names, so that devices need no further call. */
 const withPeople =
   <I, O extends { messages: Message[] }>(read: Reading<I, O>) =>
   async (actor: Actor, core: Core, input: I) => {
     const page = await read(core.db, actor.userId, input, bytesOf(core));
-    const people = await db.peopleByIds(core.db, [...new Set(namedIn(page.messages))].slice(0, MOST_NAMED));
+    const people = await db.peopleByIds(core.db, [...new Set(namedIn(page.messages))].slice(0, MAX_NAMED));
     return { ...page, people };
   };
 
@@ -67,6 +67,6 @@ export const pullInbox = async (
     ...namedIn(changes.flatMap(({ messages }) => messages)),
     ...page.entries.flatMap(namedInEntry),
   ].filter((id) => id != null);
-  const people = await db.peopleByIds(core.db, [...new Set(named)].slice(0, MOST_IN_INBOX));
+  const people = await db.peopleByIds(core.db, [...new Set(named)].slice(0, MAX_NAMED_IN_INBOX));
   return { ...page, changes, people, ...(peopleChanges ? { peopleChanges } : {}) };
 };

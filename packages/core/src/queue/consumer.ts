@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
 import { type QueueConnection, queueBackend } from './backend.ts';
-import { keepOpen } from './reopen.ts';
-import type { MovedJob } from './wakeups.ts';
+import { keepOpen } from './keep-open.ts';
+import type { ConversationsJob } from './wakeups.ts';
 
 /** Jobs taken at once; the worker merges their conversations into one batch. */
 const JOBS_AT_ONCE = 16;
 
-export interface MovedConsumer {
+export interface QueueConsumer {
   /** Resolves once jobs are being taken. */
   ready: Promise<void>;
   /** Finishes the jobs in hand, takes no new ones. */
@@ -17,20 +17,24 @@ export interface MovedConsumer {
  * Takes jobs and passes their conversations to `work`. A failed job is not retried, since the sweep finds its
  * conversations. At least once: `work` may get the same conversation twice, also in two processes at once.
  */
-export const consumeMoved = (
+export const consumeConversations = (
   connection: QueueConnection,
   log: Logger,
   work: (conversationIds: string[]) => Promise<void>,
-): MovedConsumer => {
+): QueueConsumer => {
   const backend = queueBackend(connection);
   return keepOpen(
     () =>
-      new backend.classes.Worker<MovedJob>(backend.name, async (job) => work(job.data.conversationIds), {
-        connection: backend.worker,
-        concurrency: JOBS_AT_ONCE,
-        runRetryDelay: 1_000,
-        skipVersionCheck: true,
-      }),
+      new backend.classes.Worker<ConversationsJob>(
+        backend.name,
+        async (job) => work(job.data.conversationIds),
+        {
+          connection: backend.worker,
+          concurrency: JOBS_AT_ONCE,
+          runRetryDelay: 1_000,
+          skipVersionCheck: true,
+        },
+      ),
     log,
   );
 };

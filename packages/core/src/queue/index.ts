@@ -1,3 +1,3 @@
 export { QUEUE_NAME, type QueueConnection } from './backend.ts';
-export { consumeMoved, type MovedConsumer } from './consumer.ts';
-export { createWakeups, JOB_CONVERSATIONS, type MovedJob, type Wakeups } from './wakeups.ts';
+export { consumeConversations, type QueueConsumer } from './consumer.ts';
+export { type ConversationsJob, createWakeups, JOB_CONVERSATIONS, type Wakeups } from './wakeups.ts';

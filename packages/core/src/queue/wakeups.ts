@@ -2,20 +2,20 @@ import type { PartHealth } from '@lockstep/protocol';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
 import { type QueueConnection, queueBackend } from './backend.ts';
-import { keepOpen } from './reopen.ts';
+import { keepOpen } from './keep-open.ts';
 
 /**
  * The content of a job: conversations with new changes. The checkpoint says what to read, so a job may be lost or run
  * twice.
  */
-export interface MovedJob {
+export interface ConversationsJob {
   conversationIds: string[];
 }
 
 /** Conversations in one job at most: as many as one fan-out takes. */
 export const JOB_CONVERSATIONS = 100;
 /** Least time between two jobs, in ms. */
-const QUIET_MS = 25;
+const SPACING_MS = 25;
 /**
  * Additional delay of the next job for each conversation of a job, in ms: under load, batches grow instead of the
  * number of jobs.
@@ -24,7 +24,7 @@ const PER_CONVERSATION_MS = 2;
 
 export interface Wakeups {
   /** Wakes the consumers for these conversations. Never throws, never waits; the sweep finds what the queue refuses. */
-  moved(conversationIds: Iterable<string>): void;
+  enqueue(conversationIds: Iterable<string>): void;
   health(): Promise<PartHealth>;
   /** Sends what is waiting and closes. */
   close(): Promise<void>;
@@ -35,7 +35,7 @@ export const createWakeups = (connection: QueueConnection, log: Logger): Wakeups
   const backend = queueBackend(connection);
   const queue = keepOpen(
     () =>
-      new backend.classes.Queue<MovedJob>(backend.name, {
+      new backend.classes.Queue<ConversationsJob>(backend.name, {
         connection: backend.producer,
         defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: 100 },
         skipVersionCheck: true,
@@ -45,7 +45,7 @@ export const createWakeups = (connection: QueueConnection, log: Logger): Wakeups
   const pending = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | null = null;
-  let wait = QUIET_MS;
+  let wait = SPACING_MS;
   let dropped = 0;
 
   const schedule = () => {
@@ -66,7 +66,7 @@ export const createWakeups = (connection: QueueConnection, log: Logger): Wakeups
   const send = async () => {
     const ids = [...pending];
     pending.clear();
-    wait = QUIET_MS + PER_CONVERSATION_MS * Math.min(ids.length, JOB_CONVERSATIONS);
+    wait = SPACING_MS + PER_CONVERSATION_MS * Math.min(ids.length, JOB_CONVERSATIONS);
     const open = queue.current();
     try {
       if (!open) throw new Error('the queue is not open');
@@ -82,7 +82,7 @@ export const createWakeups = (connection: QueueConnection, log: Logger): Wakeups
   };
 
   return {
-    moved: (conversationIds) => {
+    enqueue: (conversationIds) => {
       for (const id of conversationIds) pending.add(id);
       if (!sending && pending.size > 0) schedule();
     },

@@ -63,22 +63,22 @@ export const hostCheck = ({ TRUSTED_ORIGINS, publicUrlIsSet }: OriginSettings): 
 };
 
 /** How many logged origins are remembered; after that they are logged again. */
-const TOLD = 100;
+const LOGGED_ORIGINS = 100;
 
 /**
  * The error `wrong_origin` with `expected` and `origin` if `originCheck` fails, otherwise null. Logs each such origin
  * once with the setting to change: behind a TLS proxy it is the public one.
  */
 export const originFault = (settings: OriginSettings, log: Pick<Logger, 'warn'>) => {
-  const isOurs = originCheck(settings);
-  const told = new Set<string>();
+  const isAllowed = originCheck(settings);
+  const logged = new Set<string>();
   return (req: Request): LockstepError | null => {
-    if (isOurs(req)) return null;
+    if (isAllowed(req)) return null;
     const { origin = '', host } = req.headers;
     const expected = !settings.publicUrlIsSet && isLiteralHost(host) ? `http://${host}` : settings.PUBLIC_URL;
-    if (!told.has(origin)) {
-      if (told.size >= TOLD) told.clear();
-      told.add(origin);
+    if (!logged.has(origin)) {
+      if (logged.size >= LOGGED_ORIGINS) logged.clear();
+      logged.add(origin);
       log.warn(
         { origin, expected, host },
         'refused a page of another origin: if people open Lockstep there, set PUBLIC_URL to that origin',

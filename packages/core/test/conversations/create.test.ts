@@ -3,7 +3,7 @@ import { fanOut, inboxAfter } from '@lockstep/db';
 import type { InboxEntry } from '@lockstep/protocol';
 import type { TestPerson } from '@lockstep/testing';
 import { describe, expect, test } from 'vitest';
-import { ann, bob, eve, group, NOBODY, notFound, ownPeople, told, world } from './people.ts';
+import { ann, bob, eve, group, NOBODY, notFound, ownPeople, reported, world } from './people.ts';
 
 ownPeople();
 
@@ -26,7 +26,7 @@ describe('create', () => {
         headRev: 2,
       },
     });
-    expect(told(id)).toEqual([
+    expect(reported(id)).toEqual([
       { type: 'created', title: 'Trip', by: ann.id },
       { type: 'joined', userIds: [bob.id], by: ann.id },
     ]);
@@ -37,7 +37,7 @@ describe('create', () => {
       [ann.id, 'owner'],
       [bob.id, 'member'],
     ]);
-    expect(world.moved).toContain(id);
+    expect(world.enqueued).toContain(id);
     const inbox = await queries.pullInbox(bob.actor, world.core, { afterPos: 0, limit: 100, timelines: [] });
     expect(inbox.entries.map((one: InboxEntry) => one.conversation.id)).toContain(id);
   });

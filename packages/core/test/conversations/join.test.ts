@@ -1,6 +1,6 @@
 import { actions, queries } from '@lockstep/core';
 import { describe, expect, test } from 'vitest';
-import { ann, bob, channel, eve, group, NOBODY, notFound, ownPeople, told, world } from './people.ts';
+import { ann, bob, channel, eve, group, NOBODY, notFound, ownPeople, reported, world } from './people.ts';
 
 ownPeople();
 
@@ -15,7 +15,7 @@ describe('join and browse', () => {
     world.published.clear();
     const entry = await actions.joinChannel(eve.actor, world.core, { conversationId: id });
     expect(entry).toMatchObject({ role: 'member', unread: 0, conversation: { memberCount: 2 } });
-    expect(told(id)).toEqual([{ type: 'joined', userIds: [eve.id], by: eve.id }]);
+    expect(reported(id)).toEqual([{ type: 'joined', userIds: [eve.id], by: eve.id }]);
     expect(await found()).toMatchObject({ joined: true });
     world.published.clear();
     await actions.joinChannel(eve.actor, world.core, { conversationId: id });
@@ -28,7 +28,7 @@ describe('join and browse', () => {
     await Promise.all(
       [1, 2, 3].map(() => actions.joinChannel(bob.actor, world.core, { conversationId: id })),
     );
-    expect(told(id)).toHaveLength(1);
+    expect(reported(id)).toHaveLength(1);
   });
 
   test('private channels, groups and directs are not there for strangers', async () => {

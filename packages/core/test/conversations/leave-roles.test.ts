@@ -1,7 +1,19 @@
 import { actions } from '@lockstep/core';
 import type { TestPerson } from '@lockstep/testing';
 import { describe, expect, test } from 'vitest';
-import { ann, bob, eve, forbidden, give, group, notFound, ownPeople, roleOf, told, world } from './people.ts';
+import {
+  ann,
+  bob,
+  eve,
+  forbidden,
+  give,
+  group,
+  notFound,
+  ownPeople,
+  reported,
+  roleOf,
+  world,
+} from './people.ts';
 
 ownPeople();
 
@@ -10,7 +22,7 @@ describe('leave and roles', () => {
     const { id } = await group(bob);
     world.published.clear();
     await actions.leaveConversation(bob.actor, world.core, { conversationId: id });
-    expect(told(id)).toEqual([{ type: 'left', userId: bob.id, by: bob.id }]);
+    expect(reported(id)).toEqual([{ type: 'left', userId: bob.id, by: bob.id }]);
     expect(world.published.of('left')).toEqual([{ to: 'left', conversationId: id, userIds: [bob.id] }]);
     expect(await roleOf(id, bob)).toBeUndefined();
   });
@@ -42,7 +54,7 @@ describe('leave and roles', () => {
     const { id } = await group(bob);
     world.published.clear();
     await give(id, bob, 'admin');
-    expect(told(id)).toEqual([{ type: 'role', userId: bob.id, role: 'admin', by: ann.id }]);
+    expect(reported(id)).toEqual([{ type: 'role', userId: bob.id, role: 'admin', by: ann.id }]);
     expect(world.published.of('inbox')).toMatchObject([{ userId: bob.id, entry: { role: 'admin' } }]);
     world.published.clear();
     await give(id, bob, 'admin');

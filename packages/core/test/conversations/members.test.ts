@@ -12,8 +12,8 @@ import {
   group,
   notFound,
   ownPeople,
+  reported,
   roleOf,
-  told,
   world,
 } from './people.ts';
 
@@ -28,7 +28,7 @@ describe('add and remove', () => {
       userIds: [bob.id, eve.id, eve.id],
     });
     expect(after.memberCount).toBe(3);
-    expect(told(id)).toEqual([{ type: 'joined', userIds: [eve.id], by: ann.id }]);
+    expect(reported(id)).toEqual([{ type: 'joined', userIds: [eve.id], by: ann.id }]);
     expect(world.published.of('joined')).toEqual([{ to: 'joined', conversationId: id, userIds: [eve.id] }]);
     world.published.clear();
     await actions.addMembers(ann.actor, world.core, { conversationId: id, userIds: [bob.id, eve.id] });
@@ -41,7 +41,7 @@ describe('add and remove', () => {
     await actions.removeMember(ann.actor, world.core, { conversationId: id, userId: bob.id });
     expect(world.published.all.map(({ to }) => to)).toEqual(['left', 'changes', 'inbox']);
     expect(world.published.of('left')).toEqual([{ to: 'left', conversationId: id, userIds: [bob.id] }]);
-    expect(told(id)).toEqual([{ type: 'left', userId: bob.id, by: ann.id }]);
+    expect(reported(id)).toEqual([{ type: 'left', userId: bob.id, by: ann.id }]);
     const [inbox] = world.published.of('inbox');
     expect(inbox).toMatchObject({
       userId: bob.id,

@@ -1,7 +1,7 @@
 import { actions } from '@lockstep/core';
 import type { TestPerson } from '@lockstep/testing';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ann, bob, channel, eve, give, group, ownPeople, roleOf, told, world } from './people.ts';
+import { ann, bob, channel, eve, give, group, ownPeople, reported, roleOf, world } from './people.ts';
 
 ownPeople();
 
@@ -23,7 +23,7 @@ describe('whoever is deactivated owns nothing alone', () => {
     await give(id, eve, 'admin');
     world.published.clear();
     await setActive(ann, false);
-    expect(told(id)).toEqual([owned(ann, eve)]);
+    expect(reported(id)).toEqual([owned(ann, eve)]);
     expect(world.published.of('inbox')).toMatchObject([{ userId: eve.id, entry: { role: 'owner' } }]);
     expect(await roleOf(id, bob, bob)).toBe('member');
     // And can do what owners do.
@@ -45,8 +45,8 @@ describe('whoever is deactivated owns nothing alone', () => {
     world.published.clear();
     await setActive(ann, false);
     // Bob is an owner who cannot act.
-    expect(told(shared.id)).toEqual([owned(ann, eve)]);
-    expect(told(alone.id)).toEqual([]);
+    expect(reported(shared.id)).toEqual([owned(ann, eve)]);
+    expect(reported(alone.id)).toEqual([]);
     await setActive(ann, true);
     expect(await roleOf(alone.id, ann)).toBe('owner');
     expect(await roleOf(shared.id, ann)).toBe('owner');

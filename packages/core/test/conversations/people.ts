@@ -49,5 +49,5 @@ export const roleOf = async (conversationId: string, person: TestPerson, viewer 
 export const give = (conversationId: string, person: TestPerson, role: Role) =>
   actions.setRole(ann.actor, world.core, { conversationId, userId: person.id, role });
 
-export const told = (conversationId: string) =>
+export const reported = (conversationId: string) =>
   world.published.messages(conversationId).map(({ system, senderId }) => ({ ...system, by: senderId }));

@@ -11,7 +11,7 @@ import {
   group,
   notFound,
   ownPeople,
-  told,
+  reported,
   world,
 } from './people.ts';
 
@@ -48,7 +48,7 @@ describe('title and topic', () => {
       actions.setTopic(bob.actor, world.core, { conversationId: id, topic });
     expect((await set('Weather')).topic).toBe('Weather');
     expect((await set(null)).topic).toBeNull();
-    expect(told(id).at(-1)).toEqual({ type: 'topic', topic: null, by: bob.id });
+    expect(reported(id).at(-1)).toEqual({ type: 'topic', topic: null, by: bob.id });
     // The same again is no news.
     world.published.clear();
     expect(await set(null)).toMatchObject({ id, topic: null });

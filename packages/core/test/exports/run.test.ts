@@ -199,8 +199,8 @@ test('each file is listed with its own size and hash, and the audit log has that
     createHash('sha256')
       .update(readFileSync(join(folder, name)))
       .digest('hex');
-  for (const { name, bytes, sha256: told } of files)
-    expect([name, bytes, told]).toEqual([name, statSync(join(folder, name)).size, sha256(name)]);
+  for (const { name, bytes, sha256: reported } of files)
+    expect([name, bytes, reported]).toEqual([name, statSync(join(folder, name)).size, sha256(name)]);
   const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest;
   expect(manifest).toMatchObject({
     exportId: id,
@@ -208,8 +208,8 @@ test('each file is listed with its own size and hash, and the audit log has that
     reason: 'a complaint',
     messages: 2,
   });
-  for (const { name, bytes, sha256: told, lines, linesSha256 } of manifest.files) {
-    expect([name, bytes, told]).toEqual([name, statSync(join(folder, name)).size, sha256(name)]);
+  for (const { name, bytes, sha256: reported, lines, linesSha256 } of manifest.files) {
+    expect([name, bytes, reported]).toEqual([name, statSync(join(folder, name)).size, sha256(name)]);
     expect(linesSha256).toBe(sha256(`${name}.lines`));
     expect(readFileSync(join(folder, `${name}.lines`), 'utf8').split('\n')).toHaveLength(lines + 1);
   }

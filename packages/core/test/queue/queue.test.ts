@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { consumeMoved, createWakeups, JOB_CONVERSATIONS, type QueueConnection } from '@lockstep/core/queue';
+import {
+  consumeConversations,
+  createWakeups,
+  JOB_CONVERSATIONS,
+  type QueueConnection,
+} from '@lockstep/core/queue';
 import { type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import { freePort } from '@lockstep/testing/ports';
 import { hasRedis, type TestRedis, testRedis } from '@lockstep/testing/redis';
@@ -49,7 +54,7 @@ describe.each([
   /** Keeps the jobs as they came. */
   const consumer = (from: QueueConnection) => {
     const jobs: string[][] = [];
-    const consuming = consumeMoved(from, log, async (conversationIds) => {
+    const consuming = consumeConversations(from, log, async (conversationIds) => {
       jobs.push(conversationIds);
     });
     open.push(consuming);
@@ -62,8 +67,8 @@ describe.each([
     const to = connection();
     const [wakeups, { jobs, ready }] = [producer(to), consumer(to)];
     await Promise.all([isOpen(wakeups), ready]);
-    const moved = ids(250);
-    for (let i = 0; i < 40; i++) wakeups.moved(moved);
+    const enqueued = ids(250);
+    for (let i = 0; i < 40; i++) wakeups.enqueue(enqueued);
     await expect.poll(() => new Set(jobs.flat()).size).toBe(250);
     expect(jobs.length).toBe(3);
     expect(Math.max(...jobs.map((job) => job.length))).toBe(JOB_CONVERSATIONS);
@@ -74,7 +79,7 @@ describe.each([
     const [wakeups, { jobs, ready }] = [producer(to), consumer(to)];
     await Promise.all([isOpen(wakeups), ready]);
     const [id] = ids(1) as [string];
-    wakeups.moved([id]);
+    wakeups.enqueue([id]);
     await wakeups.close();
     await expect.poll(() => jobs).toEqual([[id]]);
   });
@@ -84,15 +89,15 @@ describe.each([
     const wakeups = producer(to);
     const [bad, good] = ids(2) as [string, string];
     const done: string[] = [];
-    const consuming = consumeMoved(to, log, async (conversationIds) => {
+    const consuming = consumeConversations(to, log, async (conversationIds) => {
       done.push(...conversationIds);
       if (conversationIds.includes(bad)) throw new Error('cannot');
     });
     open.push(consuming);
     await Promise.all([isOpen(wakeups), consuming.ready]);
-    wakeups.moved([bad]);
+    wakeups.enqueue([bad]);
     await expect.poll(() => done).toEqual([bad]);
-    wakeups.moved([good]);
+    wakeups.enqueue([good]);
     await expect.poll(() => done).toEqual([bad, good]);
   });
 
@@ -100,7 +105,7 @@ describe.each([
     const later = await away();
     const to = connection(later.over);
     const [wakeups, { jobs }] = [producer(to), consumer(to)];
-    expect(() => wakeups.moved(ids(3))).not.toThrow();
+    expect(() => wakeups.enqueue(ids(3))).not.toThrow();
     expect((await wakeups.health()).ok).toBe(false);
     const remove = await later.appear();
     await isOpen(wakeups);
@@ -108,7 +113,7 @@ describe.each([
     await expect
       .poll(
         () => {
-          wakeups.moved([id]);
+          wakeups.enqueue([id]);
           return jobs.flat();
         },
         { timeout: 15_000 },

@@ -40,8 +40,8 @@ export const hashOf = (
   { hash: _, ...row }: Omit<AuditEntry, 'hash'> & { hash?: string },
   key: AuditKey | null = null,
 ): string | null => {
-  const { version = 1, key: keyId = null, ...said } = row;
-  if (version === 1 && keyId === null) return sha256(canonical(said));
+  const { version = 1, key: keyId = null, ...fields } = row;
+  if (version === 1 && keyId === null) return sha256(canonical(fields));
   if (version !== AUDIT_VERSION || keyId === null) return '';
   return keyId === key?.id ? createHmac('sha256', key.secret).update(canonical(row)).digest('hex') : null;
 };

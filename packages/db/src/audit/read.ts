@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry, AuditHead, AuditPage, LookNotice } from '@lockstep/protocol';
+import type { AccessNotice, AuditAction, AuditEntry, AuditHead, AuditPage } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import { PAGE_BYTES } from '../budget.ts';
 import type { Db } from '../db.ts';
@@ -92,11 +92,11 @@ export async function* auditRows(client: Queryable, size = 1_000): AsyncGenerato
 }
 
 /** The latest accesses to a conversation, for its members. */
-export const looksInto = async (
+export const listAccesses = async (
   db: Db,
   conversationId: string,
   limit: number,
-): Promise<LookNotice['looks']> => {
+): Promise<AccessNotice['looks']> => {
   const { rows } = await db.pool.query<{ at: Date; actor_name: string; action: AuditAction }>(
     `select at, actor_name, action from audit_entry where conversation_ids @> array[$1::uuid] order by n desc limit $2`,
     [conversationId, limit],

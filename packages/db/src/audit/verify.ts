@@ -42,7 +42,7 @@ export const verifyChain = async (
   { kept, witnesses = [], key = null }: VerifyOptions = {},
 ): Promise<AuditReport> => {
   const faults: AuditFault[] = [];
-  const tell = (n: number, kind: AuditFault['kind']) => {
+  const addFault = (n: number, kind: AuditFault['kind']) => {
     if (faults.length < MAX_FAULTS && !faults.some((fault) => fault.n === n && fault.kind === kind))
       faults.push({ n, kind });
   };
@@ -56,21 +56,22 @@ export const verifyChain = async (
   let isKeyed = false;
   const unseen = new Map(witnesses.map((one) => [`${one.n} ${one.hash}`, one.n]));
 
-  const look = (row: Hashed, next: AuditEntry | null) => {
+  const checkRow = (row: Hashed, next: AuditEntry | null) => {
     count++;
     // The head confirms the last row.
     const named = next?.previous ?? head.hash;
     // The next row directly follows the previous one, or this row is a copy: it was inserted.
     if ((named === hash && named !== row.hash) || (row.own !== null && row.own <= own))
-      return tell(row.n, 'inserted');
-    if (row.own === null) tell(row.n, 'changed');
+      return addFault(row.n, 'inserted');
+    if (row.own === null) addFault(row.n, 'changed');
     else shift = row.own - row.n;
     const number = row.own ?? row.n + shift;
     if (number > own + 1)
-      for (let n = own + 1; n < number && faults.length < MAX_FAULTS; n++) tell(n, 'removed');
+      for (let n = own + 1; n < number && faults.length < MAX_FAULTS; n++) addFault(n, 'removed');
     // It was written after a different row than the one now before it.
-    else if (number === own + 1 && row.previous !== hash && own > 0 && row.own !== null) tell(own, 'changed');
-    else if (number === own + 1 && row.previous !== hash && row.own !== null) tell(row.n, 'changed');
+    else if (number === own + 1 && row.previous !== hash && own > 0 && row.own !== null)
+      addFault(own, 'changed');
+    else if (number === own + 1 && row.previous !== hash && row.own !== null) addFault(row.n, 'changed');
     if (number > own) own = number;
     unseen.delete(`${number} ${row.hash}`);
     hash = row.hash;
@@ -81,19 +82,20 @@ export const verifyChain = async (
   for await (const row of rows) {
     const isOther = hashOf(row, key) === null;
     // Once there is a key, every later row uses it.
-    const isStrange: boolean = isKeyed && (isOther || row.version === undefined);
-    if (isOther && !isStrange) otherKey++;
+    const isForeign: boolean = isKeyed && (isOther || row.version === undefined);
+    if (isOther && !isForeign) otherKey++;
     // A row with another key cannot be checked itself; its neighbours confirm its position.
-    const own: number | null = isStrange ? null : isOther ? row.n + shift : ownNumber(row, shift, key);
+    const own: number | null = isForeign ? null : isOther ? row.n + shift : ownNumber(row, shift, key);
     isKeyed ||= own !== null && !isOther && row.version !== undefined;
     const hashed = { ...row, own };
-    if (last) look(last, row);
+    if (last) checkRow(last, row);
     last = hashed;
   }
-  if (last) look(last, null);
-  if (head.n > own) for (let n = own + 1; n <= head.n && faults.length < MAX_FAULTS; n++) tell(n, 'removed');
-  else if (head.n < own) tell(own, 'inserted');
-  else if (head.hash !== hash) tell(own, 'changed');
+  if (last) checkRow(last, null);
+  if (head.n > own)
+    for (let n = own + 1; n <= head.n && faults.length < MAX_FAULTS; n++) addFault(n, 'removed');
+  else if (head.n < own) addFault(own, 'inserted');
+  else if (head.hash !== hash) addFault(own, 'changed');
   faults.sort((a, b) => a.n - b.n);
   return {
     rows: count,

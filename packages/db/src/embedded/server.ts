@@ -176,7 +176,7 @@ const serves = (pid: number, startedIn: string, data: string): boolean => {
 };
 
 /** Milliseconds after which a fast shutdown becomes an immediate one (the next start then replays the log). */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** SIGINT is Postgres's "fast shutdown": it ends sessions, rolls back and writes a checkpoint. Resolves when it is gone. */
 export const stopServer = async (native: string, dir: DataDir, pid: number): Promise<void> => {
@@ -185,7 +185,7 @@ export const stopServer = async (native: string, dir: DataDir, pid: number): Pro
     return;
   }
   signal(pid, 'SIGINT');
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + TIMEOUT_MS;
   let forced = false;
   while (isAlive(pid)) {
     if (!forced && Date.now() > until) {

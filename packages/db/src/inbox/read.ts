@@ -162,9 +162,9 @@ export const inboxAfter = async (
     text: INBOX_SQL,
     values: [userId, afterPos, size + 1, bytes],
   });
-  const moved = rows.filter((row) => !row.beside);
-  const more = moved.length > size || moved.length < (moved[0]?.of ?? 0);
-  const page = moved.slice(0, size);
+  const changed = rows.filter((row) => !row.beside);
+  const more = changed.length > size || changed.length < (changed[0]?.of ?? 0);
+  const page = changed.slice(0, size);
   const to = page.at(-1)?.pos ?? afterPos;
   const entries = [...page, ...(more ? [] : rows.filter((row) => row.beside))].map(toEntry);
   return { entries, to, more };

@@ -120,13 +120,13 @@ export const isRevoked = async (db: Db, tokenHash: string): Promise<boolean> => 
  * Stores the inbox cursors reported by devices, by session. The same write marks the device as active. Rows are
  * locked in id order, as several processes do this.
  */
-export const setDevicePlaces = async (db: Db, places: ReadonlyMap<string, number>): Promise<void> => {
+export const setDeviceCursors = async (db: Db, cursors: ReadonlyMap<string, number>): Promise<void> => {
   await db.pool.query(
     `with told as (
        select s.id, p.pos from session s join unnest($1::uuid[], $2::int8[]) as p(id, pos) on p.id = s.id
        order by s.id for update of s)
      update session s set pos = t.pos, last_active_at = now() from told t where s.id = t.id`,
-    [[...places.keys()], [...places.values()]],
+    [[...cursors.keys()], [...cursors.values()]],
   );
 };
 

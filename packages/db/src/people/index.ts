@@ -27,10 +27,10 @@ export * from './sessions.ts';
 export { skeletonsOf } from './skeleton.ts';
 export {
   earlierTextsReaders,
+  readAccessNotices,
   type SignUpMode,
+  setAccessNotices,
   setEarlierTexts,
   setSignUpMode,
-  setTellLooks,
-  tellsLooks,
   workspaceStatus,
 } from './workspace.ts';

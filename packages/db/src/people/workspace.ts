@@ -42,20 +42,20 @@ export const lockSignUp = async (
 };
 
 /** Whether members can see when admins accessed the history of their conversations. On by default. */
-export const tellsLooks = async (db: Db): Promise<boolean> => {
+export const readAccessNotices = async (db: Db): Promise<boolean> => {
   const workspace = await db.prisma.workspace.findUnique({ where: { id: 1 }, select: { tellLooks: true } });
   return workspace?.tellLooks ?? true;
 };
 
-export const setTellLooks = async (
+export const setAccessNotices = async (
   client: Queryable,
-  tell: boolean,
+  on: boolean,
   defaultSignUp: SignUpMode,
 ): Promise<void> => {
   await client.query(
     `insert into workspace (id, sign_up, tell_looks) values (1, $2::"SignUpMode", $1)
      on conflict (id) do update set tell_looks = excluded.tell_looks`,
-    [tell, defaultSignUp],
+    [on, defaultSignUp],
   );
 };
 

@@ -28,7 +28,7 @@ export interface AppenderOptions {
   /** Statements in flight at most. Default 2. */
   concurrency?: number;
   /** How long one message is tried before `unavailable`, in ms. Default 10,000. */
-  patienceMs?: number;
+  timeoutMs?: number;
   /** Maximum waiting messages; above it sends are refused as `unavailable` immediately. Default 20,000. */
   maxWaiting?: number;
 }
@@ -44,7 +44,7 @@ export class Appender {
   readonly #pool: pg.Pool;
   readonly #batchSize: number;
   readonly #concurrency: number;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   readonly #maxWaiting: number;
   readonly #batcher = new Batcher<AppendInput, Appended>();
   #inFlight = 0;
@@ -52,11 +52,11 @@ export class Appender {
   #idleWaiters: (() => void)[] = [];
 
   constructor(pool: pg.Pool, options: AppenderOptions = {}) {
-    const { batchSize = 256, concurrency = 2, patienceMs = 10_000, maxWaiting = 20_000 } = options;
+    const { batchSize = 256, concurrency = 2, timeoutMs = 10_000, maxWaiting = 20_000 } = options;
     this.#pool = pool;
     this.#batchSize = batchSize;
     this.#concurrency = concurrency;
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
     this.#maxWaiting = maxWaiting;
   }
 
@@ -68,7 +68,7 @@ export class Appender {
   append(input: AppendInput): Promise<Appended> {
     return new Promise((resolve, reject) => {
       if (this.#batcher.waiting >= this.#maxWaiting) return reject(unavailable('too many sends wait'));
-      const until = performance.now() + this.#patienceMs;
+      const until = performance.now() + this.#timeoutMs;
       this.#batcher.add(input.conversationId, {
         input,
         until,

@@ -89,12 +89,12 @@ const appendChunk = (
     conversation.headSeq += added;
     conversation.headRev += added;
     if (join && members.length > 0) {
-      const strangers = await client.query<{ id: string }>(
+      const outsiders = await client.query<{ id: string }>(
         `select u as id from unnest($2::uuid[]) u
          where not exists (select 1 from member m where m.conversation_id = $1 and m.user_id = u)`,
         [conversationId, members],
       );
-      await tx.join(strangers.rows.map((row) => row.id));
+      await tx.join(outsiders.rows.map((row) => row.id));
     }
     return added;
   });

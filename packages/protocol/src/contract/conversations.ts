@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lookNotice } from '../admin.ts';
+import { accessNotice } from '../admin.ts';
 import { bounded } from '../bounded.ts';
 import { createChannel, createGroup, newMembers, title, topic } from '../commands.ts';
 import { channelListing, conversation, member, role } from '../conversation.ts';
@@ -87,5 +87,5 @@ export const conversations = {
     output: conversation,
   }),
   /** Accesses of admins to it, if members may see them. */
-  looks: query({ access: 'signed-in', input: z.strictObject(inConversation), output: lookNotice }),
+  looks: query({ access: 'signed-in', input: z.strictObject(inConversation), output: accessNotice }),
 };

@@ -22,7 +22,7 @@ export type CostClass =
   | 'signUp'
   | 'passwordCheck';
 
-interface Said<I extends z.ZodType | undefined, O extends z.ZodType> {
+interface Definition<I extends z.ZodType | undefined, O extends z.ZodType> {
   /** Who may call it. */
   access: Access;
   /** Left out where it takes none. Unknown keys are refused, so that a misspelt one is not silently ignored. */
@@ -53,24 +53,24 @@ const costOf = ({ access, cost }: { access: Access; cost?: CostClass }): CostCla
 
 /** Changes nothing. */
 export const query = <O extends z.ZodType, A extends Access, I extends z.ZodType | undefined = undefined>(
-  said: Said<I, O> & { access: A },
+  definition: Definition<I, O> & { access: A },
 ): Entry<'query', I, O, A> => ({
   kind: 'query',
-  access: said.access,
-  input: said.input as I,
-  output: said.output,
+  access: definition.access,
+  input: definition.input as I,
+  output: definition.output,
   isIdempotent: true,
-  cost: costOf(said),
+  cost: costOf(definition),
 });
 
 /** Changes something, or has input that must not get into a URL. */
 export const mutation = <O extends z.ZodType, A extends Access, I extends z.ZodType | undefined = undefined>(
-  said: Said<I, O> & { access: A; isIdempotent: boolean },
+  definition: Definition<I, O> & { access: A; isIdempotent: boolean },
 ): Entry<'mutation', I, O, A> => ({
   kind: 'mutation',
-  access: said.access,
-  input: said.input as I,
-  output: said.output,
-  isIdempotent: said.isIdempotent,
-  cost: costOf(said),
+  access: definition.access,
+  input: definition.input as I,
+  output: definition.output,
+  isIdempotent: definition.isIdempotent,
+  cost: costOf(definition),
 });

@@ -5,7 +5,7 @@ import { parseMarkup } from './parse.ts';
 /** Without any of these a line reads as it was written. */
 const SIGNS = /[*_~`<\\]|\]\(|^[ \t]*(?:[>#-]|\d{1,9}[.)][ \t])/;
 /** So many formattings of one line are escaped; each is looked for again, since one may have hidden another. */
-const MOST = 200;
+const MAX_ESCAPES = 200;
 /** U+2060 shows nothing, and parts a backslash from the sign behind it, so that it is a backslash. */
 const BACKSLASH = '\\';
 const WORD_JOINER = '\u2060';
@@ -20,7 +20,7 @@ export const asWritten = (line: string): string => {
   let text = line.replace(MENTION_SIGNS, `${BACKSLASH}$&`);
   /** Where the backslashes stand that were put in. */
   let own = new Set(Array.from(text.matchAll(MENTION_SIGNS), ({ index }) => index - 1));
-  for (let n = 0; n < MOST; n++) {
+  for (let n = 0; n < MAX_ESCAPES; n++) {
     const changes = changesOf(text, own);
     if (changes.length === 0) break;
     [text, own] = changed(text, own, changes);

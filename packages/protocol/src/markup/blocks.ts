@@ -29,7 +29,7 @@ export const parseBlocks = (lines: Lines, cost: Cost, depth = 0, behind = false)
   const blocks: Block[] = [];
   let gap = 0;
   /** Up to here it is known that no code without a fence begins. */
-  let told = 0;
+  let count = 0;
   /** The block that ends a paragraph, so that it is parsed once. */
   let ahead: { at: number; found: Found } | null = null;
   const blockOnce = (at: number): Found | null => {
@@ -46,9 +46,9 @@ export const parseBlocks = (lines: Lines, cost: Cost, depth = 0, behind = false)
     }
     const first = behind && at === 0;
     let found: Found | null = null;
-    if (!first && at >= told) {
-      told = endOfChunk(lines, at, cost);
-      if (looksLikeCode(slice(lines, at, told))) found = words(lines, at, told, cost, 'raw');
+    if (!first && at >= count) {
+      count = endOfChunk(lines, at, cost);
+      if (looksLikeCode(slice(lines, at, count))) found = words(lines, at, count, cost, 'raw');
     }
     found ??= (first ? null : blockOnce(at)) ?? paragraphAt(lines, at, cost, first, blockOnce);
     blocks.push({ ...found.block, gap });

@@ -57,19 +57,19 @@ const isCode = (line: string): boolean => {
  * a single line.
  */
 export const looksLikeCode = (lines: readonly string[]): boolean => {
-  const told = lines.filter((line) => /\S/.test(line)).slice(0, MAX_LINES);
-  if (told.length < 2) return false;
-  const indented = told.some((line) => /^(?: {2,}|\t)/.test(line));
-  const changed = told.some((line) => /^\+/.test(line)) && told.some((line) => /^-/.test(line));
+  const sample = lines.filter((line) => /\S/.test(line)).slice(0, MAX_LINES);
+  if (sample.length < 2) return false;
+  const indented = sample.some((line) => /^(?: {2,}|\t)/.test(line));
+  const changed = sample.some((line) => /^\+/.test(line)) && sample.some((line) => /^-/.test(line));
   let code = 0;
   let entries = 0;
   let prose = 0;
-  for (const line of told) {
+  for (const line of sample) {
     if (isCode(line) || (changed && /^[-+]/.test(line))) code++;
     else if (indented && ENTRY.test(line)) entries++;
     else if (!NEUTRAL.test(line)) prose++;
   }
-  if (entries > 0 && code === 0 && told.some((line) => FORMATTED.test(line))) return false;
+  if (entries > 0 && code === 0 && sample.some((line) => FORMATTED.test(line))) return false;
   code += entries;
   return code > 0 && (prose === 0 || (code >= 3 && code >= 2 * prose));
 };

@@ -17,11 +17,11 @@ export const quoteAt = (
 ): { block: Omit<Quote, 'gap'>; next: number } | null => {
   if (!/^ {0,3}>[>\s]|^ {0,3}>$/.test(lines.line(at))) return null;
   let next = at;
-  let told = false;
+  let reported = false;
   for (; next < lines.count && LINE.test(lines.line(next)); next++)
-    told ||= WORDS.test(lines.line(next)) && isVisible(lines.line(next).replace('>', ''));
+    reported ||= WORDS.test(lines.line(next)) && isVisible(lines.line(next).replace('>', ''));
   cost.spend((next - at) * 8);
-  if (!told) return null;
+  if (!reported) return null;
   cost.node();
   const inner = lines.cut(at, next, (line) => /^ {0,3}>[ \t]?/.exec(line)?.[0].length ?? 0);
   return { block: { type: 'quote', blocks: parse(inner, depth + 1) }, next };

@@ -10,7 +10,7 @@ import { windowHits } from './window-hits.ts';
 export type ToWorker = { userId: string } | { run: number; plan: Plan };
 
 /** Timeout for the first answer of the worker, in ms; after that only the open windows are searched. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 export interface LocalFound {
   /** All so far, newest first. */
@@ -77,11 +77,11 @@ export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSear
       stop();
     },
     search: async (query, onFound) => {
-      const mine = ++run;
+      const current = ++run;
       clearTimeout(timer);
       take = null;
       const plan = await devicePlan(query, getState(), { now: Date.now(), timeZone: timeZone() });
-      if (mine !== run) return;
+      if (current !== run) return;
       let answers = 0;
       // An answer that arrives while the windows are searched for the previous one replaces it.
       take = async ({ hits, done }) => {
@@ -91,13 +91,13 @@ export const createLocalSearch = ({ getState, startWorker, timeZone }: LocalSear
         for (const hit of windowHits(state, plan)) {
           if (hit) found.push(hit);
           else await new Promise((next) => setTimeout(next));
-          if (mine !== run || answer !== answers) return;
+          if (current !== run || answer !== answers) return;
         }
         onFound({ hits: withWindows(hits, found, state), done });
       };
       warm();
       void take({ run, hits: [], done: worker === null });
-      timer = setTimeout(() => void take?.({ run, hits: [], done: true }), PATIENCE_MS);
+      timer = setTimeout(() => void take?.({ run, hits: [], done: true }), TIMEOUT_MS);
       worker?.postMessage({ run, plan } satisfies ToWorker);
     },
   };

@@ -88,7 +88,7 @@ export class DeviceIndex {
 
   /** What fits, newest first. A null stands for a stretch without any: who waits may look whether it is still wanted. */
   *search(plan: Plan): Generator<SearchHit | null> {
-    if (plan.never) return;
+    if (plan.matchesNothing) return;
     const wanted = plan.conversations.some && new Set(plan.conversations.some);
     const terms = plan.terms.map((term) => this.#asked(term));
     const notTerms = plan.notTerms.map((term) => this.#asked(term));

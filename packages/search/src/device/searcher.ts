@@ -5,7 +5,7 @@ import { DeviceIndex } from './message-index.ts';
 /** Hits of the first answer, unless it takes longer than a slice to find these. */
 const FIRST = 50;
 /** Hits at most. */
-const MOST = 1_000;
+const MAX_HITS = 1_000;
 /** Another query may come in after this long, in ms. */
 const SLICE_MS = 12;
 
@@ -75,7 +75,7 @@ export class DeviceSearcher {
     };
     for (const hit of this.index.search(plan)) {
       if (hit && hits.push(hit) === FIRST && !answered) first();
-      if (hits.length === MOST) break;
+      if (hits.length === MAX_HITS) break;
       if (performance.now() - since < SLICE_MS) continue;
       if (hits.length > 0 && !answered) first();
       await new Promise((next) => setTimeout(next));

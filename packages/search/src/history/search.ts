@@ -47,13 +47,13 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
   const cursor = ask.cursor === null ? null : readCursor(ask.cursor);
   let plan: Plan | null = null;
   const refine = (given: Plan) => {
-    if (ask.text.trim() === '') given.never = false;
+    if (ask.text.trim() === '') given.matchesNothing = false;
     if (from !== null) given.range.from = Math.max(given.range.from, from);
     if (to !== null) given.range.to = Math.min(given.range.to, to);
-    if (given.range.from >= given.range.to) given.never = true;
+    if (given.range.from >= given.range.to) given.matchesNothing = true;
     plan = structuredClone(given);
     if (state === 'edited') given.traits.push('edit');
-    if (state === 'recalled') given.never = true;
+    if (state === 'recalled') given.matchesNothing = true;
   };
   // Current texts first: a text that is replaced in between is then found as an earlier one and never missed.
   const page = await searcher.page(
@@ -74,7 +74,7 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
   const isBest = page.query.sort === 'best';
   const now = cursor?.now ?? ask.now;
   const earlier =
-    asked && !asked.never
+    asked && !asked.matchesNothing
       ? await earlierTexts(db, asked, state, {
           before: isBest ? null : (cursor?.key ?? null),
           limit: isBest ? BEST_OF : limit,
@@ -109,7 +109,7 @@ export const searchHistory = async (searcher: Searcher, db: Db, ask: HistoryAsk)
   return {
     hits: shown.map(({ score: _, ...hit }) => hit),
     page: { ...page, reach },
-    next: next && writeCursor({ ...next, now, forgiven: page.forgiven }),
+    next: next && writeCursor({ ...next, now, fuzzy: page.forgiven }),
   };
 };
 

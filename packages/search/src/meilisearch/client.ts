@@ -1,4 +1,4 @@
-import { IndexAway } from '../port.ts';
+import { IndexUnavailable } from '../port.ts';
 
 /** The few calls of Meilisearch's HTTP API that are used. https://www.meilisearch.com/docs/reference/api/overview */
 export interface Task {
@@ -7,7 +7,7 @@ export interface Task {
   error: { code: string; message: string } | null;
 }
 
-export class MeiliError extends IndexAway {
+export class MeiliError extends IndexUnavailable {
   override readonly name = 'MeiliError';
   constructor(
     /** Of Meilisearch, or `unreachable`, or `slow`. */
@@ -19,33 +19,33 @@ export class MeiliError extends IndexAway {
 }
 
 /** Timeouts, in ms. */
-export interface Patience {
+export interface Timeouts {
   /** For writes of the worker. */
   send: number;
   /** For a search, and for the health check. */
   answer: number;
 }
-const PATIENCE: Patience = { send: 10_000, answer: 1_000 };
+const TIMEOUTS: Timeouts = { send: 10_000, answer: 1_000 };
 
 export class MeiliClient {
   constructor(
     readonly url: string,
     readonly key: string | null,
-    readonly patience: Patience = PATIENCE,
+    readonly timeouts: Timeouts = TIMEOUTS,
   ) {}
 
   /** The answer, or null for "not found". Throws MeiliError. */
   call<T>(method: string, path: string, body?: unknown, type?: string): Promise<T | null> {
-    return this.#call(this.patience.send, method, path, body, type);
+    return this.#call(this.timeouts.send, method, path, body, type);
   }
 
   /** The same with the shorter timeout. */
   ask<T>(method: string, path: string, body?: unknown): Promise<T | null> {
-    return this.#call(this.patience.answer, method, path, body);
+    return this.#call(this.timeouts.answer, method, path, body);
   }
 
   async #call<T>(
-    patience: number,
+    timeouts: number,
     method: string,
     path: string,
     body?: unknown,
@@ -61,12 +61,12 @@ export class MeiliClient {
           ...(body === undefined ? {} : { 'content-type': type }),
         },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(timeouts),
       });
       text = await response.text();
     } catch (error) {
       if ((error as Error).name === 'TimeoutError')
-        throw new MeiliError('slow', `Meilisearch does not answer within ${patience} ms`);
+        throw new MeiliError('slow', `Meilisearch does not answer within ${timeouts} ms`);
       throw new MeiliError('unreachable', `Meilisearch is not reached: ${reasonOf(error as Error)}`);
     }
     if (response.ok) return (text === '' ? null : JSON.parse(text)) as T | null;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Db, Queryable } from '@lockstep/db';
 import { IndexForm } from '../form.ts';
-import { faultTeller, indexHealth } from '../health.ts';
-import { type FindOptions, type Found, IndexAway, type SearchIndex } from '../port.ts';
+import { faultReporter, indexHealth } from '../health.ts';
+import { type FindOptions, type Found, IndexUnavailable, type SearchIndex } from '../port.ts';
 import { type Key, newestFirst } from '../query/key.ts';
 import { MeiliFeed } from './apply.ts';
-import { MeiliClient, MeiliError, type Patience } from './client.ts';
+import { MeiliClient, MeiliError, type Timeouts } from './client.ts';
 import { type MeiliDocument, questionsOf } from './documents.ts';
 import { filtersOf } from './filter.ts';
 import { rebuild, verify } from './verify.ts';
@@ -41,17 +41,17 @@ export const meilisearchIndex = (
     url,
     key = null,
     index = 'lockstep_messages',
-    patience,
+    timeouts,
     now = () => performance.now(),
-  }: { url: string; key?: string | null; index?: string; patience?: Patience; now?: () => number },
+  }: { url: string; key?: string | null; index?: string; timeouts?: Timeouts; now?: () => number },
 ): SearchIndex => {
-  const client = new MeiliClient(url, key, patience);
+  const client = new MeiliClient(url, key, timeouts);
   const path = `/indexes/${index}`;
   const MARK = `${path}/documents/${GENERATION}`;
   const form = new IndexForm(db, 'meilisearch');
   const feed = new MeiliFeed(db, client, path, CONSUMER);
   let lookedAt = Number.NEGATIVE_INFINITY;
-  const told = faultTeller(db, 'meilisearch', (error) =>
+  const withFaultReport = faultReporter(db, 'meilisearch', (error) =>
     error instanceof MeiliError ? error.message : null,
   );
   let rest: { until: number; message: string } | null = null;
@@ -155,20 +155,20 @@ export const meilisearchIndex = (
   return {
     name: 'meilisearch',
     consumer: CONSUMER,
-    prepare: () => told(prepare),
-    heal: () => told(prepare),
+    prepare: () => withFaultReport(prepare),
+    recover: () => withFaultReport(prepare),
     apply: (conversationIds) =>
-      told(async () => {
+      withFaultReport(async () => {
         await look();
         await feed.apply(conversationIds);
       }),
     find: async (queryable, options) => {
-      if (options.plan.never) return { candidates: [], next: null, counts: null };
-      if (rest && now() < rest.until) throw new IndexAway(rest.message);
+      if (options.plan.matchesNothing) return { candidates: [], next: null, counts: null };
+      if (rest && now() < rest.until) throw new IndexUnavailable(rest.message);
       try {
         const found = await find(options);
         // Asked afterwards: what is still there now was there when it answered.
-        if (await isWiped(queryable)) throw new IndexAway('the index was wiped');
+        if (await isWiped(queryable)) throw new IndexUnavailable('the index was wiped');
         rest = null;
         return found;
       } catch (error) {

@@ -3,7 +3,7 @@ import { hasText, type Message, type TextMessage, textRevOf } from '@lockstep/pr
 import { lockWaiting, moveCheckpoints, readChanges, upTo } from '../changes.ts';
 import { codesOfMessage, toTsvector } from '../text/index.ts';
 import type { WordStore } from '../words.ts';
-import { beginAgainIfWiped, isWiped } from './wiped.ts';
+import { isWiped, restartIfWiped } from './wiped.ts';
 
 /** Changes that travel in one transaction. */
 const CHUNK = 2_000;
@@ -19,7 +19,7 @@ export const apply = async (db: Db, conversationIds: string[], words: WordStore)
     for (;;) {
       const state = await applyChunk(db, ids, words);
       if (state === 'done') break;
-      if (state === 'wiped') await beginAgainIfWiped(db, words);
+      if (state === 'wiped') await restartIfWiped(db, words);
     }
   } catch (error) {
     // After a rollback the words are not stored, so clear the cache.

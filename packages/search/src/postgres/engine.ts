@@ -1,35 +1,35 @@
 import { type Db, failureOf, type Queryable } from '@lockstep/db';
 import type { PartHealth } from '@lockstep/protocol';
 import { IndexForm } from '../form.ts';
-import { faultTeller, indexHealth } from '../health.ts';
-import { IndexAway, type SearchIndex } from '../port.ts';
+import { faultReporter, indexHealth } from '../health.ts';
+import { IndexUnavailable, type SearchIndex } from '../port.ts';
 import { WordStore } from '../words.ts';
 import { apply } from './apply.ts';
 import { find } from './find.ts';
 import { Frequencies } from './frequencies.ts';
 import { ensureIndexes } from './indexes.ts';
 import { rebuild, rewrite, verify } from './verify.ts';
-import { beginAgainIfWiped, isWiped } from './wiped.ts';
+import { isWiped, restartIfWiped } from './wiped.ts';
 
 /** The index in the store's own Postgres: one narrow table, moved together with its checkpoints (docs/adr/0012). */
 export const postgresIndex = (db: Db): SearchIndex => {
   const words = new WordStore();
   const frequencies = new Frequencies();
   const form = new IndexForm(db, 'postgres');
-  const told = faultTeller(db, 'postgres', faultOf);
+  const withFaultReport = faultReporter(db, 'postgres', faultOf);
   return {
     name: 'postgres',
     consumer: 'index',
     prepare: async () => {
       await ensureIndexes(db);
-      await beginAgainIfWiped(db, words);
+      await restartIfWiped(db, words);
       await form.begin('index');
     },
-    heal: () => beginAgainIfWiped(db, words),
-    apply: (conversationIds) => told(() => apply(db, conversationIds, words)),
+    recover: () => restartIfWiped(db, words),
+    apply: (conversationIds) => withFaultReport(() => apply(db, conversationIds, words)),
     find: (client, options) =>
-      orAway(client, async () => {
-        if (await isWiped(client)) throw new IndexAway('the index was wiped');
+      orUnavailable(client, async () => {
+        if (await isWiped(client)) throw new IndexUnavailable('the index was wiped');
         return find(client, options, frequencies);
       }),
     verify: (options) => verify(db, words, options),
@@ -56,7 +56,7 @@ const LOCK_MS = 300;
 const AWAY = /^(55P03|57014|53|42P01|42703|58|XX)/;
 
 /** What happens to the index alone leaves the rest of the snapshot as it is: it is away then. */
-const orAway = async <T>(client: Queryable, work: () => Promise<T>): Promise<T> => {
+const orUnavailable = async <T>(client: Queryable, work: () => Promise<T>): Promise<T> => {
   await client.query(`savepoint search_index; set local lock_timeout = ${LOCK_MS}`);
   try {
     return await work();
@@ -64,7 +64,7 @@ const orAway = async <T>(client: Queryable, work: () => Promise<T>): Promise<T> 
     const { code, message } = error as { code?: string; message: string };
     if (!code || !AWAY.test(code)) throw error;
     await client.query('rollback to savepoint search_index');
-    throw new IndexAway(message);
+    throw new IndexUnavailable(message);
   }
 };
 

@@ -14,7 +14,7 @@ const FEW = 20_000;
 /** Up to so many messages in the viewer's conversations as well: few of the newest of all are among them. */
 const REACHABLE = 100_000;
 /** With fewer hits in the window, all are counted: a word that has become rare is not frequent among all. */
-const ENOUGH = 400;
+const MIN_WINDOW_HITS = 400;
 
 /**
  * The newest hits, and the counts of all in the same pass. Hits are gathered first (`materialized`) and sorted then:
@@ -27,7 +27,7 @@ export const find = async (
   frequencies: Frequencies,
 ): Promise<Found> => {
   const { plan, limit, months } = options;
-  if (plan.never) return { candidates: [], next: null, counts: months && emptyCounts() };
+  if (plan.matchesNothing) return { candidates: [], next: null, counts: months && emptyCounts() };
   const read = await frequencies.read(client);
   const rows = options.reachable ?? read.rows;
   if (isLarge(options, read)) {
@@ -35,7 +35,8 @@ export const find = async (
     const from = await frequencies.windowStart(client, WINDOW, until);
     const walk = isWalkCheaper(plan, read, Math.min(WINDOW, rows));
     const found = await run(client, options, { from, walk });
-    if (found.candidates.length >= limit && (!found.counts || found.counts.total >= ENOUGH)) return found;
+    if (found.candidates.length >= limit && (!found.counts || found.counts.total >= MIN_WINDOW_HITS))
+      return found;
   }
   return run(client, options, { from: null, walk: isWalkCheaper(plan, read, rows) });
 };

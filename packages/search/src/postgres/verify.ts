@@ -16,7 +16,7 @@ import type { Difference, OnProgress, RebuildOptions, VerifyOptions, VerifyResul
 import type { WordStore } from '../words.ts';
 import { columnsOf, write } from './apply.ts';
 import { dropIndexesOfEmpty, ensureIndexes } from './indexes.ts';
-import { beginAgainIfWiped } from './wiped.ts';
+import { restartIfWiped } from './wiped.ts';
 
 /** Messages that are compared at once, under the lock of their conversation's checkpoint. */
 const CHUNK = 2_000;
@@ -37,7 +37,7 @@ export const verify = async (
     if (range.from === 1) result.conversations++;
     result.differences += found.length;
     for (const difference of found) onDifference?.(difference);
-    if (repair && found.length > 0) await mend(client, messages, found, words);
+    if (repair && found.length > 0) await repairRow(client, messages, found, words);
   });
   result.differences += await orphans(db, repair, onDifference);
   await writeState(db, 'postgres', {
@@ -57,7 +57,7 @@ export const rebuild = async (
   { onProgress, signal }: RebuildOptions,
 ): Promise<void> => {
   words.forget();
-  await beginAgainIfWiped(db, words);
+  await restartIfWiped(db, words);
   const first = await dropIndexesOfEmpty(db);
   try {
     await eachChunk(
@@ -91,7 +91,7 @@ export const rewrite = async (
   words.forget();
   await eachChunk(db, signal, onProgress, async (client, messages, range) => {
     const found = await compare(client, messages, range);
-    if (found.length > 0) await mend(client, messages, found, words);
+    if (found.length > 0) await repairRow(client, messages, found, words);
     await words.add(client, messages.filter(hasText));
   });
 };
@@ -121,13 +121,13 @@ const eachChunk = async (
       signal?.throwIfAborted();
       await inTransaction(db.pool, async (client) => {
         await lockCheckpoints(client, 'index', [conversationId]);
-        const place = await client.query<{ rev: number; head_seq: number; head_rev: number }>(
+        const checkpoint = await client.query<{ rev: number; head_seq: number; head_rev: number }>(
           `select k.rev, c.head_seq, c.head_rev from conversation c
            join checkpoint k on k.conversation_id = c.id and k.consumer = 'index' where c.id = $1`,
           [conversationId],
         );
-        if (!place.rows[0]) return;
-        const { rev, head_seq, head_rev } = place.rows[0];
+        if (!checkpoint.rows[0]) return;
+        const { rev, head_seq, head_rev } = checkpoint.rows[0];
         head = head_seq;
         reached ??= head_rev;
         const to = Math.min(from + CHUNK - 1, head_seq);
@@ -186,7 +186,7 @@ const changedSince = async (client: Queryable, messages: Message[], { conversati
   return rows.map((row) => row.seq).filter((seq) => !known.has(seq));
 };
 
-const mend = async (
+const repairRow = async (
   client: Queryable,
   messages: Message[],
   found: Difference[],

@@ -19,7 +19,7 @@ export const isWiped = async (client: Queryable): Promise<boolean> => {
  * which searches and the health check take into account, and the sweep indexes them again. In one transaction, with
  * the mark. Rows that are missing here and there are found by `verify`.
  */
-export const beginAgainIfWiped = async (db: Db, words: WordStore): Promise<void> => {
+export const restartIfWiped = async (db: Db, words: WordStore): Promise<void> => {
   if (!(await isWiped(db.pool))) return;
   await inTransaction(db.pool, async (client) => {
     const { rowCount } = await client.query(

@@ -25,7 +25,7 @@ export const emptyPlan = (viewerId: string, conversationIds: string[] | null): P
   reads: new Map(),
   viewerId,
   direct: null,
-  never: false,
+  matchesNothing: false,
 });
 
 /** The same asked twice is asked once. False where only the beginning of a long text is asked for. */
@@ -76,6 +76,6 @@ export const takeDate = (plan: Plan, clause: Clause<'date'>, now: number, timeZo
 export const takeTrait = (plan: Plan, clause: Clause<'has'>): boolean => {
   const known = TRAITS.includes(clause.what);
   if (known) (clause.not ? plan.notTraits : plan.traits).push(clause.what as Trait);
-  else if (!clause.not) plan.never = true;
+  else if (!clause.not) plan.matchesNothing = true;
   return known;
 };

@@ -1,7 +1,7 @@
 import type { Budget, Queryable } from '@lockstep/db';
-import { slipsBetween } from '@lockstep/protocol';
+import { editDistance } from '@lockstep/protocol';
 import type { Term } from '../text/index.ts';
-import { isForgivable } from '../words.ts';
+import { allowsTypos } from '../words.ts';
 import type { Plan } from './plan.ts';
 
 /** Maximum similar words per word. Far more than ever occur, so that words of other people cannot displace any. */
@@ -58,17 +58,17 @@ export class Dictionary {
    * then.
    */
   async near(word: string, budget: Budget): Promise<string[]> {
-    if (!isForgivable(word, 3)) return [];
-    const slips = word.length >= 8 ? 2 : 1;
+    if (!allowsTypos(word, 3)) return [];
+    const typos = word.length >= 8 ? 2 : 1;
     const mask = lettersOf(word);
     const found: string[] = [];
-    await budget.each(this.#chunksFor(word, slips), ({ length, words, letters, from }) => {
-      const isNear = Math.abs(length - word.length) <= slips;
+    await budget.each(this.#chunksFor(word, typos), ({ length, words, letters, from }) => {
+      const isNear = Math.abs(length - word.length) <= typos;
       const end = Math.min(words.length, from + CHUNK);
       for (let i = from; i < end && found.length < MAX_NEAR; i++) {
         const other = words[i] as string;
         const different = bits(mask ^ (letters[i] as number));
-        if (isNear && different <= 2 * slips && slipsBetween(word, other, slips) <= slips) found.push(other);
+        if (isNear && different <= 2 * typos && editDistance(word, other, typos) <= typos) found.push(other);
         else if (
           word.length > 3 &&
           length > word.length &&
@@ -82,9 +82,9 @@ export class Dictionary {
   }
 
   /** What can be near by its length, in pieces. */
-  *#chunksFor(word: string, slips: number): Generator<Bucket & { length: number; from: number }> {
+  *#chunksFor(word: string, typos: number): Generator<Bucket & { length: number; from: number }> {
     for (const [length, bucket] of this.#byLength)
-      if (length >= word.length - slips)
+      if (length >= word.length - typos)
         for (let from = 0; from < bucket.words.length; from += CHUNK) yield { length, from, ...bucket };
   }
 }
@@ -97,7 +97,7 @@ export const widen = async (plan: Plan, dictionary: Dictionary, budget: Budget):
   const texts = plan.terms.flatMap(({ parts, code }) =>
     parts
       .map((part) => part.texts[0] ?? '')
-      .filter((text) => isForgivable(text, code === null ? undefined : 3)),
+      .filter((text) => allowsTypos(text, code === null ? undefined : 3)),
   );
   const near = new Map<string, string[]>();
   for (const text of [...new Set(texts)].slice(0, MAX_WIDENED)) {

@@ -16,7 +16,7 @@ export const matcherOf = (plan: Plan, steps?: Steps): ((message: Message) => boo
   const notMentions = new Set(plan.mentions.none);
 
   return (message) => {
-    if (plan.never || !hasText(message)) return false;
+    if (plan.matchesNothing || !hasText(message)) return false;
     const { body, conversationId, senderId, createdAt, seq } = message;
     if (!isAllowedIn(conversationId) || !isAllowedFrom(senderId)) return false;
     if (pairs && !pairs.has(pairKey(message))) return false;

@@ -166,7 +166,7 @@ const indexed = async (question: Indexed, from: Key | null, limit: number, month
     messages.push(message);
     onHit?.(message);
   };
-  const look = async (candidates: Key[]): Promise<boolean> => {
+  const checkCandidates = async (candidates: Key[]): Promise<boolean> => {
     for (let i = 0; i < candidates.length && messages.length < limit; i += REREAD) {
       budget.check();
       const read = await reread(client, scope.viewer, plan, candidates.slice(i, i + REREAD));
@@ -187,7 +187,7 @@ const indexed = async (question: Indexed, from: Key | null, limit: number, month
         budget,
       });
       counts ??= found.counts;
-      if (!(await look(candidates))) break;
+      if (!(await checkCandidates(candidates))) break;
       if (messages.length >= limit || found.next === null) {
         end = null;
         break;

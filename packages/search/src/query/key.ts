@@ -8,9 +8,9 @@ export interface Key {
   seq: number;
 }
 
-type Placed = Pick<Message, 'createdAt' | 'conversationId' | 'seq'>;
+type Keyed = Pick<Message, 'createdAt' | 'conversationId' | 'seq'>;
 
-export const keyOf = ({ createdAt, conversationId, seq }: Placed): Key => ({
+export const keyOf = ({ createdAt, conversationId, seq }: Keyed): Key => ({
   at: createdAt,
   conversationId,
   seq,

@@ -1,5 +1,5 @@
 import { directId, foldedQuery, gradeOf, kindHas, likeText, type Queryable, wordsOf } from '@lockstep/db';
-import type { KnownNames, SearchPerson, SearchPlace } from '@lockstep/protocol';
+import type { KnownNames, SearchConversation, SearchPerson } from '@lockstep/protocol';
 import type { Pair } from './plan.ts';
 import type { Directory, Named } from './planner.ts';
 import type { Scope } from './scope.ts';
@@ -40,7 +40,7 @@ const findPeople = async (client: Queryable, who: Exclude<SearchPerson, { me: tr
 const findConversations = async (
   client: Queryable,
   { conversations }: Scope,
-  where: Exclude<SearchPlace, { person: SearchPerson }>,
+  where: Exclude<SearchConversation, { person: SearchPerson }>,
 ): Promise<Named> => {
   if ('id' in where) {
     if (conversations) return named(conversations.has(where.id) ? [where.id] : []);

@@ -31,7 +31,7 @@ export interface Plan {
   /** For everything only, where directs are not listed in `conversations`. */
   direct: boolean | null;
   /** Nothing can match: a requested person or conversation does not exist. */
-  never: boolean;
+  matchesNothing: boolean;
 }
 
 export interface Pair {

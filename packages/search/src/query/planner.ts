@@ -1,7 +1,7 @@
 import {
   type ConversationKind,
+  type SearchConversation,
   type SearchPerson,
-  type SearchPlace,
   type SearchProblemCode,
   type SearchQuery,
   traitsOf,
@@ -27,7 +27,7 @@ interface Reach {
 export interface Directory {
   people(who: Exclude<SearchPerson, { me: true }>): Awaitable<Named>;
   /** Among those that the viewer may see. */
-  conversations(where: Exclude<SearchPlace, { person: SearchPerson }>): Awaitable<Named>;
+  conversations(where: Exclude<SearchConversation, { person: SearchPerson }>): Awaitable<Named>;
   /** The direct conversations of the viewer with these people. */
   directsWith(userIds: string[]): string[];
   /** What was written to these people in direct conversations of the viewer, and in notes to oneself. */
@@ -73,7 +73,7 @@ export const planOf = async (
     if (more) problems.push({ clause, code: 'too_many' });
     return ids;
   };
-  const conversations = async (where: SearchPlace, clause: number): Promise<string[]> => {
+  const conversations = async (where: SearchConversation, clause: number): Promise<string[]> => {
     const { ids: found, more } =
       'person' in where
         ? { ids: directory.directsWith(await people(where.person, clause)), more: false }
@@ -118,7 +118,7 @@ export const planOf = async (
       case 'is':
         if (clause.what === 'direct') keepDirect(plan, reachable, !clause.not);
         else {
-          if (plan.unread !== null && plan.unread === clause.not) plan.never = true;
+          if (plan.unread !== null && plan.unread === clause.not) plan.matchesNothing = true;
           plan.unread = !clause.not;
         }
     }
@@ -129,7 +129,7 @@ export const planOf = async (
     within(plan.conversations, [...plan.reads.keys()]);
   }
   // Leaving out invalid parts must not turn a query into one for everything.
-  if (clauses.length === 0 || plan.range.from >= plan.range.to || nothing(plan)) plan.never = true;
+  if (clauses.length === 0 || plan.range.from >= plan.range.to || nothing(plan)) plan.matchesNothing = true;
   return { plan, problems };
 };
 
@@ -144,7 +144,7 @@ const within = (choice: Choice, ids: string[]): void => {
 const keepDirect = (plan: Plan, reachable: Reach['conversations'], direct: boolean): void => {
   // For everything, the directs are not listed: the statement looks at the kind.
   if (reachable === null) {
-    if (plan.direct !== null && plan.direct !== direct) plan.never = true;
+    if (plan.direct !== null && plan.direct !== direct) plan.matchesNothing = true;
     plan.direct = direct;
     return;
   }

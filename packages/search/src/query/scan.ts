@@ -46,7 +46,7 @@ interface ScanOptions {
   onHit?: ((message: Message) => void) | undefined;
 }
 
-interface Place {
+interface ScanPosition {
   id: string;
   /** Not examined yet up to here. */
   to: number;
@@ -68,11 +68,11 @@ export const scan = async (
   plan: Plan,
   { before, limit, ms, budget, onHit }: ScanOptions,
 ): Promise<Scanned> => {
-  if (plan.never) return { messages: [], complete: true };
+  if (plan.matchesNothing) return { messages: [], complete: true };
   running++;
   try {
     const until = performance.now() + Math.min(budget.leftMs, Math.max(MIN_MS, ms / running));
-    let open = await placesOf(client, scope, plan);
+    let open = await positionsOf(client, scope, plan);
     const found: Message[] = [];
     const isHit = matcherOf(plan);
     const take = (message: Message) => {
@@ -89,10 +89,10 @@ export const scan = async (
         if (settled.length >= limit) return { messages: settled.sort(byKey).slice(0, limit), complete: true };
       }
       if (performance.now() >= until || budget.isOver) break;
-      const looked = open.slice(0, Math.min(AT_ONCE, Math.floor(size / MIN_RUN)));
-      const run = Math.max(MIN_RUN, Math.floor(size / looked.length));
+      const batch = open.slice(0, Math.min(AT_ONCE, Math.floor(size / MIN_RUN)));
+      const run = Math.max(MIN_RUN, Math.floor(size / batch.length));
       const startedAt = performance.now();
-      const messages = await look(client, scope, plan, looked, run, before);
+      const messages = await readStep(client, scope, plan, batch, run, before);
       if (messages === null) break;
       const characters = messages.reduce((sum, { body }) => sum + (body?.length ?? 0), 0);
       const isFast = performance.now() - startedAt < FAST_MS && characters < FEW_CHARACTERS;
@@ -109,7 +109,7 @@ export const scan = async (
 
 const byKey = (a: Message, b: Message) => newestFirst(keyOf(a), keyOf(b));
 
-const placesOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<Place[]> => {
+const positionsOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<ScanPosition[]> => {
   const { some, none } = plan.conversations;
   const unwanted = new Set(none);
   const at = Number.POSITIVE_INFINITY;
@@ -131,21 +131,21 @@ const placesOf = async (client: Queryable, scope: Scope, plan: Plan): Promise<Pl
  * The possible matches among the next `step` messages of each position; advances the positions. Null where that took
  * too long, or the budget is over. Through membership (rule 10).
  */
-const look = async (
+const readStep = async (
   client: Queryable,
   { viewer }: Scope,
   plan: Plan,
-  places: Place[],
+  positions: ScanPosition[],
   step: number,
   before: Key | null,
 ): Promise<Message[] | null> => {
   const params = new Params();
   const ids = params.add(
-    places.map(({ id }) => id),
+    positions.map(({ id }) => id),
     'uuid[]',
   );
   const tos = params.add(
-    places.map(({ to }) => to),
+    positions.map(({ to }) => to),
     'int[]',
   );
   const run = params.add(step, 'int');
@@ -173,9 +173,9 @@ const look = async (
   );
   if (rows === null) return null;
   const starts = new Map(rows.flatMap(({ start, at }) => (start && at ? [[start, at.getTime()]] : [])));
-  for (const place of places) {
-    place.to = Math.max(place.to - step, 0);
-    place.at = Math.min(place.at, starts.get(place.id) ?? Number.NEGATIVE_INFINITY);
+  for (const position of positions) {
+    position.to = Math.max(position.to - step, 0);
+    position.at = Math.min(position.at, starts.get(position.id) ?? Number.NEGATIVE_INFINITY);
   }
   return rows.filter(({ start }) => start === null).map(toMessage);
 };

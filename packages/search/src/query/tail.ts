@@ -27,8 +27,8 @@ const TAIL_BYTES = 8 * 1024 * 1024;
  * SEARCH_TAIL, the newest of each conversation, as many for all of them; of more than TAIL_BYTES, the newest of all.
  */
 export const readTail = async (client: Queryable, { lagging }: Scope, plan: Plan): Promise<Tail> => {
-  const isLookedAt = lookedAtBy(plan);
-  const wanted = lagging.filter(isLookedAt);
+  const isSearched = searchedBy(plan);
+  const wanted = lagging.filter(isSearched);
   if (wanted.length === 0) return NOTHING;
   const behind = wanted.reduce((sum, one) => sum + behindOf(one), 0);
   const most = behind <= SEARCH_TAIL ? SEARCH_TAIL : Math.max(1, Math.floor(SEARCH_TAIL / wanted.length));
@@ -63,7 +63,7 @@ export const readTail = async (client: Queryable, { lagging }: Scope, plan: Plan
 
 const behindOf = ({ headRev, indexedRev }: ScopeConversation) => headRev - indexedRev;
 
-const lookedAtBy = ({ conversations, direct }: Plan): ((one: ScopeConversation) => boolean) => {
+const searchedBy = ({ conversations, direct }: Plan): ((one: ScopeConversation) => boolean) => {
   const some = conversations.some && new Set(conversations.some);
   const none = new Set(conversations.none);
   return ({ id, kind }) =>

@@ -8,7 +8,7 @@ const LETTER = /[\p{L}\p{N}]/u;
 const LAST = /[\p{L}\p{N}\p{M}+#]/u;
 const JOINED = /[\p{L}\p{N}][._\-/:@\\=+~#$%&*^|]+[\p{L}\p{N}]/u;
 const DIGIT = /\p{Nd}/u;
-const HUMP = /[a-z][A-Z]/;
+const CAMEL_CASE = /[a-z][A-Z]/;
 
 /** What one trigram needs; shorter ones are found as words. */
 const MIN_CODE = 3;
@@ -42,7 +42,8 @@ const foldedBare = (chunk: string): string =>
 /** What looks like a code, folded: any part of it can be found, not only its beginning. Null where it is a plain word. */
 const codeOf = (chunk: string): string | null => {
   const bare = foldedBare(chunk);
-  if (bare.length < MIN_CODE || !(DIGIT.test(bare) || HUMP.test(chunk) || JOINED.test(bare))) return null;
+  if (bare.length < MIN_CODE || !(DIGIT.test(bare) || CAMEL_CASE.test(chunk) || JOINED.test(bare)))
+    return null;
   return cutTo(bare, MAX_CODE);
 };
 

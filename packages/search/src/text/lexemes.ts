@@ -24,15 +24,15 @@ const MAX_AT = 16_383;
 
 /** The text of a `tsvector`: every token with its places, then traits and mentions without any. */
 export const toTsvector = (body: string, edited: boolean): string => {
-  const places = new Map<string, string>();
+  const positions = new Map<string, string>();
   for (const { text, at } of tokensOfMessage(body)) {
-    const known = places.get(text);
-    const place = at < MAX_AT ? at : MAX_AT;
-    places.set(text, known === undefined ? `${place}` : `${known},${place}`);
+    const known = positions.get(text);
+    const position = at < MAX_AT ? at : MAX_AT;
+    positions.set(text, known === undefined ? `${position}` : `${known},${position}`);
   }
   let vector = '';
   // Tokens have neither quotes nor backslashes, so that nothing has to be escaped.
-  for (const [text, at] of places) vector += `'${text}':${at} `;
+  for (const [text, at] of positions) vector += `'${text}':${at} `;
   for (const trait of traitsOf(body, edited)) vector += `'${traitLexeme(trait)}' `;
   for (const userId of mentionsIn(body)) vector += `'${mentionLexeme(userId)}' `;
   return vector;

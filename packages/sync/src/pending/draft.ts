@@ -2,12 +2,19 @@ import { withKey } from '../maps.ts';
 import type { Model } from '../model.ts';
 import { type Command, type CommandOf, ids, isCommand, makeCommand } from './command.ts';
 import { entryOf, type Handler } from './handler.ts';
-import { combined, draftOf, going, type LocalDraft, reconcile, settled } from './local-draft.ts';
+import {
+  applyServerDraft,
+  draftOf,
+  type LocalDraft,
+  mergeLocalDrafts,
+  withAnswer,
+  withTried,
+} from './local-draft.ts';
 import { withRow } from './rows.ts';
 
 const DEBOUNCE_MS = 1_000;
 /** The longest time between two writes while the user types without a pause, in ms. */
-const MOST_MS = 5_000;
+const MAX_DELAY_MS = 5_000;
 
 /**
  * The text of a composer, based on a version of the server's draft. Texts of two devices or tabs are merged
@@ -15,8 +22,8 @@ const MOST_MS = 5_000;
  */
 export const draft: Handler<'draft'> = {
   key: ({ conversationId }) => ids.draft(conversationId),
-  combine: (own, stored) => combined(own, draftOf(stored)),
-  delay: () => [DEBOUNCE_MS, MOST_MS],
+  combine: (own, stored) => mergeLocalDrafts(own, draftOf(stored)),
+  delay: () => [DEBOUNCE_MS, MAX_DELAY_MS],
   spacingMs: DEBOUNCE_MS,
   isReady: (model, { args }) => model.entries.has(args.conversationId),
   applyLocally: (model, { id, args }) => {
@@ -24,16 +31,16 @@ export const draft: Handler<'draft'> = {
     const next = { ...model, drafts: withKey(model.drafts, args.conversationId, args) };
     return args.pending ? next : withRow(next, id, null);
   },
-  outgoing: going,
+  outgoing: withTried,
   send: async ({ args: { conversationId, text, version } }, { transport }) =>
     transport.draft(conversationId, text, version),
   settle: (now, sent, answer) => {
     const server = entryOf(answer)?.draft ?? null;
-    if ('stored' in answer && answer.stored) return settled(now, server, sent.text);
+    if ('stored' in answer && answer.stored) return withAnswer(now, server, sent.text);
     const known = server?.version ?? 0;
     // The server can only have an older version if it was restored from a backup: start again from its version.
     if (sent.version > known)
-      return reconcile({ ...now, version: known - 1 }, now.conversationId, server) ?? now;
+      return applyServerDraft({ ...now, version: known - 1 }, now.conversationId, server) ?? now;
     return now;
   },
   // The settled draft arrives with the inbox entry.

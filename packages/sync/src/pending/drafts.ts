@@ -3,7 +3,7 @@ import { withoutKey } from '../maps.ts';
 import type { Model } from '../model.ts';
 import { type Command, ids, toStored } from './command.ts';
 import { draftCommand, withDraft } from './draft.ts';
-import { combined, draftOf, type Edit, type LocalDraft, sentAs, written } from './local-draft.ts';
+import { draftOf, type Edit, type LocalDraft, mergeLocalDrafts, sentAs, withWritten } from './local-draft.ts';
 import { mergeDrafts } from './merge-drafts.ts';
 import type { Beside, PendingWrites } from './queue.ts';
 import { withRow } from './rows.ts';
@@ -31,7 +31,7 @@ export class Drafts {
   set(conversationId: string, text: string): void {
     const { store } = this.context;
     const held = store.model.drafts.get(conversationId);
-    const draft = written(held, conversationId, text, this.#edit());
+    const draft = withWritten(held, conversationId, text, this.#edit());
     if (!draft || draft === held) return;
     this.#put(draft);
     // A cleared text is written immediately; otherwise it would be back after a reload.
@@ -111,6 +111,6 @@ export class Drafts {
 
 /** The draft to store, merged with what other tabs have written. */
 const storedDraft = (own: LocalDraft, held: Command | null): Command => {
-  const draft = held?.name === 'draft' ? combined(draftOf(held.args), own) : own;
+  const draft = held?.name === 'draft' ? mergeLocalDrafts(draftOf(held.args), own) : own;
   return toStored(draftCommand(draft, held ?? undefined));
 };

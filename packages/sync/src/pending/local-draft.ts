@@ -39,7 +39,7 @@ export interface Edit {
 /** How many texts are remembered; only the last ones matter, and they may be long. */
 const TEXTS_MAX = 5;
 
-const joined = (earlier: readonly string[], later: readonly string[]): readonly string[] =>
+const appendTexts = (earlier: readonly string[], later: readonly string[]): readonly string[] =>
   [...new Set([...earlier, ...later])].slice(-TEXTS_MAX);
 
 const nothing = (conversationId: string): LocalDraft => ({
@@ -71,7 +71,7 @@ const withText = (held: LocalDraft, text: string, { tab, n, at }: Edit): LocalDr
 });
 
 /** The user types. */
-export const written = (
+export const withWritten = (
   held: LocalDraft | undefined,
   conversationId: string,
   text: string,
@@ -88,14 +88,14 @@ export const written = (
  * back.
  */
 export const sentAs = (held: LocalDraft | undefined, body: string, edit: Edit): LocalDraft | undefined =>
-  held && held.text !== '' ? { ...withText(held, '', edit), sent: joined(held.sent, [body]) } : held;
+  held && held.text !== '' ? { ...withText(held, '', edit), sent: appendTexts(held.sent, [body]) } : held;
 
 /** A write is being sent. */
-export const going = (held: LocalDraft): LocalDraft =>
-  held.tried.includes(held.text) ? held : { ...held, tried: joined(held.tried, [held.text]) };
+export const withTried = (held: LocalDraft): LocalDraft =>
+  held.tried.includes(held.text) ? held : { ...held, tried: appendTexts(held.tried, [held.text]) };
 
 /** The server has confirmed `text`; other texts tried on the same version may still arrive late. */
-export const settled = (held: LocalDraft, draft: Draft | null, text: string): LocalDraft =>
+export const withAnswer = (held: LocalDraft, draft: Draft | null, text: string): LocalDraft =>
   (draft?.version ?? 0) === held.version && held.text === text
     ? withStored({ ...held, known: text, pending: false })
     : held;
@@ -104,23 +104,27 @@ export const settled = (held: LocalDraft, draft: Draft | null, text: string): Lo
  * Merges the server's draft into the local one (rule 6). No text is lost: if two devices wrote on top of the same
  * version, both texts are kept, the server's first (merge-drafts.ts).
  */
-export const reconcile = (
+export const applyServerDraft = (
   held: LocalDraft | undefined,
   conversationId: string,
   server: Pick<Draft, 'text' | 'version'> | null,
 ): LocalDraft | undefined => {
   if (!server || (held && server.version <= held.version)) return held;
   const { text, version } = server;
-  const news = { known: text, version, tried: [] };
-  if (!held) return { ...nothing(conversationId), ...news, text };
+  const fromServer = { known: text, version, tried: [] };
+  if (!held) return { ...nothing(conversationId), ...fromServer, text };
   const { edits, changedAt } = held;
   const own = version === held.version + 1 && held.tried.includes(text);
   // Keep the edits: an older state may still come from another tab or the disk.
   if (!own && !held.pending)
-    return withStored({ ...nothing(conversationId), ...news, text, edits, changedAt });
+    return withStored({ ...nothing(conversationId), ...fromServer, text, edits, changedAt });
   // A write that seemed lost has arrived after all, or another device still has the text that was sent here.
-  const isOurs = own || isSent(held, text);
-  const next = { ...held, ...news, ...(isOurs ? { pending: held.text !== text } : merged(held, text)) };
+  const isOwnText = own || isSent(held, text);
+  const next = {
+    ...held,
+    ...fromServer,
+    ...(isOwnText ? { pending: held.text !== text } : merged(held, text)),
+  };
   // Once the server's draft is no longer the sent text, the same text typed again is a new draft.
   return next.pending ? next : withStored({ ...next, sent: [] });
 };
@@ -138,7 +142,7 @@ const merged = (held: LocalDraft, text: string) => {
  * Merges two states of one draft, from two tabs of one browser or from a tab and the disk; commutative. A state that
  * includes all edits of the other wins; of concurrent edits both texts are kept.
  */
-export const combined = (a: LocalDraft, b: LocalDraft): LocalDraft => {
+export const mergeLocalDrafts = (a: LocalDraft, b: LocalDraft): LocalDraft => {
   const found =
     a.version === b.version
       ? mergeSameVersion(a, b)
@@ -149,7 +153,7 @@ export const combined = (a: LocalDraft, b: LocalDraft): LocalDraft => {
 };
 
 /** True if the draft has nothing that is not in the entry, or on the server if no entry is held. */
-export const isSpent = (
+export const isRedundant = (
   { pending, version }: Pick<LocalDraft, 'pending' | 'version'>,
   entry: InboxEntry | undefined,
 ): boolean => !pending && version <= (entry ? (entry.draft?.version ?? 0) : version);
@@ -162,8 +166,8 @@ const mergeSameVersion = (one: LocalDraft, other: LocalDraft): LocalDraft => {
   const stored = unionVersions(a.stored, b.stored);
   const shared = {
     known: a.known ?? b.known,
-    tried: joined(a.tried, b.tried),
-    sent: joined(a.sent, b.sent),
+    tried: appendTexts(a.tried, b.tried),
+    sent: appendTexts(a.sent, b.sent),
     edits: unionVersions(a.edits, b.edits),
     stored,
   };
@@ -199,7 +203,8 @@ const rebaseOntoNewer = (low: LocalDraft, high: LocalDraft): LocalDraft => {
   // Nothing may be pending on the older one because what was written, and is in the newer one, was taken back or sent.
   const isIn = includesAll(high.edits, low.edits) || (!low.pending && high.known === null);
   if (isIn) return { ...high, edits, stored };
-  const next = reconcile(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
+  const next =
+    applyServerDraft(low, low.conversationId, { text: high.known ?? '', version: high.version }) ?? low;
   return mergeSameVersion(next, high);
 };
 

@@ -31,8 +31,8 @@ export const mergeDrafts = (
   // Both continued from the same words.
   if (theirs.includes(base) && own.includes(theirs)) return own;
   if ([base, ...tried].every((text) => own.includes(text)) && theirs.includes(own)) return theirs;
-  const [before, ours] = [keysOf(base), keysOf(own)];
-  const removed = new Set([...keysOf(base, ...tried)].filter((key) => !ours.has(key)));
+  const [baseKeys, ownKeys] = [keysOf(base), keysOf(own)];
+  const removed = new Set([...keysOf(base, ...tried)].filter((key) => !ownKeys.has(key)));
   const lines = linesOf(theirs);
   const result = lines.filter(({ key }) => !removed.has(key));
   const isShorter = result.length < lines.length;
@@ -41,7 +41,7 @@ export const mergeDrafts = (
   for (const line of linesOf(own).reverse()) {
     const there = result.findIndex(({ key }) => key === line.key);
     if (there >= 0) at = there;
-    else if (!before.has(line.key)) result.splice(at, 0, line);
+    else if (!baseKeys.has(line.key)) result.splice(at, 0, line);
   }
   const text = result.map((line) => line.text).join('\n');
   return isShorter ? text.replaceAll(/^\n+|\n+$/g, '') : text;

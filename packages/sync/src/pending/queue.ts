@@ -52,7 +52,7 @@ export class PendingWrites {
       postponed: ({ id }) => this.#change(id, { state: 'pending' }),
       refused: ({ id }, error) => this.#refused(id, error),
     });
-    tabs.listen((message) => this.#hear(message));
+    tabs.listen((message) => this.#receive(message));
   }
 
   get #model(): Model {
@@ -183,7 +183,7 @@ export class PendingWrites {
    * Another tab has received an answer: show it here before the command is removed. The result of a draft comes with
    * its entry.
    */
-  #hear(message: TabMessage) {
+  #receive(message: TabMessage) {
     if (message.type !== 'answer') return;
     const { id, sent, answer } = message;
     const held = this.#model.commands.get(id) ?? null;

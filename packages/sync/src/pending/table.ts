@@ -5,7 +5,7 @@ import type { Change, LocalStore, Rows, SavedState } from '../store/port.ts';
 import type { TabMessage, Tabs } from '../tabs/port.ts';
 import { type Command, conversationOf, ids, isCommand, type MessageChange, toStored } from './command.ts';
 import { draftCommand, withDraft } from './draft.ts';
-import { combined, draftOf } from './local-draft.ts';
+import { draftOf, mergeLocalDrafts } from './local-draft.ts';
 import { handlerOf, isOurs, withCommand } from './registry.ts';
 import { dependentsOf, isWaitingFor, seqIn } from './target.ts';
 
@@ -35,7 +35,7 @@ export class PendingTable {
     readonly tabs: Tabs,
   ) {
     context.store.subscribe(() => this.#deleteDone());
-    tabs.listen((message) => this.#hear(message));
+    tabs.listen((message) => this.#receive(message));
   }
 
   get #model(): Model {
@@ -117,7 +117,7 @@ export class PendingTable {
     return held && combine ? ({ ...own, args: combine(own.args, held.args) } as Command) : own;
   }
 
-  #hear(message: TabMessage) {
+  #receive(message: TabMessage) {
     if (!this.#shares || message.type !== 'commands') return;
     // A read under way may be older than this.
     this.#again ||= this.#reading !== null;
@@ -181,7 +181,7 @@ export class PendingTable {
     if (row.name === 'draft') {
       const { conversationId } = row.args;
       const own = model.drafts.get(conversationId);
-      return withDraft(model, own ? combined(own, draftOf(row.args)) : draftOf(row.args));
+      return withDraft(model, own ? mergeLocalDrafts(own, draftOf(row.args)) : draftOf(row.args));
     }
     // What was stored here already may have been changed again since.
     if (this.#writing.has(row.id) || (held && held.storedRev !== null && row.order <= held.order))

@@ -15,7 +15,7 @@ import type {
 import { deleteDatabase, rescue, Unanswered, within } from './rescue.ts';
 import {
   clearAll,
-  dropSpent,
+  dropRedundantDrafts,
   makeRoom,
   raiseEpoch,
   readAll,
@@ -29,7 +29,7 @@ export interface DiskStoreOptions {
   /** Messages kept at most. */
   maxMessages?: number;
   /** The disk is given up after this time without an answer, in ms. */
-  patienceMs?: number;
+  timeoutMs?: number;
   /** Of the browser, when left out; null: there is none. */
   idb?: Idb | null;
   /** Asks the browser not to clear this site's data when room is short. */
@@ -52,7 +52,7 @@ export class DiskStore implements LocalStore {
   readonly commands: CommandTable;
 
   readonly #listeners = new Set<(reason: DegradedReason) => void>();
-  readonly #patience: number;
+  readonly #timeoutMs: number;
   /** This tab's copy of the commands: all that is left if the disk fails. */
   readonly #known = new MemoryDisk();
   readonly #memory: MemoryStore;
@@ -65,7 +65,7 @@ export class DiskStore implements LocalStore {
   #over = false;
 
   constructor(readonly options: DiskStoreOptions) {
-    this.#patience = options.patienceMs ?? 8_000;
+    this.#timeoutMs = options.timeoutMs ?? 8_000;
     this.#memory = new MemoryStore({ ...options, disk: this.#known });
     this.commands = commandTable({
       known: this.#known,
@@ -104,7 +104,7 @@ export class DiskStore implements LocalStore {
         await writeBatch(db, epoch, batch, this.options.maxMessages ?? MAX_MESSAGES);
         const { commands } = this.#known;
         if (![...commands.values()].some(isSettledDraft)) return;
-        for (const id of await dropSpent(db)) commands.delete(id);
+        for (const id of await dropRedundantDrafts(db)) commands.delete(id);
       },
       () => this.#memory.write(epoch, batch),
     );
@@ -127,7 +127,7 @@ export class DiskStore implements LocalStore {
     const db = this.#db ?? this.#full ?? new Database(databaseName(this.options.userId), idb);
     this.#db = null;
     this.#full = null;
-    const soon = this.#patience / 4;
+    const soon = this.#timeoutMs / 4;
     const emptied = await within(
       Promise.resolve(db.isOpen() ? db : db.open()).then(() => clearAll(db)),
       soon,
@@ -168,10 +168,10 @@ export class DiskStore implements LocalStore {
     for (let attempt = 0; this.#db && !this.#over; attempt++) {
       const db = this.#db;
       try {
-        return await within(onDisk(db), this.#patience);
+        return await within(onDisk(db), this.#timeoutMs);
       } catch (error) {
         if (!isDiskFault(error)) throw error;
-        if (isFull(error) && attempt === 0) await within(makeRoom(db), this.#patience).catch(() => {});
+        if (isFull(error) && attempt === 0) await within(makeRoom(db), this.#timeoutMs).catch(() => {});
         else if (this.#db === db) await this.#degrade(isFull(error) ? 'full' : 'unusable');
       }
     }
@@ -193,7 +193,7 @@ export class DiskStore implements LocalStore {
       let rescued: Command[] = [];
       try {
         if (!(error instanceof Unanswered))
-          rescued = await rescue(idb.indexedDB, databaseName(this.options.userId), this.#patience);
+          rescued = await rescue(idb.indexedDB, databaseName(this.options.userId), this.#timeoutMs);
       } catch (again) {
         passing ||= isPassing(again);
       }
@@ -206,7 +206,7 @@ export class DiskStore implements LocalStore {
   }
 
   async #rebuild(idb: Idb, rescued: readonly Command[]) {
-    await deleteDatabase(idb.indexedDB, databaseName(this.options.userId), this.#patience);
+    await deleteDatabase(idb.indexedDB, databaseName(this.options.userId), this.#timeoutMs);
     await this.#connect(idb, rescued);
   }
 
@@ -223,10 +223,10 @@ export class DiskStore implements LocalStore {
       if (this.#db === db) void this.#degrade('unusable');
     });
     try {
-      await within(db.open(), this.#patience);
+      await within(db.open(), this.#timeoutMs);
       db.verify();
-      if (rescued) await within(restore(db, rescued), this.#patience);
-      this.#first = await within(readAll(db), this.#patience);
+      if (rescued) await within(restore(db, rescued), this.#timeoutMs);
+      this.#first = await within(readAll(db), this.#timeoutMs);
     } catch (error) {
       db.close();
       throw error;

@@ -6,7 +6,7 @@ import { within } from './rescue.ts';
 /** Messages read at a time. */
 const CHUNK = 2_000;
 /** Longest wait for the disk, in ms; what arrives later is still used. */
-const PATIENCE_MS = 20_000;
+const TIMEOUT_MS = 20_000;
 
 /** Receives the held messages of a conversation, replacing the earlier ones. */
 export type Take = (conversationId: string, messages: readonly Message[]) => void;
@@ -27,7 +27,7 @@ export class HeldMessages {
    * it does not answer; what was read until then stays valid.
    */
   refresh(take: Take): Promise<void> {
-    return within(this.#refresh(take), PATIENCE_MS);
+    return within(this.#refresh(take), TIMEOUT_MS);
   }
 
   async #refresh(take: Take): Promise<void> {

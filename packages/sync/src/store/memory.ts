@@ -1,6 +1,6 @@
 import type { InboxEntry, Message, Person, SavedSearch } from '@lockstep/protocol';
 import { type Command, inOrder } from '../pending/command.ts';
-import { isSpent } from '../pending/local-draft.ts';
+import { isRedundant } from '../pending/local-draft.ts';
 import { evict, MAX_MESSAGES } from './eviction.ts';
 import {
   type CommandTable,
@@ -62,7 +62,7 @@ export const isSettledDraft = (command: Command): command is Command & { name: '
 
 /** A draft that says nothing more than its entry. */
 export const isOver = (command: Command, entryOf: (id: string) => InboxEntry | undefined): boolean =>
-  isSettledDraft(command) && isSpent(command.args, entryOf(command.args.conversationId));
+  isSettledDraft(command) && isRedundant(command.args, entryOf(command.args.conversationId));
 
 /** Lives as long as its disk object. Used when there is no IndexedDB, and as the model that tests compare with. */
 export class MemoryStore implements LocalStore {

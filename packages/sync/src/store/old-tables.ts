@@ -27,9 +27,9 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 const asSend = (value: unknown): Command[] => {
   const { clientId, conversationId, body, createdAt, order, state, error } = value as Record<string, unknown>;
   if (!isText(clientId) || !isText(conversationId) || !isText(body) || !isNumber(createdAt)) return [];
-  const place = isNumber(order) ? order : createdAt;
+  const position = isNumber(order) ? order : createdAt;
   const args = { conversationId, body };
-  const command = makeCommand('send', clientId, messagesKey(args), args, place, createdAt);
+  const command = makeCommand('send', clientId, messagesKey(args), args, position, createdAt);
   return [state === 'failed' && isText(error) ? { ...command, state, error: error as ErrorCode } : command];
 };
 

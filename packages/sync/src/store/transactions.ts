@@ -147,7 +147,7 @@ const writeInbox = async (db: Database, batch: StoreWrite, pos: number): Promise
  * Deletes drafts whose text is now in their entries; resolves with their ids. Done apart from the transaction that
  * writes the entries, so that a send does not wait for a whole batch.
  */
-export const dropSpent = (db: Database): Promise<string[]> =>
+export const dropRedundantDrafts = (db: Database): Promise<string[]> =>
   db.transaction('rw', db.commands, db.entries, async () => {
     const drafts = await db.commands.where('id').startsWith(DRAFTS).toArray();
     const over = await Promise.all(drafts.map((command) => isOverNow(db, command)));

@@ -30,7 +30,7 @@ export type Envelope =
 const ASK_EVERY_MS = 1_000;
 const UNANSWERED = 4;
 /** Delay before an unavailable lock is requested again, in ms. */
-const AGAIN_MS = 2_000;
+const RETRY_MS = 2_000;
 
 /** Tabs over a lock and a channel. `suspend` and `resume` are for a page that is frozen or put away. */
 export class Election implements Tabs {
@@ -51,14 +51,14 @@ export class Election implements Tabs {
     /** In [0, 1): so that tabs which notice at the same time do not steal at the same time. */
     readonly random: () => number,
   ) {
-    channel.listen((envelope) => this.#hear(envelope));
+    channel.listen((envelope) => this.#receive(envelope));
   }
 
   lead(callbacks: { onLead(): void; onLeadershipLost(): void }): () => void {
     // A new candidacy ends the one before it.
     this.#loseLead();
     this.#callbacks = callbacks;
-    if (!this.#suspended && !this.#closed) this.#stand(false);
+    if (!this.#suspended && !this.#closed) this.#requestLock(false);
     return () => {
       if (this.#callbacks !== callbacks) return;
       this.#callbacks = null;
@@ -104,11 +104,11 @@ export class Election implements Tabs {
   resume(): void {
     if (!this.#suspended || this.#closed) return;
     this.#suspended = false;
-    if (this.#callbacks) this.#stand(false);
+    if (this.#callbacks) this.#requestLock(false);
     this.#watch();
   }
 
-  #stand(steal: boolean) {
+  #requestLock(steal: boolean) {
     this.#withdraw();
     let held = false;
     const request = this.lock.request(
@@ -124,10 +124,10 @@ export class Election implements Tabs {
         if (this.#request === request) this.#request = null;
         this.#loseLead();
         const again = () => {
-          if (this.#callbacks && !this.#request && !this.#suspended) this.#stand(false);
+          if (this.#callbacks && !this.#request && !this.#suspended) this.#requestLock(false);
         };
         if (held) again();
-        else this.clock.setTimeout(again, AGAIN_MS);
+        else this.clock.setTimeout(again, RETRY_MS);
       },
     );
     this.#request = request;
@@ -146,7 +146,7 @@ export class Election implements Tabs {
     this.#watch();
   }
 
-  #hear(envelope: Envelope) {
+  #receive(envelope: Envelope) {
     if (envelope.kind === 'tab') for (const listener of [...this.#listeners]) listener(envelope.message);
     else if (envelope.kind === 'here') this.#unanswered = 0;
     else if (envelope.kind === 'ask' && this.#leading) this.channel.post({ kind: 'here' });
@@ -176,7 +176,7 @@ export class Election implements Tabs {
       () => {
         if (this.#unanswered >= UNANSWERED && this.#callbacks) {
           this.#unanswered = 0;
-          this.#stand(true);
+          this.#requestLock(true);
         }
         this.#ask();
       },

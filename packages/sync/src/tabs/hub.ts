@@ -41,8 +41,8 @@ export class TabHub {
   readonly #maxDelay: number;
   readonly locks: 'web' | 'channel';
   readonly #tabs = new Set<Tab>();
-  #holder: Wish | null = null;
-  #line: Wish[] = [];
+  #holder: LockRequest | null = null;
+  #waiting: LockRequest[] = [];
 
   constructor(options: TabHubOptions) {
     this.clock = options.clock;
@@ -67,44 +67,44 @@ export class TabHub {
     for (const tab of this.#tabs) if (tab !== from) this.#later(() => tab.deliver(envelope), tab);
   }
 
-  request(wish: Wish, steal: boolean): void {
+  request(request: LockRequest, steal: boolean): void {
     this.#later(() => {
-      if (wish.over || wish.tab.state === 'gone') return;
+      if (request.over || request.tab.state === 'gone') return;
       if (!steal) {
-        this.#line.push(wish);
+        this.#waiting.push(request);
         this.#grantNext();
         return;
       }
-      const robbed = this.#holder;
+      const previous = this.#holder;
       this.#holder = null;
-      if (robbed) robbed.tab.enter(() => !robbed.over && robbed.lost());
-      this.#grant(wish);
+      if (previous) previous.tab.enter(() => !previous.over && previous.lost());
+      this.#grant(request);
     });
   }
 
-  free(wish: Wish): void {
-    wish.over = true;
-    this.#line = this.#line.filter((other) => other !== wish);
-    if (this.#holder !== wish) return;
+  free(request: LockRequest): void {
+    request.over = true;
+    this.#waiting = this.#waiting.filter((other) => other !== request);
+    if (this.#holder !== request) return;
     this.#holder = null;
     this.#later(() => this.#grantNext());
   }
 
   remove(tab: Tab): void {
     this.#tabs.delete(tab);
-    for (const wish of [...this.#line, ...(this.#holder ? [this.#holder] : [])])
-      if (wish.tab === tab) this.free(wish);
+    for (const request of [...this.#waiting, ...(this.#holder ? [this.#holder] : [])])
+      if (request.tab === tab) this.free(request);
   }
 
   #grantNext() {
-    const next = this.#holder ? undefined : this.#line.shift();
+    const next = this.#holder ? undefined : this.#waiting.shift();
     if (next) this.#grant(next);
   }
 
   /** Also to a frozen tab: the browser does not ask. */
-  #grant(wish: Wish) {
-    this.#holder = wish;
-    wish.tab.enter(() => !wish.over && wish.granted());
+  #grant(request: LockRequest) {
+    this.#holder = request;
+    request.tab.enter(() => !request.over && request.granted());
   }
 
   /** `inOrder`: not before what was sent to the same tab earlier. */
@@ -120,7 +120,7 @@ export class TabHub {
   }
 }
 
-interface Wish {
+interface LockRequest {
   tab: Tab;
   over: boolean;
   granted(): void;
@@ -134,7 +134,7 @@ class Tab implements HubTab {
   readonly clock: Clock;
   readonly #election: Election;
   #held: (() => void)[] = [];
-  #hear: ((envelope: Envelope) => void)[] = [];
+  #listeners: ((envelope: Envelope) => void)[] = [];
 
   constructor(
     readonly name: string,
@@ -144,17 +144,17 @@ class Tab implements HubTab {
     this.clock = this.#ownClock();
     const webLock: Lock = {
       request: (steal, granted, lost) => {
-        const wish: Wish = { tab: this, over: false, granted, lost };
-        hub.request(wish, steal);
-        return { release: () => hub.free(wish) };
+        const request: LockRequest = { tab: this, over: false, granted, lost };
+        hub.request(request, steal);
+        return { release: () => hub.free(request) };
       },
     };
     const channel: Channel = {
       post: (envelope) => hub.broadcast(this, envelope),
       listen: (listener) => {
-        this.#hear.push(listener);
+        this.#listeners.push(listener);
         return () => {
-          this.#hear = this.#hear.filter((other) => other !== listener);
+          this.#listeners = this.#listeners.filter((other) => other !== listener);
         };
       },
       close: () => {},
@@ -171,7 +171,7 @@ class Tab implements HubTab {
 
   deliver(envelope: Envelope): void {
     this.enter(() => {
-      for (const listener of this.#hear) listener(envelope);
+      for (const listener of this.#listeners) listener(envelope);
     });
   }
 
@@ -213,7 +213,7 @@ class Tab implements HubTab {
   crash(): void {
     this.state = 'gone';
     this.#held = [];
-    this.#hear = [];
+    this.#listeners = [];
     this.hub.remove(this);
   }
 

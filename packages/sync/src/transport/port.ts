@@ -45,7 +45,7 @@ export interface PushSocket {
   /** Replaces the watched people; resolves with their state now. */
   watch(userIds: string[]): Promise<PresenceState[]>;
   /** How far the inbox is applied: for the page of devices. */
-  place(pos: number): void;
+  reportCursor(pos: number): void;
   close(): void;
 }
 

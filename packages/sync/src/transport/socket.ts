@@ -69,7 +69,7 @@ export const connectSocket = (
       const answer = await socket.timeout(ACK_MS).emitWithAck('watch', { userIds });
       return answer.ok ? answer.data : [];
     },
-    place: (pos) => socket.volatile.emit('place', { pos }),
+    reportCursor: (pos) => socket.volatile.emit('place', { pos }),
     close: () => {
       open = false;
       socket.disconnect();

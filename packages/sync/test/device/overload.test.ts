@@ -58,9 +58,9 @@ describe('overload', () => {
   });
 
   it('the inbox cursor is reported at most every 5 s', async () => {
-    const told: number[] = [];
+    const reported: number[] = [];
     boot(true, (real) => ({
-      connect: (handlers) => ({ ...real.connect(handlers), place: (pos) => told.push(pos) }),
+      connect: (handlers) => ({ ...real.connect(handlers), reportCursor: (pos) => reported.push(pos) }),
     }));
     await settle();
     for (let i = 0; i < 20; i++) {
@@ -68,9 +68,9 @@ describe('overload', () => {
       await clock.advance(500);
     }
     await clock.advance(6_000);
-    expect(told.length).toBeLessThanOrEqual(5);
-    expect(told.length).toBeGreaterThan(2);
-    expect(told.at(-1)).toBe((await server.entry(ANN, ID)).pos);
+    expect(reported.length).toBeLessThanOrEqual(5);
+    expect(reported.length).toBeGreaterThan(2);
+    expect(reported.at(-1)).toBe((await server.entry(ANN, ID)).pos);
   });
 
   it.each([

@@ -89,17 +89,17 @@ describe('what is personal', () => {
   });
 
   it('the last viewed message is sent with a debounce', async () => {
-    const told: unknown[] = [];
+    const reported: unknown[] = [];
     const { engine } = boot(true, (real) => ({
       personal: (id, change) => {
-        told.push(change);
+        reported.push(change);
         return real.personal(id, change);
       },
     }));
     await settle();
-    for (const seq of [1, 2, 1, 2]) engine.setPlace(ID, seq);
+    for (const seq of [1, 2, 1, 2]) engine.setLastViewed(ID, seq);
     await clock.advance(3_000);
-    expect(told).toEqual([{ placeSeq: 2 }]);
+    expect(reported).toEqual([{ placeSeq: 2 }]);
     expect(entry(engine)?.placeSeq).toBe(2);
   });
 
@@ -123,10 +123,10 @@ describe('what is personal', () => {
   });
 
   it('a draft is written once after a pause, and gone with the message', async () => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const { engine } = boot(true, (real) => ({
       draft: (id, text, version) => {
-        told.push(text);
+        reported.push(text);
         return real.draft(id, text, version);
       },
     }));
@@ -136,12 +136,12 @@ describe('what is personal', () => {
       await clock.advance(300);
     }
     await clock.advance(2_000);
-    expect(told).toEqual(['hello']);
+    expect(reported).toEqual(['hello']);
     engine.send(ID, 'hello');
     expect(engine.getState().drafts.get(ID)?.text).toBe('');
     await clock.advance(3_000);
     expect((await server.entry(ANN, ID)).draft).toMatchObject({ text: '', version: 2 });
-    expect(told).toEqual(['hello', '']);
+    expect(reported).toEqual(['hello', '']);
   });
 
   it('a draft that is too long for the server stays whole, meets what comes, and goes out once it is shorter', async () => {

@@ -8,7 +8,7 @@ ownDisk();
 
 /** The server, as far as this needs it. */
 let kept: Map<string, SavedSearch>;
-let told: SearchChange[];
+let reported: SearchChange[];
 let away: boolean;
 let refuses: (change: SearchChange) => boolean;
 
@@ -20,7 +20,7 @@ const api: SearchesApi = {
   change: async (change) => {
     if (away) throw new TypeError('fetch failed');
     if (refuses(change)) throw new LockstepError('limit_reached');
-    told.push(change);
+    reported.push(change);
     if (change.do === 'save')
       kept.set(change.text, { text: change.text, name: change.name, usedAt: null, savedAt: clock.now() });
     else if (change.do === 'unsave') kept.delete(change.text);
@@ -30,7 +30,7 @@ const api: SearchesApi = {
 
 beforeEach(() => {
   kept = new Map();
-  told = [];
+  reported = [];
   away = false;
   refuses = () => false;
 });
@@ -61,7 +61,7 @@ it('are shown at once, survive a crash offline, and are sent in their order', as
   away = false;
   next.online();
   await settle();
-  expect(told.map((change) => change.do)).toEqual(['save', 'save', 'forget']);
+  expect(reported.map((change) => change.do)).toEqual(['save', 'save', 'forget']);
   expect(saved(next)).toEqual([['tea', 'Tea']]);
   await next.engine.flush();
   expect(disk.commands.size).toBe(0);
@@ -76,7 +76,7 @@ it('a refused search is not shown as saved, and is kept until the user has seen 
   one.engine.changeSearches({ do: 'note', text: 'rope' });
   await settle();
   expect(saved(one)).toEqual([]);
-  expect(told.map((change) => change.do)).toEqual(['note']);
+  expect(reported.map((change) => change.do)).toEqual(['note']);
   const [refused] = [...one.engine.getState().commands.values()];
   expect(refused).toMatchObject({ name: 'search', state: 'failed', error: 'limit_reached' });
   one.engine.discard(refused?.id ?? '');

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
-  combined,
+  applyServerDraft,
   draftOf,
-  going,
   type LocalDraft,
-  reconcile,
+  mergeLocalDrafts,
   sentAs,
-  settled,
-  written,
+  withAnswer,
+  withTried,
+  withWritten,
 } from '../../src/pending/local-draft.ts';
 
 const ID = 'c';
@@ -15,9 +15,9 @@ const server = (text: string, version: number) => ({ text, version });
 let edits = 0;
 const edit = (tab = 'tab', at = 1) => ({ tab, n: ++edits, at });
 const write = (held: LocalDraft | undefined, text: string, tab?: string, at?: number) =>
-  written(held, ID, text, edit(tab, at)) as LocalDraft;
+  withWritten(held, ID, text, edit(tab, at)) as LocalDraft;
 const meet = (held: LocalDraft | undefined, text: string, version: number) =>
-  reconcile(held, ID, server(text, version)) as LocalDraft;
+  applyServerDraft(held, ID, server(text, version)) as LocalDraft;
 const known = (text: string, version: number) => meet(undefined, text, version);
 
 describe('draft (rule 6)', () => {
@@ -49,14 +49,14 @@ describe('draft (rule 6)', () => {
   });
 
   it('a write of its own whose answer was lost is no conflict', () => {
-    const lost = going(write(known('', 1), 'helo wrld'));
+    const lost = withTried(write(known('', 1), 'helo wrld'));
     const mended = write(lost, 'hello world');
     expect(meet(mended, 'helo wrld', 2)).toMatchObject({ text: 'hello world', version: 2, pending: true });
     expect(meet(mended, 'helo wrld', 2).conflict).toBe(false);
   });
 
   it('a sent draft does not come back with a write that was still on its way', () => {
-    const typing = going(write(known('', 1), 'hello'));
+    const typing = withTried(write(known('', 1), 'hello'));
     const sent = sentAs(typing, 'hello', edit()) as LocalDraft;
     expect(sent).toMatchObject({ text: '', pending: true });
     expect(meet(sent, 'hello', 2)).toMatchObject({ text: '', version: 2, pending: true });
@@ -78,14 +78,14 @@ describe('draft (rule 6)', () => {
   });
 
   it('a write given up for lost that arrives after all is written over', () => {
-    const back = write(going(write(known('a', 1), 'ab')), 'a');
-    const agreed = settled(back, { ...server('a', 1), updatedAt: 0 }, 'a');
+    const back = write(withTried(write(known('a', 1), 'ab')), 'a');
+    const agreed = withAnswer(back, { ...server('a', 1), updatedAt: 0 }, 'a');
     expect(agreed.pending).toBe(false);
     expect(meet(agreed, 'ab', 2)).toMatchObject({ text: 'a', version: 2, pending: true });
   });
 
   it('two tabs converge, whichever gets the news first', () => {
-    const a = going(write(known('tea', 1), 'tea or'));
+    const a = withTried(write(known('tea', 1), 'tea or'));
     const b = write(a, 'tea or coffee');
     const c = meet(a, 'tea or', 2);
     for (const [x, y] of [
@@ -93,65 +93,80 @@ describe('draft (rule 6)', () => {
       [a, c],
       [b, c],
     ] as const)
-      expect(combined(x, y)).toEqual(combined(y, x));
-    expect(combined(b, c)).toMatchObject({
+      expect(mergeLocalDrafts(x, y)).toEqual(mergeLocalDrafts(y, x));
+    expect(mergeLocalDrafts(b, c)).toMatchObject({
       text: 'tea or coffee',
       version: 2,
       pending: true,
       conflict: false,
     });
-    expect(combined(a, c)).toMatchObject({ text: 'tea or', version: 2, pending: false });
+    expect(mergeLocalDrafts(a, c)).toMatchObject({ text: 'tea or', version: 2, pending: false });
   });
 
   it('what was written on top of a draft stands, though the clock was set back in between', () => {
-    const first = meet(going(write(known('', 0), 'tea', 'one', 9_000)), 'tea', 1);
+    const first = meet(withTried(write(known('', 0), 'tea', 'one', 9_000)), 'tea', 1);
     const second = write(known('tea', 1), 'tea or coffee', 'two', 5);
-    expect(combined(first, second)).toMatchObject({ text: 'tea or coffee', pending: true, conflict: false });
-    expect(combined(second, first)).toEqual(combined(first, second));
-    const third = write(combined(first, second), 'coffee', 'one', 3);
-    expect(combined(second, third)).toMatchObject({ text: 'coffee' });
+    expect(mergeLocalDrafts(first, second)).toMatchObject({
+      text: 'tea or coffee',
+      pending: true,
+      conflict: false,
+    });
+    expect(mergeLocalDrafts(second, first)).toEqual(mergeLocalDrafts(first, second));
+    const third = write(mergeLocalDrafts(first, second), 'coffee', 'one', 3);
+    expect(mergeLocalDrafts(second, third)).toMatchObject({ text: 'coffee' });
   });
 
   it('what was written on top of a draft of the server is on top of who wrote that', () => {
-    const first = meet(going(write(known('', 0), 'tea', 'one')), 'tea', 1);
+    const first = meet(withTried(write(known('', 0), 'tea', 'one')), 'tea', 1);
     const second = write(known('tea', 1), 'tea or coffee', 'two');
     const sent = sentAs(second, 'tea or coffee', edit('two')) as LocalDraft;
     const { stored: _, ...old } = first;
-    for (const other of [first, combined(first, second), draftOf(old)])
-      expect(combined(other, sent)).toMatchObject({ text: '', pending: true, conflict: false });
+    for (const other of [first, mergeLocalDrafts(first, second), draftOf(old)])
+      expect(mergeLocalDrafts(other, sent)).toMatchObject({ text: '', pending: true, conflict: false });
     const spent = sentAs(write(undefined, 'tea', 'one'), 'tea', edit('one')) as LocalDraft;
     const next = write(undefined, 'cake', 'two');
     const gone = sentAs(next, 'cake', edit('two')) as LocalDraft;
-    expect(combined(combined(spent, next), gone)).toMatchObject({ text: '', conflict: false });
+    expect(mergeLocalDrafts(mergeLocalDrafts(spent, next), gone)).toMatchObject({
+      text: '',
+      conflict: false,
+    });
   });
 
   it('what two tabs wrote without knowing of one another both stays, whatever their clocks say', () => {
     const one = write(known('', 1), 'from one', 'one', 9_000);
     const two = write(known('', 1), 'from two', 'two', 5);
-    expect(combined(one, two)).toMatchObject({ text: 'from two\nfrom one', pending: true, conflict: true });
-    expect(combined(two, one)).toEqual(combined(one, two));
-    expect(combined(combined(one, two), one)).toEqual(combined(one, two));
+    expect(mergeLocalDrafts(one, two)).toMatchObject({
+      text: 'from two\nfrom one',
+      pending: true,
+      conflict: true,
+    });
+    expect(mergeLocalDrafts(two, one)).toEqual(mergeLocalDrafts(one, two));
+    expect(mergeLocalDrafts(mergeLocalDrafts(one, two), one)).toEqual(mergeLocalDrafts(one, two));
     const sent = sentAs(one, 'from one', edit('one')) as LocalDraft;
-    expect(combined(sent, two)).toMatchObject({ text: 'from two', pending: true });
-    expect(combined(sent, one)).toEqual(sent);
+    expect(mergeLocalDrafts(sent, two)).toMatchObject({ text: 'from two', pending: true });
+    expect(mergeLocalDrafts(sent, one)).toEqual(sent);
   });
 
   it('what is in a version already is not written on top of it again', () => {
     const typing = write(known('', 0), 'te', 'one');
-    const stored = meet(going(write(typing, 'tea', 'one')), 'tea', 1);
-    expect(combined(typing, stored)).toMatchObject({ text: 'tea', version: 1, pending: false });
-    expect(combined(typing, meet(stored, '', 2))).toMatchObject({ text: '', version: 2, pending: false });
+    const stored = meet(withTried(write(typing, 'tea', 'one')), 'tea', 1);
+    expect(mergeLocalDrafts(typing, stored)).toMatchObject({ text: 'tea', version: 1, pending: false });
+    expect(mergeLocalDrafts(typing, meet(stored, '', 2))).toMatchObject({
+      text: '',
+      version: 2,
+      pending: false,
+    });
   });
 
   it('a sent draft whose write another tab has on its way stays to be taken back', () => {
     const typing = write(known('', 0), 'tea', 'one');
     const sent = sentAs(typing, 'tea', edit('one')) as LocalDraft;
-    const both = combined(going(typing), sent);
+    const both = mergeLocalDrafts(withTried(typing), sent);
     expect(both).toMatchObject({ text: '', pending: true });
     // Also in the tab that sent it, which hears of that write only now: it may be stored below what another device wrote.
-    const told = combined(sent, both);
-    expect(told).toEqual(both);
-    expect(meet(told, 'tea\nfrom there', 2)).toMatchObject({ text: 'from there', pending: true });
+    const reported = mergeLocalDrafts(sent, both);
+    expect(reported).toEqual(both);
+    expect(meet(reported, 'tea\nfrom there', 2)).toMatchObject({ text: 'from there', pending: true });
   });
 
   it('what was sent in one tab goes also where another tab has put it onto a newer version meanwhile', () => {
@@ -160,13 +175,13 @@ describe('draft (rule 6)', () => {
     expect(rebased).toMatchObject({ text: 'from there\ntea', pending: true });
     const sent = sentAs(typing, 'tea', edit('one')) as LocalDraft;
     expect(sent).toMatchObject({ version: 0, pending: false });
-    for (const both of [combined(rebased, sent), combined(sent, rebased)])
+    for (const both of [mergeLocalDrafts(rebased, sent), mergeLocalDrafts(sent, rebased)])
       expect(both).toMatchObject({ text: 'from there', version: 1, pending: false });
-    expect(combined(going(rebased), sent)).toMatchObject({ text: 'from there', pending: true });
+    expect(mergeLocalDrafts(withTried(rebased), sent)).toMatchObject({ text: 'from there', pending: true });
   });
 
   it('what was sent before the last message does not come back with the text of another device', () => {
-    const first = meet(going(write(known('', 0), 'tea')), 'tea', 1);
+    const first = meet(withTried(write(known('', 0), 'tea')), 'tea', 1);
     const next = sentAs(write(sentAs(first, 'tea', edit()), 'coffee'), 'coffee', edit()) as LocalDraft;
     expect(meet(next, 'tea\nfrom there', 2)).toMatchObject({ text: 'from there', pending: true });
     expect(meet(write(next, 'cake'), 'tea', 2)).toMatchObject({ text: 'cake', version: 2, pending: true });

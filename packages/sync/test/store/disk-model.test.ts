@@ -5,7 +5,7 @@ import { DiskStore } from '../../src/store/disk.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
 import type { LocalStore, StoreWrite } from '../../src/store/port.ts';
 import { entry, message } from '../fixtures.ts';
-import { draftRow, put, sendRow } from './contract/place.ts';
+import { draftRow, put, sendRow } from './contract/fixture.ts';
 
 const id = fc.constantFrom('a', 'b', 'c');
 const seq = fc.integer({ min: 1, max: 40 });

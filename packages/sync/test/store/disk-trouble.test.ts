@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiskStore, type DiskStoreOptions } from '../../src/store/disk.ts';
 import type { DegradedReason, StoreWrite } from '../../src/store/port.ts';
 import { entry, message } from '../fixtures.ts';
-import { draftRow, put as putRows, remove, sendRow } from './contract/place.ts';
+import { draftRow, put as putRows, remove, sendRow } from './contract/fixture.ts';
 
 // Dexie tells the console of what is tried here on purpose.
 beforeEach(() => {
@@ -19,7 +19,7 @@ const NOTHING = { pos: 0, entries: [], held: [], commands: [] };
 const disk = () => ({ indexedDB: new IDBFactory(), IDBKeyRange });
 
 const openStore = (options: Partial<DiskStoreOptions>) => {
-  const store = new DiskStore({ userId: 'me', patienceMs: 200, ...options });
+  const store = new DiskStore({ userId: 'me', timeoutMs: 200, ...options });
   const reasons: DegradedReason[] = [];
   store.onDegraded((reason) => reasons.push(reason));
   return { store, reasons };

@@ -1,9 +1,9 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { DiskStore } from '../../src/store/disk.ts';
-import type { Place } from './contract/place.ts';
+import type { StoreFixture } from './contract/fixture.ts';
 import { storeContract } from './contract.ts';
 
-const makePlace = async (): Promise<Place> => {
+const makeStore = async (): Promise<StoreFixture> => {
   const idb = { indexedDB: new IDBFactory(), IDBKeyRange };
   return {
     open: (options = {}) => new DiskStore({ userId: 'me', idb, ...options }),
@@ -21,4 +21,4 @@ const makePlace = async (): Promise<Place> => {
   };
 };
 
-storeContract('disk', makePlace, 15);
+storeContract('disk', makeStore, 15);

@@ -1,8 +1,8 @@
 import { MemoryDisk, MemoryStore } from '../../src/store/memory.ts';
-import type { Place } from './contract/place.ts';
+import type { StoreFixture } from './contract/fixture.ts';
 import { storeContract } from './contract.ts';
 
-storeContract('memory', async (): Promise<Place> => {
+storeContract('memory', async (): Promise<StoreFixture> => {
   const disk = new MemoryDisk();
   return {
     open: (options = {}) => new MemoryStore({ userId: 'me', disk, kind: 'disk', ...options }),

@@ -8,13 +8,13 @@ let clock: VirtualClock;
 let posted: string[];
 let hear: (envelope: Envelope) => void;
 let wishes: { steal: boolean; granted(): void; lost(): void; released: boolean }[];
-let told: string[];
+let reported: string[];
 let tab: Election;
-const callbacks = { onLead: () => told.push('leads'), onLeadershipLost: () => told.push('lost') };
+const callbacks = { onLead: () => reported.push('leads'), onLeadershipLost: () => reported.push('lost') };
 
 beforeEach(() => {
   clock = new VirtualClock();
-  [posted, wishes, told] = [[], [], []];
+  [posted, wishes, reported] = [[], [], []];
   tab = new Election(
     {
       request: (steal, granted, lost) => {
@@ -45,22 +45,22 @@ describe('whether it leads', () => {
     hear({ kind: 'ask' });
     tab.lead(callbacks);
     hear({ kind: 'ask' });
-    expect([posted, told]).toEqual([[], []]);
+    expect([posted, reported]).toEqual([[], []]);
     wishes[0]?.granted();
     // It says so by itself when it begins.
-    expect([posted, told]).toEqual([['here'], ['leads']]);
+    expect([posted, reported]).toEqual([['here'], ['leads']]);
     hear({ kind: 'ask' });
     expect(posted).toEqual(['here', 'here']);
     wishes[0]?.lost();
     hear({ kind: 'ask' });
-    expect([posted.length, told]).toEqual([2, ['leads', 'lost']]);
+    expect([posted.length, reported]).toEqual([2, ['leads', 'lost']]);
   });
 
   it('who stops a candidacy gives the lead back, once, and not that of a later one', () => {
     const stop = tab.lead(callbacks);
     wishes[0]?.granted();
     const later = tab.lead({ ...callbacks });
-    expect([told, wishes.map(({ released }) => released)]).toEqual([
+    expect([reported, wishes.map(({ released }) => released)]).toEqual([
       ['leads', 'lost'],
       [true, false],
     ]);
@@ -81,7 +81,7 @@ describe('a lock that was lost', () => {
     wishes[0]?.lost();
     expect(wishes.map(({ steal }) => steal)).toEqual([false, false]);
     wishes[1]?.granted();
-    expect(told).toEqual(['leads', 'lost', 'leads']);
+    expect(reported).toEqual(['leads', 'lost', 'leads']);
   });
 
   it('is asked for again after two seconds where it could not be had, unless nobody wants to lead any more', async () => {
@@ -94,14 +94,14 @@ describe('a lock that was lost', () => {
     wishes[1]?.lost();
     stop();
     await clock.advance(10_000);
-    expect([wishes.length, told]).toEqual([2, []]);
+    expect([wishes.length, reported]).toEqual([2, []]);
   });
 
   it('is not asked for while the page is put away, and again when it is back', async () => {
     tab.lead(callbacks);
     wishes[0]?.granted();
     tab.suspend();
-    expect([wishes[0]?.released, told]).toEqual([true, ['leads', 'lost']]);
+    expect([wishes[0]?.released, reported]).toEqual([true, ['leads', 'lost']]);
     tab.suspend();
     wishes[0]?.lost();
     await clock.advance(10_000);
@@ -126,7 +126,7 @@ describe('a tab that waits for another one', () => {
       [true, false],
     ]);
     wishes[1]?.granted();
-    expect(told).toEqual(['leads']);
+    expect(reported).toEqual(['leads']);
     // Whoever leads waits for nobody.
     const asked = posted.length;
     await clock.advance(10_000);
@@ -165,5 +165,5 @@ it('a tab that is closed hears nothing, says nothing and wants nothing any more'
   hear({ kind: 'tab', message: { type: 'pending' } as never });
   tab.resume();
   await clock.advance(20_000);
-  expect([posted.length, wishes.length, heard, told]).toEqual([said, 1, [], []]);
+  expect([posted.length, wishes.length, heard, reported]).toEqual([said, 1, [], []]);
 });

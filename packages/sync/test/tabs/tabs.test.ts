@@ -9,20 +9,26 @@ import type { TabMessage } from '../../src/tabs/port.ts';
 /** A tab that stands for leader, and what it was told. */
 const candidate = (hub: TabHub, name: string) => {
   const tab = hub.open(name);
-  const told: string[] = [];
-  const stop = tab.lead({ onLead: () => told.push('lead'), onLeadershipLost: () => told.push('deposed') });
-  return { tab, told, stop, leads: () => tab.state !== 'gone' && told.at(-1) === 'lead' };
+  const reported: string[] = [];
+  const stop = tab.lead({
+    onLead: () => reported.push('lead'),
+    onLeadershipLost: () => reported.push('lost lead'),
+  });
+  return { tab, reported, stop, leads: () => tab.state !== 'gone' && reported.at(-1) === 'lead' };
 };
 
 type Candidate = ReturnType<typeof candidate>;
 const leaders = (all: Candidate[]) => all.filter((one) => one.leads()).map((one) => one.tab.name);
 
 it('a tab without others leads', async () => {
-  const told: string[] = [];
-  aloneTabs().lead({ onLead: () => told.push('lead'), onLeadershipLost: () => told.push('deposed') });
-  expect(told).toEqual([]);
+  const reported: string[] = [];
+  aloneTabs().lead({
+    onLead: () => reported.push('lead'),
+    onLeadershipLost: () => reported.push('lost lead'),
+  });
+  expect(reported).toEqual([]);
   await Promise.resolve();
-  expect(told).toEqual(['lead']);
+  expect(reported).toEqual(['lead']);
 });
 
 for (const locks of ['web', 'channel'] as const) {
@@ -63,17 +69,20 @@ for (const locks of ['web', 'channel'] as const) {
     });
 
     it('a new candidacy ends the one before it', async () => {
-      const told: string[] = [];
-      const again = { onLead: () => told.push('lead'), onLeadershipLost: () => told.push('deposed') };
+      const reported: string[] = [];
+      const again = {
+        onLead: () => reported.push('lead'),
+        onLeadershipLost: () => reported.push('lost lead'),
+      };
       const stop = a?.tab.lead(again);
-      expect(all[0]?.told).toEqual(['lead', 'deposed']);
+      expect(all[0]?.reported).toEqual(['lead', 'lost lead']);
       for (const other of all.slice(1)) other.tab.close();
       await clock.advance(8_000);
-      expect(told).toEqual(['lead']);
+      expect(reported).toEqual(['lead']);
       all[0]?.stop();
       await clock.advance(100);
       stop?.();
-      expect(told).toEqual(['lead']);
+      expect(reported).toEqual(['lead']);
       const next = candidate(hub, 'd');
       await clock.until(next.leads, 8_000);
     });
@@ -103,14 +112,14 @@ for (const locks of ['web', 'channel'] as const) {
       a?.tab.resume();
       await clock.advance(100);
       expect(leaders(all)).toHaveLength(1);
-      if (locks === 'web') expect(all[0]?.told).toEqual(['lead', 'deposed']);
+      if (locks === 'web') expect(all[0]?.reported).toEqual(['lead', 'lost lead']);
     });
 
     it('a leader that answers is left alone, however long one waits', async () => {
       b?.tab.waiting(true);
       await clock.advance(120_000);
       expect(leaders(all)).toEqual(['a']);
-      expect(all[0]?.told).toEqual(['lead']);
+      expect(all[0]?.reported).toEqual(['lead']);
     });
 
     it('a tab that was frozen itself does not replace the leader for that time', async () => {
@@ -169,9 +178,9 @@ for (const locks of ['web', 'channel'] as const) {
           await clock.advance(20_000);
           const live = all.filter((one) => one.tab.state === 'live');
           expect(leaders(live)).toHaveLength(Math.min(1, live.length));
-          for (const { told } of all)
-            told.forEach((word, i) => {
-              expect(word).toBe(i % 2 === 0 ? 'lead' : 'deposed');
+          for (const { reported } of all)
+            reported.forEach((word, i) => {
+              expect(word).toBe(i % 2 === 0 ? 'lead' : 'lost lead');
             });
         }),
         { numRuns: 150 },

@@ -6,11 +6,11 @@ interface HostileText {
   text: string;
 }
 
-const MOST: number = LIMITS.messageText;
+const MAX_LENGTH: number = LIMITS.messageText;
 const USER = '0192d3a0-0000-7000-8000-000000000001';
 
 /** As often as fits into `max` characters. */
-const fill = (unit: string, max = MOST): string => unit.repeat(Math.floor(max / unit.length));
+const fill = (unit: string, max = MAX_LENGTH): string => unit.repeat(Math.floor(max / unit.length));
 const nested = (open: string, inner: string, close: string, times: number): string =>
   open.repeat(times) + inner + close.repeat(times);
 
@@ -223,7 +223,7 @@ const DEPTHS = [100, 500, 1_300, 2_500];
 
 const trees = (): HostileText[] =>
   DEPTHS.flatMap((depth) => {
-    const fits = (text: string) => text.slice(0, MOST);
+    const fits = (text: string) => text.slice(0, MAX_LENGTH);
     return [
       { name: `quotes ${depth}`, text: fits('>'.repeat(depth)) },
       { name: `quotes with spaces ${depth}`, text: fits(`${'> '.repeat(depth)}x`) },
@@ -250,14 +250,14 @@ const trees = (): HostileText[] =>
 
 const growing = (sign: string, most: number): string => {
   let text = '';
-  for (let n = 1; n <= most && text.length + n + 2 <= MOST; n++) text += `${sign.repeat(n)}a `;
+  for (let n = 1; n <= most && text.length + n + 2 <= MAX_LENGTH; n++) text += `${sign.repeat(n)}a `;
   return text;
 };
 const indented = (marker: string, most: number): string => {
   let text = '';
   for (let n = 0; n < most; n++) {
     const line = `${' '.repeat(n * marker.length)}${marker}x\n`;
-    if (text.length + line.length > MOST) break;
+    if (text.length + line.length > MAX_LENGTH) break;
     text += line;
   }
   return text;
@@ -266,7 +266,7 @@ const quoted = (most: number): string => {
   let text = '';
   for (let n = 1; n < most; n++) {
     const line = `${'>'.repeat(n)} x\n`;
-    if (text.length + line.length > MOST) break;
+    if (text.length + line.length > MAX_LENGTH) break;
     text += line;
   }
   return text;
@@ -275,7 +275,7 @@ const quoted = (most: number): string => {
 /** A header of so many columns, then as many rows as fit: a table of a million cells, for who fills up short rows. */
 const table = (columns: number, row: string): string => {
   const head = `|${'a|'.repeat(columns)}\n|${'-|'.repeat(columns)}\n`;
-  return head + fill(`${row}\n`, Math.max(0, MOST - head.length));
+  return head + fill(`${row}\n`, Math.max(0, MAX_LENGTH - head.length));
 };
 const tables = (): HostileText[] =>
   [2, 20, 300, 1_300].flatMap((columns) =>
@@ -290,7 +290,7 @@ export const hostileTexts = (): HostileText[] => [
   ...SIGNS.map((unit) => ({ name: `signs ${JSON.stringify(unit)}`, text: fill(unit) })),
   ...SIGNS.map((unit) => ({
     name: `signs ${JSON.stringify(unit)}, then x`,
-    text: `${fill(unit, MOST - 2)} x`,
+    text: `${fill(unit, MAX_LENGTH - 2)} x`,
   })),
   ...CHARACTERS.map((unit) => ({ name: `characters ${JSON.stringify(unit)}`, text: fill(unit) })),
   ...trees(),

@@ -37,14 +37,14 @@ const checkReading = (text: string, options: ReadingOptions): void => {
   const reading = readingOf(text, options);
   let end = 0;
   for (const { at, length, from, to } of reading.pieces) {
-    const told = JSON.stringify({ ...options, at, length, from, to });
+    const input = JSON.stringify({ ...options, at, length, from, to });
     if (at < end || at + length > reading.text.length || from > to || to > text.length)
-      fail('pieces of the reading are in order and inside', told);
+      fail('pieces of the reading are in order and inside', input);
     end = at + length;
     if (length !== to - from) continue;
-    if (reading.text.slice(at, end) !== text.slice(from, to)) fail('a piece of the reading was typed', told);
+    if (reading.text.slice(at, end) !== text.slice(from, to)) fail('a piece of the reading was typed', input);
     const typed = reading.typed(at, end);
     if (length > 0 && (typed[0] !== from || typed[1] !== to))
-      fail('the reading knows where it was typed', told);
+      fail('the reading knows where it was typed', input);
   }
 };

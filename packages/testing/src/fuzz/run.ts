@@ -40,14 +40,14 @@ export const fuzz = async <T>(target: FuzzTarget<T>, options: FuzzOptions): Prom
     const input = inputOf(target, seed, run);
     const error = await failureOf(target, input);
     if (error === null || found.has(checkOf(error))) continue;
-    const tell = (input: T, error: unknown) => {
+    const report = (input: T, error: unknown) => {
       const one = { check: checkOf(error), message: messageOf(error), run, input };
       found.set(one.check, one);
       options.onFound?.(one);
     };
-    tell(input, error);
-    const least = await shrink(target, input, error, (smaller) => tell(smaller, error));
-    tell(least.input, least.error);
+    report(input, error);
+    const least = await shrink(target, input, error, (smaller) => report(smaller, error));
+    report(least.input, least.error);
   }
   return { runs: run - from, found: [...found.values()] };
 };

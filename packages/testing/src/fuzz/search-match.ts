@@ -138,8 +138,8 @@ export const target: FuzzTarget<Input> = {
     const term = termOf(query, { prefix, phrase });
     if (!term) return;
     const tokens = tokensOfMessage(body);
-    const places = [...new Set(tokens.map(({ at }) => at))];
-    const expected = places.filter((at) => stands(tokens, at, term));
+    const positions = [...new Set(tokens.map(({ at }) => at))];
+    const expected = positions.filter((at) => stands(tokens, at, term));
     const steps: Steps = { taken: 0 };
     const found = new Text(body, steps).occurrences(term);
     const starts = [...new Set(found.map(([first]) => first?.at ?? 0))].sort((a, b) => a - b);

@@ -21,11 +21,11 @@ export type WorkerWord =
   | { type: 'done'; runs: number };
 
 const order = workerData as WorkerOrder;
-const say = (word: WorkerWord) => parentPort?.postMessage(word);
+const post = (word: WorkerWord) => parentPort?.postMessage(word);
 
 const target = await loadTarget(order.target);
 if (order.onlyInput) {
-  say({ type: 'input', input: inputOf(target, order.seed, order.from) });
+  post({ type: 'input', input: inputOf(target, order.seed, order.from) });
 } else {
   await target.setup?.();
   const end = performance.now() + order.seconds * 1_000;
@@ -34,8 +34,8 @@ if (order.onlyInput) {
     from: order.from,
     ...(order.runs === null ? { isOver: () => performance.now() >= end } : { runs: order.runs }),
     onRun: (run) => Atomics.store(order.progress, 0, run),
-    onFound: (found) => say({ type: 'found', found }),
+    onFound: (found) => post({ type: 'found', found }),
   });
   await target.teardown?.();
-  say({ type: 'done', runs });
+  post({ type: 'done', runs });
 }

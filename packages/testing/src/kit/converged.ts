@@ -3,7 +3,7 @@ import type { Inspection } from '@lockstep/sync';
 import { expect } from '@playwright/test';
 import type { Device } from './device.ts';
 import type { Person } from './people.ts';
-import { serverDigest, serverEntries, serverMessages } from './truth.ts';
+import { serverDigest, serverEntries, serverMessages } from './server-state.ts';
 
 /** Shorter than the time after which devices pull by themselves, which would hide a lost push. */
 const TIMEOUT_MS = 40_000;
@@ -70,11 +70,11 @@ const differences = async (device: Device): Promise<string[]> => {
   const own = await device.inspect();
   if (!own) return [];
   const lines: string[] = [];
-  const theirs = await serverEntries(device.person);
-  const ids = new Set([...Object.keys(own.digest.conversations), ...theirs.keys()]);
+  const onServer = await serverEntries(device.person);
+  const ids = new Set([...Object.keys(own.digest.conversations), ...onServer.keys()]);
   for (const id of ids) {
-    const mine = await device.page.evaluate((key) => globalThis.__lockstep?.entry(key) ?? null, id);
-    lines.push(...compare(`conversation ${id}`, comparable(mine), comparable(theirs.get(id) ?? null)));
+    const onDevice = await device.page.evaluate((key) => globalThis.__lockstep?.entry(key) ?? null, id);
+    lines.push(...compare(`conversation ${id}`, comparable(onDevice), comparable(onServer.get(id) ?? null)));
   }
   for (const range of own.digest.ranges) {
     const held = await device.page.evaluate(
@@ -100,9 +100,10 @@ const comparable = (entry: InboxEntry | null) => {
   return { ...rest, ...conversation };
 };
 
-const compare = (what: string, mine: object | null, theirs: object | null): string[] => {
-  if (!mine || !theirs) return mine === theirs ? [] : [`${what}: only on the ${mine ? 'device' : 'server'}`];
-  const [a, b] = [mine, theirs] as Record<string, unknown>[] as [
+const compare = (what: string, onDevice: object | null, onServer: object | null): string[] => {
+  if (!onDevice || !onServer)
+    return onDevice === onServer ? [] : [`${what}: only on the ${onDevice ? 'device' : 'server'}`];
+  const [a, b] = [onDevice, onServer] as Record<string, unknown>[] as [
     Record<string, unknown>,
     Record<string, unknown>,
   ];

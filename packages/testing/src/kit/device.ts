@@ -226,13 +226,13 @@ export class Device {
 const scrollUp = async (scroller: Element): Promise<number[]> => {
   const seen = new Set<number>();
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const look = () => {
+  const check = () => {
     for (const row of scroller.querySelectorAll<HTMLElement>('[data-seq]')) seen.add(Number(row.dataset.seq));
   };
   while (!(scroller.scrollTop === 0 && seen.has(1))) {
     scroller.scrollTop -= scroller.clientHeight / 2;
     await frame();
-    look();
+    check();
   }
   return [...seen];
 };

@@ -24,12 +24,12 @@ export const watchMessageNodes = async (page: Page): Promise<() => Promise<numbe
   await page.evaluate(() => {
     const held = window as unknown as { mostMessages: number };
     held.mostMessages = 0;
-    const look = () => {
+    const check = () => {
       const now = document.querySelectorAll('[data-testid="message"]').length;
       held.mostMessages = Math.max(held.mostMessages, now);
-      requestAnimationFrame(look);
+      requestAnimationFrame(check);
     };
-    look();
+    check();
   });
   return () => page.evaluate(() => (window as unknown as { mostMessages: number }).mostMessages);
 };

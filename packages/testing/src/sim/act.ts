@@ -181,7 +181,7 @@ const DO: Record<ActionName, (scene: Scene) => unknown> = {
     if (change) device.set(tab, id, change);
   },
   place: (scene) =>
-    scene.tab.engine.setPlace(scene.id, scene.step.what < 0.2 ? null : scene.index(headSeq(scene) + 1)),
+    scene.tab.engine.setLastViewed(scene.id, scene.step.what < 0.2 ? null : scene.index(headSeq(scene) + 1)),
   open: ({ tab, id }) => void tab.engine.open(id),
   loadBefore: ({ tab, id }) => void tab.engine.loadBefore(id),
   loadAfter: ({ tab, id }) => void tab.engine.loadAfter(id),

@@ -48,9 +48,9 @@ export const checkDatabase = async (core: Core, ledger: Ledger): Promise<void> =
     );
     must(maxRev === headRev, 1, 'rev-head', () => `the head of ${row.id} is ${headRev}, its rev ${maxRev}`);
     must(ids === n, 2, 'stored-twice', () => `a client id of ${row.id} is stored twice`);
-    const told = ledger.changes(row.id);
-    must(told.size === headRev && ledger.headRev(row.id) === headRev, 1, 'rev-dense', () => {
-      return `${row.id} has ${headRev} revs, ${told.size} were told`;
+    const recorded = ledger.changes(row.id);
+    must(recorded.size === headRev && ledger.headRev(row.id) === headRev, 1, 'rev-dense', () => {
+      return `${row.id} has ${headRev} revs, ${recorded.size} were told`;
     });
   }
 };
@@ -73,13 +73,13 @@ interface Strictness {
 
 /** Rule 2: each text of the simulation is sent once and must be stored once, whatever its ids. */
 export const checkSaidOnce = (ledger: Ledger): void => {
-  const said = new Set<string>();
+  const texts = new Set<string>();
   for (const id of ledger.ids)
     for (const { body, seq, rev } of ledger.firsts(id)) {
       const text = body?.match(/\btext \d+$/)?.[0];
       if (!text) continue;
-      must(!said.has(text), 2, 'said-twice', () => `"${text}" is said again by seq ${seq}@${rev} of ${id}`);
-      said.add(text);
+      must(!texts.has(text), 2, 'said-twice', () => `"${text}" is said again by seq ${seq}@${rev} of ${id}`);
+      texts.add(text);
     }
 };
 

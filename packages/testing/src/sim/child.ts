@@ -11,15 +11,15 @@ export type Word =
   | { type: 'done' }
   | { type: 'broken'; error: string };
 
-const say = (word: Word) => process.send?.(word);
+const post = (word: Word) => process.send?.(word);
 
 process.once('message', async ({ databaseUrl, ...order }: Order) => {
   const world = createSimWorld(databaseUrl);
   try {
-    await runSeeds(world, { ...order, onSeed: (_seed, failure) => say({ type: 'seed', failure }) });
-    say({ type: 'done' });
+    await runSeeds(world, { ...order, onSeed: (_seed, failure) => post({ type: 'seed', failure }) });
+    post({ type: 'done' });
   } catch (error) {
-    say({ type: 'broken', error: (error as Error).stack ?? String(error) });
+    post({ type: 'broken', error: (error as Error).stack ?? String(error) });
     process.exitCode = 1;
   } finally {
     await world.close();

@@ -10,7 +10,7 @@ import { idsOf, streamOf } from './random.ts';
 import type { Settings } from './settings.ts';
 import { type Browser, type Sent, Tab } from './tab.ts';
 
-const MOST_TABS = 3;
+const MAX_TABS = 3;
 /** Least time between writing in one tab and writing in another, in ms. */
 const TAB_MS = 1_500;
 
@@ -61,7 +61,7 @@ export class Device implements Browser {
   // Tabs
 
   openTab(): void {
-    if (this.tabs.length >= (this.isPrivate ? 1 : MOST_TABS)) return;
+    if (this.tabs.length >= (this.isPrivate ? 1 : MAX_TABS)) return;
     const name = `${this.name}.${++this.#opened}`;
     this.tabs.push(new Tab(name, this.#hub.open(name), this));
   }
@@ -115,7 +115,7 @@ export class Device implements Browser {
       if (!pending) continue;
       const kept = disk.commands.get(`draft ${id}`);
       typed.forgotten(text, kept?.name === 'draft' ? kept.args.text : '');
-      if (this.isPrivate) typed.untold(this.name, id);
+      if (this.isPrivate) typed.forgetWriter(this.name, id);
     }
   }
 
@@ -213,10 +213,10 @@ export class Device implements Browser {
 
   // What happens to it
 
-  offline(told: boolean): void {
+  offline(noticed: boolean): void {
     this.#network(false);
     for (const { machine, engine } of this.tabs) {
-      if (told) {
+      if (noticed) {
         this.network.cut(machine);
         engine.suspend();
       } else this.network.cutSilently(machine, this.#deadMs);

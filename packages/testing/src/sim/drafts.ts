@@ -55,7 +55,7 @@ export class Typed {
   }
 
   /** A private window was closed before it could clear its sent draft on the server. */
-  untold(device: string, conversationId: string): void {
+  forgetWriter(device: string, conversationId: string): void {
     for (const known of this.#words.values())
       if (known.sender === device && known.conversationId === conversationId)
         Object.assign(known, { sender: null, cleared: true });
@@ -97,11 +97,11 @@ export class Typed {
       // Who went on writing without knowing that it was sent elsewhere keeps it.
       if (sender && [...writers].every((device) => device === sender))
         must(!inDraft, 12, 'draft-back', () => `${name}: ${word} was sent, and is a draft again`);
-      const said = [...messagesOf(conversationId), ...outbox].some((m) =>
+      const isShown = [...messagesOf(conversationId), ...outbox].some((m) =>
         wordsIn(m.body ?? '').includes(word),
       );
       must(
-        inDraft || said || sender || cleared,
+        inDraft || isShown || sender || cleared,
         6,
         'draft-lost',
         () => `${name}: ${word} is lost, the draft is "${draftOf(conversationId)}"`,

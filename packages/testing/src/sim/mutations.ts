@@ -108,7 +108,7 @@ export const MUTATIONS: readonly FoundBySeeds[] = [
   {
     name: 'brings back a line that was sent elsewhere',
     file: 'packages/sync/src/pending/merge-drafts.ts',
-    from: 'else if (!before.has(line.key)) result',
+    from: 'else if (!baseKeys.has(line.key)) result',
     to: 'else result',
     seed: 98,
   },
@@ -122,7 +122,7 @@ export const MUTATIONS: readonly FoundBySeeds[] = [
   {
     name: 'keeps a conversation that its person was removed from (rule 10)',
     file: 'packages/sync/src/entries.ts',
-    from: 'return { model: stale ? model : leave(model, id, incoming.pos), pull: false, refresh: false };',
+    from: 'return { model: stale ? model : dropConversation(model, id, incoming.pos), pull: false, refresh: false };',
     to: 'return { model, pull: false, refresh: false };',
     seed: 23,
   },

@@ -185,7 +185,7 @@ export class SimNetwork extends FaultyNetwork {
       open = false;
       this.#lines.delete(line);
     };
-    return { typing: () => {}, place: () => {}, watch: async () => [], close };
+    return { typing: () => {}, reportCursor: () => {}, watch: async () => [], close };
   }
 }
 

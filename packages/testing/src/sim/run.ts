@@ -54,14 +54,14 @@ export class Run {
     const { play } = this;
     for (const step of play.plan.steps) {
       await play.clock.advance(step.after);
-      play.trace(() => this.#told(step));
+      play.trace(() => this.#describe(step));
       act(play, step);
       play.check();
     }
   }
 
   /** For who looks into a run. */
-  #told({ action, device, where, what }: Plan['steps'][number]): string {
+  #describe({ action, device, where, what }: Plan['steps'][number]): string {
     const { plan, conversations } = this.play;
     const id = conversations[Math.floor(where * conversations.length)] ?? '';
     return `-- ${plan.devices[device]?.name}: ${action} ${this.play.titleOf(id)} (${what})`;

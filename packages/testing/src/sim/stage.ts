@@ -81,7 +81,7 @@ export class Stage {
         left: network.left,
         ended: network.ended,
       },
-      moved: (ids) => worker.moved(ids),
+      enqueue: (ids) => worker.enqueue(ids),
     });
   }
 

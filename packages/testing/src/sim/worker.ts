@@ -8,7 +8,7 @@ class Killed extends Error {}
 
 const STEPS = ['begun', 'locked', 'written'] as const;
 
-/** The fan-out of the worker: woken by `moved`, killed at any step, and repaired by its sweep (rule 9). */
+/** The fan-out of the worker: woken by `enqueue`, killed at any step, and repaired by its sweep (rule 9). */
 export class SimWorker {
   up = true;
   readonly #woken = new Set<string>();
@@ -26,7 +26,7 @@ export class SimWorker {
   ) {}
 
   /** A job; lost while the worker is down. */
-  moved(ids: string[]): void {
+  enqueue(ids: string[]): void {
     if (!this.up) return;
     for (const id of ids) this.#woken.add(id);
     if (this.#scheduled) return;
@@ -52,7 +52,7 @@ export class SimWorker {
     this.#killAt = null;
     const own = new Set(this.own());
     const lagging = await this.clock.hold(laggingConversations(this.core.db, 'fanout', 10_000));
-    this.moved(lagging.filter((id) => own.has(id)).sort());
+    this.enqueue(lagging.filter((id) => own.has(id)).sort());
   }
 
   async #work() {

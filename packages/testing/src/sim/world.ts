@@ -18,7 +18,7 @@ export type Answer = (userId: string, name: Name, input: unknown) => Promise<unk
 /** What a run plugs into the one core of a process. */
 interface Plug {
   publish: Publisher;
-  moved(conversationIds: string[]): void;
+  enqueue(conversationIds: string[]): void;
 }
 
 /** The real actions on a real database, for one run after the other. */
@@ -35,7 +35,7 @@ export interface SimWorld {
 
 const NOTHING: Plug = {
   publish: silentPublisher,
-  moved: () => {},
+  enqueue: () => {},
 };
 
 export const createSimWorld = (databaseUrl: string, { threshold = THRESHOLD } = {}): SimWorld => {
@@ -62,7 +62,7 @@ export const createSimWorld = (databaseUrl: string, { threshold = THRESHOLD } = 
       left: (id, userIds) => run.publish.left(id, userIds),
       ended: (target, reason) => run.publish.ended(target, reason),
     },
-    moved: (ids) => run.moved(ids),
+    enqueueConversations: (ids) => run.enqueue(ids),
     log: pino({ level: 'silent' }),
   });
   const seeds = new Set<number>();

@@ -43,9 +43,9 @@ describe('a fuzz run', () => {
   });
 
   it('says what it has found before it has made it smaller', async () => {
-    const told: FuzzFound[] = [];
-    await fuzz(target, { seed: 1, runs: 500, onFound: (one) => told.push(one) });
-    const [first, ...later] = told.filter(({ check }) => check === 'no x');
+    const reported: FuzzFound[] = [];
+    await fuzz(target, { seed: 1, runs: 500, onFound: (one) => reported.push(one) });
+    const [first, ...later] = reported.filter(({ check }) => check === 'no x');
     expect(first?.input).toEqual(inputOf(target, 1, first?.run as number));
     expect(later.length).toBeGreaterThan(0);
   });

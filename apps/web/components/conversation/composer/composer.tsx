@@ -100,7 +100,7 @@ export const Composer = ({ ref, ...options }: ComposerProps) => {
           >
             {left < 0
               ? t('tooLong', { count: -left, max: LIMITS.messageText })
-              : writing.tellLeft
+              : writing.showsLeft
                 ? t('left', { count: left })
                 : writing.isHidden
                   ? t('invisible')

@@ -7,14 +7,14 @@ import { renderMarkdown } from '../markdown/markdown.tsx';
 import { PEOPLE } from '../markdown/parsed.tsx';
 
 /** Longer texts are not shown twice. In UTF-16 units. */
-const MOST = 4_000;
+const MAX_LENGTH = 4_000;
 
 /** Under the composer: how the text will be shown, while that differs from how it is written. After the keys, not with them. */
 export const DraftView = ({ body }: { body: string }) => {
   const t = useTranslations('conversation.composer');
   const text = useDeferredValue(body);
   const view = useMemo(() => {
-    if (text.length > MOST || readingOf(text).text === text) return null;
+    if (text.length > MAX_LENGTH || readingOf(text).text === text) return null;
     return renderMarkdown(text, PEOPLE);
   }, [text]);
   if (view === null) return null;

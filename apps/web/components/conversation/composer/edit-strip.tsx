@@ -27,12 +27,12 @@ export const EditStrip = ({ edit, onLeave }: { edit: EditedText; onLeave: () => 
           <X aria-hidden className="size-4" />
         </IconButton>
       </div>
-      {edit.theirs !== null && <Theirs body={edit.theirs} edit={edit} />}
+      {edit.newerText !== null && <NewerText body={edit.newerText} edit={edit} />}
     </div>
   );
 };
 
-const Theirs = ({ body, edit }: { body: string; edit: EditedText }) => {
+const NewerText = ({ body, edit }: { body: string; edit: EditedText }) => {
   const t = useTranslations('conversation.composer');
   const text = useReadable(body);
   return (

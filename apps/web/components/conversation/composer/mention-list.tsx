@@ -2,7 +2,7 @@
 
 import { PersonAvatar } from '@/components/people/person-avatar.tsx';
 import { AdminTag, LookAlikeTag, PlaceholderTag } from '@/components/people/person-tags.tsx';
-import { useTellApart } from '@/components/people/use-tell-apart.ts';
+import { useDistinguishingLabel } from '@/components/people/use-tell-apart.ts';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { cn } from '@/lib/cn.ts';
 import type { MentionMenu } from './use-mention-menu.ts';
@@ -10,7 +10,7 @@ import type { MentionMenu } from './use-mention-menu.ts';
 /** Above the composer: whom `@nam` may mean. The focus stays in the text. */
 export const MentionList = ({ menu }: { menu: MentionMenu }) => {
   const t = useTranslations('conversation.composer');
-  const apart = useTellApart();
+  const apart = useDistinguishingLabel();
   if (menu.people.length === 0) return null;
   return (
     <div

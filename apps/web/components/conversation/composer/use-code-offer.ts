@@ -27,7 +27,7 @@ export const useCodeOffer = (text: string, apply: (change: (field: Field) => Rep
   const stands = pasted !== null && text.startsWith(pasted.text, pasted.at);
   return {
     isOffered: stands,
-    look: (field: Field, added: string) => setPasted(codeIn(field, added)),
+    onPasted: (field: Field, added: string) => setPasted(codeIn(field, added)),
     accept: () => {
       if (stands) apply((field) => withFences(field, pasted));
       setPasted(null);

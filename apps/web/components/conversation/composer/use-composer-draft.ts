@@ -8,7 +8,7 @@ import { caretAfter } from './merge-draft.ts';
 
 const UNKNOWN = '@…';
 
-interface DraftHold {
+interface ComposerDraft {
   shown: MarkedText;
   /** What was typed; with an input method at work it is given to the engine by the call after the word is done. */
   change(next: MarkedText): void;
@@ -26,7 +26,7 @@ export const useComposerDraft = (
   conversationId: string,
   field: RefObject<HTMLTextAreaElement | null>,
   composing: RefObject<boolean>,
-): DraftHold => {
+): ComposerDraft => {
   const engine = useEngine();
   const draft = useSync((state) => state.drafts.get(conversationId));
   const show = useCallback(

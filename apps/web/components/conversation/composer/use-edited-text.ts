@@ -10,7 +10,7 @@ export interface EditedText {
   /** The text was changed, so leaving asks for confirmation. */
   isChanged: boolean;
   /** The current text of the message if another device has edited it; otherwise null. */
-  theirs: string | null;
+  newerText: string | null;
   /** The `editedAt` that the edit is based on. */
   baseEditedAt: number | null;
   /** Goes on from the text of the other device: with that text, or over it with one's own. */
@@ -55,7 +55,7 @@ export const useEditedText = (conversationId: string, message: Message | null): 
     shown,
     isChanged,
     // The same text from another device, or from here by an answer that was lost, is no conflict.
-    theirs: isSuperseded && message.body !== stored ? message.body : null,
+    newerText: isSuperseded && message.body !== stored ? message.body : null,
     baseEditedAt: isSame ? message.editedAt : base.editedAt,
     change: (next) => setNow((was) => ({ ...was, shown: next })),
     resolve: (how) =>

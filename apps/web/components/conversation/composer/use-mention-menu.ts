@@ -16,7 +16,7 @@ export interface MentionMenu {
   hover(index: number): void;
   pick(person: Candidate): void;
   /** Looks at what stands before the caret, after each edit and move of it. */
-  look(shown: MarkedText): void;
+  update(shown: MarkedText): void;
   /** Whether the key was for the menu. */
   onKeyDown(event: KeyboardEvent): boolean;
   close(): void;
@@ -40,7 +40,7 @@ export const useMentionMenu = (
   );
   const index = Math.min(chosen, Math.max(0, people.length - 1));
 
-  const look = useCallback(
+  const update = useCallback(
     (shown: MarkedText) => {
       const element = field.current;
       const caret = element?.selectionEnd ?? 0;
@@ -79,7 +79,7 @@ export const useMentionMenu = (
     optionId: (i) => `${listId}-${i}`,
     hover: setChosen,
     pick,
-    look,
+    update,
     onKeyDown,
     close,
   };

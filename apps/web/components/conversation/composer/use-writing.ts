@@ -26,7 +26,7 @@ import { useMentionMenu } from './use-mention-menu.ts';
 import { knownMembers } from './use-mention-people.ts';
 
 /** The characters left are counted from here on. */
-const TELL_LEFT = 500;
+const SHOW_LEFT_FROM = 500;
 
 export interface WritingOptions {
   /** The message whose text is being changed, as it is now. */
@@ -65,7 +65,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
   const bodyOf = (what: MarkedText) => outgoing(toStored(withNamedMentions(what, members())));
   const body = outgoing(toStored(shown));
   const left = useMemo(
-    () => (body.length > LIMITS.messageText - TELL_LEFT ? charactersLeft(body) : LIMITS.messageText),
+    () => (body.length > LIMITS.messageText - SHOW_LEFT_FROM ? charactersLeft(body) : LIMITS.messageText),
     [body],
   );
   const visible = isVisible(body);
@@ -124,12 +124,12 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
       draft.change(next);
       if (value.trim() !== '') engine.typing(conversationId);
     }
-    menu.look(next);
+    menu.update(next);
   };
   const onCompositionEnd = () => {
     composing.current = false;
     if (!editing) draft.change(latest.current);
-    menu.look(latest.current);
+    menu.update(latest.current);
   };
 
   /** A button was pressed while an input method composes: the word is taken as it stands. */
@@ -162,7 +162,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     const pasted = event.clipboardData.getData('text/plain');
     const { value: text, selectionStart: start, selectionEnd: end } = event.currentTarget;
     const link = linkOver({ text, start, end }, pasted);
-    if (link === null) return code.look({ text, start, end }, pasted);
+    if (link === null) return code.onPasted({ text, start, end }, pasted);
     event.preventDefault();
     insert(pasted);
     const caret = start + link.length;
@@ -170,7 +170,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
   };
 
   /** Backspace right after a mention takes all of it. */
-  const takeMention = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
+  const acceptMention = (event: KeyboardEvent<HTMLTextAreaElement>): boolean => {
     const { selectionStart: start, selectionEnd: caret } = event.currentTarget;
     if (event.key !== 'Backspace' || start !== caret || event.ctrlKey || event.metaKey) return false;
     const mark = markBefore(latest.current, caret);
@@ -195,7 +195,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     } else if (event.key === 'ArrowUp' && text === '' && !editing && !event.shiftKey) {
       event.preventDefault();
       onEditLast();
-    } else if (takeMention(event)) event.preventDefault();
+    } else if (acceptMention(event)) event.preventDefault();
   };
 
   return {
@@ -205,7 +205,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     /** As it would be sent. */
     body,
     code,
-    tellLeft: left <= TELL_LEFT,
+    showsLeft: left <= SHOW_LEFT_FROM,
     /** There is a text, and nothing of it can be seen. */
     isHidden: !visible && body.trim() !== '',
     /** Another device wrote at the same time, and both texts are kept. */
@@ -214,7 +214,7 @@ export const useWriting = ({ editing, onEditLast, onEditEnd, onSave }: WritingOp
     fieldProps: {
       value: text,
       onChange: ({ target }: { target: HTMLTextAreaElement }) => change(target.value, target.selectionEnd),
-      onSelect: () => menu.look(latest.current),
+      onSelect: () => menu.update(latest.current),
       onPaste,
       onCompositionStart: () => {
         composing.current = true;

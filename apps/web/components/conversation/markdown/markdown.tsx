@@ -132,11 +132,11 @@ class Renderer {
 
   #list(
     { ordered, items }: List,
-    place: { key: number; className: string | undefined; style?: CSSProperties | undefined },
+    blockProps: { key: number; className: string | undefined; style?: CSSProperties | undefined },
   ): ReactNode {
     const Tag = ordered ? 'ol' : 'ul';
     const widest = Math.max(...items.map(({ marker }) => marker.to - marker.from));
-    const { key, style, className } = place;
+    const { key, style, className } = blockProps;
     const gutter =
       ordered && widest > 2
         ? ({ '--md-gutter': `${(0.64 * (widest - 1) + 0.6).toFixed(2)}em` } as CSSProperties)

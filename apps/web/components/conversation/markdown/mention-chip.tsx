@@ -12,13 +12,13 @@ export const MentionChip = ({ userId }: { userId: string }) => {
   const t = useTranslations('common');
   const { me } = useMe();
   const person = usePerson(userId);
-  const mine = userId === me.id;
+  const isMe = userId === me.id;
   return (
     <bdi
-      className={cn('md-mention', mine && 'md-mention-me')}
+      className={cn('md-mention', isMe && 'md-mention-me')}
       data-testid="mention"
       data-user-id={userId}
-      data-me={mine || undefined}
+      data-me={isMe || undefined}
     >
       @{person?.name ?? t('someone')}
     </bdi>

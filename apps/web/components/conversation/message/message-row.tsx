@@ -45,9 +45,9 @@ const Time = ({ id, at, short, className }: TimeProps) => {
   );
 };
 
-const Recalled = ({ mine }: { mine: boolean }) => {
+const Recalled = ({ isOwn }: { isOwn: boolean }) => {
   const t = useTranslations('conversation.message');
-  return <p className="text-ink-subtle text-md italic">{mine ? t('recalledMine') : t('recalled')}</p>;
+  return <p className="text-ink-subtle text-md italic">{isOwn ? t('recalledMine') : t('recalled')}</p>;
 };
 
 /** The text as it was typed, with nothing that could fail. */
@@ -84,24 +84,24 @@ interface LineProps {
   row: Row;
   active: boolean;
   /** It has just been jumped to. */
-  lit: boolean;
+  highlighted: boolean;
   readers: readonly string[] | undefined;
 }
 
 /** What a screen reader says of a row: who, when, what; not the tools beside it. */
 const labelled = (id: string) => ({ role: 'article', 'aria-labelledby': `${id}-who ${id}-when ${id}-what` });
 
-const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message: Message }) => {
+const SystemRow = ({ row, message, active, highlighted, readers }: LineProps & { message: Message }) => {
   const id = useId();
   return (
     <div
       {...attributes(row)}
       {...labelled(id)}
-      data-lit={lit || undefined}
+      data-lit={highlighted || undefined}
       tabIndex={active ? 0 : -1}
       className={cn(
         '-outline-offset-2 relative flex gap-3 px-4 py-0.5 text-ink-muted text-sm hover:bg-hover md:px-5',
-        lit && 'message-lit',
+        highlighted && 'message-lit',
       )}
     >
       <span className="w-9 shrink-0 pt-px text-right">
@@ -119,7 +119,7 @@ const SystemRow = ({ row, message, active, lit, readers }: LineProps & { message
   );
 };
 
-const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: boolean }) => {
+const TextRow = ({ row, active, highlighted, readers, editing }: LineProps & { editing: boolean }) => {
   const t = useTranslations('common');
   const { meId } = useConversationTools();
   const person = usePerson(row.senderId);
@@ -137,7 +137,7 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
       {...attributes(row)}
       {...labelled(id)}
       data-mentioned={mentioned || undefined}
-      data-lit={lit || undefined}
+      data-lit={highlighted || undefined}
       tabIndex={active ? 0 : -1}
       // Not on entering: rows that scroll by below a mouse that stands still would all be drawn again, with their tools.
       onPointerMove={(event) => event.pointerType === 'mouse' && setNear(true)}
@@ -146,7 +146,7 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
         '-outline-offset-2 group relative flex gap-3 px-4 pb-0.5 md:px-5 pointer-coarse:not-data-selecting:select-none',
         row.head ? 'pt-2.5' : 'pt-0.5',
         editing ? 'bg-accent-soft' : (near || menuOpen) && 'bg-hover',
-        lit && 'message-lit',
+        highlighted && 'message-lit',
         mentioned && !editing && 'border-mention border-l-3 bg-mention-soft pl-[0.8125rem] md:pl-[1.0625rem]',
       )}
     >
@@ -187,7 +187,7 @@ const TextRow = ({ row, active, lit, readers, editing }: LineProps & { editing: 
             waiting && waiting.state !== 'failed' && 'opacity-60',
           )}
         >
-          {message && isRecalled(message) && <Recalled mine={row.senderId === meId} />}
+          {message && isRecalled(message) && <Recalled isOwn={row.senderId === meId} />}
           {body !== null && (
             <MessageBoundary of={body} fallback={<PlainBody>{body}</PlainBody>}>
               <MessageBody id={row.key} body={body} edited={Boolean(message?.editedAt)} />
@@ -225,7 +225,7 @@ interface MessageRowProps {
   /** Whether the composer holds its text. */
   editing: boolean;
   /** It has just been jumped to. */
-  lit: boolean;
+  highlighted: boolean;
   /** Who has read up to here and no further. */
   readers: readonly string[] | undefined;
 }
@@ -233,7 +233,7 @@ interface MessageRowProps {
 const same = (a: MessageRowProps, b: MessageRowProps) =>
   a.active === b.active &&
   a.editing === b.editing &&
-  a.lit === b.lit &&
+  a.highlighted === b.highlighted &&
   a.readers === b.readers &&
   a.row.key === b.row.key &&
   a.row.message === b.row.message &&

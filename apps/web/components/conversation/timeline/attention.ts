@@ -21,27 +21,27 @@ export const watchAttention = (
 ): (() => void) => {
   let usedAt = Number.NEGATIVE_INFINITY;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const look = () => {
+  const update = () => {
     const since = performance.now() - usedAt;
     onChange(isAttentive(document, since));
     clearTimeout(timer);
-    if (since < PRESENT_MS) timer = setTimeout(look, PRESENT_MS - since);
+    if (since < PRESENT_MS) timer = setTimeout(update, PRESENT_MS - since);
   };
   const used = () => {
     const before = usedAt;
     usedAt = performance.now();
-    if (usedAt - before > SIGN_MS) look();
+    if (usedAt - before > SIGN_MS) update();
   };
-  look();
-  window.addEventListener('focus', look);
-  window.addEventListener('blur', look);
-  document.addEventListener('visibilitychange', look);
+  update();
+  window.addEventListener('focus', update);
+  window.addEventListener('blur', update);
+  document.addEventListener('visibilitychange', update);
   for (const sign of SIGNS) window.addEventListener(sign, used, { passive: true, capture: true });
   return () => {
     clearTimeout(timer);
-    window.removeEventListener('focus', look);
-    window.removeEventListener('blur', look);
-    document.removeEventListener('visibilitychange', look);
+    window.removeEventListener('focus', update);
+    window.removeEventListener('blur', update);
+    document.removeEventListener('visibilitychange', update);
     for (const sign of SIGNS) window.removeEventListener(sign, used, { capture: true });
   };
 };

@@ -1,5 +1,5 @@
 /** The fields of a message used here. */
-interface Placed {
+interface SentMessage {
   readonly seq: number;
   readonly senderId: string;
 }
@@ -11,7 +11,7 @@ interface Placed {
  */
 export const readersBySeq = (
   receipts: ReadonlyMap<string, number> | undefined,
-  messages: readonly Placed[],
+  messages: readonly SentMessage[],
   meId: string,
   hasAfter: boolean,
 ): ReadonlyMap<number, readonly string[]> => {
@@ -23,18 +23,18 @@ export const readersBySeq = (
     if (userId === meId || readSeq < first || (readSeq >= last && hasAfter)) continue;
     const seq = Math.min(readSeq, last);
     if (messages[seq - first]?.senderId === userId) continue;
-    const there = readers.get(seq);
-    if (there) there.push(userId);
+    const atMessage = readers.get(seq);
+    if (atMessage) atMessage.push(userId);
     else readers.set(seq, [userId]);
   }
-  for (const there of readers.values()) there.sort();
+  for (const atMessage of readers.values()) atMessage.sort();
   return readers;
 };
 
 /** In a conversation of two: the last message of mine that the other has read; null where none is. */
 export const seenOwnSeq = (
   receipts: ReadonlyMap<string, number> | undefined,
-  messages: readonly Placed[],
+  messages: readonly SentMessage[],
   meId: string,
   peerId: string,
 ): number | null => {

@@ -79,8 +79,8 @@ export const buildRows = (input: RowInput): Row[] => {
     push(row, stateOf(message) !== 'system', index > 0 || !hasBefore || messages.length === 1);
   });
   if (hasAfter) return rows;
-  const mine = messages.slice(-200).filter((message) => message.senderId === meId);
-  const stored = new Set(mine.map((message) => message.clientId));
+  const own = messages.slice(-200).filter((message) => message.senderId === meId);
+  const stored = new Set(own.map((message) => message.clientId));
   for (const item of outbox) {
     if (stored.has(item.clientId)) continue;
     const row = {

@@ -64,12 +64,12 @@ export const SteadyList = ({ ref, style, children }: CustomContainerComponentPro
 
 /** Of the rows that are measured: the others are not visible yet. */
 const placesOf = (list: HTMLElement | null): Map<Element, number> => {
-  const places = new Map<Element, number>();
+  const offsets = new Map<Element, number>();
   for (const row of list?.children ?? []) {
     const { top, visibility } = (row as HTMLElement).style;
-    if (visibility !== 'hidden') places.set(row, Number.parseFloat(top));
+    if (visibility !== 'hidden') offsets.set(row, Number.parseFloat(top));
   }
-  return places;
+  return offsets;
 };
 
 /** The first row that was wholly below the upper edge, else the one that it cuts, if it is still there. */

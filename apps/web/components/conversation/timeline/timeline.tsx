@@ -28,21 +28,21 @@ import { MessageContextMenu } from '../message/actions.tsx';
 import { MessageRow } from '../message/message-row.tsx';
 import { Announcer } from './announcer.tsx';
 import { BottomOverlay, TopOverlay } from './overlays.tsx';
-import { mayRead, type Opening } from './places.ts';
 import { buildRows, firstUnread, type Row } from './rows.ts';
 import { SteadyList, SteadyProvider } from './steady-list.tsx';
 import { useAnchoredRows } from './use-anchored-rows.ts';
 import { useJumps } from './use-jumps.ts';
+import { useLastViewed } from './use-last-viewed.ts';
 import { useMessageKeys } from './use-message-keys.ts';
 import { useOpenAt } from './use-open-at.ts';
 import { useParseAhead } from './use-parse-ahead.ts';
-import { usePlace } from './use-place.ts';
 import { usePrinting } from './use-printing.ts';
 import { useReadPosition } from './use-read-position.ts';
 import { useReaders } from './use-readers.ts';
 import { END_SPACE, useScroll } from './use-scroll.ts';
 import { useSelection } from './use-selection.ts';
 import { useView } from './use-view.ts';
+import { marksAllRead, type Opening } from './view-positions.ts';
 
 /** Older and newer messages are fetched this many screens (at least 2,500 px) before they are reached. */
 const AHEAD_SCREENS = 4;
@@ -93,7 +93,7 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   const scroll = useScroll({ rows, epoch, newest: !hasAfter, openAt });
   const { list, scroller, atEnd, settled, holds } = scroll;
   const steady = useMemo(() => ({ scroller, holds }), [scroller, holds]);
-  const { view, seen, look, moving, rest, jumped } = useView(rows, settled, scroller, list);
+  const { view, seen, updateView, moving, rest, jumped } = useView(rows, settled, scroller, list);
   const readers = useReaders(messages, hasAfter);
 
   const [day, setDay] = useState<number | null>(null);
@@ -123,16 +123,16 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
   // What precedes the first new message and follows the read position is one's own, or of the system.
   const firstUnreadSeq = Math.max(readSeq + 1, firstNewSeq ?? 0);
   const { wentToNewest } = jumps;
-  const isRead = mayRead({ seen: seen.seq, floor: seen.floor, firstUnreadSeq, headSeq, wentToNewest });
+  const isRead = marksAllRead({ seen: seen.seq, floor: seen.floor, firstUnreadSeq, headSeq, wentToNewest });
   const read = isRead ? seen.seq : 0;
   useReadPosition(conversationId, read, entry);
-  usePlace(conversationId, settled && seen.seq > 0, atEnd ? null : view.first);
+  useLastViewed(conversationId, settled && seen.seq > 0, atEnd ? null : view.first);
 
   const onScroll = () => {
     moving();
     scroll.onScroll();
     if (!settled) return;
-    look();
+    updateView();
     const handle = list.current;
     const top = handle ? rows[handle.findItemIndex(handle.scrollOffset)] : undefined;
     setDay(top && !atEnd ? dayOf(top.at) : null);
@@ -210,11 +210,11 @@ export const Timeline = ({ ref, timeline, opening, opened, editingKey }: Timelin
         row={row}
         active={row.key === activeKey}
         editing={row.key === editingKey}
-        lit={jumps.lit !== null && row.message?.seq === jumps.lit}
+        highlighted={jumps.highlighted !== null && row.message?.seq === jumps.highlighted}
         readers={readers.get(row.message?.seq ?? 0)}
       />
     ),
-    [activeKey, editingKey, jumps.lit, readers],
+    [activeKey, editingKey, jumps.highlighted, readers],
   );
 
   return (

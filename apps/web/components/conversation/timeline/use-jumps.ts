@@ -2,13 +2,19 @@
 
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import { useEngine } from '@/lib/sync/index.ts';
-import { holds, type Opening, type Place, pushed, withoutVisible } from './places.ts';
 import type { Row } from './rows.ts';
 import type { Scroll } from './use-scroll.ts';
 import type { View } from './use-view.ts';
+import {
+  hasMessage,
+  type Opening,
+  type ViewPosition,
+  withoutVisible,
+  withPosition,
+} from './view-positions.ts';
 
 /** How long a message that was jumped to stays lit, in ms; the animation in conversation.css is as long. */
-const LIT_MS = 2_400;
+const HIGHLIGHT_MS = 2_400;
 
 interface JumpInput {
   opening: Opening;
@@ -38,22 +44,22 @@ export interface Jumps {
   canGoBack: boolean;
   back(): void;
   /** The message that is lit. */
-  lit: number | null;
+  highlighted: number | null;
 }
 
 /** Jumps within a conversation, and going back. */
 export const useJumps = (input: JumpInput): Jumps => {
   const { opening, conversationId, rows, hasAfter, scroll, view, jumped, load, onMissing } = input;
   const engine = useEngine();
-  const [stack, setStack] = useState<readonly Place[]>([]);
-  const [lit, setLit] = useState<number | null>(null);
+  const [stack, setStack] = useState<readonly ViewPosition[]>([]);
+  const [highlighted, setHighlighted] = useState<number | null>(null);
   const [wentToNewest, setWentToNewest] = useState(opening.at === 'newest');
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const { atEnd, toSeq, toEnd, forget, scroller, list } = scroll;
 
-  const here: Place = atEnd ? null : view.first || null;
-  const remember = () => setStack((now) => pushed(now, here));
+  const here: ViewPosition = atEnd ? null : view.first || null;
+  const remember = () => setStack((now) => withPosition(now, here));
 
   const loadNewest = useCallback(() => {
     load.current = () => void engine.jumpToNewest(conversationId);
@@ -63,19 +69,19 @@ export const useJumps = (input: JumpInput): Jumps => {
   const around = async (seq: number) => {
     await engine.loadAround(conversationId, seq);
     const window = engine.getState().timelines.get(conversationId);
-    if (!window || window.loading || window.error || holds(window, seq)) return;
+    if (!window || window.loading || window.error || hasMessage(window, seq)) return;
     forget();
     onMissing();
   };
   const light = (seq: number) => {
     clearTimeout(timer.current);
-    setLit(seq);
-    timer.current = setTimeout(() => setLit(null), LIT_MS);
+    setHighlighted(seq);
+    timer.current = setTimeout(() => setHighlighted(null), HIGHLIGHT_MS);
   };
-  const go = (seq: number, place: 'upper' | 'top') => {
+  const go = (seq: number, landing: 'upper' | 'top') => {
     setWentToNewest(false);
     jumped();
-    toSeq(seq, place);
+    toSeq(seq, landing);
     if (rows.some((row) => row.message?.seq === seq)) return;
     load.current = () => void around(seq);
     load.current();
@@ -124,13 +130,13 @@ export const useJumps = (input: JumpInput): Jumps => {
     },
     canGoBack: left.length > 0,
     back() {
-      const place = stack.at(-1);
+      const landing = stack.at(-1);
       setStack(stack.slice(0, -1));
-      if (place === undefined) return;
-      if (place === null) goToNewest();
-      else go(place, 'top');
+      if (landing === undefined) return;
+      if (landing === null) goToNewest();
+      else go(landing, 'top');
     },
-    lit,
+    highlighted,
     wentToNewest,
   };
 };

@@ -3,7 +3,7 @@
 import type { InboxEntry } from '@lockstep/protocol';
 import { useEffect, useState } from 'react';
 import { useEngine } from '@/lib/sync/index.ts';
-import { holds, type Opening, openingOf } from './places.ts';
+import { hasMessage, type Opening, openingOf } from './view-positions.ts';
 
 interface Opened {
   /** Null until the conversation is known. */
@@ -40,10 +40,10 @@ export const useOpening = (
     let live = true;
     const held = engine.getState().timelines.get(conversationId);
     const around = async (seq: number, at: Opening['at']) => {
-      if (!holds(held, seq)) await engine.loadAround(conversationId, seq);
+      if (!hasMessage(held, seq)) await engine.loadAround(conversationId, seq);
       if (!live) return;
       const now = engine.getState().timelines.get(conversationId);
-      const found = holds(now, seq);
+      const found = hasMessage(now, seq);
       // The last viewed message is a convenience: if it cannot be loaded (offline), the newest messages are shown.
       if (!found && at !== 'message') void engine.jumpToNewest(conversationId);
       else void engine.open(conversationId);

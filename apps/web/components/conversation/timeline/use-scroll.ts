@@ -17,7 +17,7 @@ interface Options {
   /** Whether the rows reach the newest message. */
   newest: boolean;
   /** The row to open at instead of the end, or null. */
-  openAt: { key: string; place: Landing } | null;
+  openAt: { key: string; landing: Landing } | null;
 }
 
 export interface Scroll {
@@ -33,7 +33,7 @@ export interface Scroll {
   toRow(index: number, options: ScrollToIndexOpts): void;
   toEnd(smooth?: boolean): void;
   /** Brings a message into view, now or as soon as it is among the rows. */
-  toSeq(seq: number, place?: Landing): void;
+  toSeq(seq: number, landing?: Landing): void;
   /** Cancels scrolling to a message that is not loaded yet. */
   forget(): void;
   /** For the virtualiser. */
@@ -58,7 +58,7 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
     /** On the way to a row. */
     going: false,
     offset: 0,
-    wanted: null as { seq: number; place: Landing } | null,
+    wanted: null as { seq: number; landing: Landing } | null,
   });
   now.current.rows = rows;
   now.current.newest = newest;
@@ -97,12 +97,12 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
   );
 
   const toSeq = useCallback(
-    (seq: number, place: Landing = 'upper') => {
+    (seq: number, landing: Landing = 'upper') => {
       const index = now.current.rows.findIndex((row) => row.message?.seq === seq);
-      now.current.wanted = index < 0 ? { seq, place } : null;
+      now.current.wanted = index < 0 ? { seq, landing } : null;
       if (index < 0) return;
       now.current.follow = false;
-      toRow(index, { align: 'start', offset: OFFSET[place] });
+      toRow(index, { align: 'start', offset: OFFSET[landing] });
     },
     [toRow],
   );
@@ -129,10 +129,10 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
     if (rows.length === 0) return;
     const { wanted } = now.current;
     const index = wanted === null ? rows.findIndex((row) => row.key === openAt?.key) : -1;
-    if (wanted !== null) toSeq(wanted.seq, wanted.place);
+    if (wanted !== null) toSeq(wanted.seq, wanted.landing);
     else if (index > 0 && epoch === 0) {
       now.current.follow = false;
-      toRow(index, { align: 'start', offset: OFFSET[openAt?.place ?? 'upper'] });
+      toRow(index, { align: 'start', offset: OFFSET[openAt?.landing ?? 'upper'] });
     } else stick();
     // Rows are as high as guessed until they have been measured: shown once the place holds for two frames.
     let frames = 0;
@@ -165,7 +165,7 @@ export const useScroll = ({ rows, epoch, newest, openAt }: Options): Scroll => {
 
   useLayoutEffect(() => {
     const { wanted } = now.current;
-    if (wanted !== null && rows.length > 0) toSeq(wanted.seq, wanted.place);
+    if (wanted !== null && rows.length > 0) toSeq(wanted.seq, wanted.landing);
   }, [rows, toSeq]);
 
   return {

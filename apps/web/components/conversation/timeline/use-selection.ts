@@ -12,7 +12,7 @@ import { type CopiedWords, copiedText } from './copied.ts';
 import type { Row } from './rows.ts';
 import { messageAt, selectedRows } from './selected.ts';
 
-interface SelectionHold {
+interface TimelineSelection {
   /** Indexes of the rows where the selection begins and ends: they stay in the page. */
   held: readonly number[];
   /** Ctrl+A: all that is loaded. */
@@ -27,7 +27,7 @@ export const useSelection = (
   rows: readonly Row[],
   scroller: RefObject<HTMLElement | null>,
   epoch: number,
-): SelectionHold => {
+): TimelineSelection => {
   const words = useCopiedWords();
   const [ends, setEnds] = useState<readonly string[]>([]);
   const now = useRef({ rows, words });

@@ -19,16 +19,16 @@ export interface Seen {
   floor: number;
 }
 
-interface ViewHold {
+interface TimelineView {
   view: View;
   seen: Seen;
   /** Measures what is in view; called on every scroll and after every change of the rows. */
-  look(): void;
+  updateView(): void;
   /** Scrolling has begun or goes on. */
   moving(): void;
   /** Scrolling has ended: what is in view now is seen. */
   rest(): void;
-  /** The next view does not continue the previous one: see mayRead. */
+  /** The next view does not continue the previous one: see marksAllRead. */
   jumped(): void;
 }
 
@@ -41,7 +41,7 @@ export const useView = (
   settled: boolean,
   scroller: RefObject<HTMLElement | null>,
   list: RefObject<VirtualizerHandle | null>,
-): ViewHold => {
+): TimelineView => {
   const [view, setView] = useState<View>({ nearTop: false, first: 0, last: 0 });
   const [seen, setSeen] = useState<Seen>({ seq: 0, floor: Number.POSITIVE_INFINITY });
   const isMoving = useRef(false);
@@ -75,7 +75,7 @@ export const useView = (
     );
   }, []);
 
-  const look = useCallback(() => {
+  const updateView = useCallback(() => {
     const next = measure();
     if (!next) return;
     if (next.first > 0) floor.current = Math.min(floor.current, next.first);
@@ -86,19 +86,19 @@ export const useView = (
   }, [measure, see]);
 
   useLayoutEffect(() => {
-    if (settled) look();
-  }, [settled, look]);
+    if (settled) updateView();
+  }, [settled, updateView]);
 
   const moving = useCallback(() => {
     isMoving.current = true;
   }, []);
   const rest = useCallback(() => {
     isMoving.current = false;
-    look();
-  }, [look]);
+    updateView();
+  }, [updateView]);
   const jumped = useCallback(() => {
     floor.current = Number.POSITIVE_INFINITY;
     isMoving.current = true;
   }, []);
-  return { view, seen, look, moving, rest, jumped };
+  return { view, seen, updateView, moving, rest, jumped };
 };

@@ -11,13 +11,13 @@ describe('a client made from docs/sync.md', () => {
     const all = await scene();
     const { ann, ben, id, engine, client } = all;
     const remove = { conversationId: id, userId: ann.me.id };
-    const told = await ann.http.query('conversations.get', { conversationId: id });
+    const reported = await ann.http.query('conversations.get', { conversationId: id });
     await say(ben, id, 'one');
     await ben.http.mutate('conversations.removeMember', remove);
     await expect.poll(() => client.state.entries.has(id)).toBe(false);
     expect(client.state.timelines.has(id)).toBe(false);
     // An answer that was under way for longer.
-    client.state.merge(told);
+    client.state.merge(reported);
     expect(client.state.entries.has(id)).toBe(false);
     await until(engine, 'gone', () => !engine.getState().inbox.has(id));
     await agree(all);

@@ -10,7 +10,7 @@ import {
 } from '@lockstep/db';
 import { type AuditAction, LockstepError } from '@lockstep/protocol';
 import type { Actor, Core } from '../../context.ts';
-import { auditor, logAudit } from '../../history/look.ts';
+import { auditor, logAudit } from '../../history/audited-read.ts';
 import { type MembershipChange, publishMembership } from '../../publish-membership.ts';
 import { publishPeople } from '../../publish-people.ts';
 import { assertAdmin } from '../../rules/admin.ts';

@@ -10,7 +10,7 @@ import {
 import { LockstepError } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../../context.ts';
-import { auditor, logAudit } from '../../history/look.ts';
+import { auditor, logAudit } from '../../history/audited-read.ts';
 import type { Device } from '../../session.ts';
 import type { SignInTurn } from '../sign-in.ts';
 import { endSessions } from './administer.ts';

@@ -11,7 +11,7 @@ import {
 import { LockstepError } from '@lockstep/protocol';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Core } from '../../context.ts';
-import { auditor, logAudit } from '../../history/look.ts';
+import { auditor, logAudit } from '../../history/audited-read.ts';
 import { hashCode } from '../../invitation-code.ts';
 import type { Device } from '../../session.ts';
 import { endSessions } from './administer.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { draftRow, entryOf, leadingOf, type MakePlace, page, put, sendRow, seqs } from './place.ts';
+import { draftRow, entryOf, leadingOf, type MakeStore, page, put, sendRow, seqs } from './fixture.ts';
 
 /** Entries, people and the cursor. */
-export const inboxContract = (name: string, makePlace: MakePlace): void => {
-  const leading = leadingOf(makePlace);
+export const inboxContract = (name: string, makeStore: MakeStore): void => {
+  const leading = leadingOf(makeStore);
 
   describe(`${name}: inbox`, () => {
     it('is empty at first', async () => {
@@ -14,12 +14,12 @@ export const inboxContract = (name: string, makePlace: MakePlace): void => {
     });
 
     it('gives another tab, and the next start, what was written', async () => {
-      const { place, store, write } = await leading();
+      const { fixture, store, write } = await leading();
       const ann = { id: 'ann', name: 'Ann', image: null, placeholder: false, lastSeenAt: null, rev: 0 };
       await write({ pos: 3, entries: [entryOf('a', 2), entryOf('b', 3)], people: [ann], peopleRev: 7 });
       await write({ pos: 4, entries: [entryOf('a', 4)] });
       await store.close();
-      const { pos, entries, people, peopleRev } = await place.open().load();
+      const { pos, entries, people, peopleRev } = await fixture.open().load();
       expect({ pos, people, peopleRev }).toEqual({ pos: 4, people: [ann], peopleRev: 7 });
       expect(entries.sort((a, b) => a.pos - b.pos)).toEqual([entryOf('b', 3), entryOf('a', 4)]);
     });

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Range } from '../../../src/store/port.ts';
 import { message } from '../../fixtures.ts';
-import { draftRow, leadingOf, type MakePlace, page, put, run, sendRow, seqs } from './place.ts';
+import { draftRow, leadingOf, type MakeStore, page, put, run, sendRow, seqs } from './fixture.ts';
 
 /** What is held of a conversation, as ranges without holes. */
-export const messagesContract = (name: string, makePlace: MakePlace, fuzzRuns: number): void => {
-  const leading = leadingOf(makePlace);
+export const messagesContract = (name: string, makeStore: MakeStore, fuzzRuns: number): void => {
+  const leading = leadingOf(makeStore);
 
   describe(`${name}: messages`, () => {
     it('joins pages into ranges, and gives what was asked for', async () => {

@@ -1,29 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { type Command, ids, makeCommand, nextOrder } from '../../../src/pending/command.ts';
 import type { LocalStore } from '../../../src/store/port.ts';
-import { draftRow, entryOf, leadingOf, type MakePlace, put, remove, sendRow } from './place.ts';
+import { draftRow, entryOf, leadingOf, type MakeStore, put, remove, sendRow } from './fixture.ts';
 
 const all = async (store: LocalStore) => (await store.commands.all()).map(({ id }) => id);
 
 /** The commands, which every tab writes. */
-export const unsentContract = (name: string, makePlace: MakePlace): void => {
-  const leading = leadingOf(makePlace);
+export const unsentContract = (name: string, makeStore: MakeStore): void => {
+  const leading = leadingOf(makeStore);
 
   describe(`${name}: what the server does not have yet`, () => {
     it('keeps the commands in the order of sending, across tabs', async () => {
-      const { place, store } = await leading();
-      const other = place.open();
+      const { fixture, store } = await leading();
+      const other = fixture.open();
       await other.load();
       await put(store, sendRow('b', nextOrder([], 100)));
       await put(other, sendRow('a', nextOrder(await other.commands.all(), 100)));
       await put(store, sendRow('0', 101));
       await put(store, sendRow('9', 5));
       expect(await all(store)).toEqual(['9', 'b', '0', 'a']);
-      expect((await place.open().load()).commands.map(({ id }) => id)).toEqual(['9', 'b', '0', 'a']);
+      expect((await fixture.open().load()).commands.map(({ id }) => id)).toEqual(['9', 'b', '0', 'a']);
     });
 
     it('is there in the first load after it, too', async () => {
-      const store = (await makePlace()).open();
+      const store = (await makeStore()).open();
       await put(store, sendRow('x', 1));
       expect((await store.load()).commands).toHaveLength(1);
     });
@@ -72,8 +72,8 @@ export const unsentContract = (name: string, makePlace: MakePlace): void => {
     });
 
     it('tabs that change a row at once do not undo each other', async () => {
-      const { place, store } = await leading();
-      const other = place.open();
+      const { fixture, store } = await leading();
+      const other = fixture.open();
       await other.load();
       const id = ids.draft('c');
       const grow =
@@ -117,11 +117,11 @@ export const unsentContract = (name: string, makePlace: MakePlace): void => {
     });
 
     it('keeps what is remembered of searches', async () => {
-      const { place, store, write } = await leading();
+      const { fixture, store, write } = await leading();
       const searches = [{ text: 'tea', name: null, usedAt: 1, savedAt: null }];
       await write({ searches });
       await write({ pos: 1 });
-      for (const each of [store, place.open()]) expect((await each.load()).searches).toEqual(searches);
+      for (const each of [store, fixture.open()]) expect((await each.load()).searches).toEqual(searches);
     });
   });
 };

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { StaleWriter } from '../../../src/store/port.ts';
-import { entryOf, leadingOf, type MakePlace, page, put, run, sendRow } from './place.ts';
+import { entryOf, leadingOf, type MakeStore, page, put, run, sendRow } from './fixture.ts';
 
 /** Only the tab that leads writes what the server has, and a write is whole or not at all. */
-export const writerContract = (name: string, makePlace: MakePlace): void => {
-  const leading = leadingOf(makePlace);
+export const writerContract = (name: string, makeStore: MakeStore): void => {
+  const leading = leadingOf(makeStore);
 
   describe(`${name}: one writer`, () => {
     it('refuses who has lost the lead, wholly', async () => {
-      const { place, store, epoch, write } = await leading();
+      const { fixture, store, epoch, write } = await leading();
       await write({ pos: 5, entries: [entryOf('a', 5)] });
-      const next = place.open();
+      const next = fixture.open();
       await next.load();
       expect(await next.takeOver()).toEqual({ epoch: expect.any(Number), pos: 5 });
       const late = { pos: 6, entries: [entryOf('a', 6)], ...page(1, 2, 2) };
@@ -21,8 +21,8 @@ export const writerContract = (name: string, makePlace: MakePlace): void => {
     });
 
     it('a tab that has lost the lead still writes what its person does', async () => {
-      const { place, store } = await leading();
-      const next = place.open();
+      const { fixture, store } = await leading();
+      const next = fixture.open();
       await next.load();
       await next.takeOver();
       await put(store, sendRow('x', 1));
@@ -30,8 +30,8 @@ export const writerContract = (name: string, makePlace: MakePlace): void => {
     });
 
     it('may lead again under a new epoch', async () => {
-      const { place, store, epoch } = await leading();
-      const next = place.open();
+      const { fixture, store, epoch } = await leading();
+      const next = fixture.open();
       await next.load();
       const theirs = await next.takeOver();
       const again = await store.takeOver();
@@ -41,14 +41,14 @@ export const writerContract = (name: string, makePlace: MakePlace): void => {
     });
 
     it('killed in mid-write, it leaves the old state whole', async () => {
-      const { place, store, epoch, write } = await leading();
+      const { fixture, store, epoch, write } = await leading();
       await write({ pos: 5, entries: [entryOf('a', 5)], ...page(1, 3, 3) });
       await put(store, sendRow('x', 1));
-      await place.crash(store, epoch, {
+      await fixture.crash(store, epoch, {
         ...{ removed: ['a'], pos: 6, entries: [entryOf('b', 6)], droppedMessages: ['c'] },
         ...page(7, 9, 9),
       });
-      const next = place.open();
+      const next = fixture.open();
       const saved = await next.load();
       expect(saved).toMatchObject({ pos: 5, entries: [entryOf('a', 5)], commands: [sendRow('x', 1)] });
       expect(saved.held).toMatchObject([{ rev: 3, ranges: [[1, 3]] }]);

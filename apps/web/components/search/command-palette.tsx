@@ -13,7 +13,7 @@ import { type Choice, useChoices } from './use-choices.tsx';
  * Ctrl/⌘ K: go to a conversation, a person or a message, or run a command. Conversations and commands are local;
  * messages, and people without a conversation yet, come from the server a moment later and are shown below.
  */
-export function Switcher() {
+export function CommandPalette() {
   const t = useTranslations('search');
   const [open, setOpen] = useState(false);
   useEffect(() => {

@@ -4,11 +4,11 @@ import type { Person, SearchClause } from '@lockstep/protocol';
 import { useTranslations } from '@/i18n/use-translations.ts';
 import { type Draft, has } from '@/lib/search/draft.ts';
 import { LookAlikeSign, NameWithMark, PlaceholderTag } from '../people/person-tags.tsx';
-import { useTellApart } from '../people/use-tell-apart.ts';
+import { useDistinguishingLabel } from '../people/use-tell-apart.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { FacetList } from './facet-list.tsx';
 
-interface NarrowingProps {
+interface FacetFiltersProps {
   facets: {
     people: readonly { userId: string; count: number }[];
     conversations: readonly { conversationId: string; count: number }[];
@@ -16,17 +16,17 @@ interface NarrowingProps {
   draft: Draft;
   onToggle: (clause: SearchClause) => void;
   person: (id: string) => Pick<Person, 'name' | 'placeholder' | 'lookAlike'> | undefined;
-  placeName: (id: string) => string;
+  conversationName: (id: string) => string;
   /** Shown of each list before one asks for all. */
   first?: number;
 }
 
 /** Narrows what was found to people and conversations. */
-export function Narrowing(props: NarrowingProps) {
-  const { facets, draft, onToggle, person, placeName, first } = props;
+export function FacetFilters(props: FacetFiltersProps) {
+  const { facets, draft, onToggle, person, conversationName, first } = props;
   const t = useTranslations('search');
   const common = useTranslations('common');
-  const tellApart = useTellApart();
+  const distinguishingLabel = useDistinguishingLabel();
   const from = (id: string): SearchClause => ({ kind: 'from', who: { id }, not: false });
   const within = (id: string): SearchClause => ({ kind: 'in', where: { id }, not: false });
   return (
@@ -38,7 +38,7 @@ export function Narrowing(props: NarrowingProps) {
         items={facets.people.map(({ userId, count }) => {
           const one = person(userId);
           const name = one?.name ?? common('someone');
-          const apart = tellApart({ ...one, id: userId });
+          const apart = distinguishingLabel({ ...one, id: userId });
           return {
             id: userId,
             label: apart ? (
@@ -62,7 +62,7 @@ export function Narrowing(props: NarrowingProps) {
         onToggle={(id) => onToggle(within(id))}
         items={facets.conversations.map(({ conversationId: id, count }) => ({
           id,
-          label: placeName(id),
+          label: conversationName(id),
           count,
           selected: has(draft, within(id)),
         }))}

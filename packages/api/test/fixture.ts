@@ -4,7 +4,7 @@ import { setPassword } from '@lockstep/db';
 import type { TestPerson, World } from '@lockstep/testing';
 
 /** A conversation to be refused at: the owner wrote message 3, `removed` was a member. */
-export interface Place {
+export interface Fixture {
   conversationId: string;
   seq: number;
   channelId: string;
@@ -42,7 +42,7 @@ export const makePeople = async (world: World): Promise<People> => {
   return people;
 };
 
-export const makePlace = async (world: World, people: People): Promise<Place> => {
+export const makeFixture = async (world: World, people: People): Promise<Fixture> => {
   const { core } = world;
   const { admin, owner, member, removed } = people;
   const create = { title: 'Place', userIds: [member.id, removed.id] };

@@ -5,7 +5,7 @@ import { DATA_CACHE } from './pwa/paths.ts';
 /** Ids of accounts whose wipe has begun; not below `lockstep.`, so that it outlives forgetting the account. */
 const JOURNAL = 'lockstep-wiping';
 /** Timeout for the disk, in ms; after that `finishWipes` completes the wipe. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 /**
  * Removes the account from this browser, which the other tabs notice, and deletes its local data. An interrupted wipe
@@ -21,12 +21,12 @@ export const wipeDevice = async (engine: Engine): Promise<void> => {
   await Promise.race([wiped, later()]).catch(() => {}); // finishWipes tries again
 };
 
-let left: Promise<void> | null = null;
+let ending: Promise<void> | null = null;
 
 /** Wipes this device and opens `to`; runs once, whichever source reports the end of the session first. */
-export const leave = (engine: Engine, to: string): Promise<void> => {
-  left ??= wipeDevice(engine).then(() => window.location.replace(to));
-  return left;
+export const endSession = (engine: Engine, to: string): Promise<void> => {
+  ending ??= wipeDevice(engine).then(() => window.location.replace(to));
+  return ending;
 };
 
 /** Deletes what is left of accounts that have left this browser. For pages without an engine, before one starts. */
@@ -53,7 +53,7 @@ const deleteDatabase = (name: string) =>
     request.onblocked = () => fail(new Error('open in another tab'));
   });
 
-const later = () => new Promise<void>((done) => setTimeout(done, PATIENCE_MS));
+const later = () => new Promise<void>((done) => setTimeout(done, TIMEOUT_MS));
 
 const noted = (): string[] => {
   try {

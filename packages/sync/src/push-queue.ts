@@ -2,21 +2,21 @@ import { type InboxPage, type Message, namedIn, namedInEntry, type Person } from
 import type { Context } from './context.ts';
 import type { Transport } from './ports.ts';
 
-/** `People.bring`. */
-type Bring = (userIds: readonly string[]) => Promise<void> | null;
+/** `People.fetchMissing`. */
+type FetchMissing = (userIds: readonly string[]) => Promise<void> | null;
 
 /** Applies pushes in the order of arrival, each as soon as the people it mentions are known. */
-export class Arrivals {
+export class PushQueue {
   #last: Promise<void> | null = null;
 
   constructor(
-    readonly bring: Bring,
+    readonly fetchMissing: FetchMissing,
     readonly context: Pick<Context, 'running' | 'failed'>,
   ) {}
 
   /** Applies immediately if everybody is known and nothing is queued. */
   take(named: readonly string[], apply: () => void): void {
-    const known = this.bring(named);
+    const known = this.fetchMissing(named);
     if (!known && !this.#last) {
       apply();
       return;
@@ -34,24 +34,24 @@ export class Arrivals {
 
 /**
  * A transport that delays each answer until the people it mentions are known, so that nobody is shown without a name.
- * `learn` stores people included in an answer, `bring` fetches the others.
+ * `addPeople` stores people included in an answer, `fetchMissing` fetches the others.
  */
 export const withKnownPeople = (
   transport: Transport,
-  learn: (people: readonly Person[]) => void,
-  bring: Bring,
+  addPeople: (people: readonly Person[]) => void,
+  fetchMissing: FetchMissing,
 ): Transport => {
   const after = async <T>(answer: Promise<T>, named: (found: T) => string[]): Promise<T> => {
     const found = await answer;
-    await bring(named(found));
+    await fetchMissing(named(found));
     return found;
   };
   const inPage = ({ messages, people = [] }: { messages: Message[]; people?: Person[] }) => {
-    learn(people);
+    addPeople(people);
     return namedIn(messages);
   };
-  const inInbox = ({ entries, changes, people: brought }: InboxPage) => {
-    const here = new Set(brought.map(({ id }) => id));
+  const inInbox = ({ entries, changes, people: included }: InboxPage) => {
+    const here = new Set(included.map(({ id }) => id));
     return [...entries.flatMap(namedInEntry), ...changes.flatMap(inPage)].filter((id) => !here.has(id));
   };
   return {

@@ -24,7 +24,7 @@ export const openingOf = (
 };
 
 /** Whether a window (contiguous, ascending) has a message. */
-export const holds = (
+export const hasMessage = (
   window: { readonly messages: readonly { readonly seq: number }[] } | undefined,
   seq: number,
 ): boolean => {
@@ -34,27 +34,30 @@ export const holds = (
 };
 
 /** A view position to go back to: the message at the top of the view, or null for the newest. */
-export type Place = number | null;
+export type ViewPosition = number | null;
 
 /** How many positions are kept. */
 const KEPT = 20;
 
 /** The stack with one more position, unless it is already on top. */
-export const pushed = (stack: readonly Place[], place: Place): readonly Place[] =>
-  stack.length > 0 && stack.at(-1) === place ? stack : [...stack, place].slice(-KEPT);
+export const withPosition = (
+  stack: readonly ViewPosition[],
+  position: ViewPosition,
+): readonly ViewPosition[] =>
+  stack.length > 0 && stack.at(-1) === position ? stack : [...stack, position].slice(-KEPT);
 
 /**
  * The stack without the positions that are in view (from `first` to `last`), because the reader has scrolled back to
  * them.
  */
 export const withoutVisible = (
-  stack: readonly Place[],
+  stack: readonly ViewPosition[],
   view: { first: number; last: number; atEnd: boolean },
-): readonly Place[] => {
+): readonly ViewPosition[] => {
   let end = stack.length;
   while (end > 0) {
-    const place = stack[end - 1] as Place;
-    const visible = place === null ? view.atEnd : place >= view.first && place <= view.last;
+    const position = stack[end - 1] as ViewPosition;
+    const visible = position === null ? view.atEnd : position >= view.first && position <= view.last;
     if (!visible) break;
     end--;
   }
@@ -66,7 +69,7 @@ export const withoutVisible = (
  * unread message (`floor` is the earliest message in view since the last jump), or jumped to the newest message
  * (`wentToNewest`) and sees it. Opening a linked message does not count, even if it is the newest.
  */
-export const mayRead = (input: {
+export const marksAllRead = (input: {
   seen: number;
   floor: number;
   firstUnreadSeq: number;

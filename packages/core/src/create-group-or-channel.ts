@@ -7,7 +7,7 @@ import { addPeople } from './membership.ts';
 import { publishMembership } from './publish-membership.ts';
 
 /** Creates a group or channel with its first members, in one transaction. */
-export const createShared = async (
+export const createGroupOrChannel = async (
   actor: Actor,
   core: Core,
   { userIds, ...input }: Omit<NewConversation, 'id' | 'createdBy'> & { userIds: string[] },

@@ -3,7 +3,7 @@ import type { Engine } from '@lockstep/sync';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepAccount, readAccount } from '../../lib/account.ts';
-import { finishWipes, wipeAccount, wipeDevice } from '../../lib/leave.ts';
+import { finishWipes, wipeAccount, wipeDevice } from '../../lib/end-session.ts';
 import { DATA_CACHE } from '../../lib/pwa/paths.ts';
 import { memoryCaches } from './memory-caches.ts';
 import { memoryStorage } from './memory-storage.ts';

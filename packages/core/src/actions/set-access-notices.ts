@@ -1,4 +1,4 @@
-import { setTellLooks as store } from '@lockstep/db';
+import { setAccessNotices as store } from '@lockstep/db';
 import type { Parsed } from '@lockstep/protocol/contract';
 import type { Actor, Core } from '../context.ts';
 import { audited } from '../history/audited.ts';
@@ -9,7 +9,7 @@ import type { Device } from '../session.ts';
  * Sets whether members can see when admins accessed the history of their conversations, with an audit row. Errors:
  * `forbidden`.
  */
-export const setTellLooks = async (
+export const setAccessNotices = async (
   actor: Actor,
   core: Core,
   from: Device,

@@ -5,7 +5,7 @@ import type { LocalStore, StoreWrite } from '../../../src/store/port.ts';
 import { entry, message } from '../../fixtures.ts';
 
 /** One account's place on one device. */
-export interface Place {
+export interface StoreFixture {
   /** One more tab that opens it. */
   open(options?: { maxMessages?: number }): LocalStore;
   /** Lets this write die in the middle of its transaction, as when the process is killed. */
@@ -13,15 +13,15 @@ export interface Place {
 }
 
 /** Makes an empty one. */
-export type MakePlace = () => Promise<Place>;
+export type MakeStore = () => Promise<StoreFixture>;
 
 /** A store of a new place, that may write the mirror. */
-export const leadingOf = (makePlace: MakePlace) => async (options?: { maxMessages?: number }) => {
-  const place = await makePlace();
-  const store = place.open(options);
+export const leadingOf = (makeStore: MakeStore) => async (options?: { maxMessages?: number }) => {
+  const fixture = await makeStore();
+  const store = fixture.open(options);
   await store.load();
   const { epoch } = await store.takeOver();
-  return { place, store, epoch, write: (batch: StoreWrite) => store.write(epoch, batch) };
+  return { fixture, store, epoch, write: (batch: StoreWrite) => store.write(epoch, batch) };
 };
 
 export const sendRow = (clientId: string, order: number): Command =>

@@ -5,10 +5,10 @@ import type { LocalStore, SavedState } from './store/port.ts';
 import type { Tabs } from './tabs/port.ts';
 
 /** Whether this tab leads: it alone writes the mirror, and sends what all tabs have pending. */
-export class Lead {
+export class Leadership {
   #release: (() => void) | null = null;
   /** Incremented whenever leadership is gained or lost, so that work begun in an earlier term is ignored. */
-  #turn = 0;
+  #term = 0;
 
   constructor(
     readonly context: Context,
@@ -16,7 +16,7 @@ export class Lead {
     readonly tabs: Tabs,
     readonly mirror: Mirror,
     /** False if no store was given: then nothing is kept. */
-    readonly keeps: boolean,
+    readonly hasStore: boolean,
     /** Takes what other tabs have put among the commands: `saved` has them. Never rejects. */
     readonly readCommands: (saved: Promise<SavedState>) => Promise<void>,
     readonly onLead: () => void,
@@ -24,7 +24,7 @@ export class Lead {
     context.store.subscribe(() => this.#wait());
   }
 
-  stand(): void {
+  run(): void {
     this.#release ??= this.tabs.lead({
       onLead: () => void this.#take(),
       onLeadershipLost: () => this.#lose(),
@@ -47,25 +47,25 @@ export class Lead {
     this.#lose();
     this.#release?.();
     this.#release = null;
-    if (this.context.running()) this.stand();
+    if (this.context.running()) this.run();
   }
 
   async #take() {
-    const turn = ++this.#turn;
+    const term = ++this.#term;
     await this.context.ready;
     const { epoch } = await this.local.takeOver();
     const loading = this.local.load();
     // Before anything is sent: a draft that another tab has sent must not go out again.
     await this.readCommands(loading);
     const saved = await loading;
-    if (turn !== this.#turn) return;
-    if (this.keeps) this.mirror.begin(epoch, saved);
+    if (term !== this.#term) return;
+    if (this.hasStore) this.mirror.begin(epoch, saved);
     this.#set(true);
     this.onLead();
   }
 
   #lose() {
-    this.#turn++;
+    this.#term++;
     this.mirror.end();
     this.#set(false);
   }

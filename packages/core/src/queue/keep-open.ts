@@ -29,7 +29,7 @@ export const keepOpen = <T extends Openable>(
   let latest: T | null = null;
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
-  let told = '';
+  let lastLogged = '';
   let opened: () => void;
   const ready = new Promise<void>((resolve) => {
     opened = resolve;
@@ -37,8 +37,8 @@ export const keepOpen = <T extends Openable>(
 
   const failed = (error: Error) => {
     const text = (error as { code?: string }).code ?? error.message;
-    if (closed || text === told) return;
-    told = text;
+    if (closed || text === lastLogged) return;
+    lastLogged = text;
     log.warn({ err: error }, 'queue: away, will go on when it is back');
   };
 
@@ -50,7 +50,7 @@ export const keepOpen = <T extends Openable>(
       await candidate.waitUntilReady();
       if (closed) return;
       current = candidate;
-      told = '';
+      lastLogged = '';
       opened();
     } catch (error) {
       failed(error as Error);

@@ -19,7 +19,7 @@ interface Found<T> {
  * An admin reads what others wrote. The answer is returned only after the audit row is durable: if that fails, nobody
  * has seen anything. Errors: `forbidden` (admins of the workspace only).
  */
-export const look = async <T>(
+export const auditedRead = async <T>(
   actor: Actor,
   core: Core,
   from: Device,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  holds,
-  mayRead,
+  hasMessage,
+  marksAllRead,
   openingOf,
-  pushed,
   withoutVisible,
-} from '../../components/conversation/timeline/places.ts';
+  withPosition,
+} from '../../components/conversation/timeline/view-positions.ts';
 
 const entry = (over: { unread?: number; placeSeq?: number | null; headSeq?: number } = {}) =>
   ({
@@ -31,16 +31,16 @@ describe('where a conversation opens', () => {
 
   it('without a load where the window holds the message', () => {
     const window = { messages: [{ seq: 5 }, { seq: 6 }, { seq: 7 }] };
-    expect([4, 5, 7, 8].map((seq) => holds(window, seq))).toEqual([false, true, true, false]);
-    expect(holds({ messages: [] }, 1)).toBe(false);
-    expect(holds(undefined, 1)).toBe(false);
+    expect([4, 5, 7, 8].map((seq) => hasMessage(window, seq))).toEqual([false, true, true, false]);
+    expect(hasMessage({ messages: [] }, 1)).toBe(false);
+    expect(hasMessage(undefined, 1)).toBe(false);
   });
 });
 
 describe('the way back', () => {
   it('keeps the positions before jumps, without repeats, and a limited number', () => {
-    expect(pushed(pushed(pushed([], 5), 5), null)).toEqual([5, null]);
-    const many = Array.from({ length: 50 }, (_, i) => i).reduce<readonly (number | null)[]>(pushed, []);
+    expect(withPosition(withPosition(withPosition([], 5), 5), null)).toEqual([5, null]);
+    const many = Array.from({ length: 50 }, (_, i) => i).reduce<readonly (number | null)[]>(withPosition, []);
     expect(many).toHaveLength(20);
     expect(many.at(-1)).toBe(49);
   });
@@ -56,7 +56,7 @@ describe('the way back', () => {
 
 describe('rule 7: what is read has been seen', () => {
   const may = (seen: number, floor: number, wentToNewest = false) =>
-    mayRead({ seen, floor, firstUnreadSeq: 51, headSeq: 100, wentToNewest });
+    marksAllRead({ seen, floor, firstUnreadSeq: 51, headSeq: 100, wentToNewest });
 
   it('by scrolling on from the read position, or by going to the newest message and seeing it', () => {
     expect(may(60, 51)).toBe(true);

@@ -2,7 +2,7 @@
  * The edit distance of two words: letters changed, added, removed or swapped with a neighbour. Counted up to `most`;
  * any greater distance is `most + 1`.
  */
-export const slipsBetween = (a: string, b: string, most: number): number => {
+export const editDistance = (a: string, b: string, most: number): number => {
   if (Math.abs(a.length - b.length) > most) return most + 1;
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

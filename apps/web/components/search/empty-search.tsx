@@ -19,7 +19,7 @@ export const focusFirst = (): boolean => {
   return rows().length > 0;
 };
 
-interface StartProps {
+interface EmptySearchProps {
   /** Begins a query with a filter. */
   onFilter: (word: string) => void;
   onSearch: (query: string) => void;
@@ -28,7 +28,7 @@ interface StartProps {
 }
 
 /** The search without a query: recent searches, saved searches, and filters. */
-export function Start({ onFilter, onSearch, onLeave }: StartProps) {
+export function EmptySearch({ onFilter, onSearch, onLeave }: EmptySearchProps) {
   const t = useTranslations('search');
   const engine = useEngine();
   const { recent, saved } = useRemembered();
