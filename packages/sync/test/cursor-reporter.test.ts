@@ -12,14 +12,14 @@ const make = () => {
   const reporter = new InboxCursorReporter({ store, clock } as unknown as Context);
   const socket = () => {
     const reported: number[] = [];
-    return { reported, place: (pos: number) => void reported.push(pos) } as unknown as PushSocket & {
+    return { reported, reportCursor: (pos: number) => void reported.push(pos) } as unknown as PushSocket & {
       reported: number[];
     };
   };
   return { clock, reporter, socket, at: (pos: number) => store.set({ ...store.model, pos }), store };
 };
 
-it('each new socket is told how far the device has come, whatever the one before was told', async () => {
+it('each new socket gets a report of how far the device has come, whatever the one before got', async () => {
   const { clock, reporter, socket, at } = make();
   for (const pos of [0, 1, 1, 2]) {
     at(pos);
@@ -31,7 +31,7 @@ it('each new socket is told how far the device has come, whatever the one before
   }
 });
 
-it('what comes after it is told every five seconds at most, the newest only, and nothing twice', async () => {
+it('what comes later is reported every five seconds at most, only the newest, and nothing twice', async () => {
   const { clock, reporter, socket, at } = make();
   const one = socket();
   reporter.use(one);
@@ -44,7 +44,7 @@ it('what comes after it is told every five seconds at most, the newest only, and
   expect(one.reported).toEqual([0, 3]);
 });
 
-it('nothing is told before the device has caught up', async () => {
+it('nothing is reported before the device has caught up', async () => {
   const { reporter, socket, store } = make();
   store.set({ ...store.model, caughtUp: false });
   const one = socket();

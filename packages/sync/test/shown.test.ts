@@ -57,7 +57,7 @@ describe('what is not confirmed yet is shown on top', () => {
       1,
     );
     const model = modelOf(null);
-    const edited = { ...model, commands: new Map<string, Command>([[edit.id, edit as Command]]) };
+    const edited = withRow(model, edit.id, edit as Command);
     expect(shownEntry(edited, ID)?.last?.body).toBe('better');
     expect(shownEntry(model, ID)?.last?.body).toBe('text 5');
   });
