@@ -40,11 +40,12 @@ const systemOf = (
   return [person, { type: 'topic', topic: event.topic || null }];
 };
 
-/** What is stored so that the text is shown as it stands in the log: several pieces where it is too long. */
+/** What is stored so that the text is shown as it stands in the log: several pieces where it is too long, or formats too often. */
 const written = (text: string, max: number = LIMITS.messageText): string[] =>
   split(text, max).flatMap((piece) => {
     const body = asWritten(piece);
-    return codePoints(body) <= LIMITS.messageText ? [body] : written(piece, Math.ceil(codePoints(piece) / 2));
+    const fits = body !== null && codePoints(body) <= LIMITS.messageText;
+    return fits ? [body] : written(piece, Math.ceil(codePoints(piece) / 2));
   });
 
 /** In italics, by a mark that changes nothing else of the text: `*nick is away*`. */

@@ -47,12 +47,14 @@ const KANA_MARKS = String.raw`\u3099\u309a\u309b\u309c\uff9e\uff9f`;
 /** Sorting thousands of combining marks is slow, so only this many at a time. */
 const TAIL = String.raw`[\p{M}${UNSEEN}]{0,99}`;
 const PICTURE = String.raw`\p{Extended_Pictographic}[\ufe0e\ufe0f\p{EMod}]*[\u{e0020}-\u{e007f}]*`;
+const JAMO = String.raw`[\u1100-\u11ff\u3130-\u318f\u3260-\u327e\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc]`;
 const CLUSTER = new RegExp(
   [
     String.raw`[\p{sc=Hira}\p{sc=Kana}\u{1f201}\u{1f202}]${TAIL}[${KANA_MARKS}]?${TAIL}`,
     String.raw`(?<emoji>\p{RI}\p{RI}|[0-9#*]\ufe0f?\u20e3|${PICTURE}(?:\u200d${PICTURE})*)`,
-    // Korean letters that stand alone, also in a circle, may join what is beside them.
-    String.raw`[\u1100-\u11ff\u3130-\u318f\u3260-\u327e\ua960-\ua97f\uac00-\ud7ff\uffa0-\uffdc]+${TAIL}`,
+    // Korean letters that stand alone, also in a circle, may join what is beside them, and what is dropped in between
+    // does not keep them apart.
+    String.raw`${JAMO}(?:[\p{M}${UNSEEN}]{0,99}${JAMO})*${TAIL}`,
     String.raw`[lL]\u00b7(?=[lL])`,
     `.${TAIL}`,
   ].join('|'),

@@ -50,6 +50,8 @@ export const canonicalDate = (text: string): string | null => {
 
 /** With the name of a month, in any order: `oct 2008`, `may 7 2013`, `7th of May, 2013`, `2013-may-7`, `5月7日`. */
 const namedDate = (word: string): string | null => {
+  // A month in numbers needs no name: in `2008-10 october` the name is a word of its own.
+  if (/^\d{4}[-/.]\d{1,2}\s/.test(word)) return null;
   const parts = word
     .replace(/(?<=\d) ?月 ?(?=\d)/u, '月 ')
     .split(/[\s,./-]+/u)

@@ -90,7 +90,17 @@ it('folding is idempotent, and each part folds by itself', () => {
       expect(at).toBe(body.length);
       expect(parts).toBe(folded);
     }),
-    { numRuns: 3_000, examples: [['㉮\u11a8'], ['ᅡ㉠'], ['가㉯\u11a8'], ['\u{1f202}\u3099']] },
+    {
+      numRuns: 3_000,
+      examples: [
+        ['㉮\u11a8'],
+        ['ᅡ㉠'],
+        ['가㉯\u11a8'],
+        ['어\u200b\u11a9'],
+        ['가\u0301\u11a8'],
+        ['\u{1f202}\u3099'],
+      ],
+    },
   );
 });
 

@@ -87,6 +87,7 @@ describe('the time that a date spans', () => {
       ['0月', null],
       ['2008-13', null],
       ['2008-02-30', null],
+      ['2008-10 october', null],
     ],
     ...[
       ['ma', null],

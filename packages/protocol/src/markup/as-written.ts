@@ -13,19 +13,19 @@ const WORD_JOINER = '\u2060';
 /**
  * A line from elsewhere, such as of a log, as it has to be stored to be shown as it was written: with a backslash before
  * what would have formatted, and before mentions. Addresses still become links, which changes nothing about how they
- * read. `line` is without line breaks.
+ * read. `line` is without line breaks. Null where it formats in more places than can be escaped: a part of it can.
  */
-export const asWritten = (line: string): string => {
+export const asWritten = (line: string): string | null => {
   if (!SIGNS.test(line)) return line;
   let text = line.replace(MENTION_SIGNS, `${BACKSLASH}$&`);
   /** Where the backslashes stand that were put in. */
   let own = new Set(Array.from(text.matchAll(MENTION_SIGNS), ({ index }) => index - 1));
   for (let n = 0; n < MAX_ESCAPES; n++) {
     const changes = changesOf(text, own);
-    if (changes.length === 0) break;
+    if (changes.length === 0) return text;
     [text, own] = changed(text, own, changes);
   }
-  return text;
+  return null;
 };
 
 interface Change {

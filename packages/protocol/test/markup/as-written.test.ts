@@ -65,7 +65,7 @@ describe('a line that is to be shown as it was written', () => {
     const line = fc.array(pieces, { minLength: 1, maxLength: 14 }).map((parts) => parts.join(''));
     fc.assert(
       fc.property(line, (text) => {
-        const stored = asWritten(text);
+        const stored = asWritten(text) ?? '';
         expect(shown(stored)).toBe(text);
         expect(formats(stored)).toEqual([]);
         expect(mentionsIn(stored)).toEqual([]);
