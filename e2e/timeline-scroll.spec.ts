@@ -58,7 +58,7 @@ const topOf = (page: Page, key: string): Promise<number | null> =>
     key,
   );
 
-/** Resolves once nothing has moved for some frames. */
+/** Resolves once there are messages in view, which a slow machine draws some frames after a fling, and nothing has moved for some frames. */
 const still = (page: Page): Promise<void> =>
   timeline(page).evaluate(
     (scroller) =>
@@ -66,9 +66,15 @@ const still = (page: Page): Promise<void> =>
         let last = '';
         let same = 0;
         const look = () => {
-          const row = scroller.querySelector('[data-testid="message"]');
+          const view = scroller.getBoundingClientRect();
+          const rows = [...scroller.querySelectorAll('[data-testid="message"]')];
+          const isDrawn = rows.some((one) => {
+            const { top, bottom } = one.getBoundingClientRect();
+            return bottom > view.top && top < view.bottom;
+          });
+          const [row] = rows;
           const now = `${scroller.scrollTop} ${scroller.scrollHeight} ${row?.getBoundingClientRect().top}`;
-          same = now === last ? same + 1 : 0;
+          same = isDrawn && now === last ? same + 1 : 0;
           last = now;
           if (same >= 3) resolve();
           else requestAnimationFrame(look);
