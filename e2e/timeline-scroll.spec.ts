@@ -67,12 +67,12 @@ const still = (page: Page): Promise<void> =>
         let same = 0;
         const look = () => {
           const view = scroller.getBoundingClientRect();
-          const rows = [...scroller.querySelectorAll('[data-testid="message"]')];
-          const isDrawn = rows.some((one) => {
-            const { top, bottom } = one.getBoundingClientRect();
-            return bottom > view.top && top < view.bottom;
-          });
-          const [row] = rows;
+          const middle = document.elementFromPoint(
+            (view.left + view.right) / 2,
+            (view.top + view.bottom) / 2,
+          );
+          const isDrawn = Boolean(middle?.closest('[data-testid="message"]'));
+          const row = scroller.querySelector('[data-testid="message"]');
           const now = `${scroller.scrollTop} ${scroller.scrollHeight} ${row?.getBoundingClientRect().top}`;
           same = isDrawn && now === last ? same + 1 : 0;
           last = now;
