@@ -52,18 +52,36 @@ export const toMessage = (row: MessageRow): Message => {
   return message;
 };
 
-/** The same of a message that stands in a row beside something else: its columns under names with a prefix, and back. */
+/**
+ * The same of a message that stands in a row beside something else: its columns under names with a prefix, and back. Each
+ * row of an inbox goes through it, so nothing is looped over and the object has its shape at once.
+ */
 export const prefixed = (alias: string, prefix: string) => {
   const names = NAMES.map((name) => [name, prefix + name] as const);
+  const own = Object.fromEntries(names) as Record<keyof MessageRow, string>;
   return {
-    columns: names.map(([name, own]) => `${alias}.${name} as ${own}`).join(', '),
+    columns: names.map(([name, as]) => `${alias}.${name} as ${as}`).join(', '),
     /** Null where there is no message. */
     message: (row: object): Message | null => {
       const of = row as Record<string, unknown>;
-      if (of[`${prefix}seq`] === null) return null;
-      const columns: Record<string, unknown> = {};
-      for (const [name, own] of names) columns[name] = of[own];
-      return toMessage(columns as unknown as MessageRow);
+      if (of[own.seq] === null) return null;
+      const columns: Record<keyof MessageRow, unknown> = {
+        conversation_id: of[own.conversation_id],
+        seq: of[own.seq],
+        rev: of[own.rev],
+        text_rev: of[own.text_rev],
+        sender_id: of[own.sender_id],
+        client_id: of[own.client_id],
+        state: of[own.state],
+        body: of[own.body],
+        content: of[own.content],
+        annotations: of[own.annotations],
+        system: of[own.system],
+        created_at: of[own.created_at],
+        edited_at: of[own.edited_at],
+        recalled_at: of[own.recalled_at],
+      };
+      return toMessage(columns as MessageRow);
     },
   };
 };
