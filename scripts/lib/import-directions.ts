@@ -54,7 +54,7 @@ const OUTSIDE: { pattern: RegExp; only: string; why: string }[] = [
   { pattern: /^@prisma\//, only: 'packages/db', why: 'only packages/db knows Prisma' },
 ];
 
-/** What is of no package, and has no circles either. */
+/** Folders outside of the packages that are checked for circles too. */
 const OF_NO_PACKAGE = ['scripts', 'e2e', 'bench'];
 
 const FUZZ = join('packages/testing/src/fuzz', sep);
@@ -66,7 +66,7 @@ const FUZZ = join('packages/testing/src/fuzz', sep);
 export const checkImports = (root: string): { files: number; violations: string[] } => {
   const violations: string[] = [];
   let files = 0;
-  const withoutCircles = OF_NO_PACKAGE.flatMap((folder) => sourcesBelow(root, folder));
+  const allSources = OF_NO_PACKAGE.flatMap((folder) => sourcesBelow(root, folder));
   const onDevices = closureOf(root, ON_DEVICES);
   for (const [owner, allowed] of Object.entries(MAY_IMPORT)) {
     const sources = sourcesBelow(root, owner, (path) => path !== owner && path in MAY_IMPORT);
@@ -85,9 +85,9 @@ export const checkImports = (root: string): { files: number; violations: string[
         if (reason) violations.push(`${file}: imports ${target}: ${reason}`);
       }
     }
-    withoutCircles.push(...sources);
+    allSources.push(...sources);
   }
-  for (const circle of circlesAmong(root, withoutCircles))
+  for (const circle of circlesAmong(root, allSources))
     violations.push(`${circle.join(', ')}: import one another in a circle; what they share is a third file`);
   violations.push(...openExports(root));
   return { files, violations };

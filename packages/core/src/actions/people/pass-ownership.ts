@@ -2,9 +2,9 @@ import { lockOwned, type Queryable } from '@lockstep/db';
 import type { MembershipChange } from '../../publish-membership.ts';
 
 /**
- * Who cannot act any more owns nothing alone: where no other owner is left, the admin who came first becomes one, else the
- * member who did. So a conversation is never without somebody who can give roles, and nobody enters one for it whom its
- * members did not let in. It is not taken back when the person returns, who still is an owner too.
+ * For a person who is deactivated: every conversation that they owned alone gets a new owner, the admin who joined first,
+ * otherwise the member who joined first, so that there is always somebody who can give roles. Nobody from outside is let
+ * in for it. When the person is activated again, both are owners.
  */
 export const passOwnership = async (client: Queryable, userId: string): Promise<MembershipChange[]> => {
   const changes: MembershipChange[] = [];
