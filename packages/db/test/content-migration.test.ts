@@ -5,15 +5,17 @@ import { db, editMessage, makeGroup, ownWorld, recallMessage, say, uuid, world }
 
 ownWorld();
 
-const MIGRATION = '20261129210000_one_content';
+const MIGRATIONS = ['20261129210000_one_content', '20261130010000_state_check'];
 
 /** The database as the version before left it. */
 const goBack = async () => {
+  await db.pool.query('drop trigger message_state_check on message');
+  await db.pool.query('drop function refuse_two_states');
   await db.pool.query(`alter table message drop column text_rev, drop column state, drop column content,
     drop column annotations`);
   await db.pool.query('alter table message_version drop column content');
   await db.pool.query('drop type "MessageState"');
-  await db.pool.query('delete from _prisma_migrations where migration_name = $1', [MIGRATION]);
+  await db.pool.query('delete from _prisma_migrations where migration_name = any($1)', [MIGRATIONS]);
 };
 
 it('messages of the version before get their state, and are what they were', async () => {
@@ -28,7 +30,7 @@ it('messages of the version before get their state, and are what they were', asy
   const entry = await inboxEntry(db, me, id);
 
   await goBack();
-  expect(await applyMigrations(world.url)).toEqual([MIGRATION]);
+  expect(await applyMigrations(world.url)).toEqual(MIGRATIONS);
 
   // What is prepared on the connections of before has other columns.
   const fresh = world.another();
@@ -40,4 +42,17 @@ it('messages of the version before get their state, and are what they were', asy
   expect([plain, edited].map(isRecalled)).toEqual([false, false]);
   // As a device guesses it for what it holds from then.
   expect(after.map(({ state: _, ...old }) => stateOf(old))).toEqual(after.map(({ state }) => state));
+});
+
+it('no statement can recall a message without its state', async () => {
+  const me = uuid();
+  const id = await makeGroup(db, [me]);
+  const { seq } = await say(id, me);
+  const change = (set: string) =>
+    db.pool.query(`update message set ${set} where conversation_id = $1 and seq = $2`, [id, seq]);
+  const refused = { code: '23514', constraint: 'message_state_check' };
+  await expect(change('recalled_at = now()')).rejects.toMatchObject(refused);
+  await expect(change("state = 'recalled'")).rejects.toMatchObject(refused);
+  await expect(change("state = 'system'")).rejects.toMatchObject(refused);
+  await change("state = 'recalled', recalled_at = now(), body = null");
 });
