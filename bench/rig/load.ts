@@ -83,7 +83,8 @@ const atRate = async ({ rate, seconds, pairs }: Extract<Order, { type: 'rate' }>
   const total = Math.round(rate * seconds);
   const sends: Promise<void>[] = [];
   for (let n = 0; n < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1_000) * rate));
+    // The first is due at the start.
+    const due = Math.min(total, 1 + Math.floor(((performance.now() - start) / 1_000) * rate));
     for (; n < due; n++) {
       const pair = pairs[n % pairs.length] as (typeof pairs)[number];
       sends.push(
