@@ -230,14 +230,25 @@ describe('reading by rev', () => {
       expect(await read(toRev)).toEqual([['message_conversation_id_rev_key', most]]);
   });
 
-  it('rule 6: returns the changes of several timelines at once, each complete, up to one page together', async () => {
+  it('rule 6: returns the changes of several timelines at once, each complete, up to a limit together', async () => {
     const me = uuid();
     const [a, b, c] = [await makeGroup(db, [me]), await makeGroup(db, [me]), await makeGroup(db, [me])];
-    await Promise.all(upTo(LIMITS.page - 1).map((n) => say(b, me, `number ${n}`)));
+    await appendHistory(db, b, history(me, LIMITS.inboxChanges - 1));
     await say(c, me, 'one more');
     const cursor = (conversationId: string, afterRev: number) => ({ conversationId, afterRev });
-    const alone = (id: string, rev: number) =>
-      changesAfter(db, me, { conversationId: id, afterRev: rev, limit: LIMITS.page });
+    const alone = async (id: string, rev: number) => {
+      const page = await changesAfter(db, me, { conversationId: id, afterRev: rev, limit: LIMITS.page });
+      while (page.to < page.headRev) {
+        const next = await changesAfter(db, me, {
+          conversationId: id,
+          afterRev: page.to,
+          limit: LIMITS.page,
+        });
+        page.messages.push(...next.messages);
+        page.to = next.to;
+      }
+      return page;
+    };
     // What has not moved takes no room, and is told of as well: it need not be asked for.
     expect(await changesOfMany(db, me, [cursor(a, 1), cursor(b, 1), cursor(c, 1)])).toEqual([
       await alone(a, 1),
@@ -247,12 +258,19 @@ describe('reading by rev', () => {
     // In the order asked for: the first that is too much, and what stands after it, are left out.
     expect(await changesOfMany(db, me, [cursor(c, 0), cursor(b, 1)])).toEqual([await alone(c, 0)]);
     expect(await changesOfMany(db, me, [cursor(b, 0), cursor(c, 0)])).toEqual([await alone(b, 0)]);
-    // Ahead of the head or more than a page behind: that alone is left out. What has changed again is told of once.
+    // Ahead of the head or further behind than the limit: that alone is left out. What has changed again is told of once.
     await editMessage(db, { conversationId: c, actorId: me, seq: 2, body: 'changed' });
     await say(b, me, 'and one');
     const rest = await changesOfMany(db, me, [cursor(a, 2), cursor(b, 0), cursor(c, 1)]);
     expect(rest).toEqual([await alone(c, 1)]);
     expect(rest[0]).toMatchObject({ to: 3, messages: [{ seq: 2, rev: 3, body: 'changed' }] });
+    // So is the first whose texts do not fit any more.
+    const texts = 'changed'.length;
+    const both = [cursor(c, 1), cursor(a, 1)];
+    await say(a, me, 'and one more');
+    expect(await changesOfMany(db, me, both, texts)).toEqual([await alone(c, 1)]);
+    expect(await changesOfMany(db, me, both, texts + 'and one more'.length)).toHaveLength(2);
+    expect(await changesOfMany(db, me, both, texts - 1)).toEqual([]);
     // Rule 10: no word of what is not one's own.
     expect(await changesOfMany(db, uuid(), [cursor(a, 0), cursor(c, 0)])).toEqual([]);
     expect(await changesOfMany(db, me, [cursor(uuid(), 0), cursor(a, 0)])).toEqual([await alone(a, 0)]);

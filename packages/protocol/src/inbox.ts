@@ -77,7 +77,8 @@ export const inboxPage = z.strictObject({
   more: z.boolean(),
   /**
    * With the last page: what changed in the timelines that were asked for, each whole up to its head. Those that have
-   * moved by more than LIMITS.page together with the ones before them are left out, and pulled one by one.
+   * moved by more than LIMITS.inboxChanges together with the ones before them, or whose texts do not fit into the page
+   * with theirs, are left out, and pulled one by one.
    */
   changes: z.array(changePage),
   /** Where `peopleRev` was given: what has changed of people since. As old as the rest of this page, or older. */

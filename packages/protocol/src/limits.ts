@@ -12,6 +12,8 @@ export const LIMITS = {
   inboxPage: 1_000,
   /** Timelines whose changes one pull of the inbox may ask for. */
   inboxTimelines: 20,
+  /** Changes of these timelines that it brings at most, all together: what a device misses in an ordinary night. */
+  inboxChanges: 1_000,
   /** Maximum changes of people served to a device; after more it refetches everyone it holds. */
   peopleChanges: 1_000,
   /** Read receipts are sent in conversations with fewer members than this. */

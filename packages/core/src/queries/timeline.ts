@@ -60,7 +60,7 @@ export const pullInbox = async (
   const peopleChanges = peopleRev === undefined ? null : await db.peopleChanges(core.db, peopleRev);
   const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit, bytesOf(core));
   const wanted = page.more || page.to < afterPos ? [] : timelines;
-  const changes = await db.changesOfMany(core.db, actor.userId, wanted);
+  const changes = await db.changesOfMany(core.db, actor.userId, wanted, bytesOf(core));
   // First the people whose names the list shows.
   const named = [
     ...page.entries.flatMap(({ peerId, last }) => [peerId, last?.senderId]),

@@ -171,31 +171,44 @@ type ManyRow = { id: string; head_seq: number; head_rev: number } & (
 
 /**
  * The same of several timelines, in this order: as many of them, each whole up to its head, as have moved by at most
- * LIMITS.page together. Left out are those further behind, those ahead of their head, and those that are not the
- * viewer's (rule 10).
+ * LIMITS.inboxChanges together and whose texts are at most `bytes` long together. Left out are those further behind,
+ * those ahead of their head, and those that are not the viewer's (rule 10).
  */
 export const changesOfMany = async (
   db: Db,
   viewerId: string,
   cursors: readonly TimelineCursor[],
+  bytes = PAGE_BYTES,
 ): Promise<ChangePage[]> => {
   if (cursors.length === 0) return [];
   const { rows } = await db.pool.query<ManyRow>({
     name: 'changes-of-many',
-    text: `select h.id, h.head_seq, h.head_rev, ${MESSAGE_COLUMNS}
-           from (
-             select c.id, c.head_seq, c.head_rev, t.after_rev, t.place,
-               sum(c.head_rev - t.after_rev) over (order by t.place) as moved
-             from unnest($2::uuid[], $3::int[]) with ordinality as t(id, after_rev, place)
-             join conversation c on c.id = t.id and c.head_rev >= t.after_rev and c.head_rev - t.after_rev <= $4
-             join active_member v on v.conversation_id = c.id and v.user_id = $1
-           ) h
-           left join lateral (
-             select * from message m
-             where m.conversation_id = h.id and m.rev > h.after_rev and m.rev <= h.head_rev order by m.rev limit $4
-           ) m on true
-           where h.moved <= $4 order by h.place, m.rev`,
-    values: [viewerId, cursors.map((c) => c.conversationId), cursors.map((c) => c.afterRev), LIMITS.page],
+    text: `select id, head_seq, head_rev, ${MESSAGE_COLUMNS} from (
+             select *, max(bytes) over (partition by id) as bytes_to_its_end from (
+               select h.id, h.head_seq, h.head_rev, h.place, m.*,
+                 sum(coalesce(octet_length(m.body), 0)) over (order by h.place, m.rev) as bytes
+               from (
+                 select c.id, c.head_seq, c.head_rev, t.after_rev, t.place,
+                   sum(c.head_rev - t.after_rev) over (order by t.place) as moved
+                 from unnest($2::uuid[], $3::int[]) with ordinality as t(id, after_rev, place)
+                 join conversation c on c.id = t.id and c.head_rev >= t.after_rev and c.head_rev - t.after_rev <= $4
+                 join active_member v on v.conversation_id = c.id and v.user_id = $1
+               ) h
+               left join lateral (
+                 select * from message m
+                 where m.conversation_id = h.id and m.rev > h.after_rev and m.rev <= h.head_rev order by m.rev limit $4
+               ) m on true
+               where h.moved <= $4
+             ) m
+           ) m
+           where bytes_to_its_end <= $5 order by place, rev`,
+    values: [
+      viewerId,
+      cursors.map((c) => c.conversationId),
+      cursors.map((c) => c.afterRev),
+      LIMITS.inboxChanges,
+      bytes,
+    ],
   });
   const pages = new Map<string, ChangePage>();
   for (const row of rows) {

@@ -1,6 +1,7 @@
 import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
-import type { PushHandlers } from '../../src/ports.ts';
+import type { PushHandlers, Transport } from '../../src/ports.ts';
+import { uuid } from '../server.ts';
 import {
   ANN,
   BEN,
@@ -73,6 +74,33 @@ describe('what is on disk', () => {
     expect(shown(engine).at(-1)).toBe('late 1099');
     await engine.flush();
     expect(disk.held.get(ID)?.ranges).toEqual([[1_056, 1_105]]);
+  });
+
+  it('ten conversations with 500 missed messages are caught up with one call', async () => {
+    const ids = [ID, ...Array.from({ length: 9 }, (_, n) => uuid(200 + n))];
+    for (const id of ids.slice(1)) await server.create(id);
+    const calls: string[] = [];
+    const counted = (name: 'inbox' | 'changes' | 'before', real: Transport) => ({
+      [name]: (...args: unknown[]) => {
+        calls.push(name);
+        return (real[name] as (...args: unknown[]) => Promise<unknown>)(...args);
+      },
+    });
+    const { engine, offline, online } = boot(true, (real) => ({
+      ...counted('inbox', real),
+      ...counted('changes', real),
+      ...counted('before', real),
+    }));
+    await settle();
+    for (const id of ids) void engine.open(id);
+    await settle();
+    offline();
+    for (let n = 1; n <= 50; n++) for (const id of ids) await server.send(BEN, id, `late ${n}`);
+    calls.length = 0;
+    online();
+    await settle();
+    for (const id of ids) expect(shown(engine, id).at(-1)).toBe('late 50');
+    expect(calls).toEqual(['inbox']);
   });
 
   it('can be read offline, up to the first hole, which is filled when the network is back', async () => {
