@@ -28,4 +28,10 @@ const server = createServer((req, res) => {
 const io = new Server(server, { transports: ['websocket'], serveClient: false });
 io.on('connection', (socket) => socket.emit('ready', {}));
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+let cpu = process.cpuUsage();
+process.on('message', () => {
+  const used = process.cpuUsage(cpu);
+  cpu = process.cpuUsage();
+  process.send?.({ cpuMs: (used.user + used.system) / 1_000, rssMb: process.memoryUsage.rss() / 2 ** 20 });
+});
 process.on('SIGTERM', () => process.exit(0));

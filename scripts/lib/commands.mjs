@@ -25,6 +25,7 @@ export const BENCHES = /** @type {const} */ ({
   history: ['messages', 'rounds', 'keep', 'data'],
   'index-lag': ['seconds', 'rate'],
   'kill-parts': ['rounds', 'rate'],
+  idle: ['devices', 'seconds'],
   reconnect: ['devices', 'messages', 'outage'],
   render: ['messages'],
   room: ['seconds', 'devices', 'window', 'senders'],
