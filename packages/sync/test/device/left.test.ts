@@ -84,3 +84,25 @@ describe('rule 10: of a conversation that its person has left nothing stays on d
     expect(disk.messages.get(OTHER)?.get(3)?.body).toBe('text 1');
   });
 });
+
+it('a conversation that its person comes into while it is asked for is shown, and stays', async () => {
+  const answers: (() => void)[] = [];
+  const { engine } = boot(true, (real) => ({
+    entry: async (id) => {
+      const answer = await real.entry(id).catch((error: Error) => error);
+      if (answers.length === 0) await new Promise<void>((resolve) => answers.push(resolve));
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+  }));
+  await settle();
+  void engine.open(OTHER);
+  await clock.until(() => answers.length > 0, 1_000);
+  await server.create(OTHER);
+  await clock.until(() => engine.getState().inbox.has(OTHER), 1_000);
+  for (const answer of answers) answer();
+  await settle();
+  const { inbox, timelines } = engine.getState();
+  const { error, messages } = timelines.get(OTHER) ?? {};
+  expect([inbox.has(OTHER), error, messages?.length]).toEqual([true, null, 2]);
+});

@@ -221,4 +221,11 @@ export const PAST: readonly FoundByKept[] = [
     to: 'new Set([...old.entries.keys()])',
     kept: 'rule-10-disk-kept-900263.json',
   },
+  {
+    name: 'an answer that there is no such conversation drops one that came while it was on its way',
+    file: 'packages/sync/src/refresh.ts',
+    from: 'if (entry && entry.pos !== pos) job.again = true;',
+    to: 'if (entry && entry.pos < 0) job.again = true;',
+    kept: 'rule-4-list-1002842.json',
+  },
 ];
