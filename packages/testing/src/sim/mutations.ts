@@ -228,4 +228,11 @@ export const PAST: readonly FoundByKept[] = [
     to: 'if (entry && entry.pos < 0) job.again = true;',
     kept: 'rule-4-list-1002842.json',
   },
+  {
+    name: 'a tab that has left keeps the read position that another tab has dropped',
+    file: 'packages/sync/src/pending/read.ts',
+    from: '?.readSeq ?? Number.POSITIVE_INFINITY),',
+    to: '?.readSeq ?? 0),',
+    kept: 'rule-9-pending-1003845.json',
+  },
 ];
