@@ -235,4 +235,11 @@ export const PAST: readonly FoundByKept[] = [
     to: '?.readSeq ?? 0),',
     kept: 'rule-9-pending-1003845.json',
   },
+  {
+    name: 'an edit is taken to be on its way, because the one before it was',
+    file: 'packages/sync/src/pending/queue.ts',
+    from: 'held && isOnItsWay(held) ?',
+    to: "held?.state === 'sending' ?",
+    kept: 'rule-9-pending-1200041.json',
+  },
 ];
