@@ -151,9 +151,12 @@ export class SecondClient {
 
   #entry = (conversationId: string) =>
     this.line.run(`entry ${conversationId}`, async () => {
+      const pos = () => this.state.entries.get(conversationId)?.pos;
+      const before = pos();
       const entry = await this.line.ask<P.InboxEntry>('conversations.get', { conversationId }).catch(gone);
       if (entry) this.state.merge(entry);
-      else this.state.leave(conversationId);
+      else if (pos() === before) this.state.leave(conversationId);
+      else this.state.need('entry', conversationId);
     });
 
   #timeline = (id: string) =>

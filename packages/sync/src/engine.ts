@@ -145,6 +145,7 @@ export const createEngine = (options: EngineOptions): Engine => {
     },
     async () => {
       await catchUp.run();
+      refresher.flush();
       await writes.table.read();
       writes.lanes.flush();
       people.flush();

@@ -11,6 +11,7 @@ let clock: VirtualClock;
 let store: Store;
 let calls: { answer(value: ReturnType<typeof entry>): void; fail(error: Error): void }[];
 let running: boolean;
+let random: number;
 let refresher: EntryRefresher;
 
 beforeEach(() => {
@@ -18,10 +19,11 @@ beforeEach(() => {
   store = new Store({ ...mergeEntry(emptyModel(ME), entry(2)).model, staleEntries: new Set([ID]) as never });
   calls = [];
   running = true;
+  random = 0;
   refresher = new EntryRefresher({
     store,
     clock,
-    random: () => 0,
+    random: () => random,
     running: () => running,
     failed: () => {},
     take: (_: string, { model }: { model: Store['model'] }) => store.set(model),
@@ -61,6 +63,43 @@ it('a fetch that failed for want of the server is tried again, one that was refu
   expect([calls.length, isStale()]).toEqual([2, true]);
 });
 
+/** The server cannot be reached this many times. */
+const failTimes = async (times: number) => {
+  refresher.refresh(ID).catch(() => {});
+  for (let n = 1; n <= times; n++) {
+    await clock.until(() => calls.length === n, 60_000);
+    calls[n - 1]?.fail(new LockstepError('unavailable'));
+    await clock.advance(0);
+  }
+};
+
+it('what is asked for after a refusal waits a second, however often the server could not be reached before', async () => {
+  random = 1;
+  await failTimes(8);
+  await clock.until(() => calls.length === 9, 60_000);
+  calls[8]?.fail(new LockstepError('not_found'));
+  await clock.advance(0);
+  refresher.refresh(ID).catch(() => {});
+  await clock.advance(1_000);
+  expect(calls).toHaveLength(10);
+});
+
+it('what waits for a backoff is fetched as soon as the server can be reached again, and then from the first wait on', async () => {
+  random = 1;
+  await failTimes(8);
+  refresher.flush();
+  expect(calls).toHaveLength(9);
+  calls[8]?.fail(new LockstepError('unavailable'));
+  await clock.advance(1_200);
+  expect(calls).toHaveLength(10);
+  calls[9]?.answer(entry(3, { pos: 2 }));
+  await clock.advance(0);
+  // The pause after an answer is no backoff.
+  refresher.refresh(ID).catch(() => {});
+  refresher.flush();
+  expect([calls.length, isStale()]).toEqual([10, false]);
+});
+
 it('rule 10: a conversation that one is not in any more goes, and is asked for no more', async () => {
   const first = refresher.refresh(ID);
   calls[0]?.fail(new LockstepError('not_found'));
@@ -68,6 +107,22 @@ it('rule 10: a conversation that one is not in any more goes, and is asked for n
   expect([store.model.inbox.has(ID), isStale()]).toEqual([false, false]);
   await clock.advance(120_000);
   expect(calls).toHaveLength(1);
+});
+
+it('a refusal drops nothing that came while it was on its way, and is asked for again', async () => {
+  store.set(emptyModel(ME));
+  const first = refresher.refresh(ID);
+  // Answered before the first message of a direct conversation, and late.
+  store.set(mergeEntry(store.model, entry(2)).model);
+  calls[0]?.fail(new LockstepError('not_found'));
+  await expect(first).rejects.toThrow('not_found');
+  expect(store.model.inbox.has(ID)).toBe(true);
+  await clock.advance(1_000);
+  calls[1]?.fail(new LockstepError('not_found'));
+  await clock.advance(0);
+  expect(store.model.inbox.has(ID)).toBe(false);
+  await clock.advance(120_000);
+  expect(calls).toHaveLength(2);
 });
 
 it('once the engine has stopped nothing is fetched again', async () => {

@@ -98,6 +98,10 @@ export const isChange = (command: Command): command is MessageChange =>
 export const isWaiting = ({ state, storedRev }: Command): boolean =>
   state === 'pending' && storedRev === null;
 
+/** It is on its way, and what the server makes of it is not known yet. */
+export const isOnItsWay = ({ state, storedRev }: Command): boolean =>
+  state === 'sending' && storedRev === null;
+
 /** Null: not of one conversation. */
 export const conversationOf = ({ args }: Command): string | null =>
   'conversationId' in args ? args.conversationId : null;

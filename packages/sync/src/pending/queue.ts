@@ -14,6 +14,7 @@ import {
   conversationOf,
   ids,
   isCommand,
+  isOnItsWay,
   makeCommand,
   nextOrder,
 } from './command.ts';
@@ -69,7 +70,7 @@ export class PendingWrites {
     const over = (held: Command | null | undefined): Command => {
       const both = (held && handler.merge?.(held, args)) ?? args;
       const command = makeCommand(name, id, key, both as CommandArgs[N], order, at) as Command;
-      return held?.state === 'sending' ? { ...command, state: 'sending' } : command;
+      return held && isOnItsWay(held) ? { ...command, state: 'sending' } : command;
     };
     const own = over(this.#model.commands.get(id));
     const onDisk = (held: Command | null | undefined) => (held ? over(held) : own);

@@ -15,8 +15,10 @@ export const read: Handler<'read'> = {
   applyLocally: (model, { args }) => shown(model, args.conversationId),
   send: async ({ args }, { transport }) => ({ entry: await transport.read(args.conversationId, args.seq) }),
   settle: (now, sent) => (now.seq > sent.seq ? now : null),
-  // Settled only once the entry has it: the user may have read further in the meantime (rule 7).
-  canRemove: (model, { args }) => args.seq <= (model.entries.get(args.conversationId)?.readSeq ?? 0),
+  // Settled only once the entry has it: the user may have read further in the meantime (rule 7). Without an entry this
+  // tab knows before the other one that the user has left, and no entry will come.
+  canRemove: ({ entries }, { args: { conversationId, seq } }) =>
+    seq <= (entries.get(conversationId)?.readSeq ?? Number.POSITIVE_INFINITY),
   refused: (code) => (code === 'not_found' ? 'check' : 'drop'),
 };
 

@@ -3,7 +3,15 @@ import type { Context } from '../context.ts';
 import { isLoaded, type Model } from '../model.ts';
 import type { Change, LocalStore, Rows, SavedState } from '../store/port.ts';
 import type { TabMessage, Tabs } from '../tabs/port.ts';
-import { type Command, conversationOf, ids, isCommand, type MessageChange, toStored } from './command.ts';
+import {
+  type Command,
+  conversationOf,
+  ids,
+  isCommand,
+  isOnItsWay,
+  type MessageChange,
+  toStored,
+} from './command.ts';
 import { draftCommand, withDraft } from './draft.ts';
 import { draftOf, mergeLocalDrafts } from './local-draft.ts';
 import { handlerOf, isOurs, withCommand } from './registry.ts';
@@ -192,7 +200,7 @@ export class PendingTable {
     }
     const command = held ? this.#combined(row, held) : row;
     // This tab knows more of what it is sending.
-    const next = held?.state === 'sending' ? { ...held, args: command.args } : command;
+    const next = held && isOnItsWay(held) ? { ...held, args: command.args } : command;
     return isSame(next as Command, held) ? model : withCommand(model, row.id, next as Command);
   }
 

@@ -1,8 +1,23 @@
+import { LockstepError } from '@lockstep/protocol';
 import { describe, expect, it } from 'vitest';
 import { changesOf, withChanges } from '../../src/pending/target.ts';
 import type { Engine } from '../../src/types.ts';
 import { Browser } from '../tabs/browser.ts';
-import { ANN, bodies, boot, clock, disk, ID, open, ownDisk, rowsOf, server, settle } from './boot.ts';
+import {
+  ANN,
+  BEN,
+  bodies,
+  boot,
+  clock,
+  disk,
+  ID,
+  network,
+  open,
+  ownDisk,
+  rowsOf,
+  server,
+  settle,
+} from './boot.ts';
 
 ownDisk();
 
@@ -175,6 +190,34 @@ describe('edits and recalls', () => {
       expect(waiting(engine)).toEqual([]);
     }
     expect(browser.disk.commands.size).toBe(0);
+  });
+
+  it('one that the server has and the window does not show yet keeps none back that comes after it', async () => {
+    const { leader, other, seq } = await twoTabs();
+    const call = network.server.call;
+    network.faults = { ...network.faults, dropPush: 1 };
+    network.server.call = async (userId, name, input) => {
+      if (name === 'sync.changes') throw new LockstepError('unavailable');
+      return call(userId, name, input);
+    };
+    await server.send(BEN, ID, 'two');
+    for (const [tab, text] of [
+      [leader, 'first'],
+      [leader, 'second'],
+      [other, 'third'],
+    ] as const) {
+      void tab.engine.edit(ID, seq, text, null);
+      await settle();
+      expect(bodies()).toEqual([text, 'two']);
+      // The window has a hole before the edit.
+      expect(waiting(leader.engine)).toHaveLength(1);
+    }
+    network.server.call = call;
+    await clock.advance(120_000);
+    for (const tab of [leader, other]) {
+      expect(seen(tab.engine)).toEqual(['third', 'two']);
+      expect(waiting(tab.engine)).toEqual([]);
+    }
   });
 
   it('all tabs of a browser show them, the one that leads sends them', async () => {

@@ -221,4 +221,25 @@ export const PAST: readonly FoundByKept[] = [
     to: 'new Set([...old.entries.keys()])',
     kept: 'rule-10-disk-kept-900263.json',
   },
+  {
+    name: 'an answer that there is no such conversation drops one that came while it was on its way',
+    file: 'packages/sync/src/refresh.ts',
+    from: 'if (entry && entry.pos !== pos) job.again = true;',
+    to: 'if (entry && entry.pos < 0) job.again = true;',
+    kept: 'rule-4-list-1002842.json',
+  },
+  {
+    name: 'a tab that has left keeps the read position that another tab has dropped',
+    file: 'packages/sync/src/pending/read.ts',
+    from: '?.readSeq ?? Number.POSITIVE_INFINITY),',
+    to: '?.readSeq ?? 0),',
+    kept: 'rule-9-pending-1003845.json',
+  },
+  {
+    name: 'an edit is taken to be on its way, because the one before it was',
+    file: 'packages/sync/src/pending/queue.ts',
+    from: 'held && isOnItsWay(held) ?',
+    to: "held?.state === 'sending' ?",
+    kept: 'rule-9-pending-1200041.json',
+  },
 ];

@@ -1,16 +1,27 @@
 import type { Message, SearchHit, SearchPage } from '@lockstep/protocol';
 import { parseSearch } from '@lockstep/protocol';
 import { createLocalSearch, type DeviceAnswer, DeviceSearcher, type ToWorker } from '@lockstep/search/device';
-import type { MemoryDisk } from '@lockstep/sync';
+import type { SyncState } from '@lockstep/sync';
 import type { Ledger } from './ledger.ts';
 import type { Stage } from './stage.ts';
 import type { Tab } from './tab.ts';
 import { must } from './violation.ts';
 
+/**
+ * What a device holds at one moment. Time stands still during a search, but a tab that was frozen goes on: it may hold
+ * more by the end.
+ */
+interface HeldNow {
+  name: string;
+  state: SyncState;
+  /** By conversation. */
+  onDisk: ReadonlyMap<string, readonly Message[]>;
+}
+
 /** Looks for a text on a device and at the server, and checks both answers, at one moment. */
 export const searchEverywhere = async (stage: Stage, tab: Tab, words: string): Promise<void> => {
-  const hits = await searchDevice(tab, words);
-  checkDeviceHits(tab, stage.ledger, words, hits);
+  const held = heldBy(tab);
+  checkDeviceHits(held, stage.ledger, words, await searchDevice(held, words));
   const { userId } = tab.device;
   const before = saidBy(stage.ledger, userId, words);
   const page = (await stage.world.call(userId, 'search.messages', { text: `"${words}"` })) as SearchPage;
@@ -20,10 +31,10 @@ export const searchEverywhere = async (stage: Stage, tab: Tab, words: string): P
 const has = ({ body }: Message, words: string) => body?.match(/\btext \d+$/)?.[0] === words;
 
 /** All that a device finds in what it holds, as its page asks for it. */
-const searchDevice = async ({ state, device: { disk } }: Tab, words: string): Promise<SearchHit[]> => {
+const searchDevice = async ({ state, onDisk }: HeldNow, words: string): Promise<SearchHit[]> => {
   const search = createLocalSearch({
     getState: () => state,
-    startWorker: () => workerOn(disk),
+    startWorker: () => workerOn(onDisk),
     timeZone: () => 'UTC',
   });
   const { query } = parseSearch(`"${words}"`);
@@ -35,12 +46,12 @@ const searchDevice = async ({ state, device: { disk } }: Tab, words: string): Pr
 };
 
 /** What a browser runs in a worker, here. */
-const workerOn = (disk: MemoryDisk): Worker => {
+const workerOn = (onDisk: HeldNow['onDisk']): Worker => {
   const answer = (data: DeviceAnswer) => worker.onmessage?.({ data } as MessageEvent);
   const searcher = new DeviceSearcher(
     {
       refresh: async (take) => {
-        for (const id of disk.held.keys()) take(id, heldOf(disk, id));
+        for (const [id, messages] of onDisk) take(id, messages);
       },
     },
     answer,
@@ -54,14 +65,21 @@ const workerOn = (disk: MemoryDisk): Worker => {
   return worker;
 };
 
-const heldOf = (disk: MemoryDisk, id: string): Message[] =>
-  (disk.held.get(id)?.ranges ?? []).flatMap(([from, to]) =>
-    Array.from({ length: to - from + 1 }, (_, i) => disk.messages.get(id)?.get(from + i) ?? []).flat(),
-  );
+const heldBy = ({ name, state, device: { disk } }: Tab): HeldNow => ({
+  ...{ name, state },
+  onDisk: new Map(
+    [...disk.held].map(([id, { ranges }]) => [
+      id,
+      ranges.flatMap(([from, to]) =>
+        Array.from({ length: to - from + 1 }, (_, i) => disk.messages.get(id)?.get(from + i) ?? []).flat(),
+      ),
+    ]),
+  ),
+});
 
 /** Everything that this device holds and that fits is found, as it was said, and nothing else. */
 const checkDeviceHits = (
-  { name, state, device: { disk } }: Tab,
+  { name, state, onDisk }: HeldNow,
   ledger: Ledger,
   words: string,
   hits: readonly SearchHit[],
@@ -80,7 +98,7 @@ const checkDeviceHits = (
   for (const id of state.inbox.keys()) {
     const shown = state.timelines.get(id)?.messages ?? [];
     const seqs = new Set(shown.map(({ seq }) => seq));
-    const held = [...shown, ...heldOf(disk, id).filter(({ seq }) => !seqs.has(seq))];
+    const held = [...shown, ...(onDisk.get(id) ?? []).filter(({ seq }) => !seqs.has(seq))];
     for (const message of held)
       must(!has(message, words) || found.has(`${id} ${message.seq}`), 12, 'search-missed', () => {
         return `${name}: holds "${message.body}" and does not find it by "${words}"`;
