@@ -13,6 +13,7 @@ import {
   type CommandName,
   conversationOf,
   ids,
+  isChange,
   isCommand,
   isOnItsWay,
   makeCommand,
@@ -113,13 +114,16 @@ export class PendingWrites {
   }
 
   /**
-   * Sends a refused command again, with the commands that wait for it. It moves to the end, since later commands have
-   * already been sent.
+   * Sends a refused command again, with the commands that wait for it, or a message that it waits for. It moves to the
+   * end, since later commands have already been sent.
    */
   retry(id: string): void {
-    const command = this.#model.commands.get(id);
+    const { commands } = this.#model;
+    const asked = commands.get(id);
+    const message = asked && isChange(asked) ? commands.get(asked.args.target.clientId ?? '') : undefined;
+    const command = message?.state === 'failed' ? message : asked;
     if (command?.state !== 'failed') return;
-    for (const one of [id, ...this.#dependentsOf(id)]) {
+    for (const one of [command.id, ...this.#dependentsOf(command.id)]) {
       const order = nextOrder(this.#model.commands.values(), this.context.clock.now());
       this.#change(one, { state: 'pending', error: null, order });
       void this.table.save(one).then(() => this.lanes.schedule(command.key, 0));

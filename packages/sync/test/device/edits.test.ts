@@ -162,6 +162,25 @@ describe('edits and recalls', () => {
     online();
   });
 
+  it('tried again, one that was refused with its message takes that along', async () => {
+    const { engine } = await said('one');
+    await server.remove(ID, ANN);
+    const message = engine.send(ID, 'not yet');
+    void engine.edit(ID, message, 'now');
+    await settle();
+    const refused = [...engine.getState().commands.values()];
+    expect(refused).toMatchObject([
+      { name: 'send', state: 'failed', error: 'not_found' },
+      { name: 'edit', state: 'failed', error: 'not_found' },
+    ]);
+    await server.add(ID, ANN);
+    await settle();
+    engine.retry(refused[1]?.id ?? '');
+    await settle();
+    expect(bodies()).toEqual(['one', 'now']);
+    expect(engine.getState().commands.size).toBe(0);
+  });
+
   it('dropped, a message takes along what was to be done to it', async () => {
     const { engine, offline, online } = await said('one');
     offline();
