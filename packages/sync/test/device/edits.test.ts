@@ -168,17 +168,21 @@ describe('edits and recalls', () => {
     const message = engine.send(ID, 'not yet');
     void engine.edit(ID, message, 'now');
     await settle();
-    const refused = [...engine.getState().commands.values()];
-    expect(refused).toMatchObject([
+    const commands = () => [...engine.getState().commands.values()];
+    const refused = [
       { name: 'send', state: 'failed', error: 'not_found' },
       { name: 'edit', state: 'failed', error: 'not_found' },
-    ]);
+    ];
+    expect(commands()).toMatchObject(refused);
+    void engine.edit(ID, message, 'now, or never');
+    await settle();
+    expect(commands()).toMatchObject(refused);
     await server.add(ID, ANN);
     await settle();
-    engine.retry(refused[1]?.id ?? '');
+    engine.retry(commands()[1]?.id ?? '');
     await settle();
-    expect(bodies()).toEqual(['one', 'now']);
-    expect(engine.getState().commands.size).toBe(0);
+    expect(bodies()).toEqual(['one', 'now, or never']);
+    expect(commands()).toEqual([]);
   });
 
   it('dropped, a message takes along what was to be done to it', async () => {
