@@ -13,6 +13,7 @@ import {
   type CommandName,
   conversationOf,
   ids,
+  isChange,
   isCommand,
   isOnItsWay,
   makeCommand,
@@ -113,27 +114,31 @@ export class PendingWrites {
   }
 
   /**
-   * Sends a refused command again, with the commands that wait for it. It moves to the end, since later commands have
-   * already been sent.
+   * Sends a refused command again, with the commands that wait for it, or a message that it waits for. It moves to the
+   * end, since later commands have already been sent.
    */
   retry(id: string): void {
-    const command = this.#model.commands.get(id);
+    const { commands } = this.#model;
+    const asked = commands.get(id);
+    const message = asked && isChange(asked) ? commands.get(asked.args.target.clientId ?? '') : undefined;
+    const command = message?.state === 'failed' ? message : asked;
     if (command?.state !== 'failed') return;
-    for (const one of [id, ...this.#dependentsOf(id)]) {
+    const all = [command.id, ...this.#dependentsOf(command.id)];
+    for (const one of all) {
       const order = nextOrder(this.#model.commands.values(), this.context.clock.now());
       this.#change(one, { state: 'pending', error: null, order });
-      void this.table.save(one).then(() => this.lanes.schedule(command.key, 0));
     }
+    // Together: the tab that sends must not take an edit for one of a message that is still refused.
+    void this.table.save(...all).then(() => this.lanes.schedule(command.key, 0));
   }
 
   /** Removes an unsent or refused command; with a message also its edits and recalls. */
   discard(id: string): void {
     const { store } = this.context;
+    const all = [id, ...this.#dependentsOf(id)];
     store.batch(() => {
-      for (const one of [id, ...this.#dependentsOf(id)]) {
-        store.set(withCommand(this.#model, one, null));
-        void this.table.save(one);
-      }
+      for (const one of all) store.set(withCommand(this.#model, one, null));
+      void this.table.save(...all);
     });
   }
 
@@ -229,10 +234,9 @@ export class PendingWrites {
     const conversationId = conversationOf(command);
     const what = handlerOf(command.name).refused(code);
     if (what === 'keep') {
-      for (const one of [id, ...this.#dependentsOf(id)]) {
-        this.#change(one, { state: 'failed', error: code });
-        void this.table.save(one);
-      }
+      const all = [id, ...this.#dependentsOf(id)];
+      for (const one of all) this.#change(one, { state: 'failed', error: code });
+      void this.table.save(...all);
       // The conflicting change may not have arrived yet.
       if (code === 'conflict' && conversationId) void pull(conversationId);
     } else if (what === 'drop') this.discard(id);

@@ -102,12 +102,14 @@ export class PendingTable {
     return done;
   }
 
-  /** Stores this tab's version; deletes rows that this tab does not have. */
-  save(id: string): Promise<void> {
-    return this.write([id], ([held]) => {
-      const command = this.#model.commands.get(id);
-      return [command ? this.#combined(command, held ?? null) : null];
-    });
+  /** Stores this tab's version of these in one step; deletes rows that this tab does not have. */
+  save(...rowIds: string[]): Promise<void> {
+    return this.write(rowIds, (held) =>
+      rowIds.map((id, i) => {
+        const command = this.#model.commands.get(id);
+        return command ? this.#combined(command, held[i] ?? null) : null;
+      }),
+    );
   }
 
   /** Also a draft that is not pending: it stays until the entry on disk has its text. */

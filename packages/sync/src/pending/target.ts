@@ -8,9 +8,11 @@ interface OfMessage {
   readonly target: Target;
 }
 
-/** A message that is itself pending has no `seq` yet. */
-export const isStored = (model: Model, { target }: OfMessage): boolean =>
-  target.seq !== null || target.clientId === null || !model.commands.has(target.clientId);
+/** A message that is itself pending has no `seq` yet. One that was refused is not waited for: it has none to come. */
+export const isStored = (model: Model, { target }: OfMessage): boolean => {
+  const message = target.seq === null && model.commands.get(target.clientId ?? '');
+  return !message || message.state === 'failed';
+};
 
 /** Rejects with `not_found` if the message cannot be found. */
 export const seqOf = async (

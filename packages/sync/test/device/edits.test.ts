@@ -162,6 +162,29 @@ describe('edits and recalls', () => {
     online();
   });
 
+  it('tried again, one that was refused with its message takes that along', async () => {
+    const { engine } = await said('one');
+    await server.remove(ID, ANN);
+    const message = engine.send(ID, 'not yet');
+    void engine.edit(ID, message, 'now');
+    await settle();
+    const commands = () => [...engine.getState().commands.values()];
+    const refused = [
+      { name: 'send', state: 'failed', error: 'not_found' },
+      { name: 'edit', state: 'failed', error: 'not_found' },
+    ];
+    expect(commands()).toMatchObject(refused);
+    void engine.edit(ID, message, 'now, or never');
+    await settle();
+    expect(commands()).toMatchObject(refused);
+    await server.add(ID, ANN);
+    await settle();
+    engine.retry(commands()[1]?.id ?? '');
+    await settle();
+    expect(bodies()).toEqual(['one', 'now, or never']);
+    expect(commands()).toEqual([]);
+  });
+
   it('dropped, a message takes along what was to be done to it', async () => {
     const { engine, offline, online } = await said('one');
     offline();
