@@ -22,6 +22,7 @@ const ANY = Number.POSITIVE_INFINITY;
 export const BENCHES = /** @type {const} */ ({
   append: ['seconds', 'conversations', 'senders', 'hot-senders', 'mention-every'],
   'cold-sync': ['conversations', 'messages', 'runs'],
+  fanout: ['seconds', 'conversations', 'members', 'people'],
   history: ['messages', 'rounds', 'keep', 'data'],
   'index-lag': ['seconds', 'rate'],
   'kill-parts': ['rounds', 'rate'],
