@@ -76,14 +76,14 @@ const drained = async () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** Open loop: a send is due every 1/rate s, whether or not earlier ones have finished. */
+/** Open loop: a send is due every 1/rate s, the first at once, whether or not earlier ones have finished. */
 const atRate = async ({ rate, seconds, pairs }: Extract<Order, { type: 'rate' }>): Promise<RateResult> => {
   reset();
   const start = performance.now();
   const total = Math.round(rate * seconds);
   const sends: Promise<void>[] = [];
   for (let n = 0; n < total; ) {
-    const due = Math.min(total, Math.floor(((performance.now() - start) / 1_000) * rate));
+    const due = Math.min(total, 1 + Math.floor(((performance.now() - start) / 1_000) * rate));
     for (; n < due; n++) {
       const pair = pairs[n % pairs.length] as (typeof pairs)[number];
       sends.push(

@@ -31,7 +31,7 @@ export const BENCHES = /** @type {const} */ ({
   room: ['seconds', 'devices', 'window', 'senders'],
   scroll: ['messages'],
   search: ['messages', 'rounds', 'seconds', 'keep', 'data'],
-  send: ['seconds', 'hold', 'from', 'by', 'most'],
+  send: ['seconds', 'hold', 'from', 'by', 'most', 'minutes', 'rate'],
 });
 
 const BENCH_OPTIONS = /** @type {Record<string, Option>} */ (
