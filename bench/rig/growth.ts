@@ -13,7 +13,7 @@ interface Relation {
 
 export type Growth = Relation[];
 
-/** Everything in the database that is ours, the queue's tables included. */
+/** Everything in the database: also the queue's tables, and Postgres' own, which temporary tables fill. */
 export const measureGrowth = async (db: Db): Promise<Growth> => {
   const { rows } = await db.pool.query<Relation>(
     `select c.relname as name, coalesce(t.relname, c.relname) as of,
@@ -22,7 +22,7 @@ export const measureGrowth = async (db: Db): Promise<Growth> => {
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      left join pg_index x on x.indexrelid = c.oid left join pg_class t on t.oid = x.indrelid
      left join pg_stat_user_tables s on s.relid = c.oid
-     where c.relkind in ('r', 'i') and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')`,
+     where c.relkind in ('r', 'i') and n.nspname not in ('information_schema', 'pg_toast')`,
   );
   return rows;
 };
@@ -30,7 +30,7 @@ export const measureGrowth = async (db: Db): Promise<Growth> => {
 /** Smaller ones are not listed, in bytes. */
 const SMALL = 256 * 1024;
 
-/** What has grown between the two, the largest first, and all together. */
+/** What has grown or was updated much between the two, the largest first, and all together. */
 export const growthRows = (before: Growth, after: Growth, messages: number) => {
   const known = new Map(before.map((one) => [one.name, one]));
   const row = (name: string, from: number, to: number, updates: number, hot: number) => ({
@@ -44,7 +44,9 @@ export const growthRows = (before: Growth, after: Growth, messages: number) => {
   const sum = (growth: Growth) => growth.reduce((total, { bytes }) => total + bytes, 0);
   return [
     ...after
-      .filter(({ bytes, updates }) => bytes >= SMALL || updates > messages / 100)
+      .filter(({ name, bytes, updates }) =>
+        bytes >= SMALL ? bytes > (known.get(name)?.bytes ?? 0) : updates > messages / 100,
+      )
       .sort((a, b) => b.bytes - a.bytes)
       .map(({ name, of, bytes, updates, hot }) => {
         const old = known.get(name);
