@@ -45,7 +45,10 @@ export const compactIndexes = async (
       const done: Compacted[] = [];
       const { rows: unfinished } = await client.query<{ name: string }>(UNFINISHED_SQL);
       for (const { name } of unfinished) await client.query(`drop index concurrently if exists "${name}"`);
-      const { rows: loose } = await client.query<{ name: string; bytes: number }>(LOOSE_SQL, [minBytes, LOOSE]);
+      const { rows: loose } = await client.query<{ name: string; bytes: number }>(LOOSE_SQL, [
+        minBytes,
+        LOOSE,
+      ]);
       for (const { name, bytes } of loose) {
         if (signal?.aborted) break;
         await client.query(`reindex index concurrently "${name}"`);

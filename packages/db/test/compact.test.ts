@@ -5,7 +5,9 @@ import { db, makeGroup, ownWorld, someoneWaits, upTo, uuid, world } from './worl
 ownWorld();
 
 const sizeOf = async (index: string) => {
-  const { rows } = await db.pool.query<{ bytes: number }>('select pg_relation_size($1::regclass) as bytes', [index]);
+  const { rows } = await db.pool.query<{ bytes: number }>('select pg_relation_size($1::regclass) as bytes', [
+    index,
+  ]);
   return rows[0]?.bytes ?? 0;
 };
 
@@ -23,7 +25,9 @@ it('rebuilds what grew by turns among many conversations, once', async () => {
 
   // What a rebuild leaves that was killed.
   await db.pool.query('create index message_pkey_ccnew on message (seq)');
-  await db.pool.query(`update pg_index set indisvalid = false where indexrelid = 'message_pkey_ccnew'::regclass`);
+  await db.pool.query(
+    `update pg_index set indisvalid = false where indexrelid = 'message_pkey_ccnew'::regclass`,
+  );
 
   expect(await compactIndexes(db)).toEqual([]);
   const { rowCount } = await db.pool.query(`select 1 from pg_class where relname ~ '_cc(new|old)'`);
