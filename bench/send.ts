@@ -1,4 +1,6 @@
 import { type BenchArgs, type BenchResult, numberArg, step, table } from './report.ts';
+import { cpuOf } from './rig/cpu.ts';
+import { growthRows, measureGrowth } from './rig/growth.ts';
 import { type Load, makeRig, type Rig, type Served } from './rig/rig.ts';
 
 /**
@@ -6,6 +8,9 @@ import { type Load, makeRig, type Rig, type Served } from './rig/rig.ts';
  * are stored durably, acknowledged, pushed to 20 devices each, and fanned out by the worker. Open loop: a send is due
  * at its time whether the ones before are done or not, and times count from then. The rate goes up step by step while
  * a step keeps to the bars; the highest is then held. Baseline: the same with one message a statement, eight in flight.
+ *
+ * With `--rate` and `--minutes` that rate is held for so long, and the cost of a message at the end is compared with the
+ * cost at the beginning.
  */
 const BARS = { ackP99: 150, deliveryP99: 300 };
 const PEOPLE = 200;
@@ -13,7 +18,10 @@ const DEVICES = 2;
 const CONVERSATIONS = 100;
 const MEMBERS = 10;
 
-export const run = async (args: BenchArgs): Promise<BenchResult> => {
+export const run = (args: BenchArgs): Promise<BenchResult> =>
+  args.minutes || args.rate ? steady(args) : steps(args);
+
+const steps = async (args: BenchArgs): Promise<BenchResult> => {
   const seconds = numberArg(args, 'seconds', 5);
   const hold = numberArg(args, 'hold', 30);
   const from = numberArg(args, 'from', 500);
@@ -65,6 +73,83 @@ export const run = async (args: BenchArgs): Promise<BenchResult> => {
         bars: { value: value >= 1_500 },
         curve: curve.map((row) => [row.rate, row['ack p99'], row['delivery p99']].map(Math.round)),
         faults,
+      },
+    };
+  } finally {
+    await rig.close();
+  }
+};
+
+/** Minutes at the beginning and at the end that are compared; fewer in a short run. */
+const ENDS = 10;
+
+const steady = async (args: BenchArgs): Promise<BenchResult> => {
+  const rate = numberArg(args, 'rate', 1_000);
+  const minutes = Math.max(2, Math.round(numberArg(args, 'minutes', 60)));
+  const rig = await makeRig();
+  try {
+    const world = await makeWorld(rig);
+    const worker = rig.startWorker();
+    step(
+      `${rate}/s for ${minutes} minutes: ${PEOPLE} people × ${DEVICES} devices, ${CONVERSATIONS} conversations`,
+    );
+    const { rows, growth } = await withServer(rig, world, {}, async (at, server) => {
+      const cpu = () => ({ postgres: cpuOf(rig.pid), web: cpuOf(server.pid), worker: cpuOf(worker) });
+      const before = await measureGrowth(rig.db);
+      const rows = [];
+      for (let minute = 1; minute <= minutes; minute++) {
+        const from = cpu();
+        const row = await at(rate, 60, `minute ${minute}`);
+        const to = cpu();
+        const perThousand = (used: number) => used / (rate * 0.06);
+        rows.push({
+          ...row,
+          postgres: perThousand(to.postgres - from.postgres),
+          web: perThousand(to.web - from.web),
+          worker: perThousand(to.worker - from.worker),
+        });
+        const { postgres, web } = rows.at(-1) as (typeof rows)[number];
+        step(
+          `minute ${minute}: CPU ms per 1,000 messages: Postgres ${postgres.toFixed(0)}, web ${web.toFixed(0)}`,
+        );
+      }
+      return { rows, growth: growthRows(before, await measureGrowth(rig.db), rate * 60 * minutes) };
+    });
+    const size = Math.min(ENDS, Math.floor(minutes / 2));
+    const mean = (some: typeof rows, of: (row: (typeof rows)[number]) => number) =>
+      some.reduce((sum, row) => sum + of(row), 0) / some.length;
+    const ends = { first: rows.slice(0, size), last: rows.slice(-size) };
+    const end = (name: keyof typeof ends) => ({
+      minutes: `${name} ${size}`,
+      'Postgres CPU ms/1,000': mean(ends[name], (row) => row.postgres),
+      'web CPU ms/1,000': mean(ends[name], (row) => row.web),
+      'worker CPU ms/1,000': mean(ends[name], (row) => row.worker),
+      'ack p50': mean(ends[name], (row) => row['ack p50']),
+      'ack p99': mean(ends[name], (row) => row['ack p99']),
+      'delivery p50': mean(ends[name], (row) => row['delivery p50']),
+      'delivery p99': mean(ends[name], (row) => row['delivery p99']),
+    });
+    const [first, last] = [end('first'), end('last')];
+    table([first, last]);
+    table(growth);
+    const faults = rows.flatMap((row) => row.faults.map((fault) => `${row.phase}: ${fault}`));
+    for (const fault of faults) console.error(fault);
+    const [postgres, web] = (['Postgres CPU ms/1,000', 'web CPU ms/1,000'] as const).map(
+      (name) => last[name] / first[name],
+    ) as [number, number];
+    return {
+      bench: 'send',
+      value: last['Postgres CPU ms/1,000'],
+      unit: `ms of Postgres CPU per 1,000 messages, last ${size} minutes; baseline: the first`,
+      baseline: first['Postgres CPU ms/1,000'],
+      ratio: postgres,
+      ok: faults.length === 0,
+      detail: {
+        ...{ rate, minutes },
+        webRatio: Number(web.toFixed(2)),
+        bytesPerMessage: Math.round(growth.at(-1)?.['bytes a message'] ?? 0),
+        bars: { postgres: postgres <= 1.1, web: web <= 1.1 },
+        faults: faults.slice(0, 10),
       },
     };
   } finally {
@@ -130,7 +215,7 @@ const withServer = async <T>(
   rig: Rig,
   world: World,
   env: NodeJS.ProcessEnv,
-  work: (at: At) => Promise<T>,
+  work: (at: At, server: Served) => Promise<T>,
 ): Promise<T> => {
   const server = await rig.serve('server.ts', env);
   const load = rig.load();
@@ -151,7 +236,10 @@ const withServer = async <T>(
       'connected',
     );
     await measure(rig, server, load, world, 200, 2, 'warm-up');
-    return await work((rate, seconds, phase) => measure(rig, server, load, world, rate, seconds, phase));
+    return await work(
+      (rate, seconds, phase) => measure(rig, server, load, world, rate, seconds, phase),
+      server,
+    );
   } finally {
     await load.stop();
     await server.stop();

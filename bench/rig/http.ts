@@ -25,6 +25,12 @@ export class HttpClient {
 
   async post(path: string, body: string): Promise<Answer> {
     let connection = this.#idle.pop();
+    if (connection && performance.now() - connection.usedAt > IDLE_MS) {
+      connection.socket.destroy();
+      // The others were used even before.
+      for (const { socket } of this.#idle.splice(0)) socket.destroy();
+      connection = undefined;
+    }
     if (!connection) {
       connection = new Connection(this.host, this.port);
       this.#all.push(connection);
@@ -33,6 +39,7 @@ export class HttpClient {
       `POST ${path} HTTP/1.1\r\nHost: ${this.host}:${this.port}\r\nOrigin: http://${this.host}:${this.port}\r\n` +
         `Content-Type: application/json\r\nCookie: ${this.cookie}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
+    connection.usedAt = performance.now();
     this.#idle.push(connection);
     return answer;
   }
@@ -42,8 +49,13 @@ export class HttpClient {
   }
 }
 
+/** Connections idle for longer are not used again, in ms: the server closes one after 75 s, perhaps at that moment. */
+const IDLE_MS = 60_000;
+
 class Connection {
   readonly socket: Socket;
+  /** When the last answer came. */
+  usedAt = 0;
   #rest: Buffer = Buffer.alloc(0);
   #waiting: { resolve(answer: Answer): void; reject(error: Error): void } | null = null;
 

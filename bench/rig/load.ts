@@ -76,7 +76,7 @@ const drained = async () => {
     await new Promise((resolve) => setTimeout(resolve, 5));
 };
 
-/** Open loop: a send is due every 1/rate s, whether or not earlier ones have finished. */
+/** Open loop: a send is due every 1/rate s, the first at once, whether or not earlier ones have finished. */
 const atRate = async ({ rate, seconds, pairs }: Extract<Order, { type: 'rate' }>): Promise<RateResult> => {
   reset();
   const start = performance.now();

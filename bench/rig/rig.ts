@@ -17,9 +17,12 @@ const SECRET = 'only-for-benchmarks-only-for-benchmarks';
 export interface Rig {
   db: Db;
   databaseUrl: string;
+  /** The Postgres server. */
+  pid: number;
   /** A process of this file beside it; resolves with the port that it listens on. */
   serve(file: 'server.ts' | 'naive.ts', env?: NodeJS.ProcessEnv): Promise<Served>;
-  startWorker(): void;
+  /** Returns its pid. */
+  startWorker(): number;
   load(): Load;
   fleet(): Fleet;
   people(count: number): Promise<string[]>;
@@ -33,6 +36,7 @@ export interface Rig {
 
 export interface Served {
   port: number;
+  pid: number;
   /** Milliseconds of CPU since the last call. */
   cpu(): Promise<{ cpuMs: number; rssMb: number }>;
   stop(): Promise<void>;
@@ -52,7 +56,7 @@ export interface Fleet {
 
 /** A durable Postgres, the real server, the real worker and a load generator: each a process of its own. */
 export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
-  const { db, databaseUrl, folder, close } = await makeStore(poolSize);
+  const { db, databaseUrl, pid, folder, close } = await makeStore(poolSize);
   const children: ChildProcess[] = [];
   const env = {
     ...process.env,
@@ -78,11 +82,13 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
   return {
     db,
     databaseUrl,
+    pid,
     serve: async (file, more) => {
       const child = start(join(here, file), more);
       const [{ port }] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [{ port: number }];
       return {
         port,
+        pid: child.pid as number,
         cpu: async () => {
           child.send('cpu');
           return (await once(child, 'message'))[0];
@@ -90,7 +96,7 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
         stop: () => end(child),
       };
     },
-    startWorker: () => void start(join(here, '../../apps/worker/src/main.ts')),
+    startWorker: () => start(join(here, '../../apps/worker/src/main.ts')).pid as number,
     load: () => {
       const child = start(join(here, 'load.ts'));
       return { order: (order, answer) => ask(child, order, answer), stop: () => end(child) };

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyMigrations, createDb, type Db } from '@lockstep/db';
@@ -7,6 +7,8 @@ import { startEmbeddedPostgres } from '@lockstep/db/embedded';
 export interface Store {
   db: Db;
   databaseUrl: string;
+  /** Of the server process, whose children are the backends. */
+  pid: number;
   /** Postgres lies in it; temporary, unless it was named. */
   folder: string;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export const makeStore = async (poolSize: number, keep?: string): Promise<Store>
   return {
     db,
     databaseUrl: postgres.url,
+    pid: Number(readFileSync(join(postgres.data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]),
     folder,
     close: async () => {
       await db.close();

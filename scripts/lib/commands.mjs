@@ -22,6 +22,7 @@ const ANY = Number.POSITIVE_INFINITY;
 export const BENCHES = /** @type {const} */ ({
   append: ['seconds', 'conversations', 'senders', 'hot-senders', 'mention-every'],
   'cold-sync': ['conversations', 'messages', 'runs'],
+  fanout: ['seconds', 'conversations', 'members', 'people'],
   history: ['messages', 'rounds', 'keep', 'data'],
   'index-lag': ['seconds', 'rate'],
   'kill-parts': ['rounds', 'rate'],
@@ -31,7 +32,7 @@ export const BENCHES = /** @type {const} */ ({
   room: ['seconds', 'devices', 'window', 'senders'],
   scroll: ['messages'],
   search: ['messages', 'rounds', 'seconds', 'keep', 'data'],
-  send: ['seconds', 'hold', 'from', 'by', 'most'],
+  send: ['seconds', 'hold', 'from', 'by', 'most', 'minutes', 'rate'],
 });
 
 const BENCH_OPTIONS = /** @type {Record<string, Option>} */ (

@@ -3,7 +3,7 @@ import { createLog } from '@lockstep/core/log';
 import { consumeConversations } from '@lockstep/core/queue';
 import { authSecret } from '@lockstep/core/secret';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
-import { auditKeyOf, awaitSchema, createDb, WORKER_NAME } from '@lockstep/db';
+import { auditKeyOf, awaitSchema, compactIndexes, createDb, WORKER_NAME } from '@lockstep/db';
 import { createSearchIndex, Searcher } from '@lockstep/search';
 import { CONSUMERS } from './consumers/index.ts';
 import { repeat } from './repeat.ts';
@@ -16,6 +16,8 @@ const HEARTBEAT_SECONDS = 5;
 const RECOVER_SECONDS = 5;
 /** Seconds between two checks for exports. */
 const EXPORT_SECONDS = 1;
+/** Seconds between two looks for indexes that are half empty. */
+const COMPACT_SECONDS = 6 * 3_600;
 
 const fail = (message: string): never => {
   process.stderr.write(`${message}\n`);
@@ -78,6 +80,11 @@ const stopUpgrade = new AbortController();
 const upgrade = repeat('search: bringing the index up to this version', RECOVER_SECONDS, log, async () => {
   if (prepared) await index.upgrade({ signal: stopUpgrade.signal });
 });
+const stopCompacting = new AbortController();
+const compacting = repeat('compacting indexes', COMPACT_SECONDS, log, async () => {
+  for (const { index: name, before, after } of await compactIndexes(db, { signal: stopCompacting.signal }))
+    log.info({ index: name, before, after }, 'an index was half empty and is rebuilt');
+});
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
@@ -93,9 +100,11 @@ const stop = async (signal: string) => {
   clearInterval(heartbeat);
   stopExports.abort();
   stopUpgrade.abort();
+  stopCompacting.abort();
   await recovering.close();
   await upgrade.close();
   await exports.close();
+  await compacting.close();
   await Promise.all([running.stopSweeps(), queue.close()]);
   await running.idle();
   await index.close();

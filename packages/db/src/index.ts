@@ -3,6 +3,7 @@ export * from './audit/index.ts';
 export * from './budget.ts';
 export { budgetedDb } from './budgeted-db.ts';
 export * from './checkpoints.ts';
+export * from './compact.ts';
 export { browseChannels } from './conversations/browse.ts';
 export { kindHas } from './conversations/kinds.ts';
 export { isMember, membersPage, outsiders } from './conversations/members.ts';

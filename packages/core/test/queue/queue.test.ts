@@ -74,6 +74,21 @@ describe.each([
     expect(Math.max(...jobs.map((job) => job.length))).toBe(JOB_CONVERSATIONS);
   });
 
+  it('makes no temporary tables, whose dead rows would fill the catalog of the database', async () => {
+    const to = connection();
+    const [wakeups, { jobs, ready }] = [producer(to), consumer(to)];
+    await Promise.all([isOpen(wakeups), ready]);
+    const enqueued = ids(250);
+    wakeups.enqueue(enqueued);
+    await expect.poll(() => new Set(jobs.flat()).size).toBe(250);
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    // The schema of a connection's temporary tables stays when they are gone.
+    const { rows } = await client.query(`select nspname from pg_namespace where nspname like 'pg_temp%'`);
+    await client.end();
+    expect(rows).toEqual([]);
+  });
+
   it('what is told before a close is sent off', async () => {
     const to = connection();
     const [wakeups, { jobs, ready }] = [producer(to), consumer(to)];

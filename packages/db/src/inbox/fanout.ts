@@ -50,8 +50,9 @@ const STARTS_HIDDEN = kindHas('c.kind', 'startsHidden');
 /**
  * A conversation that crosses the threshold is written once more to everyone in the same step, so that no entry
  * becomes stale in either direction. Sending implies having read: a sender's read position rises to the own newest
- * message. Rows are combined by grouping, not by joins: the planner cannot know how many rows `own` and `cursor`
- * have, and a nested loop over both took 100 s for a channel of 18,000 members who joined at once.
+ * message. Senders are combined with members by grouping, and the cursors are an array in the order of users: with
+ * joins the planner, which cannot know how many rows `own` and `cursor` have, took 100 s for a channel of 18,000 members
+ * who joined at once.
  */
 const FANOUT_SQL = `
 with work as materialized (
@@ -81,28 +82,22 @@ with work as materialized (
   ) both_sides group by conversation_id, user_id
 ), target as materialized (
   select user_id, conversation_id, head_rev, left_rev is not null as removed,
-    greatest(joined_seq, coalesce(own_seq, 0)) as read_seq,
-    row_number() over (partition by user_id order by conversation_id) as n,
-    count(*) over (partition by user_id) as of
+    greatest(joined_seq, own_seq) as read_seq,
+    dense_rank() over (order by user_id) as user_n,
+    row_number() over (partition by user_id order by conversation_id desc) - 1 as after
   from touched
   where (left_rev is null and (everyone or own_seq is not null) and joined_rev is not null)
     or left_rev > from_rev or joined_rev > from_rev
 ), cursor as (
   insert into inbox_cursor as i (user_id, pos)
-  select user_id, of from target where n = 1 order by user_id
+  select user_id, count(*) from target group by user_id order by user_id
   on conflict (user_id) do update set pos = i.pos + excluded.pos
   returning user_id, pos
 ), written as (
   insert into inbox_entry as e (user_id, conversation_id, pos, head_rev, read_seq, removed)
-  select user_id, conversation_id, last_pos - of + n, head_rev, read_seq, removed
-  from (
-    select *, max(pos) over (partition by user_id) as last_pos
-    from (
-      select user_id, conversation_id, of, n, head_rev, read_seq, removed, null as pos from target
-      union all
-      select user_id, null, null, null, null, null, null, pos from cursor
-    ) both_sides
-  ) placed where conversation_id is not null
+  select user_id, conversation_id, (select array_agg(pos order by user_id) from cursor)[user_n] - after,
+    head_rev, read_seq, removed
+  from target
   on conflict (user_id, conversation_id) do update set
     pos = excluded.pos, head_rev = excluded.head_rev, removed = excluded.removed,
     read_seq = greatest(e.read_seq, excluded.read_seq)

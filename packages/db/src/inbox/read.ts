@@ -175,16 +175,17 @@ const CURRENT_PAGE = 100;
 
 /** All current conversations of a person, each as `inboxAfter` returns it, a page at a time, in one snapshot. */
 export async function* currentEntries(client: Queryable, userId: string): AsyncGenerator<InboxEntry[]> {
-  for (let afterPos = -1; ; ) {
-    const { rows } = await client.query<EntryRow>({
-      name: 'inbox-current',
-      text: `${SELECT_ENTRY} where e.user_id = $1 and e.pos > $2 and m.user_id is not null
-             order by e.pos limit ${CURRENT_PAGE}`,
-      values: [userId, afterPos],
+  for (let after: string | null = null; ; ) {
+    const { rows }: { rows: EntryRow[] } = await client.query({
+      name: after === null ? 'inbox-current' : 'inbox-current-after',
+      text: `${SELECT_ENTRY} where e.user_id = $1 and m.user_id is not null
+             ${after === null ? '' : 'and e.conversation_id > $2'} order by e.conversation_id limit ${CURRENT_PAGE}`,
+      values: after === null ? [userId] : [userId, after],
     });
     yield rows.map(toEntry);
-    if (rows.length < CURRENT_PAGE) return;
-    afterPos = rows.at(-1)?.pos ?? afterPos;
+    const last = rows.at(-1);
+    if (!last || rows.length < CURRENT_PAGE) return;
+    after = last.id;
   }
 }
 

@@ -8,7 +8,7 @@ const INDEXES = {
   search_message_tokens_idx: `using gin (tokens) ${PENDING}`,
   search_message_codes_idx: `using gin (codes gin_trgm_ops) ${PENDING}`,
   search_message_at_idx: '(at)',
-  search_message_sender_id_at_idx: '(sender_id, at)',
+  search_message_sender_id_idx: '(sender_id)',
 };
 
 /** Makes those that are missing: a first build that was killed in the middle has taken them away. */
