@@ -10,6 +10,7 @@ import pino from 'pino';
 import type { FleetOrder, FleetReport } from './fleet.ts';
 import type { Order, Report } from './orders.ts';
 import { makeStore } from './store.ts';
+import type { TalkOrder, TalkReport } from './talkers.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';
@@ -17,11 +18,14 @@ const SECRET = 'only-for-benchmarks-only-for-benchmarks';
 export interface Rig {
   db: Db;
   databaseUrl: string;
+  /** What its processes get. */
+  env: NodeJS.ProcessEnv;
   /** A process of this file beside it; resolves with the port that it listens on. */
   serve(file: 'server.ts' | 'naive.ts', env?: NodeJS.ProcessEnv): Promise<Served>;
   startWorker(): void;
   load(): Load;
   fleet(): Fleet;
+  talkers(): Talkers;
   people(count: number): Promise<string[]>;
   /** A cookie for a new session of this person. */
   cookie(userId: string): Promise<string>;
@@ -48,6 +52,10 @@ export interface Fleet {
     order: FleetOrder,
     answer: T,
   ): Promise<Extract<FleetReport, { type: T }>>;
+}
+
+export interface Talkers {
+  order<T extends TalkReport['type']>(order: TalkOrder, answer: T): Promise<Extract<TalkReport, { type: T }>>;
 }
 
 /** A durable Postgres, the real server, the real worker and a load generator: each a process of its own. */
@@ -78,6 +86,7 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
   return {
     db,
     databaseUrl,
+    env,
     serve: async (file, more) => {
       const child = start(join(here, file), more);
       const [{ port }] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [{ port: number }];
@@ -97,6 +106,10 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
     },
     fleet: () => {
       const child = start(join(here, 'fleet.ts'));
+      return { order: (order, answer) => ask(child, order, answer) };
+    },
+    talkers: () => {
+      const child = start(join(here, 'talkers.ts'));
       return { order: (order, answer) => ask(child, order, answer) };
     },
     people: async (count) => {

@@ -1,7 +1,7 @@
 /**
  * What the scripts of package.json take, by name. Plain JavaScript without packages: `--help` and a mistyped option are
  * answered before anything is installed. `file` is run with `first` and what was typed; `names` are what the first word
- * may be, `optionsOf` the options of each, where these differ.
+ * may be, `optionsOf` the options of each, where these differ; `passesOn`: other options are those of the program behind it.
  *
  * @typedef {{ type: 'string' | 'boolean', multiple?: boolean }} Option
  * @typedef {{
@@ -11,6 +11,7 @@
  *   options: Record<string, Option>,
  *   words: number,
  *   optionsOf?: Record<string, readonly string[]>,
+ *   passesOn?: boolean,
  * }} Command
  */
 
@@ -27,6 +28,7 @@ export const BENCHES = /** @type {const} */ ({
   'kill-parts': ['rounds', 'rate'],
   reconnect: ['devices', 'messages', 'outage'],
   render: ['messages'],
+  rolling: ['webs', 'rate', 'seconds'],
   room: ['seconds', 'devices', 'window', 'senders'],
   scroll: ['messages'],
   search: ['messages', 'rounds', 'seconds', 'keep', 'data'],
@@ -183,6 +185,20 @@ searches, stops, and checks that nothing is left. The exit code is 1 when one of
   words: ANY,
 };
 
+export const E2E = {
+  file: 'scripts/e2e.ts',
+  usage: `Usage: npm run e2e -- [options] [arguments of Playwright]     browser tests; the report is in playwright-report
+
+  --url <address>        of a server that runs, such as https://chat.example.org (default: the build here, started anew)
+  --invitation <code>    an invitation there, the link or its code, where people cannot sign up without one
+
+Among the arguments of Playwright: files, -g <text>, --workers <n>, --headed. docs/testing.md has what is left out on a
+server that runs, and what stays behind.`,
+  options: /** @type {const} */ ({ url: text, invitation: text }),
+  words: ANY,
+  passesOn: true,
+};
+
 export const SCREENSHOTS = {
   file: 'scripts/screenshots.ts',
   usage: `Usage: npm run screenshots -- [name ...]     takes the pictures of docs/screenshots again, or only the named ones
@@ -225,6 +241,7 @@ Each option has a value, such as --seconds 5. README.md has what they measure an
   search: SEARCH,
   admin: ADMIN,
   'verify-export': VERIFY_EXPORT,
+  e2e: E2E,
   screenshots: SCREENSHOTS,
   typecheck: {
     file: 'node_modules/typescript/bin/tsc',

@@ -68,7 +68,8 @@ const answerReady = (res: ServerResponse, ready: boolean) =>
     .end(JSON.stringify({ ok: ready }));
 
 const start = async () => {
-  let stopping = false;
+  /** Pages can be answered, and no stop was asked for. */
+  let ready = false;
   const settings = loadSettings(process.env);
   listenToLauncher();
   if (settings.DATABASE_URL) {
@@ -116,7 +117,7 @@ const start = async () => {
     otherUpgrade: dev ? (req, socket, head) => void nextServer.emit('upgrade', req, socket, head) : undefined,
     routes: [
       ...backend.routes,
-      { path: '/readyz', answer: (_req, res) => answerReady(res, !stopping) },
+      { path: '/readyz', answer: (_req, res) => answerReady(res, ready) },
       { path: WORKER_PATH, isPage: true, answer: async (req, res) => (await prepared).answer(req, res) },
       { path: '/', isPage: true, answer: page },
     ],
@@ -131,13 +132,16 @@ const start = async () => {
   });
   httpServer.listen(settings.PORT, settings.HOST, async () => {
     await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
+    ready = !stopping;
     await printFirstAdminCode(backend, settings);
     log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
   });
 
+  let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
+    ready = false;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), END_MS).unref();
     // Accepts first what has already arrived: the system resets connections that nobody has accepted.
