@@ -54,8 +54,8 @@ const testsOf = (
   ...(suite.suites ?? []).flatMap(testsOf),
 ];
 
-test('the kit runs against two web processes behind a proxy, in parallel workers, with people by invitation', async ({
-  installation: { url, invitation },
+test('the kit runs against two web processes behind a proxy, in parallel workers, while these are restarted in turn', async ({
+  installation: { url, invitation, webs },
 }) => {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-kit-'));
   const args = [
@@ -68,10 +68,12 @@ test('the kit runs against two web processes behind a proxy, in parallel workers
   try {
     const uninvited = await runKit(folder, ['--url', url, ...args]);
     expect(uninvited).toMatchObject({ code: 1, printed: expect.stringContaining('without an invitation') });
-    const { code, printed } = await runKit(folder, [
+    const running = runKit(folder, [
       ...['--url', `${url}/`, '--invitation', `${url}/sign-up?invite=${invitation}`, ...args],
       ...['--output', join(folder, 'output')],
     ]);
+    for (const index of webs.ports.keys()) await webs.restart(index);
+    const { code, printed } = await running;
     expect(code, printed).toBe(0);
     const { suites } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as JSONReport;
     const tests = suites.flatMap(testsOf);
