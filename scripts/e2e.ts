@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { createHttp } from '@lockstep/sync';
-import { endWith } from './lib/command-line.mjs';
+import { commandLine, endWith } from './lib/command-line.mjs';
 import { E2E } from './lib/commands.mjs';
-import { takeFlags, UsageError } from './lib/flags.mjs';
+import { UsageError } from './lib/flags.mjs';
 import { build } from './lib/prepare.mjs';
 import { StartError, step } from './lib/steps.mjs';
 
@@ -38,21 +38,24 @@ const check = async (url: string, invitation: string | undefined): Promise<void>
 };
 
 const work = async (): Promise<number> => {
-  const args = takeFlags(E2E.options, process.argv.slice(2));
-  if (!args) {
-    console.log(E2E.usage);
-    return 0;
-  }
+  const { values, words } = commandLine(E2E);
+  const { url: address, invitation: invited, ...forPlaywright } = values;
   const { LOCKSTEP_URL: _, LOCKSTEP_INVITATION: __, LOCKSTEP_INSTALLATION: ___, ...env } = process.env;
-  const invitation = codeOf(args.values.invitation);
-  if (args.values.url) {
-    const url = originOf(args.values.url);
+  const invitation = codeOf(invited);
+  if (address) {
+    const url = originOf(address);
     await check(url, invitation);
     Object.assign(env, { LOCKSTEP_URL: url, LOCKSTEP_INSTALLATION: url });
     if (invitation) Object.assign(env, { LOCKSTEP_INVITATION: invitation });
   } else await step('build', build);
   const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const child = spawn(process.execPath, [playwright, 'test', ...args.rest], { env, stdio: 'inherit' });
+  const options = Object.entries(forPlaywright).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name}=${value}`,
+  );
+  const child = spawn(process.execPath, [playwright, 'test', ...options, ...words], {
+    env,
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const [code] = await once(child, 'exit');
   return code ?? 1;

@@ -1,6 +1,6 @@
 import util from 'node:util';
 import { COMMANDS } from './commands.mjs';
-import { readFlags, takeFlags, UsageError } from './flags.mjs';
+import { readFlags, UsageError } from './flags.mjs';
 import { nearest } from './nearest.mjs';
 import { printFault } from './steps.mjs';
 
@@ -11,11 +11,7 @@ import { printFault } from './steps.mjs';
  * @param {readonly string[]} argv
  */
 export const checkCommandLine = (name, argv) => {
-  const { options, words, optionsOf, passesOn } = COMMANDS[name];
-  if (passesOn) {
-    const flags = takeFlags(options, argv);
-    return flags && { values: flags.values, words: flags.rest };
-  }
+  const { options, words, optionsOf } = COMMANDS[name];
   if (!optionsOf) return readFlags({ options, words }, argv);
   const isHelp = argv.includes('--help') || argv.includes('-h');
   const { positionals } = util.parseArgs({ args: [...argv], options, strict: false, allowPositionals: true });

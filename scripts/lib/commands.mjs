@@ -1,9 +1,9 @@
 /**
  * What the scripts of package.json take, by name. Plain JavaScript without packages: `--help` and a mistyped option are
  * answered before anything is installed. `file` is run with `first` and what was typed; `names` are what the first word
- * may be, `optionsOf` the options of each, where these differ; `passesOn`: other options are those of the program behind it.
+ * may be, `optionsOf` the options of each, where these differ.
  *
- * @typedef {{ type: 'string' | 'boolean', multiple?: boolean }} Option
+ * @typedef {{ type: 'string' | 'boolean', multiple?: boolean, short?: string }} Option
  * @typedef {{
  *   file: string,
  *   first?: readonly string[],
@@ -11,7 +11,6 @@
  *   options: Record<string, Option>,
  *   words: number,
  *   optionsOf?: Record<string, readonly string[]>,
- *   passesOn?: boolean,
  * }} Command
  */
 
@@ -187,16 +186,29 @@ searches, stops, and checks that nothing is left. The exit code is 1 when one of
 
 export const E2E = {
   file: 'scripts/e2e.ts',
-  usage: `Usage: npm run e2e -- [options] [arguments of Playwright]     browser tests; the report is in playwright-report
+  usage: `Usage: npm run e2e -- [files] [options]     browser tests; the report of a server's is in playwright-report
 
-  --url <address>        of a server that runs, such as https://chat.example.org (default: the build here, started anew)
-  --invitation <code>    an invitation there, the link or its code, where people cannot sign up without one
+  --url <address>      of a server that runs, such as https://chat.example.org (default: the build here, started anew)
+  --invitation <code>  an invitation there, the link or its code, where people cannot sign up without one
+  --workers <n>        so many tests at a time (default: 2)
+  -g, --grep <text>    only tests whose title has it
+  --repeat-each <n>    each test so often
+  --headed, --debug    with a browser to look at, or step by step
+  --output <folder>    for traces of what fails (default: test-results)
 
-Among the arguments of Playwright: files, -g <text>, --workers <n>, --headed. docs/testing.md has what is left out on a
-server that runs, and what stays behind.`,
-  options: /** @type {const} */ ({ url: text, invitation: text }),
+Further options of Playwright go after another --. docs/testing.md has what is left out on a server that runs, and what
+stays behind there.`,
+  options: /** @type {const} */ ({
+    url: text,
+    invitation: text,
+    workers: text,
+    grep: { type: 'string', short: 'g' },
+    'repeat-each': text,
+    headed: flag,
+    debug: flag,
+    output: text,
+  }),
   words: ANY,
-  passesOn: true,
 };
 
 export const SCREENSHOTS = {

@@ -37,29 +37,6 @@ export const readFlags = ({ options, words = 0 }, argv = process.argv.slice(2)) 
 };
 
 /**
- * Reads these options, each with a value, and leaves all the rest as it was typed for another program. Returns null when
- * help was asked for. Throws UsageError for a value that is missing.
- *
- * @param {NonNullable<import('node:util').ParseArgsConfig['options']>} options
- * @param {readonly string[]} argv
- * @returns {{ values: Record<string, string | undefined>, rest: string[] } | null}
- */
-export const takeFlags = (options, argv) => {
-  if (argv.includes('--help') || argv.includes('-h')) return null;
-  const { tokens } = util.parseArgs({ args: [...argv], options, strict: false, tokens: true });
-  const values = {};
-  const taken = new Set();
-  for (const token of tokens) {
-    if (token.kind !== 'option' || !Object.hasOwn(options, token.name)) continue;
-    if (!token.value) throw new UsageError(`--${token.name} needs a value.`);
-    values[token.name] = token.value;
-    taken.add(token.index);
-    if (!token.inlineValue) taken.add(token.index + 1);
-  }
-  return { values, rest: argv.filter((_, index) => !taken.has(index)) };
-};
-
-/**
  * `--by -2:00` as `--by=-2:00`: parseArgs takes a value that begins with a minus for an option of its own.
  *
  * @param {NonNullable<import('node:util').ParseArgsConfig['options']>} options
