@@ -48,6 +48,7 @@ export const reverseProxy = async (targets: readonly number[]): Promise<ReverseP
 
   const forward = (req: IncomingMessage, res: ServerResponse, port: number) =>
     new Promise<void>((resolve, reject) => {
+      res.setMaxListeners(0); // one for each attempt
       const { method, url: path } = req;
       const upstream = request({ agent, host: '127.0.0.1', port, method, path, headers: headersOf(req) });
       upstream.once('error', reject);
