@@ -57,7 +57,9 @@ const redisAdapter = (url: string, onError: (error: Error) => void): PushAdapter
 
 /** A separate schema, so that the store's migrations do not find a foreign table. */
 const TABLE = 'push.attachment';
-const CREATE = `create schema if not exists push;
+/** Under a lock of the transaction: processes that start at the same time for the first time would collide. */
+const CREATE = `select pg_advisory_xact_lock(hashtext('${TABLE}'));
+  create schema if not exists push;
   create table if not exists ${TABLE} (id bigserial primary key, created_at timestamptz not null default now(), payload bytea)`;
 
 /** How long the last pushes may take when the process stops, in ms. */
