@@ -6,9 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { isAlive } from '@lockstep/db/embedded';
 import type { Health } from '@lockstep/protocol';
 import { freePort } from '@lockstep/testing';
+import { skipOnInstallation } from '@lockstep/testing/kit';
 import { scratchFolder } from '@lockstep/testing/scratch';
 import { expect, test } from '@playwright/test';
 import { childrenOf, leftBehind, NOTHING_LEFT, postgresOf } from '../scripts/lib/left-behind.ts';
+import { OWN_SERVER } from './stack.ts';
+
+skipOnInstallation(OWN_SERVER);
 
 /** `npm start` itself, on data of its own: what an operator does to it, and what is left afterwards. */
 

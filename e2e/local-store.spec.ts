@@ -1,5 +1,8 @@
+import { skipOnInstallation } from '@lockstep/testing/kit';
 import type { Page } from '@playwright/test';
 import { devtools, expect, test } from './local-store/pages.ts';
+
+skipOnInstallation('it is about the browser alone');
 
 /** Opens the store of this page, and takes the lead when asked to. */
 const openStore = (page: Page, lead = false) =>

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { skipOnInstallation } from '@lockstep/testing/kit';
 import { expect, test } from '@playwright/test';
 import { fetchNode, NodeUnavailable } from '../scripts/nodes/fetch-node.ts';
 import { tryNode } from '../scripts/nodes/try-node.ts';
+import { OWN_SERVER } from './stack.ts';
+
+skipOnInstallation(OWN_SERVER);
 
 /** The oldest Node that package.json allows, and the newest: `npm run nodes` tries those between. */
 const { engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));

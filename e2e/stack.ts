@@ -2,7 +2,9 @@ import { rmSync } from 'node:fs';
 import { applyMigrations } from '@lockstep/db';
 import { startEmbeddedPostgres } from '@lockstep/db/embedded';
 import { freePort } from '@lockstep/testing';
+import { isInstallation } from '@lockstep/testing/kit';
 import { scratchFolder } from '@lockstep/testing/scratch';
+import { test } from '@playwright/test';
 import { type Part, type Product, startProduct } from '../scripts/lib/product.ts';
 
 export interface Stack {
@@ -16,11 +18,14 @@ export interface Stack {
   env: NodeJS.ProcessEnv;
 }
 
+export const OWN_SERVER = 'it starts a server of its own';
+
 /**
  * The product as `npm start` runs it, built before: Postgres, the worker and the web app, each a process of its own, on
- * free ports and a data folder of its own. Rejects when it does not become healthy.
+ * free ports and a data folder of its own. Rejects when it does not become healthy. Leaves the test out on an installation.
  */
 export const startStack = async (env: Record<string, string> = {}): Promise<Stack> => {
+  if (isInstallation()) test.skip(true, OWN_SERVER);
   const folder = await scratchFolder();
   const postgres = await startEmbeddedPostgres({ dataDir: folder, ephemeral: true });
   let product: Product | undefined;

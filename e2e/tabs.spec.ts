@@ -1,5 +1,8 @@
+import { skipOnInstallation } from '@lockstep/testing/kit';
 import type { BrowserContext, Page } from '@playwright/test';
 import { devtools, expect, test } from './local-store/pages.ts';
+
+skipOnInstallation('it is about the browser alone');
 
 const stand = (page: Page) =>
   page.evaluate(() => {

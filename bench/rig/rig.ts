@@ -10,6 +10,7 @@ import pino from 'pino';
 import type { FleetOrder, FleetReport } from './fleet.ts';
 import type { Order, Report } from './orders.ts';
 import { makeStore } from './store.ts';
+import type { TalkOrder, TalkReport } from './talkers.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const SECRET = 'only-for-benchmarks-only-for-benchmarks';
@@ -19,12 +20,15 @@ export interface Rig {
   databaseUrl: string;
   /** The Postgres server. */
   pid: number;
+  /** What its processes get. */
+  env: NodeJS.ProcessEnv;
   /** A process of this file beside it; resolves with the port that it listens on. */
   serve(file: 'server.ts' | 'naive.ts', env?: NodeJS.ProcessEnv): Promise<Served>;
   /** Returns its pid. */
   startWorker(): number;
   load(): Load;
   fleet(): Fleet;
+  talkers(): Talkers;
   people(count: number): Promise<string[]>;
   /** A cookie for a new session of this person. */
   cookie(userId: string): Promise<string>;
@@ -52,6 +56,10 @@ export interface Fleet {
     order: FleetOrder,
     answer: T,
   ): Promise<Extract<FleetReport, { type: T }>>;
+}
+
+export interface Talkers {
+  order<T extends TalkReport['type']>(order: TalkOrder, answer: T): Promise<Extract<TalkReport, { type: T }>>;
 }
 
 /** A durable Postgres, the real server, the real worker and a load generator: each a process of its own. */
@@ -83,6 +91,7 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
     db,
     databaseUrl,
     pid,
+    env,
     serve: async (file, more) => {
       const child = start(join(here, file), more);
       const [{ port }] = (await Promise.race([once(child, 'message'), failsOn(child)])) as [{ port: number }];
@@ -103,6 +112,10 @@ export const makeRig = async ({ poolSize = 4 } = {}): Promise<Rig> => {
     },
     fleet: () => {
       const child = start(join(here, 'fleet.ts'));
+      return { order: (order, answer) => ask(child, order, answer) };
+    },
+    talkers: () => {
+      const child = start(join(here, 'talkers.ts'));
       return { order: (order, answer) => ask(child, order, answer) };
     },
     people: async (count) => {

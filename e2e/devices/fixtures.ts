@@ -1,11 +1,12 @@
-import { test as kit } from '@lockstep/testing/kit';
-import { type Stack, startStack } from '../stack.ts';
+import { test as kit, skipOnInstallation } from '@lockstep/testing/kit';
+import { OWN_SERVER, type Stack, startStack } from '../stack.ts';
 
 type Env = Record<string, string>;
 
 /** `test` with a server of its own for each file, whose parts the test may stop, kill and start. `env`: its settings. */
-export const withOwnServer = () =>
-  kit.extend<object, { env: Env; stack: Stack }>({
+export const withOwnServer = () => {
+  skipOnInstallation(OWN_SERVER);
+  return kit.extend<object, { env: Env; stack: Stack }>({
     env: [{}, { scope: 'worker', option: true }],
     stack: [
       async ({ env }, use) => {
@@ -17,3 +18,4 @@ export const withOwnServer = () =>
     ],
     serverUrl: async ({ stack }, use) => use(stack.url),
   });
+};

@@ -1,4 +1,4 @@
-import { expect, group, type Person, send, signUpPerson, test } from '@lockstep/testing/kit';
+import { expect, group, isInstallation, type Person, send, signUpPerson, test } from '@lockstep/testing/kit';
 import type { FrameLocator, Page } from '@playwright/test';
 import { signIn } from '../people.ts';
 import { startStack } from '../stack.ts';
@@ -15,6 +15,7 @@ test('the Device Lab: two write offline, the light goes out and on again, all fr
   page,
   serverUrl,
 }) => {
+  test.skip(isInstallation(), 'the Device Lab is only in development and test runs');
   test.setTimeout(120_000);
   const [alice, ben] = await people('Alice', 'Ben');
   const trip = await group('Harbour trip', alice, ben);

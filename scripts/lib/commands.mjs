@@ -3,7 +3,7 @@
  * answered before anything is installed. `file` is run with `first` and what was typed; `names` are what the first word
  * may be, `optionsOf` the options of each, where these differ.
  *
- * @typedef {{ type: 'string' | 'boolean', multiple?: boolean }} Option
+ * @typedef {{ type: 'string' | 'boolean', multiple?: boolean, short?: string }} Option
  * @typedef {{
  *   file: string,
  *   first?: readonly string[],
@@ -29,6 +29,7 @@ export const BENCHES = /** @type {const} */ ({
   idle: ['devices', 'seconds'],
   reconnect: ['devices', 'messages', 'outage'],
   render: ['messages'],
+  rolling: ['webs', 'rate', 'seconds'],
   room: ['seconds', 'devices', 'window', 'senders'],
   scroll: ['messages'],
   search: ['messages', 'rounds', 'seconds', 'keep', 'data'],
@@ -185,6 +186,33 @@ searches, stops, and checks that nothing is left. The exit code is 1 when one of
   words: ANY,
 };
 
+export const E2E = {
+  file: 'scripts/e2e.ts',
+  usage: `Usage: npm run e2e -- [files] [options]     browser tests; the report of a server's is in playwright-report
+
+  --url <address>      of a server that runs, such as https://chat.example.org (default: the build here, started anew)
+  --invitation <code>  an invitation there, the link or its code, where people cannot sign up without one
+  --workers <n>        so many tests at a time (default: 2)
+  -g, --grep <text>    only tests whose title has it
+  --repeat-each <n>    each test so often
+  --headed, --debug    with a browser to look at, or step by step
+  --output <folder>    for traces of what fails (default: test-results)
+
+Further options of Playwright go after another --. docs/testing.md has what is left out on a server that runs, and what
+stays behind there.`,
+  options: /** @type {const} */ ({
+    url: text,
+    invitation: text,
+    workers: text,
+    grep: { type: 'string', short: 'g' },
+    'repeat-each': text,
+    headed: flag,
+    debug: flag,
+    output: text,
+  }),
+  words: ANY,
+};
+
 export const SCREENSHOTS = {
   file: 'scripts/screenshots.ts',
   usage: `Usage: npm run screenshots -- [name ...]     takes the pictures of docs/screenshots again, or only the named ones
@@ -227,6 +255,7 @@ Each option has a value, such as --seconds 5. README.md has what they measure an
   search: SEARCH,
   admin: ADMIN,
   'verify-export': VERIFY_EXPORT,
+  e2e: E2E,
   screenshots: SCREENSHOTS,
   typecheck: {
     file: 'node_modules/typescript/bin/tsc',

@@ -80,7 +80,7 @@ const talk = async (url: string, launcher: ChildProcess, signal: AbortSignal | u
     },
     changes: ({ messages }) => pushed.push(...messages.map(({ body }) => body)),
     ...{ inbox: ignore, typing: ignore, receipt: ignore, presence: ignore, people: ignore, searches: ignore },
-    ...{ ended: ignore, closed: ignore },
+    ...{ reconnect: ignore, ended: ignore, closed: ignore },
   });
   try {
     await until('a socket', () => isReady, launcher, signal);

@@ -35,6 +35,8 @@ export interface Backend {
   status(): Promise<WorkspaceStatus>;
   /** For pages: whether a link to set a password can be used. */
   isResetCode(code: string): Promise<boolean>;
+  /** Before a planned stop: has devices connect to another web process, for `ms` at most; at once where there is none. */
+  moveSockets(ms: number): Promise<void>;
   /** Ends the sockets, waits for the appends in flight, sends the last wake-ups, closes the store. */
   close(): Promise<void>;
 }
@@ -121,6 +123,7 @@ export const createBackend = async (
     },
     sockets: realtime.upgrade,
     attach: (httpServer) => serveUpgrades(httpServer, realtime.upgrade, { headers: dataHeaders(headers) }),
+    moveSockets: realtime.moveSockets,
     close: async () => {
       await access.close();
       await telling;

@@ -1,4 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
+import timers from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isLocalRequest } from '@lockstep/api';
 import { firstAdminCodeOf, hostCheck, isLoopbackHost } from '@lockstep/core';
@@ -28,8 +29,14 @@ const dev = process.env.LOCKSTEP_DEV === '1';
 // React and Next choose their build by it, at import.
 Object.assign(process.env, { NODE_ENV: process.env.NODE_ENV || (dev ? 'development' : 'production') });
 
-/** How long open requests may take after a stop signal, in ms. */
+/** How long devices may take to connect to another web process after a stop signal, in ms. */
+const MOVE_MS = 4_000;
+/** Beside another web process, for how long at least proxies may still use connections that they keep, in ms. */
+const KEPT_MS = 1_000;
+/** How long open requests may take after that, in ms. */
 const STOP_MS = 3_000;
+/** After this the process ends whatever is open, in ms; docker compose waits for 10 s. */
+const END_MS = 9_000;
 
 /** How long to wait for the database before listening without it, in ms. */
 const DATABASE_MS = 2_000;
@@ -54,7 +61,15 @@ const printFirstAdminCode = async ({ core, status }: Backend, settings: Settings
   );
 };
 
+/** For proxies that look at it: whether to send requests here. */
+const answerReady = (res: ServerResponse, ready: boolean) =>
+  void res
+    .writeHead(ready ? 200 : 503, { 'Content-Type': 'application/json' })
+    .end(JSON.stringify({ ok: ready }));
+
 const start = async () => {
+  /** Pages can be answered, and no stop was asked for. */
+  let ready = false;
   const settings = loadSettings(process.env);
   listenToLauncher();
   if (settings.DATABASE_URL) {
@@ -102,6 +117,7 @@ const start = async () => {
     otherUpgrade: dev ? (req, socket, head) => void nextServer.emit('upgrade', req, socket, head) : undefined,
     routes: [
       ...backend.routes,
+      { path: '/readyz', answer: (_req, res) => answerReady(res, ready) },
       { path: WORKER_PATH, isPage: true, answer: async (req, res) => (await prepared).answer(req, res) },
       { path: '/', isPage: true, answer: page },
     ],
@@ -116,6 +132,7 @@ const start = async () => {
   });
   httpServer.listen(settings.PORT, settings.HOST, async () => {
     await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
+    ready = !stopping;
     await printFirstAdminCode(backend, settings);
     log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
   });
@@ -124,8 +141,14 @@ const start = async () => {
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
+    ready = false;
     log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(0), 8_000).unref();
+    setTimeout(() => process.exit(0), END_MS).unref();
+    // Accepts first what has already arrived: the system resets connections that nobody has accepted.
+    await timers.setImmediate();
+    drain.leave();
+    if (settings.PUSH !== 'memory')
+      await Promise.all([backend.moveSockets(MOVE_MS), timers.setTimeout(KEPT_MS)]);
     await drain.stop(STOP_MS);
     await backend.close();
     httpServer.closeAllConnections();

@@ -1,3 +1,4 @@
+import timers from 'node:timers/promises';
 import type { PartHealth } from '@lockstep/protocol';
 import { createAdapter as createPostgresAdapter } from '@socket.io/postgres-adapter';
 import { createAdapter as createRedisAdapter } from '@socket.io/redis-adapter';
@@ -56,8 +57,13 @@ const redisAdapter = (url: string, onError: (error: Error) => void): PushAdapter
 
 /** A separate schema, so that the store's migrations do not find a foreign table. */
 const TABLE = 'push.attachment';
-const CREATE = `create schema if not exists push;
+/** Under a lock of the transaction: processes that start at the same time for the first time would collide. */
+const CREATE = `select pg_advisory_xact_lock(hashtext('${TABLE}'));
+  create schema if not exists push;
   create table if not exists ${TABLE} (id bigserial primary key, created_at timestamptz not null default now(), payload bytea)`;
+
+/** How long the last pushes may take when the process stops, in ms. */
+const LAST_MS = 1_000;
 
 /** Two connections: one listens, so all that is published goes through the other, in order. */
 const postgresAdapter = (connectionString: string, onError: (error: Error) => void): PushAdapter => {
@@ -67,11 +73,14 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     application_name: 'lockstep-push',
+    // Each NOTIFY is a commit, and all commits of one wait for one another: not for the disk too. No push outlives a crash.
+    options: '-c synchronous_commit=off',
   });
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
+  const publishing = new Set<Promise<unknown>>();
   const prepare = () => {
     pool.query(CREATE).catch((error: Error) => {
       onError(error);
@@ -80,7 +89,7 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
   };
   prepare();
   return {
-    adapter: createPostgresAdapter(withLostReleased(pool), {
+    adapter: createPostgresAdapter(watched(pool, publishing), {
       channelPrefix: 'lockstep',
       tableName: TABLE,
       // What is published after the end has nobody to go to.
@@ -97,6 +106,8 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
     close: async (ofNamespace) => {
       closed = true;
       clearTimeout(timer);
+      // A pool that ends drops what waits in it: the last pushes.
+      await Promise.race([Promise.allSettled(publishing), timers.setTimeout(LAST_MS)]);
       // Releases the listening connection.
       await ofNamespace.close();
       await pool.end();
@@ -105,10 +116,11 @@ const postgresAdapter = (connectionString: string, onError: (error: Error) => vo
 };
 
 /**
- * After losing its listening connection the adapter takes a new one and never releases the lost one. With a pool of
- * two, nothing could be published any more, and closing would wait forever.
+ * Keeps each query in `running` until it is done. Releases the lost listening connection: the adapter takes a new one
+ * and never releases the lost one, so with a pool of two nothing could be published any more, and closing would wait
+ * forever.
  */
-const withLostReleased = (pool: pg.Pool): pg.Pool =>
+const watched = (pool: pg.Pool, running: Set<Promise<unknown>>): pg.Pool =>
   Object.create(pool, {
     connect: {
       value: async () => {
@@ -117,5 +129,11 @@ const withLostReleased = (pool: pg.Pool): pg.Pool =>
         return client;
       },
     },
-    query: { value: pool.query.bind(pool) },
+    query: {
+      value: (text: string, values?: unknown[]) => {
+        const query = pool.query(text, values).finally(() => running.delete(query));
+        running.add(query);
+        return query;
+      },
+    },
   }) as pg.Pool;

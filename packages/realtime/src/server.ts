@@ -13,6 +13,7 @@ import { createConnected } from './connected.ts';
 import { cursorReports } from './cursor-reports.ts';
 import { dispatch, type Handlers } from './dispatch.ts';
 import { guardConnections } from './guard.ts';
+import { moveSockets } from './move-sockets.ts';
 import { PacedChanges } from './paced-changes.ts';
 import { createPresence } from './presence.ts';
 import { applyPush, createPublisher } from './publisher.ts';
@@ -33,6 +34,11 @@ export interface Realtime {
    * session has ended are closed.
    */
   accessChanged(userId: string | null, sessionId: string | null): void;
+  /**
+   * Before a planned stop: devices connect to another process, and resolves when all have, or after `ms`. At once where
+   * this is the only one.
+   */
+  moveSockets(ms: number): Promise<void>;
   /** Closes all sockets, and resolves when nothing more is asked of the store; devices reconnect to whoever listens next. */
   close(): Promise<void>;
 }
@@ -121,6 +127,9 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
     health: async () => {
       const { ok, detail } = await push.health();
       return { ok, detail: `${detail}, ${io.of('/').sockets.size} sockets` };
+    },
+    moveSockets: async (ms) => {
+      if (!alone) await moveSockets(io, ms);
     },
     close: () => {
       closing ??= close();

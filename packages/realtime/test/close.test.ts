@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { ada, event, ownServer, world } from './world.ts';
+import { ada, collect, event, ownServer, world } from './world.ts';
 
 ownServer();
 
@@ -32,4 +32,15 @@ it('is closed once what it asked of the store is answered, also for a device tha
   const count = asked.length;
   await process.close();
   expect(asked).toHaveLength(count);
+});
+
+it('the only process asks nobody to connect elsewhere', async () => {
+  const process = await world.startProcess();
+  const device = await world.readyDevice(process, ada);
+  const asked = collect(device, 'reconnect');
+  await process.realtime.moveSockets(60_000);
+  const gone = event(device, 'disconnect');
+  await process.realtime.close();
+  await gone;
+  expect(asked).toEqual([]);
 });

@@ -146,6 +146,38 @@ describe.each([
     await expect.poll(() => states.map(({ online }) => online)).toEqual([true, false]);
   });
 
+  it('before a planned stop devices are asked to connect elsewhere, and get pushes here until they have', async () => {
+    const id = await makeGroup(world.db, [ada, bob]);
+    const third = await world.startProcess();
+    const socket = await world.readyDevice(third, ada);
+    const asked = event(socket, 'reconnect');
+    let moved = false;
+    const moving = third.realtime.moveSockets(60_000).then(() => {
+      moved = true;
+    });
+    expect((await asked).withinMs).toBeLessThan(1_000);
+    const change = event(socket, 'changes');
+    third.realtime.publisher.changes({ conversationId: id, messages: [message(id, 2)] });
+    await change;
+    const next = await world.readyDevice(one, ada);
+    expect(moved).toBe(false);
+    socket.disconnect();
+    await moving;
+    // What it publishes last still reaches the others.
+    const seen = collectChanges(next);
+    for (let rev = 3; rev < 100; rev++)
+      third.realtime.publisher.changes({ conversationId: id, messages: [message(id, rev)] });
+    await third.realtime.close();
+    await expect.poll(() => seen.at(-1)?.messages.at(-1)?.rev).toBe(99);
+  });
+
+  it('those who cannot go elsewhere do not hold up the stop', async () => {
+    const third = await world.startProcess();
+    const socket = await world.readyDevice(third, ada);
+    await third.realtime.moveSockets(100);
+    expect(socket.connected).toBe(true);
+  });
+
   it('rule 9: a broken adapter does not hold up the own sockets, and carries again once it is whole', async () => {
     const id = await makeGroup(world.db, [ada, bob]);
     const socket = await world.readyDevice(one, ada);

@@ -36,7 +36,7 @@ export interface Process {
 const ORIGIN = 'https://chat.example.org';
 
 /** The others pass through from core; tests make up what is in them. */
-const OWN_EVENTS = ['ready', 'typing', 'presence', 'ended'] as const;
+const OWN_EVENTS = ['ready', 'typing', 'presence', 'reconnect', 'ended'] as const;
 
 export interface WorldOptions {
   push?: RealtimeDeps['settings']['PUSH'];

@@ -21,11 +21,13 @@ const WAKE_MS = 5_000;
 /** A wake-up does not restart an attempt that began within this time. */
 const FRESH_MS = 2_000;
 
-type Push = Omit<PushHandlers, 'ready' | 'closed' | 'ended'>;
+type Push = Omit<PushHandlers, 'ready' | 'closed' | 'ended' | 'reconnect'>;
 
 /** Keeps one socket up, and calls for a catch-up whenever something may have been missed. */
 export class Link {
   #socket: PushSocket | null = null;
+  /** Under way while the server has asked to reconnect; the socket in use stays until this one is ready. */
+  #next: PushSocket | null = null;
   #attempt = 0;
   #failures = 0;
   #caughtUpAt = 0;
@@ -35,7 +37,7 @@ export class Link {
   #connectedAt = 0;
   /** The server's clock minus this device's clock, in ms, at the last `ready`. */
   aheadMs = 0;
-  #timers: { reconnect?: Timer; ready?: Timer; poll?: Timer } = {};
+  #timers: { reconnect?: Timer; ready?: Timer; poll?: Timer; move?: Timer } = {};
 
   constructor(
     readonly context: Context,
@@ -108,18 +110,47 @@ export class Link {
   }
 
   #drop() {
-    this.#socket?.close();
+    this.context.clock.clearTimeout(this.#timers.move);
+    for (const socket of [this.#socket, this.#next]) socket?.close();
     this.#socket = null;
+    this.#next = null;
     this.onSocket(null);
   }
 
   #connect() {
-    const { clock, transport } = this.context;
-    clock.clearTimeout(this.#timers.reconnect);
+    this.context.clock.clearTimeout(this.#timers.reconnect);
+    this.#socket = this.#open();
+  }
+
+  /** The server stops soon and asked for it: connects anew, beside the socket in use, so that no push is missed. */
+  #moveAfter(ms: number) {
+    const { clock } = this.context;
+    clock.clearTimeout(this.#timers.move);
+    this.#timers.move = clock.setTimeout(() => {
+      this.#next ??= this.#open();
+    }, ms);
+  }
+
+  #open(): PushSocket {
+    const { clock, random, transport } = this.context;
     clock.clearTimeout(this.#timers.ready);
     const callsWorked = this.#callsWork;
+    const isInUse = () => this.#socket === socket;
+    const isNext = () => this.#next === socket;
     const lost = () => {
-      if (this.#socket !== socket) return;
+      if (isNext()) {
+        socket.close();
+        this.#next = null;
+        return this.#moveAfter(backoff(0, random));
+      }
+      if (!isInUse()) return;
+      if (this.#next) {
+        this.#socket = this.#next;
+        this.#next = null;
+        this.onSocket(null);
+        this.#pollAfter(FIRST_POLL_MS);
+        return this.#set('connecting');
+      }
       // Calls succeeded both before and after the attempt.
       const { blocked } = this.context.store.model;
       if (callsWorked && this.#callsWork && this.#connection === 'offline' && !blocked)
@@ -130,10 +161,18 @@ export class Link {
     };
     const handlers: PushHandlers = {
       ...this.push,
-      ready: (event) => this.#socket === socket && this.#ready(event, socket),
-      ended: ({ reason }) => this.#socket === socket && this.onEnded(endedBecause(reason)),
+      ready: (event) => {
+        if (isNext()) {
+          this.#socket?.close();
+          this.#next = null;
+          this.#socket = socket;
+        }
+        if (isInUse()) this.#ready(event, socket);
+      },
+      reconnect: ({ withinMs }) => isInUse() && this.#moveAfter(random() * withinMs),
+      ended: ({ reason }) => (isInUse() || isNext()) && this.onEnded(endedBecause(reason)),
       closed: ({ unauthenticated, ended, code }) => {
-        if (this.#socket !== socket) return;
+        if (!isInUse() && !isNext()) return;
         if (code === 'wrong_origin') this.#block('origin');
         if (code === 'version_not_served') this.#block('version');
         if (unauthenticated) this.onEnded(endedBecause(ended));
@@ -141,9 +180,9 @@ export class Link {
       },
     };
     const socket = transport.connect(handlers);
-    this.#socket = socket;
     this.#connectedAt = clock.now();
     this.#timers.ready = clock.setTimeout(lost, READY_MS);
+    return socket;
   }
 
   /** The socket is in all its rooms, so from here on nothing is missed; fetch everything up to here (rule 5). */

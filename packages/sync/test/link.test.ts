@@ -104,6 +104,69 @@ it.each([
   expect(engine.getState()).toMatchObject({ connection: 'ended', endedBecause: because });
 });
 
+describe('a server that stops as planned', () => {
+  const connection = () => engine.getState().connection;
+  const ready = (n: number) => sockets[n]?.handlers.ready(READY);
+  /** Online, asked to reconnect, and the second socket is under way. */
+  const moving = async () => {
+    ready(0);
+    await clock.advance(1_000);
+    sockets[0]?.handlers.reconnect({ withinMs: 2_000 });
+    expect(sockets).toHaveLength(1);
+    await clock.until(() => sockets.length === 2, 2_000);
+  };
+
+  it('the socket in use stays until the next one is ready, which then fetches what was missed (rule 5)', async () => {
+    await moving();
+    expect([sockets[0]?.closed, connection()]).toEqual([false, 'online']);
+    const before = pulls;
+    ready(1);
+    await clock.advance(10_000);
+    expect([sockets[0]?.closed, sockets[1]?.closed, connection()]).toEqual([true, false, 'online']);
+    expect(pulls).toBe(before + 1);
+    expect(sockets[1]?.places).not.toEqual([]);
+    sockets[0]?.handlers.closed({ unauthenticated: false });
+    await clock.advance(30_000);
+    expect([sockets.length, connection()]).toEqual([2, 'online']);
+  });
+
+  it('a next one that fails is tried again, and the device stays online', async () => {
+    await moving();
+    sockets[1]?.handlers.closed({ unauthenticated: false });
+    await clock.until(() => sockets.length === 3, 5_000);
+    expect([sockets[0]?.closed, connection()]).toEqual([false, 'online']);
+    ready(2);
+    expect(sockets.map(({ closed }) => closed)).toEqual([true, true, false]);
+  });
+
+  it('when the server is gone first, the next one takes its place', async () => {
+    await moving();
+    sockets[0]?.handlers.closed({ unauthenticated: false });
+    expect(connection()).toBe('connecting');
+    await clock.advance(1_000);
+    expect(sockets).toHaveLength(2);
+    ready(1);
+    expect(connection()).toBe('online');
+  });
+
+  it('when it is gone before the device has begun, the device connects as after any loss', async () => {
+    ready(0);
+    sockets[0]?.handlers.reconnect({ withinMs: 60_000 });
+    sockets[0]?.handlers.closed({ unauthenticated: false });
+    expect(connection()).toBe('connecting');
+    await clock.until(() => sockets.length === 2, 5_000);
+    ready(1);
+    await clock.advance(120_000);
+    expect([sockets.length, connection()]).toEqual([2, 'online']);
+  });
+
+  it('nothing of either is left once the engine stops', async () => {
+    await moving();
+    engine.stop();
+    expect(sockets.map(({ closed }) => closed)).toEqual([true, true]);
+  });
+});
+
 describe('where calls work and sockets do not (rule 9)', () => {
   const refuse = (code?: 'wrong_origin') => sockets.at(-1)?.handlers.closed({ unauthenticated: false, code });
   const blocked = () => engine.getState().blocked;

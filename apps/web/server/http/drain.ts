@@ -1,12 +1,18 @@
 import type { Server, ServerResponse } from 'node:http';
+import { Server as TcpServer } from 'node:net';
 
 /** Counts the open requests, so that a stopping server interrupts none of them. */
 export interface Drain {
   /** Counts a request until it is answered; false if the server is stopping and has already refused it. */
   enter(res: ServerResponse): boolean;
   /**
-   * Accepts no new connection and closes each after its answer. Resolves when no request is open, or after `ms`; from
-   * then on nothing is accepted.
+   * Accepts no new connection and closes each after its next answer. Idle ones stay: a proxy may be sending a request
+   * on one, and must not send it again elsewhere when that is lost.
+   */
+  leave(): void;
+  /**
+   * Leaves, closes idle connections, and resolves when no request is open, or after `ms`; from then on nothing is
+   * accepted.
    */
   stop(ms: number): Promise<void>;
 }
@@ -15,7 +21,15 @@ export const createDrain = (httpServer: Server): Drain => {
   const inHand = new Set<ServerResponse>();
   let state: 'open' | 'stopping' | 'stopped' = 'open';
   let isEmpty = () => {};
+  const leave = () => {
+    if (state !== 'open') return;
+    state = 'stopping';
+    // That of HTTP also closes idle connections.
+    TcpServer.prototype.close.call(httpServer);
+    for (const res of inHand) if (!res.headersSent) res.setHeader('Connection', 'close');
+  };
   return {
+    leave,
     enter: (res) => {
       if (state !== 'open') res.setHeader('Connection', 'close');
       if (state === 'stopped') {
@@ -30,10 +44,8 @@ export const createDrain = (httpServer: Server): Drain => {
       return true;
     },
     stop: async (ms) => {
-      state = 'stopping';
-      httpServer.close();
+      leave();
       httpServer.closeIdleConnections();
-      for (const res of inHand) if (!res.headersSent) res.setHeader('Connection', 'close');
       await new Promise<void>((resolve) => {
         isEmpty = resolve;
         setTimeout(resolve, ms).unref();

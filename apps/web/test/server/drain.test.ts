@@ -1,15 +1,22 @@
 import { once } from 'node:events';
-import { Agent, createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, createServer, get, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
-import { createDrain } from '../../server/http/drain.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createDrain, type Drain } from '../../server/http/drain.ts';
 
-const server = createServer();
-const drain = createDrain(server);
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+let server: Server;
+let drain: Drain;
+let agent: Agent;
+let port = 0;
+beforeEach(async () => {
+  server = createServer();
+  drain = createDrain(server);
+  agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  port = (server.address() as AddressInfo).port;
+});
 afterEach(() => server.closeAllConnections());
 
-let port = 0;
 const ask = async (through?: Agent) => {
   const [response] = (await once(get({ port, agent: through }), 'response')) as [IncomingMessage];
   const body = (await response.toArray()).join('');
@@ -21,8 +28,6 @@ it('answers what is in hand, and takes nothing afterwards', async () => {
   server.on('request', (_req, res) => {
     if (drain.enter(res)) held.push(res);
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  port = (server.address() as AddressInfo).port;
   const asked = async (through?: Agent) => {
     const count = held.length;
     const answer = ask(through);
@@ -53,4 +58,14 @@ it('answers what is in hand, and takes nothing afterwards', async () => {
   late.write('\r\n');
   expect((await late.toArray()).join('')).toMatch(/^HTTP\/1\.1 503 /);
   expect(held).toHaveLength(3);
+});
+
+it('a connection that a proxy keeps is answered once more after leaving, and then closed', async () => {
+  server.on('request', (_req, res) => void (drain.enter(res) && res.end('here')));
+  expect(await ask(agent)).toMatchObject({ connection: 'keep-alive' });
+  drain.leave();
+  await expect(ask()).rejects.toThrow('ECONNREFUSED');
+  expect(await ask(agent)).toMatchObject({ status: 200, connection: 'close', body: 'here' });
+  await expect(ask(agent)).rejects.toThrow('ECONNREFUSED');
+  await drain.stop(60_000);
 });

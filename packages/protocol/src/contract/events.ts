@@ -40,6 +40,8 @@ export const SERVER_EVENTS = {
   people: z.strictObject({ after: rev, people: z.array(person), to: rev }),
   /** To all devices of one person: their searches have changed. A hint: `searches.list` has them. */
   searches: z.undefined(),
+  /** This process stops soon: open another socket at a random moment within `withinMs`, then close this one. A hint. */
+  reconnect: z.strictObject({ withinMs: millis }),
   /** Why the server ends a socket: the device stops reconnecting and asks its person to sign in. */
   ended: z.strictObject({ reason: z.enum(['signed_out', 'revoked']) }),
 };

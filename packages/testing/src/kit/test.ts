@@ -1,3 +1,4 @@
+import { LockstepError } from '@lockstep/protocol';
 import {
   type Browser,
   type BrowserContext,
@@ -6,8 +7,9 @@ import {
   devices as models,
 } from '@playwright/test';
 import { Device } from './device.ts';
+import { isInstallation, markAsTested, withinLimits } from './installation.ts';
 import { Network } from './network.ts';
-import { type Person, signUpPerson } from './people.ts';
+import { type Person, refused, signUpPerson } from './people.ts';
 
 /** What the devices of one person are made of. */
 interface DeviceOptions {
@@ -43,7 +45,7 @@ const KINDS: Record<'laptop' | 'phone', BrowserContextOptions> = {
   phone: { ...iPhone, viewport: { width: 390, height: 844 } },
 };
 
-/** Of the server that playwright.config.ts has started. */
+/** Of the server that playwright.config.ts has started, or that `npm run e2e -- --url` names. */
 const serverAddress = (): string => {
   const url = process.env.LOCKSTEP_URL;
   if (!url) throw new Error('LOCKSTEP_URL is not set: run through playwright.config.ts, which starts it');
@@ -51,12 +53,16 @@ const serverAddress = (): string => {
 };
 
 /** A browser of one's own, with its own cookies, storage and network, in which nobody is signed in. */
-export const openBrowser = (
+export const openBrowser = async (
   browser: Browser,
   kind: 'laptop' | 'phone',
   { baseURL = serverAddress(), ...options }: BrowserContextOptions = {},
-): Promise<BrowserContext> =>
-  browser.newContext({ ...KINDS[kind], baseURL, locale: 'en-GB', timezoneId: 'UTC', ...options });
+): Promise<BrowserContext> => {
+  const own = { ...KINDS[kind], baseURL, locale: 'en-GB', timezoneId: 'UTC', ...options };
+  const context = await browser.newContext(own);
+  if (isInstallation()) await context.addInitScript(markAsTested);
+  return context;
+};
 
 /** Runs in each page before anything else: what asks for the time gets it `ms` later than it is. */
 const skewClock = (ms: number) => {
@@ -98,8 +104,10 @@ export const test = base.extend<Kit>({
       if (clock) await context.addInitScript(skewClock, clock);
       // With the name of this browser, and its cookie where it belongs.
       const { email, password } = person;
-      const answer = await context.request.post('/api/trpc/auth.signIn', { data: { email, password } });
-      if (!answer.ok()) throw new Error(`auth.signIn: ${answer.status()} ${await answer.text()}`);
+      await withinLimits(async () => {
+        const answer = await context.request.post('/api/trpc/auth.signIn', { data: { email, password } });
+        if (!answer.ok()) throw refused('auth.signIn', answer.status(), await answer.text());
+      });
       const device = await openTab(context, person, kind);
       made.push(device);
       return device;
@@ -122,7 +130,12 @@ export const test = base.extend<Kit>({
 const openTab = async (context: BrowserContext, person: Person, kind: string): Promise<Device> => {
   const page = await context.newPage();
   const network = await Network.between(context, page);
-  await page.goto('/');
+  await withinLimits(async () => {
+    const answer = await page.goto('/');
+    if (answer?.status() !== 429) return;
+    const retryAfterMs = 1_000 * Number(answer.headers()['retry-after'] ?? 1);
+    throw new LockstepError('rate_limited', 'pages', { retryAfterMs });
+  });
   const device = new Device(`${person.name}’s ${kind}`, person, context, page, network);
   await page.waitForFunction(() => globalThis.__lockstep?.inspect().caughtUp);
   return device;
