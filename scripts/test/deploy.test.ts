@@ -21,7 +21,16 @@ describe('lockstep.service', () => {
   const KNOWN: Record<string, string[]> = {
     Unit: ['Description', 'Wants', 'After', 'StartLimitIntervalSec'],
     Service: [
-      ...['Type', 'NotifyAccess', 'User', 'WorkingDirectory', 'ExecStart', 'ExecReload', 'Restart', 'RestartSec'],
+      ...[
+        'Type',
+        'NotifyAccess',
+        'User',
+        'WorkingDirectory',
+        'ExecStart',
+        'ExecReload',
+        'Restart',
+        'RestartSec',
+      ],
       ...['TimeoutStartSec', 'TimeoutStopSec', 'KillMode', 'OOMPolicy', 'LimitNOFILE', 'UMask'],
       ...['NoNewPrivileges', 'PrivateTmp', 'ProtectSystem', 'ProtectHome', 'ProtectKernelTunables'],
       ...['ProtectKernelModules', 'ProtectControlGroups', 'RestrictSUIDSGID'],
@@ -77,7 +86,8 @@ const directives = (text: string): string[] => {
     if (token.startsWith('#')) continue;
     if (token !== '{' && token !== ';' && token !== '}') words.push(token);
     else if (token === '}') {
-      if (words.length > 0 || blocks.pop() === undefined) throw new Error(`a ";" or a "{" is missing: ${words}`);
+      if (words.length > 0 || blocks.pop() === undefined)
+        throw new Error(`a ";" or a "{" is missing: ${words}`);
     } else if (words.length === 0) throw new Error('a directive is empty');
     else {
       const directive = words.join(' ');

@@ -27,7 +27,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const launch = async (env: NodeJS.ProcessEnv, onLine: (line: string, stop: () => void) => void = () => {}) => {
+const launch = async (
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string, stop: () => void) => void = () => {},
+) => {
   const { npm_lifecycle_event, ...inherited } = process.env;
   const child = spawn(process.execPath, [start], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,8 +62,16 @@ describe('npm start with a wrong setting ends with exit code 1 and one line that
       () => ({ PORT: String((taken.address() as { port: number }).port) }),
       /^PORT: \d+ is taken by another program: stop that one, or start with another, such as PORT=\d+ npm start$/,
     ],
-    ['an address of another machine', () => ({ HOST: '192.0.2.1' }), /^HOST: 192\.0\.2\.1 is not an address of/],
-    ['an address with a path', () => ({ PUBLIC_URL: 'https://a.org/chat' }), /^PUBLIC_URL: must have no path/],
+    [
+      'an address of another machine',
+      () => ({ HOST: '192.0.2.1' }),
+      /^HOST: 192\.0\.2\.1 is not an address of/,
+    ],
+    [
+      'an address with a path',
+      () => ({ PUBLIC_URL: 'https://a.org/chat' }),
+      /^PUBLIC_URL: must have no path/,
+    ],
     ['a choice that is none', () => ({ TRUST_PROXY: 'yes' }), /^TRUST_PROXY: must be one of on, off/],
     ['a short secret', () => ({ AUTH_SECRET: 'geheim' }), /^AUTH_SECRET: must have at least 32 characters$/],
     [
@@ -73,7 +84,11 @@ describe('npm start with a wrong setting ends with exit code 1 and one line that
       () => ({ DATABASE_URL: database.url.replace(/:[^:@]+@/, ':wrong@') }),
       /^DATABASE_URL: .*: user or password is wrong$/,
     ],
-    ['a folder that is a file', () => ({ DATA_DIR: join(folder, 'file') }), /^DATA_DIR: .* cannot be written/],
+    [
+      'a folder that is a file',
+      () => ({ DATA_DIR: join(folder, 'file') }),
+      /^DATA_DIR: .* cannot be written/,
+    ],
   ])('%s', async (_, env, line) => {
     const { code, printed } = await launch(env());
     // Where the database client was not made yet, a line says that it is now.

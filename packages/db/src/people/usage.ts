@@ -21,7 +21,9 @@ interface Counts extends Omit<Usage, 'seen' | 'written' | 'tables'> {
 }
 
 const recent = (time: string): string =>
-  ['1 day', '7 days', '30 days'].map((span) => `count(*) filter (where ${time} > now() - interval '${span}')`).join();
+  ['1 day', '7 days', '30 days']
+    .map((span) => `count(*) filter (where ${time} > now() - interval '${span}')`)
+    .join();
 
 /** Reads all messages once: some tenths of a second for a million. */
 export const readUsage = async ({ pool }: Db): Promise<Usage> => {
