@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { StartError } from './steps.mjs';
@@ -39,8 +40,8 @@ const NOT_YET = new Set([
   // Redis still reads its file.
   'LOADING',
 ]);
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 4_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 8_000;
 
 export interface Waiting {
   /** How long a server that is not up yet is waited for at most. */
@@ -62,8 +63,8 @@ const ask = async (
       const { message, code } = error as NodeJS.ErrnoException;
       const left = until - Date.now();
       if (signal?.aborted || !NOT_YET.has(code ?? '') || wait > left) throw new StartError(message);
-      print(`${message}. It is waited for, for ${Math.ceil(left / 1_000)} s more at most.`);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      print(`${message}. Next attempt in ${wait / 1_000} s, ${Math.floor(left / 1_000)} s left.`);
+      await setTimeout(wait, null, { signal }).catch(() => {});
     }
   }
 };

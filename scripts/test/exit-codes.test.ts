@@ -101,7 +101,7 @@ describe('npm start with a wrong setting ends with exit code 1 and one line that
 it('SIGTERM while it waits for the database: exit code 0', async () => {
   const { code, printed } = await launch(
     { REDIS_URL: `redis://127.0.0.1:${await freePort()}` },
-    (text, stop) => text.includes('waited for') && stop(),
+    (text, stop) => text.includes('Next attempt') && stop(),
   );
   expect(printed).toContain('REDIS_URL: no Redis answers');
   expect(code).toBe(0);
