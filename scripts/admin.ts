@@ -2,6 +2,7 @@ import { createCore, silentPublisher } from '@lockstep/core';
 import pino from 'pino';
 import { readArgs } from './admin/args.ts';
 import { changePerson, listPeople } from './admin/commands.ts';
+import { printUsage } from './admin/usage.ts';
 import { runCommand } from './lib/command.ts';
 import { ADMIN } from './lib/commands.mjs';
 import { readSettings } from './lib/settings.ts';
@@ -23,6 +24,7 @@ const work = async (argv: string[]): Promise<false | undefined> => {
       log: pino({ level: 'silent' }),
     });
     if (args.command === 'list') await listPeople(core, args.filter, console.log);
+    else if (args.command === 'usage') await printUsage(core, console.log);
     else await changePerson(core, args, console.log);
   } finally {
     await workspace.close();

@@ -24,6 +24,11 @@ const config: NextConfig = {
   ],
   turbopack: { root },
   outputFileTracingRoot: root,
+  experimental: {
+    // Together 170 MB less at the peak of a build. The cache would be written for builds that nobody repeats.
+    turbopackFileSystemCacheForBuild: false,
+    cpus: 1,
+  },
   // `npm run check` type-checks everything, in less time and before anybody builds.
   typescript: { ignoreBuildErrors: true },
 };

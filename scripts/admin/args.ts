@@ -15,6 +15,7 @@ export type PersonCommand = (typeof OF_A_PERSON)[number];
 
 export type Args =
   | { command: 'list'; filter: 'active' | 'admins' | 'deactivated' | null }
+  | { command: 'usage' }
   | { command: PersonCommand; email: string };
 
 /** Null when help was asked for. Throws UsageError. */
@@ -28,12 +29,16 @@ export const readArgs = (argv: string[]): Args | null => {
     if (admins && deactivated) throw new UsageError('--admins or --deactivated, not both.');
     return { command, filter: admins ? 'admins' : deactivated ? 'deactivated' : null };
   }
-  if (!isOfAPerson(command)) {
-    const meant = nearest(command, ['list', ...OF_A_PERSON]);
+  if (command !== 'usage' && !isOfAPerson(command)) {
+    const meant = nearest(command, ['list', 'usage', ...OF_A_PERSON]);
     throw new UsageError(`No command "${command}"${meant ? `: did you mean ${meant}?` : '.'}`);
   }
   if (admins || deactivated)
     throw new UsageError(`--${admins ? 'admins' : 'deactivated'} is no option of ${command}.`);
+  if (command === 'usage') {
+    if (who !== undefined) throw new UsageError(`What is "${who}"?`);
+    return { command };
+  }
   if (who === undefined) throw new UsageError(`Of whom? Give the e-mail: ${command} ann@example.org`);
   const email = commands.email.safeParse(who);
   if (!email.success) throw new UsageError(`"${who}" is no e-mail.`);

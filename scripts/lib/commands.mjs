@@ -76,6 +76,7 @@ export const ADMIN = {
   usage: `Usage: npm run admin -- <command> [e-mail]
 
   list [--admins | --deactivated]  who has an account, by name: role, state, devices, last active
+  usage                            how many people, devices and messages there are, and what they take
   make-admin <e-mail>              makes a person an admin of the workspace
   remove-admin <e-mail>            makes an admin a member; refused for the last active admin
   disable <e-mail>                 deactivates a person: no sign-in, every device is signed out; messages stay
@@ -83,7 +84,7 @@ export const ADMIN = {
   reset-password <e-mail>          prints a link with which the person sets a new password, once, within a day
   sign-out <e-mail>                signs a person out on all devices
 
-Works while Lockstep is running and while it is not. Everything but list is in the audit log as "command line".`,
+Works while Lockstep is running and while it is not. Each change of a person is in the audit log as "command line".`,
   options: /** @type {const} */ ({ admins: flag, deactivated: flag }),
   words: 2,
 };

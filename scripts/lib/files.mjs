@@ -33,8 +33,10 @@ export const hashOf = (paths, ...more) => {
 /** Remembers below node_modules what a step was last done for, so that both go together. */
 const stampFile = (name) => join(root, 'node_modules', '.cache', 'lockstep', name);
 
-export const isStamped = (name, value) =>
-  existsSync(stampFile(name)) && readFileSync(stampFile(name), 'utf8') === value;
+export const readStamp = (name) =>
+  existsSync(stampFile(name)) ? readFileSync(stampFile(name), 'utf8') : null;
+
+export const isStamped = (name, value) => readStamp(name) === value;
 
 export const stamp = (name, value) => {
   mkdirSync(dirname(stampFile(name)), { recursive: true });

@@ -7,13 +7,15 @@ import { endLeftBehind, lockData } from './lock.ts';
 import { build } from './prepare.mjs';
 import { type Product, startProduct } from './product.ts';
 import { portIsFree, reachPostgres, reachRedis } from './reach.ts';
+import { noteServing } from './serving.mjs';
 import { readSettings } from './settings.ts';
 import { readStartNotes } from './start-notes.ts';
 import { step } from './steps.mjs';
 import { Supervisor } from './supervisor.ts';
+import { notifySystemd } from './systemd.ts';
 
-/** How long a Postgres of one's own may take to come up, after the machine was started for one. */
-const DATABASE_MS = 60_000;
+/** How long a Postgres or a Redis of one's own may take to come up, after the machine was started for one. */
+const SERVERS_MS = 60_000;
 
 export interface LaunchOptions {
   dev: boolean;
@@ -44,9 +46,12 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
     undo.push(lock.release);
     await endLeftBehind(lock.leftBehind);
     await portIsFree(settings.HOST, settings.PORT);
-    if (settings.REDIS_URL) await reachRedis(settings.REDIS_URL);
+    await reachServers(settings, signal);
     signal.throwIfAborted();
-    if (!dev) await step('build', build);
+    if (!dev) {
+      noteServing();
+      await step('build', build);
+    }
     signal.throwIfAborted();
 
     undo.push(watchDisk(dataDir, supervisor.print));
@@ -58,15 +63,10 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
       DATABASE_URL: '',
     };
     let product: Product | undefined;
-    const database = await openDatabase(
-      settings,
-      supervisor,
-      () => {
-        env.DATABASE_URL = database.url();
-        void product?.restart();
-      },
-      signal,
-    );
+    const database = await openDatabase(settings, supervisor, () => {
+      env.DATABASE_URL = database.url();
+      void product?.restart();
+    });
     undo.push(database.stop);
     env.DATABASE_URL = database.url();
     await step('migrate', async () => {
@@ -105,6 +105,7 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       const { addresses, notes } = await readStartNotes(settings, database.url(), dataDir);
       console.log(`\nReady in ${seconds} s. Ctrl-C stops it.\n`);
+      notifySystemd('READY=1');
       for (const line of [...addresses, '', ...notes.flatMap((note) => [note, ''])])
         console.log(line && `  ${line}`);
     }
@@ -113,6 +114,7 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
     if (!signal.aborted) throw error;
   } finally {
     if (signal.aborted) console.log('\nStopping');
+    notifySystemd('STOPPING=1');
     for (const back of undo.reverse()) await back();
   }
 };
@@ -121,19 +123,24 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
 const reachable = (host: string): string =>
   host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
 
+/** Before anything is built: what is wrong there is said at once. */
+const reachServers = async ({ DATABASE_URL, REDIS_URL }: Settings, signal: AbortSignal): Promise<void> => {
+  if (DATABASE_URL)
+    await step('database', async () => {
+      await reachPostgres(DATABASE_URL, { waitMs: SERVERS_MS, signal });
+      return `Postgres at ${new URL(DATABASE_URL).host}`;
+    });
+  if (REDIS_URL) await reachRedis(REDIS_URL, { waitMs: SERVERS_MS, signal });
+};
+
 const openDatabase = async (
   { DATABASE_URL, DATA_DIR }: Settings,
   supervisor: Supervisor,
   onNewPort: () => void,
-  signal: AbortSignal,
-): Promise<Database> => {
-  if (!DATABASE_URL) return keepPostgres(DATA_DIR, supervisor, onNewPort);
-  await step('database', async () => {
-    await reachPostgres(DATABASE_URL, { waitMs: DATABASE_MS, signal });
-    return `Postgres at ${new URL(DATABASE_URL).host}`;
-  });
-  return { url: () => DATABASE_URL, stop: async () => {}, reopenLog: () => {} };
-};
+): Promise<Database> =>
+  DATABASE_URL
+    ? { url: () => DATABASE_URL, stop: async () => {}, reopenLog: () => {} }
+    : keepPostgres(DATA_DIR, supervisor, onNewPort);
 
 interface Demo {
   fillDemo(at: { databaseUrl: string; url: string }): Promise<{ email: string; password: string }[]>;

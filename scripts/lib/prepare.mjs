@@ -31,11 +31,8 @@ export const build = async () => {
     lock,
   ]);
   if (isStamped('build', value) && existsSync(join(root, 'apps/web/.next/BUILD_ID'))) return null;
-  await runNode(
-    'The build of the web app',
-    [turbo(), 'run', 'build', '--output-logs=new-only', '--no-color'],
-    quiet,
-  );
+  const next = join(root, 'node_modules/next/dist/bin/next');
+  await runNode('The build of the web app', [next, 'build'], quiet, join(root, 'apps/web'));
   stamp('build', value);
   return 'web app built';
 };

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { StartError } from './steps.mjs';
@@ -36,36 +37,41 @@ const NOT_YET = new Set([
   'EAI_AGAIN',
   '57P03',
   '53300',
+  // Redis still reads its file.
+  'LOADING',
 ]);
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 4_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 8_000;
 
-/**
- * Throws StartError unless a Postgres 18 answers there in which this user may make tables and write. One that is not up
- * yet is waited for, for `waitMs` at most.
- */
-export const reachPostgres = async (
-  url: string,
-  {
-    waitMs = 0,
-    signal,
-    print = console.error,
-  }: { waitMs?: number; signal?: AbortSignal; print?: (line: string) => void } = {},
+export interface Waiting {
+  /** How long a server that is not up yet is waited for at most. */
+  waitMs?: number;
+  signal?: AbortSignal;
+  print?: (line: string) => void;
+}
+
+/** Asks until there is an answer, or the time is up. Throws StartError. */
+const ask = async (
+  question: () => Promise<void>,
+  { waitMs = 0, signal, print = console.error }: Waiting,
 ): Promise<void> => {
   const until = Date.now() + waitMs;
-  for (let wait = FIRST_WAIT_MS, first = true; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS), first = false) {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
     try {
-      await askPostgres(url);
-      return;
+      return await question();
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
-      if (signal?.aborted || !NOT_YET.has(code ?? '') || Date.now() + wait > until)
-        throw new StartError(message);
-      if (first) print(`${message}. Waiting for it, for ${Math.round(waitMs / 1_000)} s at most.`);
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      const left = until - Date.now();
+      if (signal?.aborted || !NOT_YET.has(code ?? '') || wait > left) throw new StartError(message);
+      print(`${message}. Next attempt in ${wait / 1_000} s, ${Math.floor(left / 1_000)} s left.`);
+      await setTimeout(wait, null, { signal }).catch(() => {});
     }
   }
 };
+
+/** Throws StartError unless a Postgres 18 answers there in which this user may make tables and write. */
+export const reachPostgres = (url: string, waiting: Waiting = {}): Promise<void> =>
+  ask(() => askPostgres(url), waiting);
 
 interface Rights {
   version: number;
@@ -131,7 +137,10 @@ const rightsFault = (found: Rights): string | null => {
 };
 
 /** Throws StartError unless a Redis answers there that takes our password. */
-export const reachRedis = async (url: string): Promise<void> => {
+export const reachRedis = (url: string, waiting: Waiting = {}): Promise<void> =>
+  ask(() => askRedis(url), waiting);
+
+const askRedis = async (url: string): Promise<void> => {
   const redis = new Redis(url, { lazyConnect: true, connectTimeout: WAIT_MS, retryStrategy: () => null });
   let reason = '';
   redis.on('error', (error: NodeJS.ErrnoException) => {
@@ -146,16 +155,13 @@ export const reachRedis = async (url: string): Promise<void> => {
     const texts = `${reason} ${(error as Error).message}`;
     const { host } = new URL(url);
     if (/WRONGPASS|invalid (username-)?password/i.test(texts))
-      throw new StartError(
+      throw new Error(
         `REDIS_URL: Redis at ${host} refuses the password: mend it (redis://:password@host:6379)`,
       );
     if (/NOAUTH/.test(texts))
-      throw new StartError(
-        `REDIS_URL: Redis at ${host} wants a password: REDIS_URL=redis://:password@${host}`,
-      );
-    throw new StartError(
-      `REDIS_URL: no Redis answers at ${host} (${reason || (error as Error).message}): start it, mend the address, or unset REDIS_URL`,
-    );
+      throw new Error(`REDIS_URL: Redis at ${host} wants a password: REDIS_URL=redis://:password@${host}`);
+    const message = `REDIS_URL: no Redis answers at ${host} (${reason || (error as Error).message}): start it, mend the address, or unset REDIS_URL`;
+    throw Object.assign(new Error(message), { code: /^LOADING/.test(reason) ? 'LOADING' : reason });
   } finally {
     redis.disconnect();
   }

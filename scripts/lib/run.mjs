@@ -17,10 +17,10 @@ export const interrupt = () => {
  * Runs a Node program to its end, quietly: what it prints is shown only when it fails. It ends with us, also when we
  * are killed (watched.mjs). Throws StartError.
  */
-export const runNode = (what, args, env = {}) =>
+export const runNode = (what, args, env = {}, cwd = root) =>
   new Promise((done, fail) => {
     const child = spawn(process.execPath, [join(root, 'scripts/lib/watched.mjs'), ...args], {
-      cwd: root,
+      cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
@@ -52,9 +52,12 @@ export const runNode = (what, args, env = {}) =>
 /** Exit code of a program that SIGKILL ended, as shells and turbo tell it. */
 const KILLED = 137;
 
+/** What the build of the web app takes at its peak, in MB, all processes together. */
+const BUILD_MB = 900;
+
 const OUT_OF_MEMORY = /SIGKILL|exit code 137|heap out of memory/;
 
 const reasonOf = (signal, code, outOfMemory) =>
   signal === 'SIGKILL' || code === KILLED || outOfMemory
-    ? 'it was killed, most likely because the memory ran out: free some (it takes about 1 GB), or give the machine swap'
+    ? `the machine has too little memory: the build takes up to ${BUILD_MB} MB. End other programs, add swap, or build on another machine (docs/running.md)`
     : 'see above';

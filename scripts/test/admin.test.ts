@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { actions, queries } from '@lockstep/core';
 import { makeWorld, type TestPerson, type World } from '@lockstep/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Args, readArgs } from '../admin/args.ts';
 import { changePerson, listPeople } from '../admin/commands.ts';
+import { printUsage } from '../admin/usage.ts';
 
 describe('the command line of the admin', () => {
   it('is read', () => {
@@ -12,6 +14,7 @@ describe('the command line of the admin', () => {
       command: 'disable',
       email: 'ann@example.org',
     });
+    expect(readArgs(['usage'])).toEqual({ command: 'usage' });
     for (const argv of [[], ['--help'], ['disable', '-h']]) expect(readArgs(argv)).toBeNull();
   });
 
@@ -24,6 +27,9 @@ describe('the command line of the admin', () => {
     [['disable', 'a@example.org', 'b@example.org'], 'What is "b@example.org"?'],
     [['disable', 'a@example.org', '--admins'], '--admins is no option of disable.'],
     [['list', 'a@example.org'], 'What is "a@example.org"?'],
+    [['usage', 'a@example.org'], 'What is "a@example.org"?'],
+    [['usage', '--admins'], '--admins is no option of usage.'],
+    [['useage'], 'No command "useage": did you mean usage?'],
     [['list', '--deactivatd'], 'There is no option --deactivatd: did you mean --deactivated?'],
   ])('says what is wrong with %j', (argv, message) => {
     expect(() => readArgs(argv)).toThrow(message);
@@ -92,5 +98,52 @@ describe('what the admin does', () => {
   it('knows nobody else, and no name from an import', async () => {
     for (const name of ['nobody', 'ghost'])
       await expect(change('disable', name)).rejects.toThrow(`Nobody has the e-mail ${name}@example.org`);
+  });
+});
+
+describe('what is said of usage', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await makeWorld();
+  });
+  afterAll(() => world.close());
+
+  const usage = async () => {
+    const lines: string[] = [];
+    await printUsage(world.core, (line) => lines.push(line));
+    return Object.fromEntries(lines.map((line) => [line.slice(0, 14).trim(), line.slice(15)]));
+  };
+
+  it('counts people, devices and messages, by time, and the sizes', async () => {
+    const ann = await world.person('Ann', { role: 'admin' });
+    const ben = await world.person('Ben');
+    await world.device(ben);
+    await world.person('Ghost', { placeholder: true });
+    const gone = await world.person('Gone');
+    await actions.setPersonActive('command line', world.core, { userId: gone.id, active: false });
+    const { conversation } = await actions.createGroup(ann.actor, world.core, {
+      title: 'Trip',
+      userIds: [ben.id],
+    });
+    for (const body of ['one', 'two', 'three'])
+      await actions.sendMessage(ann.actor, world.core, {
+        conversationId: conversation.id,
+        clientId: randomUUID(),
+        body,
+      });
+    const { pool } = world.core.db;
+    await pool.query(`update message set created_at = now() - interval '3 days' where body = 'one'`);
+    await pool.query(`update message set created_at = now() - interval '300 days' where body = 'two'`);
+    await pool.query(`update session set last_active_at = now() - interval '8 days' where user_id = $1`, [
+      ben.id,
+    ]);
+    expect(await usage()).toEqual({
+      People: '2 active, 1 of them admins; 1 deactivated, 1 only in imports',
+      'Were there': '1 within a day, 1 within 7, 2 within 30',
+      Devices: '4 signed in',
+      Conversations: '0 one-to-one, 1 groups, 0 channels',
+      Messages: '3; 1 within a day, 2 within 7, 2 within 30',
+      Database: expect.stringMatching(/^\d+\.\d MB; largest: (\w+ \d+\.\d MB(, )?){5}$/),
+    });
   });
 });

@@ -32,15 +32,17 @@ describe('a part of the product', () => {
 
 describe('a step of the start', () => {
   const MEMORY =
-    'it was killed, most likely because the memory ran out: free some (it takes about 1 GB), or give the machine swap';
+    'the machine has too little memory: the build takes up to 900 MB. End other programs, add swap, or build on another machine (docs/running.md)';
   const kill = "process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1e6)";
-  // As turbo ends when a build of it was killed.
-  const inTurbo = "console.error('web:build: command exited (137)'); process.exit(137)";
+  // As Next ends when one of its workers was killed.
+  const worker =
+    "console.error('Next.js build worker exited with code: null and signal: SIGKILL'); process.exit(1)";
   const heap = 'const all = []; for (;;) all.push(new Array(10_000).fill(all.length + 0.5))';
 
   it.each([
     ['that the system has killed', ['-e', kill], MEMORY],
-    ['whose program was killed', ['-e', inTurbo], MEMORY],
+    ['whose worker was killed', ['-e', worker], MEMORY],
+    ['whose program was killed', ['-e', 'process.exit(137)'], MEMORY],
     ['whose heap is full', ['--max-old-space-size=16', '-e', heap], MEMORY],
     ['that has failed', ['-e', "console.error('a fault'); process.exit(3)"], 'see above'],
   ])('%s', async (_, args, reason) => {

@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +83,21 @@ describe('every script of package.json, in a clone in which nothing is installed
     });
     expect(reported).toEqual(all('installs'));
   });
+});
+
+it('npm run build leaves a folder alone from which Lockstep runs', { timeout: SLOW }, async () => {
+  const cache = join(clone, 'node_modules/.cache/lockstep');
+  mkdirSync(cache, { recursive: true });
+  const serving = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)', 'start.mjs']);
+  await once(serving, 'spawn');
+  writeFileSync(join(cache, 'serving'), String(serving.pid));
+  const refused = await run('build');
+  expect(refused.err).toMatch(/^\nLockstep runs from this folder \(process \d+\), .* folder of its own/);
+  expect([refused.code, refused.out]).toEqual([1, '']);
+  serving.kill();
+  await once(serving, 'exit');
+  expect((await run('build')).err).toContain('npm ci ');
+  rmSync(join(clone, 'node_modules'), { recursive: true });
 });
 
 describe('the options of a script', () => {

@@ -74,25 +74,34 @@ describe('DATABASE_URL', () => {
     const waits: string[] = [];
     const target = new URL(database.url);
     const real = Number(target.port);
-    const say = (line: string) => {
-      waits.push(line);
-      // Now it comes up: a way to the real one on that port.
-      createServer((socket) => {
-        const up = pgSocket(real);
-        socket.pipe(up).pipe(socket);
-      })
-        .listen(port, '127.0.0.1')
-        .unref();
-    };
     target.port = String(port);
-    expect(await said(reachPostgres(target.href, { waitMs: 60_000, print: say }))).toBe('reached');
-    expect(waits).toEqual([
-      expect.stringMatching(/nothing listens there: .*Waiting for it, for 60 s at most\.$/),
-    ]);
+    const print = (line: string) => {
+      waits.push(line);
+      if (waits.length === 1) comeUp(port, real);
+    };
+    expect(await said(reachPostgres(target.href, { waitMs: 60_000, print }))).toBe('reached');
+    expect(waits[0]).toMatch(
+      /^DATABASE_URL: .* nothing listens there: .*\. Next attempt in 1 s, \d+ s left\.$/,
+    );
+  });
+
+  it('that is not up yet is not waited for any longer when the start is stopped', async () => {
+    const port = await freePort();
+    const stop = new AbortController();
+    const waiting = { waitMs: 60_000, signal: stop.signal, print: () => stop.abort() };
+    const late = `postgresql://lockstep:x@127.0.0.1:${port}/lockstep`;
+    expect(await said(reachPostgres(late, waiting))).toContain('nothing listens there');
   });
 });
 
-const pgSocket = (port: number) => connect(port, '127.0.0.1').on('error', () => {});
+/** A server on this port: the way to the real one. */
+const comeUp = (port: number, real: number): void => {
+  createServer((socket) => {
+    socket.pipe(connect(real, '127.0.0.1').on('error', () => {})).pipe(socket);
+  })
+    .listen(port, '127.0.0.1')
+    .unref();
+};
 
 describe('REDIS_URL', () => {
   it('where nothing listens', async () => {
@@ -100,6 +109,19 @@ describe('REDIS_URL', () => {
     expect(await said(reachRedis(`redis://127.0.0.1:${port}`))).toBe(
       `REDIS_URL: no Redis answers at 127.0.0.1:${port} (ECONNREFUSED): start it, mend the address, or unset REDIS_URL`,
     );
+  });
+
+  it.skipIf(!hasRedis())('that is not up yet is waited for', async () => {
+    const redis = await testRedis();
+    const port = await freePort();
+    const waits: string[] = [];
+    const print = (line: string) => {
+      waits.push(line);
+      if (waits.length === 1) comeUp(port, Number(new URL(redis.url).port));
+    };
+    expect(await said(reachRedis(`redis://127.0.0.1:${port}`, { waitMs: 60_000, print }))).toBe('reached');
+    expect(waits[0]).toMatch(/^REDIS_URL: no Redis answers .*\. Next attempt in /);
+    await redis.stop();
   });
 
   it.skipIf(!hasRedis())('with a password: right, wrong and none', async () => {

@@ -87,7 +87,7 @@ export const launch = (
     port: String(port),
     unix_socket_directories: '',
     max_connections: '200',
-    shared_buffers: `${Math.max(64, Math.min(512, Math.floor(totalmem() / 4 / 1024 ** 2)))}MB`,
+    shared_buffers: `${Math.max(64, Math.min(512, Math.floor(memory() / 4 / 1024 ** 2)))}MB`,
     work_mem: '32MB',
     random_page_cost: '1.1',
     jit: 'off',
@@ -115,6 +115,9 @@ export const launch = (
   child.unref();
   return child;
 };
+
+/** Of the machine, or of the container or unit that we run in where that may have less. In bytes. */
+const memory = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 /** In a folder that the server can write, whichever user runs it. */
 export const logFile = (dir: DataDir): string => join(dir.data, 'log', 'postgres.log');

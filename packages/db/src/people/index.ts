@@ -25,6 +25,7 @@ export {
 export * from './saved-searches.ts';
 export * from './sessions.ts';
 export { skeletonsOf } from './skeleton.ts';
+export { readUsage, type Usage } from './usage.ts';
 export {
   earlierTextsReaders,
   readAccessNotices,
