@@ -126,6 +126,7 @@ const start = async () => {
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), 8_000).unref();
+    backend.announceStop();
     await drain.stop(STOP_MS);
     await backend.close();
     httpServer.closeAllConnections();
@@ -134,6 +135,8 @@ const start = async () => {
   };
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+  // A hangup is for whoever writes our log.
+  process.on('SIGHUP', () => {});
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
 };
 

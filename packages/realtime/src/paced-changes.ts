@@ -13,16 +13,23 @@ const ROUND_MS = 25;
  */
 export class PacedChanges {
   readonly #io: Io;
+  readonly #onWritten: ((publishedAt: number) => void) | undefined;
   #waiting: ChangesEvent[] = [];
+  /** When each of the waiting was published, as far as known. */
+  #publishedAt: number[] = [];
   #timer: NodeJS.Timeout | undefined;
   #lastRound = 0;
 
-  constructor(io: Io) {
+  /** `onWritten` is called for each event once its frames are written, with when it was published. */
+  constructor(io: Io, onWritten?: (publishedAt: number) => void) {
     this.#io = io;
+    this.#onWritten = onWritten;
   }
 
-  add(event: ChangesEvent): void {
+  /** `publishedAt`: epoch ms, by the clock of the process that published it. */
+  add(event: ChangesEvent, publishedAt?: number): void {
     this.#waiting.push(event);
+    if (this.#onWritten && publishedAt !== undefined) this.#publishedAt.push(publishedAt);
     if (this.#timer) return;
     const since = performance.now() - this.#lastRound;
     if (since >= ROUND_MS) this.flush();
@@ -35,6 +42,14 @@ export class PacedChanges {
     this.#lastRound = performance.now();
     const events = merged(this.#waiting);
     this.#waiting = [];
+    this.#write(events);
+    const publishedAt = this.#publishedAt;
+    if (publishedAt.length === 0) return;
+    this.#publishedAt = [];
+    for (const at of publishedAt) this.#onWritten?.(at);
+  }
+
+  #write(events: ChangesEvent[]): void {
     const [first] = events;
     if (!first) return;
     if (events.length === 1)
