@@ -116,8 +116,9 @@ export const observeSources = (registry: Registry, sources: WebSources): void =>
     labelNames: ['part'],
     registers,
     async collect() {
-      this.reset();
       const { parts } = await sources.health();
+      // After the wait: two may scrape at once.
+      this.reset();
       for (const [part, { ok }] of Object.entries(parts)) this.set({ part }, ok ? 1 : 0);
     },
   });
@@ -137,8 +138,9 @@ const observeLag = (registry: Registry, core: Core): void => {
       labelNames: ['consumer'],
       registers: [registry],
       async collect() {
+        const known = (await lags()) ?? [];
         this.reset();
-        for (const { consumer, [field]: value } of (await lags()) ?? []) this.set({ consumer }, value);
+        for (const { consumer, [field]: value } of known) this.set({ consumer }, value);
       },
     });
   lag('lockstep_consumer_lag_changes', 'Changes that the fan-out or the index has not processed.', 'changes');
