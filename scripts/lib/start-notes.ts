@@ -9,7 +9,7 @@ export interface StartNotes {
   notes: string[];
 }
 
-type Where = Pick<Settings, 'HOST' | 'PORT' | 'PUBLIC_URL' | 'publicUrlIsSet'>;
+type Where = Pick<Settings, 'HOST' | 'PORT' | 'PUBLIC_URL' | 'publicUrlIsSet' | 'TRUST_PROXY'>;
 
 /** Reads what the workspace is like. `dataDir` is absolute. */
 export const readStartNotes = async (
@@ -34,7 +34,7 @@ export const startNotes = (
   code: string,
   own: readonly string[],
 ): StartNotes => {
-  const { HOST, PUBLIC_URL, publicUrlIsSet } = settings;
+  const { HOST, PUBLIC_URL, publicUrlIsSet, TRUST_PROXY } = settings;
   const listensToOthers = !isLoopbackHost(inUrl(HOST));
   const isServed = !isLoopbackHost(new URL(PUBLIC_URL).host);
   const notes: string[] = [];
@@ -49,10 +49,17 @@ export const startNotes = (
       `The first account becomes the administrator. From another machine it needs this code: ${code}`,
     );
   }
-  if (listensToOthers && !publicUrlIsSet) {
+  const isBehindProxy = TRUST_PROXY === 'on';
+  if ((listensToOthers || isBehindProxy) && !publicUrlIsSet) {
     notes.push(
       'PUBLIC_URL is not set: only IP addresses and localhost are answered. With a name, or behind a proxy with TLS, ' +
         'set it to the address that people use, such as PUBLIC_URL=https://chat.example.org',
+    );
+  }
+  if (isServed && PUBLIC_URL.startsWith('http:')) {
+    notes.push(
+      `PUBLIC_URL is without TLS, so passwords can be read on the way. Behind a proxy with TLS it has to be ` +
+        `${PUBLIC_URL.replace('http:', 'https:')}, or every page opened there is refused.`,
     );
   }
   return { addresses: addressesOf(settings, own), notes };

@@ -5,10 +5,11 @@ const OWN = ['192.168.1.5', '2001:db8::5'];
 const CODE = 'ABCD-EFGH-JKMN';
 const OPEN = { ready: false, signUp: 'open' as const };
 
-const notesOf = (settings: { HOST: string; PUBLIC_URL?: string }, status = OPEN) => {
+const notesOf = (settings: { HOST: string; PUBLIC_URL?: string; TRUST_PROXY?: 'on' }, status = OPEN) => {
   const { addresses, notes } = startNotes(
     {
       PORT: 3000,
+      TRUST_PROXY: 'off',
       PUBLIC_URL: 'http://localhost:3000',
       publicUrlIsSet: settings.PUBLIC_URL !== undefined,
       ...settings,
@@ -42,6 +43,16 @@ test('behind a proxy on this machine the code is needed too', () => {
   expect(addresses).toEqual(['https://chat.example.org']);
   expect(text).toContain(CODE);
   expect(text).not.toContain('sign-up is open');
+});
+
+test('behind a proxy the address that people use has to be set, as they open it', () => {
+  const HOST = '127.0.0.1';
+  expect(notesOf({ HOST, TRUST_PROXY: 'on' }).text).toContain('PUBLIC_URL is not set');
+  const plain = notesOf({ HOST, TRUST_PROXY: 'on', PUBLIC_URL: 'http://chat.example.org' }).text;
+  expect(plain).toMatch(/without TLS.* https:\/\/chat\.example\.org,/);
+  expect(notesOf({ HOST, TRUST_PROXY: 'on', PUBLIC_URL: 'https://chat.example.org' }).text).not.toMatch(
+    /PUBLIC_URL/,
+  );
 });
 
 test('once there is an account there is no code; with invitations no warning', () => {

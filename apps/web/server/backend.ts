@@ -9,7 +9,7 @@ import type { Health, Me, WorkspaceStatus } from '@lockstep/protocol';
 import { createRealtime } from '@lockstep/realtime';
 import { EXPORTS_PATH, exportDownloads } from './exports.ts';
 import { createHealth, partsOf } from './health.ts';
-import { answerHealth } from './health-answer.ts';
+import { answerHealth, answerLive, answerReady } from './health-answer.ts';
 import { dataHeaders, secureData } from './http/headers.ts';
 import { serveUpgrades, type Upgrade } from './http/upgrades.ts';
 import { labRoutes } from './lab.ts';
@@ -27,6 +27,8 @@ export interface Backend {
   /** Takes an upgrade to /socket.io/, where the server is not `attach`ed. */
   sockets: Upgrade;
   health(): Promise<Health>;
+  /** What /readyz says, so that a proxy asks another process before this one can answer pages and when it stops. */
+  setReady(isReady: boolean): void;
   /** A development or test run (Settings.lab). */
   lab: boolean;
   /** For pages (pages.ts): the person behind this `Cookie` header; null without a live session. */
@@ -53,10 +55,15 @@ export const createBackend = async (
     );
   }
   const log = createLog({ level: settings.LOG_LEVEL, part: 'web' });
+  const { METRICS_PORT: metricsPort } = settings;
+  const metrics = metricsPort
+    ? (await import('./metrics/index.ts')).createWebMetrics(settings, metricsPort)
+    : null;
   const db = createDb({
     connectionString: databaseUrl,
     poolSize: settings.DATABASE_POOL,
     ...appending,
+    ...(metrics ? { onBatch: metrics.onBatch } : {}),
     onError: (error) => log.warn({ err: error }, 'database: a connection broke'),
   });
   const wakeups = createWakeups({ databaseUrl, redisUrl: settings.REDIS_URL }, log);
@@ -67,6 +74,7 @@ export const createBackend = async (
     signedIn: (cookie) => sessionFromCookie(core, cookie),
     refusal: (cookie) => core.sessions.refusal(cookie),
     forget: (userId) => core.sessions.forget(userId),
+    onDelivered: metrics?.onDelivered,
   });
   const core = createCore({
     db,
@@ -88,7 +96,7 @@ export const createBackend = async (
   });
   // Names added while no server ran, for example by an import, or before an update.
   let telling = publishPeople(core, []);
-  const api = createApiHandler(core);
+  const api = createApiHandler(core, { onSend: metrics?.onSend });
   const headers = { publicUrl: settings.PUBLIC_URL, dev: false };
 
   const search = () => core.search.index.health();
@@ -96,16 +104,23 @@ export const createBackend = async (
   const isAdmin = async (cookie: string | undefined) =>
     (await sessionFromCookie(core, cookie))?.role === 'admin';
   const answerable = { health, isAdmin, token: settings.HEALTH_TOKEN };
+  const metricsServer = metrics?.serve({ core, api, realtime, wakeups, health });
+  let isReady = true;
   const routes: Route[] = [
     { path: API_PATH, answer: api },
     { path: EXPORTS_PATH, answer: exportDownloads(core) },
     { path: '/healthz', answer: (req, res) => answerHealth(req, res, answerable) },
+    { path: '/livez', answer: (_req, res) => answerLive(res) },
+    { path: '/readyz', answer: (_req, res) => answerReady(res, { health, isReady: () => isReady }) },
     ...labRoutes(core),
   ];
 
   return {
     core,
     health,
+    setReady: (ready) => {
+      isReady = ready;
+    },
     lab: settings.lab,
     me: async (cookieHeader) => {
       const actor = await sessionFromCookie(core, cookieHeader);
@@ -125,6 +140,7 @@ export const createBackend = async (
     attach: (httpServer) => serveUpgrades(httpServer, realtime.upgrade, { headers: dataHeaders(headers) }),
     moveSockets: realtime.moveSockets,
     close: async () => {
+      await metricsServer?.close();
       await access.close();
       await telling;
       await realtime.close();

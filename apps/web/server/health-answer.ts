@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isFromThisMachine } from '@lockstep/api';
+import { hasToken } from '@lockstep/core';
 import type { Health } from '@lockstep/protocol';
 
 /** Timeout for the admin check, because the database itself may hang, in ms. */
@@ -34,10 +34,17 @@ export const answerHealth = async (
     .end(JSON.stringify(mayRead ? state : { ok }));
 };
 
-const hasToken = ({ headers }: IncomingMessage, token: string | undefined): boolean => {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const given = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  return token !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(token));
+/** `GET /livez`: the process answers. Whoever restarts it on another answer must not do so because the database is down. */
+export const answerLive = (res: ServerResponse): void =>
+  void res.writeHead(200, { 'Content-Type': 'application/json' }).end('{"ok":true}');
+
+/** `GET /readyz`: whether requests may be sent here; no details, whoever asks. */
+export const answerReady = async (
+  res: ServerResponse,
+  { health, isReady }: { health(): Promise<Pick<Health, 'ok'>>; isReady(): boolean },
+): Promise<void> => {
+  const ok = isReady() && (await health()).ok;
+  res.writeHead(ok ? 200 : 503, { 'Content-Type': 'application/json' }).end(JSON.stringify({ ok }));
 };
 
 /** False if it takes longer or fails. */

@@ -136,7 +136,7 @@ export const diskHealth = async (
 };
 
 /** A data directory that does not exist yet will be on the disk of the nearest existing folder. */
-const freeBytes = async (folder: string): Promise<number> => {
+export const freeBytes = async (folder: string): Promise<number> => {
   try {
     const { bavail, bsize } = await statfs(folder);
     return bavail * bsize;

@@ -61,15 +61,7 @@ const printFirstAdminCode = async ({ core, status }: Backend, settings: Settings
   );
 };
 
-/** For proxies that look at it: whether to send requests here. */
-const answerReady = (res: ServerResponse, ready: boolean) =>
-  void res
-    .writeHead(ready ? 200 : 503, { 'Content-Type': 'application/json' })
-    .end(JSON.stringify({ ok: ready }));
-
 const start = async () => {
-  /** Pages can be answered, and no stop was asked for. */
-  let ready = false;
   const settings = loadSettings(process.env);
   listenToLauncher();
   if (settings.DATABASE_URL) {
@@ -80,6 +72,8 @@ const start = async () => {
   const backend = await createBackend(settings);
   const { log } = backend.core;
   globalThis.lockstep = backend;
+  // Pages cannot be answered yet.
+  backend.setReady(false);
   if (!dev) captureConsole(log);
 
   const { default: next } = await import('next');
@@ -117,7 +111,6 @@ const start = async () => {
     otherUpgrade: dev ? (req, socket, head) => void nextServer.emit('upgrade', req, socket, head) : undefined,
     routes: [
       ...backend.routes,
-      { path: '/readyz', answer: (_req, res) => answerReady(res, ready) },
       { path: WORKER_PATH, isPage: true, answer: async (req, res) => (await prepared).answer(req, res) },
       { path: '/', isPage: true, answer: page },
     ],
@@ -132,7 +125,7 @@ const start = async () => {
   });
   httpServer.listen(settings.PORT, settings.HOST, async () => {
     await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
-    ready = !stopping;
+    backend.setReady(!stopping);
     await printFirstAdminCode(backend, settings);
     log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
   });
@@ -141,7 +134,7 @@ const start = async () => {
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    ready = false;
+    backend.setReady(false);
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), END_MS).unref();
     // Accepts first what has already arrived: the system resets connections that nobody has accepted.
@@ -157,6 +150,8 @@ const start = async () => {
   };
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+  // A hangup is for whoever writes our log.
+  process.on('SIGHUP', () => {});
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
 };
 

@@ -21,4 +21,6 @@ export interface ConsumerParts {
   db: Db;
   index: SearchIndex;
   settings: Pick<Settings, 'FANOUT_THRESHOLD'>;
+  /** Told how many inbox entries a batch has written. */
+  onEntries?: ((entries: number) => void) | undefined;
 }

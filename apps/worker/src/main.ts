@@ -58,8 +58,12 @@ const db = createDb({
 db.auditKey = auditKeyOf(orFail(() => authSecret(settings)));
 
 const index = createSearchIndex(db, settings);
-const consumers = CONSUMERS.map((make) => make({ db, index, settings }));
-const running = runConsumers(db, consumers, settings.SWEEP_SECONDS, log);
+const { WORKER_METRICS_PORT: metricsPort } = settings;
+const metrics = metricsPort
+  ? (await import('./metrics.ts')).createWorkerMetrics(db, settings, metricsPort, log)
+  : null;
+const consumers = CONSUMERS.map((make) => make({ db, index, settings, onEntries: metrics?.onEntries }));
+const running = runConsumers(db, consumers, settings.SWEEP_SECONDS, log, metrics?.onBatch);
 const queue = consumeConversations(
   { databaseUrl: settings.DATABASE_URL, redisUrl: settings.REDIS_URL },
   log,
@@ -101,6 +105,7 @@ const stop = async (signal: string) => {
   stopExports.abort();
   stopUpgrade.abort();
   stopCompacting.abort();
+  await metrics?.close();
   await recovering.close();
   await upgrade.close();
   await exports.close();
@@ -113,4 +118,6 @@ const stop = async (signal: string) => {
 };
 process.on('SIGTERM', (signal) => void stop(signal));
 process.on('SIGINT', (signal) => void stop(signal));
+// A hangup is for whoever writes our log.
+process.on('SIGHUP', () => {});
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));

@@ -13,6 +13,14 @@ export interface RunningConsumers {
   idle(): Promise<void>;
 }
 
+/** Told of each batch of a consumer. */
+export type ObserveBatch = (batch: {
+  consumer: string;
+  conversations: number;
+  ms: number;
+  failed: boolean;
+}) => void;
+
 /**
  * Each consumer runs independently, woken by jobs and by its own sweep, so that a slow or failing one does not block
  * others (rule 9).
@@ -22,6 +30,7 @@ export const runConsumers = (
   consumers: readonly Consumer[],
   sweepSeconds: number,
   log: Logger,
+  observe: ObserveBatch = () => {},
 ): RunningConsumers => {
   const lanes = consumers.map((consumer) => {
     const begin = onceDone(() => beginConsumer(db, consumer));
@@ -30,7 +39,7 @@ export const runConsumers = (
         name: consumer.name,
         work: async (ids) => {
           await begin();
-          await consumer.work(ids);
+          await observed(consumer, ids, observe);
         },
       },
       log,
@@ -60,6 +69,22 @@ export const runConsumers = (
       await Promise.all(lanes.map(({ batches }) => batches.idle()));
     },
   };
+};
+
+const observed = async (
+  { name, work }: Consumer,
+  conversationIds: string[],
+  observe: ObserveBatch,
+): Promise<void> => {
+  const startedAt = performance.now();
+  let failed = true;
+  try {
+    await work(conversationIds);
+    failed = false;
+  } finally {
+    const ms = performance.now() - startedAt;
+    observe({ consumer: name, conversations: conversationIds.length, ms, failed });
+  }
 };
 
 /** Runs it once; again only after a failure. */

@@ -14,6 +14,8 @@ interface FastPostOptions {
   context(req: IncomingMessage, res: ServerResponse): ApiContext;
   onError(error: TRPCError, path: string, ctx: ApiContext | undefined): void;
   headers(error: TRPCError): Record<string, string>;
+  /** Called after each successful answer, with the time since the request came, in ms. */
+  onAnswered?: ((ms: number) => void) | undefined;
 }
 
 /**
@@ -21,7 +23,10 @@ interface FastPostOptions {
  * builds a Fetch request, abort signals and streams for each call, which costs more than storing the message
  * (docs/adr/0008). Everything else goes to tRPC's adapter, and a test compares the answers of both.
  */
-export const fastPost = (path: MutationName, { router, context, onError, headers }: FastPostOptions) => {
+export const fastPost = (
+  path: MutationName,
+  { router, context, onError, headers, onAnswered }: FastPostOptions,
+) => {
   const answer = (res: ServerResponse, status: number, body: unknown, more: Record<string, string> = {}) => {
     const text = JSON.stringify(body);
     res.writeHead(status, {
@@ -34,6 +39,7 @@ export const fastPost = (path: MutationName, { router, context, onError, headers
   };
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const startedAt = performance.now();
     let ctx: ApiContext | undefined;
     try {
       ctx = context(req, res);
@@ -48,6 +54,7 @@ export const fastPost = (path: MutationName, { router, context, onError, headers
         batchIndex: 0,
       });
       answer(res, 200, { result: { data } });
+      onAnswered?.(performance.now() - startedAt);
     } catch (thrown) {
       const error = getTRPCErrorFromUnknown(thrown);
       onError(error, path, ctx);

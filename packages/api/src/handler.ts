@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Core, originFault } from '@lockstep/core';
-import { API_PATH, isServed, LIMITS, VERSION_HEADER, versionOf } from '@lockstep/protocol';
+import { API_PATH, type ErrorCode, isServed, LIMITS, VERSION_HEADER, versionOf } from '@lockstep/protocol';
 import type { MutationName } from '@lockstep/protocol/contract';
 import type { TRPCError } from '@trpc/server';
 import { createHTTPHandler } from '@trpc/server/adapters/standalone';
@@ -10,7 +10,7 @@ import { errorDataOf, refuse } from './errors.ts';
 import { fastPost, isFastPost } from './fast-post.ts';
 import { Gates } from './gates.ts';
 import { LoginThrottle } from './login-throttle.ts';
-import { noRateLimits, rateLimits } from './rate-limits.ts';
+import { type Budget, noRateLimits, rateLimits } from './rate-limits.ts';
 import { createRouter } from './router.ts';
 import { type Usage, Usages } from './usage.ts';
 
@@ -25,23 +25,39 @@ export interface ApiOptions {
   now?: () => number;
   /** Whether answers are checked against the contract: in tests, except benchmarks. */
   checkOutputs?: boolean;
+  /** Called after each send that was acknowledged, with the time since the request came, in ms. */
+  onSend?: ((ms: number) => void) | undefined;
 }
 
 export interface ApiHandler {
   (req: IncomingMessage, res: ServerResponse): void;
   /** The usage of each procedure since the start. */
   usage(): Record<string, Usage>;
+  /** Refused calls since the start, by error code. */
+  errors: ReadonlyMap<ErrorCode, number>;
+  /** Those of them that a rate limit refused, by limit. */
+  limited: ReadonlyMap<Budget, number>;
 }
+
+const increment = <K>(counts: Map<K, number>, key: K): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+};
 
 /** Answers the requests under API_PATH. Every error is one of ErrorData; a stack never leaves the process. */
 export const createApiHandler = (
   core: Core,
-  { now = () => performance.now(), checkOutputs = core.settings.NODE_ENV === 'test' }: ApiOptions = {},
+  {
+    now = () => performance.now(),
+    checkOutputs = core.settings.NODE_ENV === 'test',
+    onSend,
+  }: ApiOptions = {},
 ): ApiHandler => {
+  const errors = new Map<ErrorCode, number>();
+  const limited = new Map<Budget, number>();
   const isLimited = core.settings.RATE_LIMITS === 'on';
   const parts = {
     core,
-    limits: isLimited ? rateLimits(now) : noRateLimits,
+    limits: isLimited ? rateLimits(now, (budget) => increment(limited, budget)) : noRateLimits,
     gates: new Gates(core.settings.DATABASE_POOL),
     usages: new Usages(core.log),
     throttle: isLimited ? new LoginThrottle(now) : null,
@@ -64,6 +80,7 @@ export const createApiHandler = (
   };
   const onError = (error: TRPCError, path: string | undefined, ctx: ApiContext | undefined) => {
     const { code } = errorDataOf(error);
+    increment(errors, code);
     const line = { err: error.cause ?? error, path, requestId: ctx?.requestId };
     if (code === 'internal') core.log.error(line, 'api: a defect');
     else if (code === 'unavailable') core.log.warn(line, 'api: something is down');
@@ -79,7 +96,13 @@ export const createApiHandler = (
     responseMeta: ({ errors }) => ({ headers: { 'cache-control': 'no-store', ...headersOf(errors) } }),
     onError: ({ error, path, ctx }) => onError(error, path, ctx),
   });
-  const send = fastPost(HOT_PATH, { router, context, onError, headers: (error) => headersOf([error]) });
+  const send = fastPost(HOT_PATH, {
+    router,
+    context,
+    onError,
+    headers: (error) => headersOf([error]),
+    onAnswered: onSend,
+  });
 
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     res.setHeader(VERSION_HEADER, ownVersion);
@@ -92,7 +115,7 @@ export const createApiHandler = (
     compressAnswer(req, res, (bytes) => parts.usages.recordBytes(pathsOf(req), bytes));
     handle(req, res);
   };
-  return Object.assign(answer, { usage: () => parts.usages.snapshot() });
+  return Object.assign(answer, { usage: () => parts.usages.snapshot(), errors, limited });
 };
 
 /** The procedures of a request; unknown names are not counted. */

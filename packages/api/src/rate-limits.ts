@@ -29,7 +29,10 @@ export interface RateLimits {
 const MAX_BUCKETS = 10_000;
 
 /** One bucket for each budget and key: a full one allows the whole budget at once, and fills up evenly over its seconds. */
-export const rateLimits = (now: () => number = () => performance.now()): RateLimits => {
+export const rateLimits = (
+  now: () => number = () => performance.now(),
+  onRefused: (budget: Budget) => void = () => {},
+): RateLimits => {
   const buckets = new Map<string, Bucket>();
 
   const dropFull = () => {
@@ -47,7 +50,9 @@ export const rateLimits = (now: () => number = () => performance.now()): RateLim
         buckets.set(name, bucket);
       }
       const retryAfterMs = bucket.take();
-      if (retryAfterMs > 0) throw new LockstepError('rate_limited', undefined, { retryAfterMs });
+      if (retryAfterMs === 0) return;
+      onRefused(budget);
+      throw new LockstepError('rate_limited', undefined, { retryAfterMs });
     },
   };
 };

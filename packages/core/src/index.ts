@@ -1,6 +1,7 @@
 export * as actions from './actions/index.ts';
 export { sessionFromCookie, toActor } from './actor.ts';
 export type { Auth } from './auth.ts';
+export { hasToken } from './bearer.ts';
 export { Bucket } from './bucket.ts';
 export * from './budget.ts';
 export type { Actor, Core, Publisher } from './context.ts';

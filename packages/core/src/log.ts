@@ -38,7 +38,7 @@ export const createLog = ({ level, part, destination }: LogOptions): Logger => {
     level,
     base: { part, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: shortError, url: short, origin: short, host: short, userAgent: short },
+    serializers: { err: shortError, url: pathOf, origin: short, host: short, userAgent: short },
     hooks: {
       logMethod(args, method, line) {
         const [first, second] = args as unknown[];
@@ -60,14 +60,26 @@ const cut = (text: string, most: number): string =>
 
 const short = (value: unknown): unknown => (typeof value === 'string' ? cut(value, TEXT) : value);
 
+/** A segment of a path that is no id: the code of a link. */
+const CODE = /(?<=\/)(?![0-9a-f-]{36}(?:\/|$))[\w-]{20,}/g;
+
+/** Without what was asked, which may be a text, and without codes, such as that of a link to set a password. */
+const pathOf = (value: unknown): unknown =>
+  typeof value === 'string' ? cut((value.split('?', 1)[0] ?? '').replace(CODE, '…'), TEXT) : value;
+
+const EMAIL = /[^\s"'(<=,:]+@[^\s"')>,;]+/g;
+
+/** Of errors and of what libraries print: the words are not ours. */
+const withoutPeople = (text: string): string => cut(text, TEXT).replace(EMAIL, '…@…');
+
 const shortError = (error: unknown): unknown => {
-  if (!(error instanceof Error)) return short(error);
+  if (!(error instanceof Error)) return typeof error === 'string' ? withoutPeople(error) : error;
   const { type, message, stack, code } = pino.stdSerializers.err(error) as pino.SerializedError & {
     code?: unknown;
   };
   return {
     type,
-    message: cut(message, TEXT),
+    message: withoutPeople(message),
     // Without the message, which is already in the line.
     stack: cut(stack.slice(stack.indexOf('\n    at ') + 1), STACK),
     ...(code === undefined ? {} : { code: short(code) }),
@@ -80,11 +92,9 @@ export const captureConsole = (log: Logger): void => {
     (level: 'error' | 'warn' | 'info') =>
     (...args: unknown[]): void => {
       const err = args.find((one) => one instanceof Error);
-      const text = args.filter((one) => !(one instanceof Error)).map((one) => cut(String(one), TEXT));
-      log[level](
-        err ? { err, text: cut(text.join(' '), TEXT) } : { text: cut(text.join(' '), TEXT) },
-        'printed',
-      );
+      const words = args.filter((one) => !(one instanceof Error)).map((one) => cut(String(one), TEXT));
+      const text = withoutPeople(words.join(' '));
+      log[level](err ? { err, text } : { text }, 'printed');
     };
   Object.assign(console, {
     error: print('error'),

@@ -106,7 +106,14 @@ export const SETTINGS = {
     .min(16, 'must have at least 16 characters')
     .regex(/^[\x21-\x7e]*$/, 'must have no spaces, and only plain letters, digits and signs')
     .optional()
-    .describe('Whoever sends it to /healthz (`Authorization: Bearer …`) gets the details'),
+    .describe(
+      'Whoever sends it to /healthz (`Authorization: Bearer …`) gets the details; /metrics is refused without it when it is set',
+    ),
+  METRICS_PORT: count(1, 65_535)
+    .optional()
+    .describe('Port of /metrics of the web process (docs/monitoring.md); off when unset'),
+  WORKER_METRICS_PORT: count(1, 65_535).optional().describe('The same of the worker'),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1').describe('Address on which /metrics is answered'),
   SIGN_UP: choice(['open', 'invitation'])
     .default('open')
     .describe('Who may make an account in a new workspace; admins change it later'),
@@ -190,6 +197,16 @@ const protocolOf = (env: NodeJS.ProcessEnv, lab: boolean): ProtocolVersions => {
   return oldest && current ? { oldest: Number(oldest), current: Number(current) } : PROTOCOL_VERSIONS;
 };
 
+const PORTS = ['PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT'] as const;
+
+const checkPorts = (settings: { [Name in (typeof PORTS)[number]]?: number | undefined }): void => {
+  for (const [index, name] of PORTS.entries()) {
+    const port = settings[name];
+    const other = PORTS.slice(0, index).find((one) => port !== undefined && settings[one] === port);
+    if (other) throw new SettingsError(`${name}: ${port} is ${other} already: set another`);
+  }
+};
+
 /** Reads and checks the settings. An empty value counts as unset. Throws SettingsError. */
 export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => {
   const given = Object.fromEntries(
@@ -209,6 +226,7 @@ export const loadSettings = (env: NodeJS.ProcessEnv = process.env): Settings => 
   const publicUrl = settings.PUBLIC_URL ?? new URL(`http://localhost:${settings.PORT}`).origin;
   if (settings.SEARCH === 'meilisearch' && !settings.MEILI_URL)
     throw new SettingsError('SEARCH: meilisearch needs MEILI_URL as well');
+  checkPorts(settings);
   const lab = isLab(env, publicUrl);
   return {
     ...settings,

@@ -2,6 +2,7 @@
 export {
   type AccessListener,
   type AppenderOptions,
+  auditHead,
   awaitSchema,
   conversationsOf,
   createDb,

@@ -63,3 +63,29 @@ test('what libraries print goes to the log', () => {
   ]);
   expect(lines[0]?.length).toBeLessThan(3_000);
 });
+
+test('no text that was asked for, no code of a link, no address of a person', () => {
+  const { log, lines } = open();
+  const code = 'Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFy';
+  for (const url of [
+    `/reset/${code}`,
+    `/reset/${code}/more?x=1`,
+    '/search?q=what+I+think',
+    '/api/trpc/conversations.createGroup,messages.send?batch=1&input=text',
+    '/c/0193f1c2-7a0e-7c11-9b1e-0a1b2c3d4e5f',
+  ])
+    log.warn({ url }, 'failed');
+  expect(lines.map(({ url }) => url)).toEqual([
+    '/reset/…',
+    '/reset/…/more',
+    '/search',
+    '/api/trpc/conversations.createGroup,messages.send',
+    '/c/0193f1c2-7a0e-7c11-9b1e-0a1b2c3d4e5f',
+  ]);
+  log.error({ err: new Error('Key (email)=(ann.lee@example.org) is there') }, 'failed');
+  log.error({ err: 'to <ann@intranet>, "ann+x@example.org"' }, 'failed');
+  expect(lines.slice(5).map(({ err }) => (err as { message?: string }).message ?? err)).toEqual([
+    'Key (email)=(…@…) is there',
+    'to <…@…>, "…@…"',
+  ]);
+});

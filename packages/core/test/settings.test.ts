@@ -33,6 +33,17 @@ describe('loadSettings', () => {
     expect(loadSettings({ PORT: '', DATABASE_URL: '' })).toMatchObject({ PORT: 3000, DATABASE_URL: null });
   });
 
+  test('refuses two parts on one port', () => {
+    expect(fault({ METRICS_PORT: '3000' })).toBe('METRICS_PORT: 3000 is PORT already: set another');
+    expect(fault({ METRICS_PORT: '9464', WORKER_METRICS_PORT: '9464' })).toBe(
+      'WORKER_METRICS_PORT: 9464 is METRICS_PORT already: set another',
+    );
+    expect(loadSettings({ METRICS_PORT: '9464' })).toMatchObject({
+      METRICS_PORT: 9464,
+      METRICS_HOST: '127.0.0.1',
+    });
+  });
+
   test('derives the address from the port, and keeps only the origin of a given one', () => {
     expect(loadSettings({ PORT: '4000' }).PUBLIC_URL).toBe('http://localhost:4000');
     expect(loadSettings({ PUBLIC_URL: 'https://chat.example.org/' })).toMatchObject({
@@ -180,7 +191,7 @@ describe('loadSettings', () => {
   });
 
   test('every setting that is not free text refuses what is none of its values, in lines that begin with its name', () => {
-    const free = new Set(['HOST', 'DATA_DIR', 'MEILI_KEY']);
+    const free = new Set(['HOST', 'METRICS_HOST', 'DATA_DIR', 'MEILI_KEY']);
     const names = Object.keys(SETTINGS).filter((name) => !free.has(name));
     expect(names.length).toBeGreaterThan(15);
     for (const name of names)
@@ -204,6 +215,8 @@ describe('loadSettings', () => {
 
   test.each([
     ['PORT', 1, 65_535],
+    ['METRICS_PORT', 1, 65_535],
+    ['WORKER_METRICS_PORT', 1, 65_535],
     ['DATABASE_POOL', 2, 200],
     ['FANOUT_THRESHOLD', 1, 1_000_000],
     ['SWEEP_SECONDS', 1, 3_600],

@@ -18,20 +18,33 @@ const REST = 3;
  */
 export class PacedChanges {
   readonly #io: Io;
+  readonly #onWritten: ((publishedAt: number) => void) | undefined;
   readonly #now: () => number;
   #waiting: ChangesEvent[] = [];
+  /** When each of the waiting was published, as far as known. */
+  #publishedAt: number[] = [];
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   /** When the next round may begin. */
   #next = 0;
 
-  /** `now` is a clock in ms that never goes back. */
-  constructor(io: Io, now: () => number = () => performance.now()) {
+  /**
+   * `onWritten` is called for each event once its frames are written, with when it was published. `now` is a clock in
+   * ms that never goes back.
+   */
+  constructor(
+    io: Io,
+    onWritten?: (publishedAt: number) => void,
+    now: () => number = () => performance.now(),
+  ) {
     this.#io = io;
+    this.#onWritten = onWritten;
     this.#now = now;
   }
 
-  add(event: ChangesEvent): void {
+  /** `publishedAt`: epoch ms, by the clock of the process that published it. */
+  add(event: ChangesEvent, publishedAt?: number): void {
     this.#waiting.push(event);
+    if (this.#onWritten && publishedAt !== undefined) this.#publishedAt.push(publishedAt);
     if (this.#timer) return;
     const wait = this.#next - this.#now();
     const flush = () => this.flush();
@@ -44,15 +57,19 @@ export class PacedChanges {
     clearTimeout(this.#timer as NodeJS.Timeout);
     clearImmediate(this.#timer as NodeJS.Immediate);
     this.#timer = undefined;
-    const startedAt = this.#now();
-    this.#write();
-    const tookMs = this.#now() - startedAt;
-    this.#next = startedAt + Math.min(ROUND_MS, tookMs * (1 + REST));
-  }
-
-  #write(): void {
     const events = merged(this.#waiting);
     this.#waiting = [];
+    const startedAt = this.#now();
+    this.#write(events);
+    const tookMs = this.#now() - startedAt;
+    this.#next = startedAt + Math.min(ROUND_MS, tookMs * (1 + REST));
+    const publishedAt = this.#publishedAt;
+    if (publishedAt.length === 0) return;
+    this.#publishedAt = [];
+    for (const at of publishedAt) this.#onWritten?.(at);
+  }
+
+  #write(events: ChangesEvent[]): void {
     const [first] = events;
     if (!first) return;
     if (events.length === 1)

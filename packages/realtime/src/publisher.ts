@@ -15,7 +15,7 @@ export const applyPush = (
   return (push) => {
     switch (push.type) {
       case 'changes':
-        changes.add(push.event);
+        changes.add(push.event, push.at);
         return;
       case 'inbox':
         io.local.to(room.person(push.userId)).emit('inbox', { entry: push.entry });
@@ -60,7 +60,7 @@ export const applyPush = (
 /** Batches come as one event already: core pushes once per commit and conversation. */
 export const createPublisher = ({ push }: Bus, connected: Publisher['connected']): Publisher => ({
   connected,
-  changes: (event) => push({ type: 'changes', event }),
+  changes: (event) => push({ type: 'changes', event, at: Date.now() }),
   inbox: (userId, entry) => push({ type: 'inbox', userId, entry }),
   receipt: (event) => push({ type: 'receipt', event }),
   people: (event) => push({ type: 'people', event }),

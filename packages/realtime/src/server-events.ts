@@ -9,7 +9,8 @@ import type {
 
 /** What one process tells all of them, itself included: each applies it to its own sockets. */
 export type Push =
-  | { type: 'changes'; event: ChangesEvent }
+  /** `at`: when it was published, in epoch ms. An older process does not say. */
+  | { type: 'changes'; event: ChangesEvent; at?: number }
   | { type: 'inbox'; userId: string; entry: InboxEntry }
   | { type: 'receipt'; event: ReceiptEvent }
   | { type: 'people'; event: PeopleEvent }

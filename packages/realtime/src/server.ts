@@ -27,6 +27,8 @@ export interface Realtime {
   /** Accepts a WebSocket upgrade of Engine.IO 4; the caller has checked the request. */
   upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   health(): Promise<PartHealth>;
+  /** Open ones of this process. */
+  sockets(): number;
   /** Runs the check of every minute now: that sockets match their sessions and memberships. */
   audit(): Promise<void>;
   /**
@@ -65,7 +67,8 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
   });
   io.bind(engine);
 
-  const changes = new PacedChanges(io);
+  const { onDelivered } = deps;
+  const changes = new PacedChanges(io, onDelivered && ((at) => onDelivered(Date.now() - at)));
   const apply = applyPush(io, changes, deps);
   const alone = settings.PUSH === 'memory';
   const bus = createBus(io, alone, apply);
@@ -102,6 +105,8 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
     background.run(audit(), (error) => log.warn({ err: error }, 'push: audit failed'));
   }, timing.audit).unref();
 
+  const sockets = () => io.of('/').sockets.size;
+
   let closing: Promise<void> | undefined;
   const close = async () => {
     clearInterval(audits);
@@ -126,11 +131,12 @@ export const createRealtime = (deps: RealtimeDeps): Realtime => {
     },
     health: async () => {
       const { ok, detail } = await push.health();
-      return { ok, detail: `${detail}, ${io.of('/').sockets.size} sockets` };
+      return { ok, detail: `${detail}, ${sockets()} sockets` };
     },
     moveSockets: async (ms) => {
       if (!alone) await moveSockets(io, ms);
     },
+    sockets,
     close: () => {
       closing ??= close();
       return closing;

@@ -48,6 +48,8 @@ export interface RealtimeDeps {
     RATE_LIMITS: 'on' | 'off';
   };
   timing?: Partial<Timing>;
+  /** Called for each push of changes once it is written to the sockets here, with the ms since it was published. */
+  onDelivered?: ((ms: number) => void) | undefined;
 }
 
 /** Milliseconds; shortened by tests. */

@@ -22,7 +22,7 @@ beforeEach(() => {
     rounds.push([time - 1_000, packet.data[1][0].messages.length]);
     time += cost;
   };
-  changes = new PacedChanges(io, () => time);
+  changes = new PacedChanges(io, undefined, () => time);
 });
 afterEach(() => void vi.useRealTimers());
 

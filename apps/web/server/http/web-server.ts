@@ -85,13 +85,22 @@ export const createWebServer = (options: WebServerOptions): { server: Server; dr
   /** Hot reload posts, and names files as it likes. */
   const isOfNext = ({ url = '' }: IncomingMessage) => headers.dev && /^\/_{1,2}next/.test(url);
 
-  let hasWarned = false;
+  const warned = new Set<string>();
+  const warnOnce = (text: string) => {
+    if (warned.has(text)) return;
+    warned.add(text);
+    log.warn(text);
+  };
+  const isPlain = headers.publicUrl.startsWith('http:');
   const warnOfProxy = ({ headers }: IncomingMessage) => {
-    if (hasWarned || options.trustProxy || headers['x-forwarded-for'] === undefined) return;
-    hasWarned = true;
-    log.warn(
-      'X-Forwarded-For arrives and is not read: behind a proxy of yours everybody shares its address, and its limits. Set TRUST_PROXY=on there',
-    );
+    if (!options.trustProxy && headers['x-forwarded-for'] !== undefined)
+      warnOnce(
+        'X-Forwarded-For arrives and is not read: behind a proxy of yours everybody shares its address, and its limits. Set TRUST_PROXY=on there',
+      );
+    if (isPlain && headers['x-forwarded-proto'] === 'https')
+      warnOnce(
+        'a proxy says that people come by https, while PUBLIC_URL is http: their calls are refused. Set PUBLIC_URL to the address that they open',
+      );
   };
 
   const refuse = (res: ServerResponse, status: number, text: string, more: Record<string, string> = {}) =>

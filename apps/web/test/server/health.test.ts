@@ -1,9 +1,9 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Health, PartHealth } from '@lockstep/protocol';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHealth, diskHealth } from '../../server/health.ts';
-import { answerHealth, type HealthOptions } from '../../server/health-answer.ts';
+import { answerHealth, answerLive, answerReady, type HealthOptions } from '../../server/health-answer.ts';
 
 const fine = async (): Promise<PartHealth> => ({ ok: true, detail: 'fine' });
 const never = () => new Promise<never>(() => {});
@@ -81,19 +81,42 @@ describe('health', () => {
   });
 });
 
-describe('GET /healthz', () => {
-  let server: Server;
-  afterEach(() => {
-    server.closeAllConnections();
-    server.close();
+let server: Server;
+const askServer = async (answer: RequestListener, headers: Record<string, string> = {}) => {
+  server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { headers });
+  return { status: response.status, body: await response.json() };
+};
+const stopServer = () => {
+  server.closeAllConnections();
+  server.close();
+};
+
+describe('GET /livez and /readyz', () => {
+  afterEach(stopServer);
+  const ready = (ok: boolean, isReady = true) =>
+    askServer((_req, res) => void answerReady(res, { health: async () => ({ ok }), isReady: () => isReady }));
+
+  it('alive is whoever answers', async () => {
+    expect(await askServer((_req, res) => answerLive(res))).toEqual({ status: 200, body: { ok: true } });
   });
+
+  it.each([
+    ['while the database answers', true, true, 200],
+    ['not without the database', false, true, 503],
+    ['not while it starts and stops', true, false, 503],
+  ])('ready %s', async (_, ok, isReady, status) => {
+    expect(await ready(ok, isReady)).toEqual({ status, body: { ok: status === 200 } });
+  });
+});
+
+describe('GET /healthz', () => {
+  afterEach(stopServer);
   const state = { ok: true, version: '1', uptimeSeconds: 1, parts: {} } as Health;
   const ask = async (headers: Record<string, string>, options: Partial<HealthOptions> = {}) => {
     const all = { health: async () => state, isAdmin: async () => false, token: undefined, ...options };
-    server = createServer((req, res) => void answerHealth(req, res, all));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { headers });
-    return { status: answer.status, body: await answer.json() };
+    return askServer((req, res) => void answerHealth(req, res, all), headers);
   };
   const afar = { 'x-forwarded-for': '203.0.113.8' };
   const token = 'a-token-that-nobody-guesses';

@@ -312,3 +312,22 @@ describe('how many', () => {
     expect((await askRaw(port, request('GET / HTTP/1.1'))).status).toBe(200);
   });
 });
+
+describe('a proxy that the settings do not fit is told of in the log, once', () => {
+  const messages = async (options: Partial<WebServerOptions>, ...headers: string[]) => {
+    const port = await start(options);
+    for (let n = 0; n < 3; n++) await askRaw(port, request('GET / HTTP/1.1', ...headers));
+    return lines.map((line) => JSON.parse(line).msg as string);
+  };
+  const plain = { headers: { publicUrl: 'http://chat.example.org', dev: false } };
+
+  it.each<[string, Partial<WebServerOptions>, string, RegExp[]]>([
+    ['addresses that are not read', {}, 'X-Forwarded-For: 203.0.113.8', [/Set TRUST_PROXY=on/]],
+    ['addresses that are read', { trustProxy: true }, 'X-Forwarded-For: 203.0.113.8', []],
+    ['https, where it should be http', plain, 'X-Forwarded-Proto: https', [/Set PUBLIC_URL/]],
+    ['https, as it should be', {}, 'X-Forwarded-Proto: https', []],
+    ['http', plain, 'X-Forwarded-Proto: http', []],
+  ])('%s', async (_, options, header, expected) => {
+    expect(await messages(options, header)).toEqual(expected.map((text) => expect.stringMatching(text)));
+  });
+});

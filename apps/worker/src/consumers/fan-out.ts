@@ -5,12 +5,14 @@ import type { Consumer, ConsumerParts } from '../consumer.ts';
 export const fanOutConsumer = ({
   db,
   settings: { FANOUT_THRESHOLD: threshold },
-}: Pick<ConsumerParts, 'db' | 'settings'>): Consumer => ({
+  onEntries,
+}: Pick<ConsumerParts, 'db' | 'settings' | 'onEntries'>): Consumer => ({
   name: 'fanout',
   start: 'beginning',
   spacingMs: 0,
   holdsQueue: true,
   work: async (conversationIds) => {
-    await fanOut(db, conversationIds, { threshold });
+    const { entries } = await fanOut(db, conversationIds, { threshold });
+    onEntries?.(entries);
   },
 });

@@ -26,6 +26,8 @@ export interface Wakeups {
   /** Wakes the consumers for these conversations. Never throws, never waits; the sweep finds what the queue refuses. */
   enqueue(conversationIds: Iterable<string>): void;
   health(): Promise<PartHealth>;
+  /** Jobs that no worker has taken. Rejects while the queue is down. */
+  waiting(): Promise<number>;
   /** Sends what is waiting and closes. */
   close(): Promise<void>;
 }
@@ -87,6 +89,11 @@ export const createWakeups = (connection: QueueConnection, log: Logger): Wakeups
       if (!sending && pending.size > 0) schedule();
     },
     health: () => queueHealth(queue.current(), backend.kind),
+    waiting: async () => {
+      const open = queue.current();
+      if (!open) throw new Error('the queue is not open');
+      return open.getWaitingCount();
+    },
     close: async () => {
       clearTimeout(timer);
       await sending;

@@ -93,6 +93,8 @@ export const launch = (
     jit: 'off',
     max_wal_size: '2GB',
     log_min_messages: 'warning',
+    // The details of an error have the row that it is about: texts, addresses of people.
+    log_error_verbosity: 'terse',
     logging_collector: 'on',
     log_directory: 'log',
     log_filename: basename(logFile(dir)),

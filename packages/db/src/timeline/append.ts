@@ -31,6 +31,8 @@ export interface AppenderOptions {
   timeoutMs?: number;
   /** Maximum waiting messages; above it sends are refused as `unavailable` immediately. Default 20,000. */
   maxWaiting?: number;
+  /** Called after each statement that was carried out, with how many messages it stored and its time in ms. */
+  onBatch?: (stored: number, ms: number) => void;
 }
 
 type Item = Pending<AppendInput, Appended>;
@@ -46,6 +48,7 @@ export class Appender {
   readonly #concurrency: number;
   readonly #timeoutMs: number;
   readonly #maxWaiting: number;
+  readonly #onBatch: AppenderOptions['onBatch'];
   readonly #batcher = new Batcher<AppendInput, Appended>();
   #inFlight = 0;
   #scheduled = false;
@@ -58,6 +61,12 @@ export class Appender {
     this.#concurrency = concurrency;
     this.#timeoutMs = timeoutMs;
     this.#maxWaiting = maxWaiting;
+    this.#onBatch = options.onBatch;
+  }
+
+  /** Messages that wait for a statement. */
+  get waiting(): number {
+    return this.#batcher.waiting;
   }
 
   /**
@@ -115,7 +124,10 @@ export class Appender {
     const items = batch.filter(inTime);
     if (items.length === 0) return;
     try {
-      this.#settle(items, await this.#run(items), again);
+      const startedAt = performance.now();
+      const rows = await this.#run(items);
+      const stored = this.#settle(items, rows, again);
+      this.#onBatch?.(stored, performance.now() - startedAt);
     } catch (error) {
       const failure = failureOf(error);
       if (failure === 'connection' || failure === 'conflict') {
@@ -149,7 +161,9 @@ export class Appender {
     });
   }
 
-  #settle(items: Item[], rows: AppendRow[], again: Batch): void {
+  /** Returns how many were new. */
+  #settle(items: Item[], rows: AppendRow[], again: Batch): number {
+    let count = 0;
     const byOrd = new Map(rows.map((row) => [row.ord, row]));
     const first = new Map<string, Appended>();
     for (const [index, item] of items.entries()) {
@@ -173,9 +187,11 @@ export class Appender {
       const appended = row.stored
         ? { message: messageFromJson(row.stored), duplicate: true }
         : stored(input, row);
+      if (!appended.duplicate) count++;
       first.set(key, appended);
       item.resolve(appended);
     }
+    return count;
   }
 
   #retry(item: Item, again: Batch): void {
