@@ -57,15 +57,6 @@ describe('a worker that cannot start ends, and says why in one line', () => {
   });
 });
 
-it('a hangup ends no worker: whoever rotates its log sends one', async () => {
-  const worker = world.startWorker();
-  await world.alive();
-  worker.kill('SIGHUP');
-  await send(world, await makeGroup(world.db, 2), 1);
-  await world.caughtUp();
-  expect(await end(worker, 'SIGTERM')).toBe(0);
-});
-
 describe('the search index, while a worker runs', () => {
   const texts = async () =>
     (
@@ -115,4 +106,13 @@ describe('a worker that is told to stop', () => {
     expect(status).toBe('running');
     expect([1, 2]).toContain(parts);
   });
+});
+
+it('a hangup ends no worker: whoever rotates its log sends one', async () => {
+  const worker = world.startWorker();
+  await world.alive();
+  worker.kill('SIGHUP');
+  await send(world, await makeGroup(world.db, 2), 1);
+  await world.caughtUp();
+  expect(await end(worker, 'SIGTERM')).toBe(0);
 });

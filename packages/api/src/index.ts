@@ -4,3 +4,4 @@ export { type ApiHandler, type ApiOptions, BATCH_SIZE, createApiHandler } from '
 export { type Handlers, handlers, type SignedIn } from './handlers/index.ts';
 export { isFromThisMachine, isLocalRequest } from './local-request.ts';
 export { BUDGETS, noRateLimits, rateLimits } from './rate-limits.ts';
+export { PROCEDURES } from './router.ts';

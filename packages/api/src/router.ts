@@ -4,6 +4,11 @@ import { procedureOf, router } from './trpc.ts';
 
 type AnyHandlers = Record<string, Record<string, (caller: never, input: never) => Promise<unknown>>>;
 
+/** As they are called: `messages.send`. */
+export const PROCEDURES: readonly string[] = Object.entries(contract).flatMap(([family, entries]) =>
+  Object.keys(entries).map((name) => `${family}.${name}`),
+);
+
 /** The tRPC router: every entry of the contract with its handler. */
 export const createRouter = ({ checkOutputs }: { checkOutputs: boolean }) => {
   const families = Object.entries(contract).map(([family, entries]) => {

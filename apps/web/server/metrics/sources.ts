@@ -1,10 +1,9 @@
-import { type ApiHandler, BUDGETS } from '@lockstep/api';
+import { type ApiHandler, BUDGETS, PROCEDURES } from '@lockstep/api';
 import type { Core } from '@lockstep/core';
 import { consumerLags, observePool, sampled } from '@lockstep/core/metrics';
 import type { Wakeups } from '@lockstep/core/queue';
 import { auditHead } from '@lockstep/core/sockets';
 import { ERROR_CODES, type Health } from '@lockstep/protocol';
-import { contract } from '@lockstep/protocol/contract';
 import type { Realtime } from '@lockstep/realtime';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import pkg from '../../package.json' with { type: 'json' };
@@ -19,9 +18,6 @@ export interface WebSources {
   health(): Promise<Health>;
 }
 
-const PROCEDURES = Object.entries(contract).flatMap(([family, entries]) =>
-  Object.keys(entries).map((name) => `${family}.${name}`),
-);
 /** Pages are no calls. */
 const LIMITS = Object.keys(BUDGETS).filter((name) => name !== 'page');
 
