@@ -1,4 +1,4 @@
-import { type Account, openBrowser } from '@lockstep/testing/kit';
+import { type Account, openBrowser, signUpPath } from '@lockstep/testing/kit';
 import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 
 /**
@@ -16,7 +16,7 @@ export const device = async (
 };
 
 export const signUp = async (page: Page, { name, email, password }: Account): Promise<void> => {
-  await page.goto('/sign-up');
+  await page.goto(signUpPath());
   await page.getByLabel('Name').fill(name);
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);

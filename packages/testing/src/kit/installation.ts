@@ -17,6 +17,12 @@ export const invitationCode = (): { invitation?: string } => {
   return LOCKSTEP_INVITATION ? { invitation: LOCKSTEP_INVITATION } : {};
 };
 
+/** The page on which people sign up, with the invitation where one is needed. */
+export const signUpPath = (): string => {
+  const { invitation } = invitationCode();
+  return invitation ? `/sign-up?invite=${encodeURIComponent(invitation)}` : '/sign-up';
+};
+
 /** Longer than the server ever asks for, in ms: a test that waits so long fails by its own timeout first. */
 const MOST_MS = 600_000;
 
