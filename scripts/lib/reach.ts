@@ -42,7 +42,7 @@ const LONGEST_WAIT_MS = 4_000;
 
 /**
  * Throws StartError unless a Postgres 18 answers there in which this user may make tables and write. One that is not up
- * yet is waited for, for `waitMs` at most.
+ * yet is waited for, for `waitMs` at most. `setting` is where the address comes from.
  */
 export const reachPostgres = async (
   url: string,
@@ -50,12 +50,13 @@ export const reachPostgres = async (
     waitMs = 0,
     signal,
     print = console.error,
-  }: { waitMs?: number; signal?: AbortSignal; print?: (line: string) => void } = {},
+    setting = 'DATABASE_URL',
+  }: { waitMs?: number; signal?: AbortSignal; print?: (line: string) => void; setting?: string } = {},
 ): Promise<void> => {
   const until = Date.now() + waitMs;
   for (let wait = FIRST_WAIT_MS, first = true; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS), first = false) {
     try {
-      await askPostgres(url);
+      await askPostgres(url, setting);
       return;
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
@@ -85,12 +86,12 @@ const RIGHTS = `select current_setting('server_version_num')::int as version, cu
   coalesce(has_table_privilege(to_regclass('conversation'), 'insert'), true) as "mayWrite",
   current_setting('transaction_read_only') = 'on' as "readOnly"`;
 
-const askPostgres = async (url: string): Promise<void> => {
+const askPostgres = async (url: string, setting: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: WAIT_MS });
   client.on('error', () => {});
   const at = `${new URL(url).host}${new URL(url).pathname}`;
   const fault = (text: string, code?: string) =>
-    Object.assign(new Error(`DATABASE_URL: ${at}${text}`), { code });
+    Object.assign(new Error(`${setting}: ${at}${text}`), { code });
   try {
     await client.connect();
     const { rows } = await client.query<Rights>(RIGHTS);
@@ -99,7 +100,7 @@ const askPostgres = async (url: string): Promise<void> => {
     if (problem) throw fault(problem);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (message.startsWith('DATABASE_URL')) throw error;
+    if (message.startsWith(setting)) throw error;
     const why: Record<string, string> = {
       ECONNREFUSED: 'nothing listens there: start that Postgres, or mend the address',
       ENOTFOUND: 'the host is not known: mend the address',

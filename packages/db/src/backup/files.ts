@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -89,30 +89,33 @@ export const copyFile = async (from: string, to: string): Promise<Omit<Part, 'pa
   return result();
 };
 
-/** Throws BackupError where a file is in the way: only what is missing, or is the same, may be restored. */
-export const checkFiles = async (dataDir: string, files: readonly Part[]): Promise<void> => {
-  for (const { path, sha256 } of files) {
-    const file = join(dataDir, pathBelow(path));
+/** What is in a folder at these paths; those that have gone are left out. */
+export const hashFiles = async (folder: string, paths: readonly string[]): Promise<Part[]> => {
+  const parts: Part[] = [];
+  for (const path of paths) {
+    const there = await hashOf(join(folder, path));
+    if (there) parts.push({ path, ...there });
+  }
+  return parts;
+};
+
+/** Throws BackupError where a file is in the way: only what is missing, or is the same, may be put there. */
+export const checkFiles = async (folder: string, parts: readonly Part[]): Promise<void> => {
+  for (const { path, sha256 } of parts) {
+    const file = join(folder, path);
     const there = await hashOf(file);
     if (there && there.sha256 !== sha256)
       throw new BackupError(
-        `${file} is there already and is not that of the backup: move it away, or set DATA_DIR to a folder that does not exist`,
+        `${file} is there already and is another one: move it away, or name a folder that does not exist`,
       );
   }
 };
 
-/** Each is renamed into place when it is whole. */
-export const restoreFiles = async (
-  folder: string,
-  dataDir: string,
-  files: readonly Part[],
-): Promise<void> => {
-  for (const { path } of files) {
-    const file = join(dataDir, pathBelow(path));
-    await copyFile(join(folder, path), `${file}.partial`);
-    await chmod(`${file}.partial`, 0o600);
+/** Copies files from folder to folder; each is renamed into place when it is whole. */
+export const placeFiles = async (from: string, to: string, parts: readonly Part[]): Promise<void> => {
+  for (const { path } of parts) {
+    const file = join(to, path);
+    await copyFile(join(from, path), `${file}.partial`);
     await rename(`${file}.partial`, file);
   }
 };
-
-const pathBelow = (path: string): string => path.slice(FILES.length + 1);

@@ -85,18 +85,34 @@ const fill = async (
       const writer = await connect(url);
       writers.push(writer);
       // The last commit of the load makes all of them durable.
-      await writer.query('set synchronous_commit = off');
+      await writer.query(`set synchronous_commit = off; set maintenance_work_mem = '128MB'`);
     }
     for (const wave of inWaves(tables))
       await inLanes(writers, wave, async (writer, table, lane) => {
         await writer.query('begin');
+        const indexes = await dropIndexes(writer, table);
         const rows = await copyIn(writer, table, source.open(table, lane), onRows, signal);
         if (table.rows !== undefined && rows !== table.rows)
-          throw new BackupError(`${table.name} has ${rows} rows, and should have ${table.rows}: the data is damaged`);
+          throw new BackupError(
+            `${table.name} has ${rows} rows, and should have ${table.rows}: the data is damaged`,
+          );
+        for (const index of indexes) await writer.query(index);
         await done(writer, source.id, `table ${table.name}`);
         await writer.query('commit');
       });
   } finally {
     await Promise.all(writers.map((writer) => writer.end().catch(() => {})));
   }
+};
+
+/** Made at once from all rows, an index takes a fraction of the time. Resolves with what makes them again. */
+const dropIndexes = async (writer: pg.Client, { name }: Table): Promise<string[]> => {
+  const { rows } = await writer.query<{ drop: string; make: string }>(
+    `select format('drop index %s', i.indexrelid::regclass) as drop, pg_get_indexdef(i.indexrelid) as make
+     from pg_index i where i.indrelid = $1::regclass
+       and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid) order by 2`,
+    [pg.escapeIdentifier(name)],
+  );
+  for (const { drop } of rows) await writer.query(drop);
+  return rows.map(({ make }) => make);
 };

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { readMigrations } from '../migrate.ts';
 import { BackupError } from './fault.ts';
-import { checkFiles, restoreFiles } from './files.ts';
+import { checkFiles, FILES, placeFiles } from './files.ts';
 import { type LoadOptions, load } from './load.ts';
-import type { Manifest, ReadManifest, TablePart } from './manifest.ts';
+import type { Manifest, Part, ReadManifest, TablePart } from './manifest.ts';
 import { type VerifyOptions, verifyBackup } from './verify.ts';
 
 export interface OpenBackup extends ReadManifest {
@@ -43,14 +43,18 @@ export interface RestoreOptions extends Omit<LoadOptions, 'beforeRelease'> {
 
 /** Throws BackupError where a file of the workspace in DATA_DIR is another one than that of the backup. */
 export const checkDataDir = ({ manifest }: OpenBackup, dataDir: string): Promise<void> =>
-  checkFiles(dataDir, manifest.files);
+  checkFiles(dataDir, inDataDir(manifest));
+
+const inDataDir = ({ files }: Manifest): Part[] =>
+  files.map((part) => ({ ...part, path: part.path.slice(FILES.length + 1) }));
 
 /** Restores a backup into an empty database and a folder without a workspace, or goes on with that. Throws BackupError. */
 export const restoreBackup = async (
   { folder, manifest, sha256 }: OpenBackup,
   { dataDir, ...options }: RestoreOptions,
 ): Promise<void> => {
-  const { files, tables, migrations, sequences } = manifest;
+  const { tables, migrations, sequences } = manifest;
+  const files = inDataDir(manifest);
   await checkFiles(dataDir, files);
   const open = (table: unknown) => {
     const file = createReadStream(join(folder, (table as TablePart).path), { highWaterMark: 1 << 18 });
@@ -61,6 +65,6 @@ export const restoreBackup = async (
   };
   await load(
     { id: sha256, resumes: true, migrations, tables, sequences, open },
-    { ...options, beforeRelease: () => restoreFiles(folder, dataDir, files) },
+    { ...options, beforeRelease: () => placeFiles(join(folder, FILES), dataDir, files) },
   );
 };

@@ -84,7 +84,9 @@ export const foreignTables = async (
   const known = new Set(migrations.map(({ name }) => name));
   if (!applied.every(({ name }) => known.has(name))) return new Set();
   const made = new Set(
-    migrations.flatMap(({ sql }) => [...sql.matchAll(/^\s*create table "?(\w+)"?/gim)].map(([, name]) => name)),
+    migrations.flatMap(({ sql }) =>
+      [...sql.matchAll(/^\s*create table "?(\w+)"?/gim)].map(([, name]) => name),
+    ),
   );
   return new Set(tables.map(({ name }) => name).filter((name) => !made.has(name)));
 };

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { RESTORE_TABLE } from '../migrate.ts';
 import { otherClients } from './connect.ts';
 import { BackupError } from './fault.ts';
@@ -42,8 +42,11 @@ export const checkTarget = async (client: pg.Client): Promise<void> => {
  */
 export const claimTarget = async (client: pg.Client, { id, resumes }: Load): Promise<Set<string>> => {
   const name = await nameOf(client);
-  const { rows: locked } = await client.query<{ ok: boolean }>('select pg_try_advisory_lock($1) as ok', [LOCK]);
-  if (!locked[0]?.ok) throw new BackupError(`Another restore is writing into ${name}: wait until it has ended`);
+  const { rows: locked } = await client.query<{ ok: boolean }>('select pg_try_advisory_lock($1) as ok', [
+    LOCK,
+  ]);
+  if (!locked[0]?.ok)
+    throw new BackupError(`Another restore is writing into ${name}: wait until it has ended`);
   const others = await otherClients(client);
   if (others.length > 0)
     throw new BackupError(
@@ -71,7 +74,10 @@ export const claimTarget = async (client: pg.Client, { id, resumes }: Load): Pro
 
 /** Notes that this has been filled, in the transaction that fills it. */
 export const done = async (client: pg.Client, id: string, item: string): Promise<void> => {
-  await client.query(`insert into ${RESTORE_TABLE} (item, load) values ($1, $2) on conflict do nothing`, [item, id]);
+  await client.query(`insert into ${RESTORE_TABLE} (item, load) values ($1, $2) on conflict do nothing`, [
+    item,
+    id,
+  ]);
 };
 
 /**
@@ -92,7 +98,9 @@ const nameOf = async (client: pg.Client): Promise<string> => {
 };
 
 const begunBy = async (client: pg.Client): Promise<string | null> => {
-  const { rows } = await client.query<{ made: boolean }>(`select to_regclass('${RESTORE_TABLE}') is not null as made`);
+  const { rows } = await client.query<{ made: boolean }>(
+    `select to_regclass('${RESTORE_TABLE}') is not null as made`,
+  );
   if (!rows[0]?.made) return null;
   const { rows: loads } = await client.query<{ load: string }>(`select load from ${RESTORE_TABLE} limit 1`);
   return loads[0]?.load ?? null;

@@ -62,13 +62,17 @@ export const backUp = async (options: BackupOptions): Promise<Backup> => {
 
 const checkFolder = async (folder: string, dataDir: string): Promise<void> => {
   if (!relative(resolve(dataDir), folder).startsWith('..'))
-    throw new BackupError(`--to: ${folder} is inside of DATA_DIR, which the backup is of: name another folder`);
+    throw new BackupError(
+      `--to: ${folder} is inside of DATA_DIR, which the backup is of: name another folder`,
+    );
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   if (names.length > 0)
-    throw new BackupError(`--to: ${folder} is not empty: each backup has a folder of its own, name a new one`);
+    throw new BackupError(
+      `--to: ${folder} is not empty: each backup has a folder of its own, name a new one`,
+    );
   await mkdir(dirname(folder), { recursive: true });
 };
 
@@ -91,13 +95,22 @@ const writeAll = async (folder: string, options: BackupOptions): Promise<Backup>
     // After the snapshot, so that all that its rows name is there.
     const files = await writeFiles(folder, dataDir);
     const { migrations, sequences, leftOut } = snapshot;
-    const manifest: Manifest = { format: 1, lockstep: version, createdAt, migrations, tables, sequences, files };
+    const manifest: Manifest = {
+      format: 1,
+      lockstep: version,
+      createdAt,
+      migrations,
+      tables,
+      sequences,
+      files,
+    };
     const text = `${JSON.stringify(manifest, null, 2)}\n`;
     const hash = sha256(text);
     await writeFile(join(folder, MANIFEST_SUM), `${hash}  ${MANIFEST}\n`, { mode: 0o600 });
     await writeFile(join(folder, MANIFEST), text, { mode: 0o600 });
     for (const name of [MANIFEST_SUM, MANIFEST]) await sync(join(folder, name));
-    for (const path of [FILES, 'tables', '.']) if (existsSync(join(folder, path))) await sync(join(folder, path));
+    for (const path of [FILES, 'tables', '.'])
+      if (existsSync(join(folder, path))) await sync(join(folder, path));
     const bytes = [...tables, ...files].reduce((sum, part) => sum + part.bytes, 0);
     return { manifest, sha256: hash, bytes, leftOut };
   } finally {
