@@ -12,7 +12,7 @@ import { OLDEST_VERSION, PROTOCOL_VERSION } from '../src/index.ts';
  * - Would that tab misread it, or be misread? Raise OLDEST_VERSION as well: it loads itself anew.
  * - Otherwise only renew the hash.
  */
-const KNOWN = { version: 4, oldest: 3, hash: '88429ec32f4cdfc4' };
+const KNOWN = { version: 4, oldest: 3, hash: '8089547e92b3f695' };
 
 it('a change of the wire is a decision', () => {
   const folder = fileURLToPath(new URL('../src/', import.meta.url));

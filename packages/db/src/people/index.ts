@@ -28,6 +28,7 @@ export { skeletonsOf } from './skeleton.ts';
 export {
   earlierTextsReaders,
   readAccessNotices,
+  readGeneration,
   type SignUpMode,
   setAccessNotices,
   setEarlierTexts,
