@@ -21,6 +21,7 @@ export interface Options {
 
 const count = new Intl.NumberFormat('en');
 const megabytes = (bytes: number) => `${count.format(Math.ceil(bytes / 1e6))} MB`;
+const filesOf = (n: number) => `${count.format(n)} ${n === 1 ? 'file' : 'files'}`;
 const seconds = (began: number) => `${((performance.now() - began) / 1000).toFixed(1)} s`;
 
 /** npm runs scripts in the repository; a relative folder is meant from where the command was typed. */
@@ -53,7 +54,7 @@ export const makeBackup = async (
     const { tables, files } = backup.manifest;
     const all = tables.reduce((sum, table) => sum + table.rows, 0);
     print(
-      `${folder}: ${count.format(all)} rows and ${files.length} files in ${megabytes(backup.bytes)}, ${seconds(began)}`,
+      `${folder}: ${count.format(all)} rows and ${filesOf(files.length)} in ${megabytes(backup.bytes)}, ${seconds(began)}`,
     );
     print(`The SHA-256 of its manifest.json is ${backup.sha256}`);
     for (const name of backup.leftOut) print(`Left out: the table ${name}, which is not of Lockstep`);
@@ -123,7 +124,7 @@ export const restoreFrom = async (from: string, { settings, signal, print }: Opt
     lock.release();
   }
   print(
-    `Restored ${count.format(all)} rows and ${files.length} files, as they were ${createdAt}, in ${seconds(began)}.`,
+    `Restored ${count.format(all)} rows and ${filesOf(files.length)}, as they were ${createdAt}, in ${seconds(began)}.`,
   );
   const hasSecret = files.some(({ path }) => path === 'files/auth-secret');
   if (hasSecret && settings.AUTH_SECRET)

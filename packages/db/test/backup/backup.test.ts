@@ -33,6 +33,9 @@ const filesIn = (folder: string) =>
     .filter((name) => statSync(join(folder, name)).isFile())
     .sort();
 
+const indexesOf = (url: string) =>
+  ask(url, `select indexname, indexdef from pg_indexes where schemaname = 'public' order by 1`);
+
 /** What a restore does not bring as it was: when the migrations ran, and the generation of the data. */
 const withoutOwn = ({ _prisma_migrations, workspace, ...rest }: Record<string, string>) => rest;
 
@@ -49,6 +52,7 @@ describe('a backup', () => {
       expect(readFileSync(join(dataDir, path), 'utf8')).toBe(text);
       expect(statSync(join(dataDir, path)).mode & 0o777).toBe(0o600);
     }
+    expect(await indexesOf(target)).toEqual(await indexesOf(url));
     expect(backup.manifest.tables.map(({ name }) => name)).not.toContain('_prisma_migrations');
     // The next word gets the next number, and the log of the audit is still only added to.
     await ask(target, `insert into search_word (word) values ('next')`);
