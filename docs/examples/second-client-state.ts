@@ -34,6 +34,8 @@ export class State {
   readonly people = new Map<string, P.Person>();
   /** Null until the first answer. */
   peopleRev: number | null = null;
+  /** Which history of the server's data this is of; undefined until the first answer. */
+  generation: string | null | undefined;
   outbox: Item[] = [];
   /** `pos` of each removal: older entries must not bring the conversation back. */
   readonly #left = new Map<string, number>();
@@ -60,6 +62,18 @@ export class State {
     else if (this.peopleRev === null) return;
     else if (after > this.peopleRev) this.need('people', '');
     else this.peopleRev = Math.max(this.peopleRev, to);
+  }
+
+  /** Whether the server was restored since: then nothing that is held counts, and this page neither. */
+  isOtherGeneration({ generation = this.generation }: P.InboxPage): boolean {
+    const known = this.generation;
+    this.generation = generation;
+    if (known === undefined || known === generation) return false;
+    this.clear();
+    this.people.clear();
+    this.peopleRev = null;
+    this.pos = 0;
+    return true;
   }
 
   takeInbox(page: P.InboxPage, afterPos: number): void {

@@ -122,6 +122,7 @@ export class SecondClient {
       for (let more = true; more; ) {
         const { pos: afterPos, peopleRev } = state;
         const page = await this.line.ask<P.InboxPage>('sync.inbox', { afterPos, peopleRev });
+        if (state.isOtherGeneration(page)) continue;
         state.takeInbox(page, afterPos);
         if (page.peopleChanges) await this.#people(page.peopleChanges);
         more = page.more;

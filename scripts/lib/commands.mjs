@@ -89,6 +89,42 @@ Works while Lockstep is running and while it is not. Each change of a person is 
   words: 2,
 };
 
+export const BACKUP = {
+  file: 'scripts/backup.ts',
+  usage: `Usage: npm run backup -- [options]     everything of the workspace as it is now, in one folder
+
+  --to <folder>      is made for it; default: backups/<date and time>
+  --verify <folder>  makes none, but compares each file of a backup with its manifest
+
+Works while Lockstep is running and while it is not. docs/backup.md says what is in it and what is not.`,
+  options: /** @type {const} */ ({ to: text, verify: text }),
+  words: 0,
+};
+
+export const RESTORE = {
+  file: 'scripts/restore.ts',
+  usage: `Usage: npm run restore -- --from <folder> [options]     a backup into an empty place: that of DATABASE_URL, else of DATA_DIR
+
+  --from <folder>  the backup
+  --verify         restores nothing, but compares each file of it with its manifest
+
+Lockstep must not run there. One that was stopped goes on when the same command is given again.`,
+  options: /** @type {const} */ ({ from: text, verify: flag }),
+  words: 0,
+};
+
+export const MOVE = {
+  file: 'scripts/move.ts',
+  usage: `Usage: npm run move -- --to <postgresql://… | folder>     to a Postgres of your own, or to an embedded one in another folder
+
+  --to postgresql://user:password@host:5432/database   an empty database
+  --to <folder>                                        a DATA_DIR that does not exist yet
+
+Lockstep must not run. What is there now stays as it is. Says at the end which setting to change.`,
+  options: /** @type {const} */ ({ to: text }),
+  words: 0,
+};
+
 export const VERIFY_EXPORT = {
   file: 'scripts/verify-export.ts',
   usage: `Usage: npm run verify-export -- <folder with manifest.json and the files beside it>
@@ -255,6 +291,9 @@ Each option has a value, such as --seconds 5. README.md has what they measure an
   import: IMPORT,
   search: SEARCH,
   admin: ADMIN,
+  backup: BACKUP,
+  restore: RESTORE,
+  move: MOVE,
   'verify-export': VERIFY_EXPORT,
   e2e: E2E,
   screenshots: SCREENSHOTS,

@@ -70,7 +70,7 @@ const notices = ({ data, copyOf }: EmbeddedPostgres, dataDir: string): string[] 
     : []),
   ...(isBelow(data, dataDir)
     ? []
-    : [`Messages are kept in ${data}: a backup needs that folder as well as ${dataDir}.`]),
+    : [`Messages are kept in ${data}: "npm run backup" has them, a copy of ${dataDir} has not.`]),
 ];
 
 const isBelow = (path: string, folder: string): boolean =>

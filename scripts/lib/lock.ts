@@ -12,6 +12,8 @@ interface ProcessId {
 interface Holder {
   pid: number;
   url: string;
+  /** The file of the program; `start.mjs` where it is left out. */
+  program?: string;
   /** When the process began. Like the three below not in files of earlier versions. */
   began?: string;
   /** The data directory, by path and by file system: a copy of the file holds nothing, a renamed directory is still held. */
@@ -31,13 +33,14 @@ export interface Lock {
 
 /**
  * Takes the data directory for this process. Throws StartError when another start that is still running holds it; what
- * a killed one left behind is taken over.
+ * a killed one left behind is taken over. `program` is the file of a program that is not the start of the product.
  */
-export const lockData = (dataDir: string, url: string): Lock => {
+export const lockData = (dataDir: string, url: string, program?: string): Lock => {
   const file = join(dataDir, 'start.lock');
   const ownLines = (children: ProcessId[]): string => {
     const { pid } = process;
-    return JSON.stringify({ pid, url, began: startOf(pid), ...whereIs(dataDir), children } satisfies Holder);
+    const by = { pid, url, ...(program ? { program } : {}), began: startOf(pid) };
+    return JSON.stringify({ ...by, ...whereIs(dataDir), children } satisfies Holder);
   };
   try {
     mkdirSync(dataDir, { recursive: true });
@@ -71,8 +74,11 @@ const take = (file: string, ownLines: string, dataDir: string): ProcessId[] => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     const holder = readHolder(file);
     if (holder && isHeld(holder, dataDir)) {
+      const what = holder.program
+        ? `"npm run ${holder.program.split('.')[0]}" works on it`
+        : `Lockstep runs at ${holder.url}`;
       throw new StartError(
-        `${dataDir} is in use: Lockstep runs at ${holder.url} (process ${holder.pid}). Stop it first, or set DATA_DIR to another folder`,
+        `${dataDir} is in use: ${what} (process ${holder.pid}). Stop it first, or set DATA_DIR to another folder`,
       );
     }
     replace(file, ownLines);
@@ -89,8 +95,8 @@ const replace = (file: string, text: string): void => {
 const lives = ({ pid, began }: ProcessId): boolean => isAlive(pid) && began !== '' && began === startOf(pid);
 
 const isHeld = (holder: Holder, dataDir: string): boolean => {
-  const { pid, began } = holder;
-  return isRunning(pid, 'start.mjs') && (!began || began === startOf(pid)) && isOf(holder, dataDir);
+  const { pid, began, program = 'start.mjs' } = holder;
+  return isRunning(pid, program) && (!began || began === startOf(pid)) && isOf(holder, dataDir);
 };
 
 const isOf = ({ home, folder }: Holder, dataDir: string): boolean => {

@@ -69,9 +69,14 @@ const ask = async (
   }
 };
 
-/** Throws StartError unless a Postgres 18 answers there in which this user may make tables and write. */
-export const reachPostgres = (url: string, waiting: Waiting = {}): Promise<void> =>
-  ask(() => askPostgres(url), waiting);
+/**
+ * Throws StartError unless a Postgres 18 answers there in which this user may make tables and write. `setting` is where
+ * the address comes from.
+ */
+export const reachPostgres = (
+  url: string,
+  { setting = 'DATABASE_URL', ...waiting }: Waiting & { setting?: string } = {},
+): Promise<void> => ask(() => askPostgres(url, setting), waiting);
 
 interface Rights {
   version: number;
@@ -91,12 +96,12 @@ const RIGHTS = `select current_setting('server_version_num')::int as version, cu
   coalesce(has_table_privilege(to_regclass('conversation'), 'insert'), true) as "mayWrite",
   current_setting('transaction_read_only') = 'on' as "readOnly"`;
 
-const askPostgres = async (url: string): Promise<void> => {
+const askPostgres = async (url: string, setting: string): Promise<void> => {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: WAIT_MS });
   client.on('error', () => {});
   const at = `${new URL(url).host}${new URL(url).pathname}`;
   const fault = (text: string, code?: string) =>
-    Object.assign(new Error(`DATABASE_URL: ${at}${text}`), { code });
+    Object.assign(new Error(`${setting}: ${at}${text}`), { code });
   try {
     await client.connect();
     const { rows } = await client.query<Rights>(RIGHTS);
@@ -105,7 +110,7 @@ const askPostgres = async (url: string): Promise<void> => {
     if (problem) throw fault(problem);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (message.startsWith('DATABASE_URL')) throw error;
+    if (message.startsWith(setting)) throw error;
     const why: Record<string, string> = {
       ECONNREFUSED: 'nothing listens there: start that Postgres, or mend the address',
       ENOTFOUND: 'the host is not known: mend the address',

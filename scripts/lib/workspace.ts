@@ -1,6 +1,7 @@
 import type { Settings } from '@lockstep/core/settings';
 import { applyMigrations, createDb, type Db } from '@lockstep/db';
 import { hasEmbeddedData, startEmbeddedPostgres } from '@lockstep/db/embedded';
+import pg from 'pg';
 import { reachPostgres } from './reach.ts';
 import { StartError } from './steps.mjs';
 
@@ -10,39 +11,53 @@ export interface Workspace {
   close(): Promise<void>;
 }
 
+/** The database of a workspace, whatever the state of its schema. */
+export interface WorkspaceDatabase {
+  url: string;
+  /** How a fault in it begins. */
+  missing: string;
+  /** Stops a Postgres that was started for this, unless someone else has come to use it. */
+  close(): Promise<void>;
+}
+
 /**
- * For scripts: the workspace of the settings (scripts/lib/settings.ts), brought up to date. It is that of DATABASE_URL,
- * else the embedded Postgres: one that `npm start` has running is used as it is and left running; one started here is
- * stopped at `close`, unless someone else has come to use it. Throws StartError where there is no workspace: only
- * `npm start` makes one.
+ * For scripts: the database of the settings (scripts/lib/settings.ts). It is that of DATABASE_URL, else the embedded
+ * Postgres: one that `npm start` has running is used as it is and left running; one started here is stopped at `close`,
+ * unless someone else has come to use it. Throws StartError where there is none: only `npm start` makes one.
  */
-export const openWorkspace = async (settings: Settings): Promise<Workspace> => {
+export const openWorkspaceDatabase = async (settings: Settings): Promise<WorkspaceDatabase> => {
   const { DATABASE_URL, DATA_DIR } = settings;
   if (DATABASE_URL) {
     await reachPostgres(DATABASE_URL);
-    return open(DATABASE_URL, `DATABASE_URL: there is no workspace in ${nameOf(DATABASE_URL)}`);
+    const missing = `DATABASE_URL: there is no workspace in ${nameOf(DATABASE_URL)}`;
+    return { url: DATABASE_URL, missing, close: async () => {} };
   }
   const missing = `DATA_DIR: there is no workspace in ${DATA_DIR}`;
   if (!hasEmbeddedData(DATA_DIR)) throw new StartError(`${missing}: "npm start" makes one, or set DATA_DIR`);
   const embedded = await startEmbeddedPostgres({ dataDir: DATA_DIR }).catch((error: Error) => {
     throw new StartError(error.message, { cause: error });
   });
-  const stop = async () => {
-    if (!embedded.reused) await embedded.stop();
+  const close = async () => {
+    if (!embedded.reused && (await connections(embedded.url)) === 0) await embedded.stop();
   };
+  return { url: embedded.url, missing, close };
+};
+
+/** The same, with the schema brought up to date. */
+export const openWorkspace = async (settings: Settings): Promise<Workspace> => {
+  const database = await openWorkspaceDatabase(settings);
   try {
-    const { db, url, close } = await open(embedded.url, missing);
+    const { db, url, close } = await open(database.url, database.missing);
     return {
       db,
       url,
       close: async () => {
-        const others = await otherConnections(db);
         await close();
-        if (others === 0) await stop();
+        await database.close();
       },
     };
   } catch (error) {
-    await stop();
+    await database.close();
     throw error;
   }
 };
@@ -68,11 +83,20 @@ const open = async (url: string, missing: string): Promise<Workspace> => {
 /** Where it is, without user and password. */
 const nameOf = (url: string): string => `${new URL(url).host}${new URL(url).pathname}`;
 
-/** Connections to this database that are not ours. */
-const otherConnections = async ({ pool }: Db): Promise<number> => {
-  const { rows } = await pool.query<{ n: number }>(
-    `select count(*)::int as n from pg_stat_activity
-     where backend_type = 'client backend' and datname = current_database()`,
-  );
-  return (rows[0]?.n ?? 0) - pool.totalCount;
+/** Connections to this database other than the one that asks; 0 where it does not answer any more. */
+const connections = async (url: string): Promise<number> => {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ n: number }>(
+      `select count(*)::int as n from pg_stat_activity
+       where backend_type = 'client backend' and datname = current_database() and pid <> pg_backend_pid()`,
+    );
+    return rows[0]?.n ?? 0;
+  } catch {
+    return 0;
+  } finally {
+    await client.end().catch(() => {});
+  }
 };

@@ -256,6 +256,8 @@ class Client:
             after = state.pos
             held = [{"conversationId": id, "afterRev": one["rev"]} for id, one in state.timelines.items()]
             page = self.ask("sync.inbox", afterPos=after, timelines=held[:TIMELINES], peopleRev=state.people_rev)
+            if state.is_other_generation(page):
+                continue
             state.take_page(page, after)
             self.take_people(page["peopleChanges"])
             more = page["more"]

@@ -23,6 +23,8 @@ class State:
     def __init__(self, user_id):
         self.user_id = user_id
         self.pos = 0
+        # Which history of the server's data this is of; empty before the first answer.
+        self.generation = ""
         self.entries = {}
         # By conversation: {"rev", "messages"}, ascending by seq without gaps, up to the head.
         self.timelines = {}
@@ -39,7 +41,7 @@ class State:
         self.behind = set()
         self.pull_inbox = False
 
-    SAVED = "user_id pos entries timelines people people_rev outbox failed drafts left".split()
+    SAVED = "user_id pos generation entries timelines people people_rev outbox failed drafts left".split()
 
     def dump(self):
         """All of it at once: `pos` is never stored before the entries that it stands for."""
@@ -55,6 +57,17 @@ class State:
         return state
 
     # The inbox
+
+    def is_other_generation(self, page):
+        """Whether the server was restored since: then nothing that is held counts, and this page neither."""
+        known, self.generation = self.generation, page.get("generation", self.generation)
+        if known in ("", self.generation):
+            return False
+        self.begin_anew()
+        self.people.clear()
+        self.people_rev = None
+        self.pos = 0
+        return True
 
     def take_page(self, page, after):
         if page["to"] < after:

@@ -7,7 +7,7 @@ import { failureOf } from './errors.ts';
 const FOLDER = fileURLToPath(new URL('../../../prisma/migrations/', import.meta.url));
 
 /** Prisma's own lock key, so that `prisma migrate deploy` and this runner never run at the same time. */
-const PRISMA_LOCK = 72_707_369;
+export const PRISMA_LOCK = 72_707_369;
 
 const TABLE = `create table if not exists _prisma_migrations (
   id varchar(36) primary key, checksum varchar(64) not null, finished_at timestamptz, migration_name varchar(255) not null,
@@ -18,16 +18,28 @@ export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
 
+export interface MigrateOptions {
+  /** Only these, for data of an earlier version. All when left out. */
+  only?: readonly string[];
+  /** By the restore that fills this database. Nobody else may use it before that has finished. */
+  restoring?: boolean;
+}
+
 /**
  * Applies the migrations of `prisma/migrations` that the database lacks, each in a transaction of its own, and returns
  * their names. Keeps Prisma's table, so `prisma migrate status` on the same database says "up to date".
  * Throws SchemaError when one fails (nothing of that one is kept), and, before anything is changed, when the data is
- * from a newer version, an applied migration was changed afterwards, or another tool left one unfinished.
+ * from a newer version, an applied migration was changed afterwards, another tool left one unfinished, or a restore
+ * into this database has not finished.
  */
-export const applyMigrations = (connectionString: string): Promise<string[]> =>
+export const applyMigrations = (
+  connectionString: string,
+  { only, restoring = false }: MigrateOptions = {},
+): Promise<string[]> =>
   withClient(connectionString, async (client) => {
     await client.query('select pg_advisory_lock($1)', [PRISMA_LOCK]);
-    const missing = await missingOf(client);
+    const all = await missingOf(client, restoring);
+    const missing = only ? all.filter(({ name }) => only.includes(name)) : all;
     if (missing.length > 0) await client.query(TABLE);
     for (const migration of missing) await apply(client, migration);
     return missing.map(({ name }) => name);
@@ -40,7 +52,7 @@ export const applyMigrations = (connectionString: string): Promise<string[]> =>
 export const awaitSchema = async (connectionString: string, retryMs = 500): Promise<void> => {
   for (;;) {
     try {
-      const missing = await withClient(connectionString, missingOf);
+      const missing = await withClient(connectionString, (client) => missingOf(client));
       if (missing.length === 0) return;
       throw new SchemaError(
         `The database lacks ${missing.length} migrations of this Lockstep (the first is ${missing[0]?.name}): start it with "npm start", or run "node --import tsx scripts/migrate.ts"`,
@@ -68,11 +80,15 @@ const withClient = async <T>(
   }
 };
 
-interface Migration {
+export interface Migration {
   name: string;
   sql: string;
+  /** SHA-256 of the file, in hex. */
   checksum: string;
 }
+
+/** There while a restore fills the database (backup/load.ts): what is in it is not whole yet. */
+export const RESTORE_TABLE = '_restore';
 
 interface Applied {
   migration_name: string;
@@ -81,11 +97,16 @@ interface Applied {
 }
 
 /** The migrations still to be applied, in order. Throws SchemaError if the applied ones do not match ours. */
-const missingOf = async (client: pg.Client): Promise<Migration[]> => {
-  const all = await migrations();
-  const { rows: found } = await client.query<{ made: boolean }>(
-    `select to_regclass('_prisma_migrations') is not null as made`,
+const missingOf = async (client: pg.Client, restoring = false): Promise<Migration[]> => {
+  const all = await readMigrations();
+  const { rows: found } = await client.query<{ made: boolean; restored: boolean }>(
+    `select to_regclass('_prisma_migrations') is not null as made,
+       to_regclass('${RESTORE_TABLE}') is not null as restored`,
   );
+  if (found[0]?.restored && !restoring)
+    throw new SchemaError(
+      'A restore into this database has not finished: give the same "npm run restore" or "npm run move" again, and it goes on',
+    );
   if (!found[0]?.made) return all;
   const { rows } = await client.query<Applied>(
     `select migration_name, checksum, finished_at is not null as finished from _prisma_migrations
@@ -129,7 +150,8 @@ const apply = async (client: pg.Client, { name, sql, checksum }: Migration): Pro
   }
 };
 
-const migrations = async (): Promise<Migration[]> => {
+/** Those of this version, in order. */
+export const readMigrations = async (): Promise<Migration[]> => {
   const entries = await readdir(FOLDER, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(

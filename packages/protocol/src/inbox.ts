@@ -81,6 +81,11 @@ export const inboxPage = z.strictObject({
    * with theirs, are left out, and pulled one by one.
    */
   changes: z.array(changePage),
+  /**
+   * Which history of the data this is: another one after each restore of a backup, null before the first. A device that
+   * has seen another one drops what it holds and begins anew (rule 8).
+   */
+  generation: id.nullable().optional(),
   /** Where `peopleRev` was given: what has changed of people since. As old as the rest of this page, or older. */
   peopleChanges: peopleChanges.optional(),
 });

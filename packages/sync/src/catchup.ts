@@ -2,6 +2,7 @@ import { type ChangePage, type InboxEntry, LIMITS, type TimelineCursor } from '@
 import type { Context } from './context.ts';
 import { mergeEntry } from './entries.ts';
 import { type Applied, emptyModel, inBulk } from './model.ts';
+import { withoutStored } from './model-changes.ts';
 import { type People, withPeople } from './people.ts';
 import type { PrefetchedChanges, Timelines } from './timelines.ts';
 
@@ -45,33 +46,55 @@ export class CatchUp {
 
   /**
    * Pulls to the end of the inbox. If our cursor is ahead of the server's, the server answers from the start and the
-   * state is rebuilt (rule 8). Resolves with the timeline changes that the answer contained.
+   * state is rebuilt (rule 8); so it is, from an inbox asked for anew, if the server's data was restored since. Resolves
+   * with the timeline changes that the answer contained.
    */
   async #inbox(): Promise<ReadonlyMap<string, PrefetchedChanges>> {
     const { store, transport } = this.context;
-    for (;;) {
+    for (let isRestored = false; ; ) {
       const after = store.model.pos;
       const cursors = this.timelines.cursors();
       const { people, peopleRev } = store.model;
       // People held without a cursor may have changed at any time.
       const known = peopleRev ?? (people.size > 0 ? 0 : null);
       const page = await transport.inbox(after, LIMITS.inboxPage, cursors, known);
+      const { generation = store.model.generation } = page;
+      if (generation !== store.model.generation) {
+        const isNew = store.model.generation === undefined || (after === 0 && store.model.entries.size === 0);
+        store.batch(() => {
+          if (!isNew) this.#forget();
+          store.set({ ...store.model, generation, pos: 0 });
+        });
+        isRestored = !isNew;
+        if (isRestored) continue;
+      }
       const prefetched = prefetchedOf(cursors, page.changes);
       store.batch(() => {
-        if (page.to < after) {
-          const { inbox, entries, tallies, details, removed, staleEntries } = emptyModel('');
-          // A draft with a version that the server no longer knows is kept only if it has not been sent yet.
-          const drafts = new Map([...store.model.drafts].filter(([, draft]) => draft.pending));
-          store.set({ ...store.model, inbox, entries, tallies, details, removed, staleEntries, drafts });
-          this.timelines.forget();
-        }
+        if (page.to < after) this.#forget();
         store.set(withPeople(store.model, page.people));
         this.#take(page.entries, prefetched);
         store.set({ ...store.model, pos: page.to, caughtUp: store.model.caughtUp || !page.more });
       });
-      if (page.peopleChanges) await this.people.catchUp(page.peopleChanges);
+      if (page.peopleChanges) {
+        const { peopleChanges } = page;
+        await this.people.catchUp(isRestored ? { ...peopleChanges, reset: true } : peopleChanges);
+        isRestored = false;
+      }
       if (!page.more) return prefetched;
     }
+  }
+
+  /** What the server said before it was restored to an earlier state; pending commands stay. */
+  #forget() {
+    const { store } = this.context;
+    const { inbox, entries, tallies, details, removed, staleEntries } = emptyModel('');
+    // A draft with a version that the server no longer knows is kept only if it has not been sent yet.
+    const drafts = new Map([...store.model.drafts].filter(([, draft]) => draft.pending));
+    store.set({ ...store.model, inbox, entries, tallies, details, removed, staleEntries, drafts });
+    // What it had carried out may be undone, and no window will ever show it.
+    for (const id of store.model.stored.keys())
+      store.set(withoutStored(store.model, id, [], Number.POSITIVE_INFINITY));
+    this.timelines.forget();
   }
 
   #take(entries: readonly InboxEntry[], prefetched: ReadonlyMap<string, PrefetchedChanges>) {

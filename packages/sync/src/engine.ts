@@ -25,6 +25,7 @@ import { withoutMark } from './pending/personal.ts';
 import { PendingWrites } from './pending/queue.ts';
 import { newlyRead } from './pending/read.ts';
 import { withSearches } from './pending/search.ts';
+import { clientIdIn } from './pending/target.ts';
 import { People, withChanges, withPeople } from './people.ts';
 import { type EngineOptions, type PersonalChange, systemClock } from './ports.ts';
 import { PushQueue, withKnownPeople } from './push-queue.ts';
@@ -313,7 +314,7 @@ export const createEngine = (options: EngineOptions): Engine => {
       return writes.add('recall', target.id, target.args, target.beside);
     },
     annotate: (id, seq, annotating) => {
-      const target = { seq, clientId: null };
+      const target = { seq, clientId: clientIdIn(store.model, id, seq) };
       const command = ids.annotate(id, seq, annotating.what);
       return writes.add('annotate', command, { conversationId: id, target, ...annotating });
     },

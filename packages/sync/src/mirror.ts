@@ -21,7 +21,15 @@ export interface SavedEntry extends InboxEntry {
   readonly stale?: true;
 }
 
-const WRITTEN = ['entries', 'staleEntries', 'people', 'peopleRev', 'pos', 'knownSearches'] as const;
+const WRITTEN = [
+  'entries',
+  'staleEntries',
+  'people',
+  'peopleRev',
+  'pos',
+  'knownSearches',
+  'generation',
+] as const;
 
 type Run = Pick<MessagePage, 'messages' | 'hasAfter'>;
 
@@ -65,10 +73,12 @@ export class Mirror {
     this.#diskPos = saved.pos;
     const entries = new Map(saved.entries.map((entry) => [entry.conversation.id, entry]));
     const people = new Map(saved.people.map((person) => [person.id, person]));
-    const { pos, peopleRev, searches: knownSearches } = saved;
+    const { pos, peopleRev, searches: knownSearches, generation } = saved;
     const nothing = { tallies: new Map(), staleEntries: new Set<string>() };
-    this.#written = { ...nothing, entries, people, peopleRev, pos, knownSearches };
+    this.#written = { ...nothing, entries, people, peopleRev, pos, knownSearches, generation };
     this.#held = new Map(saved.held.map((held) => [held.conversationId, held]));
+    const known = this.context.store.model.generation;
+    if (known !== undefined && known !== generation) this.resetAll();
     this.#soon();
   }
 
@@ -199,8 +209,9 @@ export class Mirror {
     if (!old || !model.loaded || model.pos < this.#diskPos) return {};
     this.#diskPos = 0;
     const { entries, tallies, staleEntries, people, peopleRev, pos, knownSearches } = model;
-    this.#written = { entries, tallies, staleEntries, people, peopleRev, pos, knownSearches };
-    const resetInbox = pos < old.pos;
+    const { generation = old.generation ?? null } = model;
+    this.#written = { entries, tallies, staleEntries, people, peopleRev, pos, knownSearches, generation };
+    const resetInbox = pos < old.pos || generation !== old.generation;
     const changed = [...entries.values()].filter((entry) => {
       const { id } = entry.conversation;
       const same = old.entries.get(id) === entry && old.tallies.get(id) === tallies.get(id);
@@ -219,7 +230,8 @@ export class Mirror {
       ...(resetInbox ? { resetInbox } : {}),
       ...(removed.length > 0 ? { removed } : {}),
       ...(changed.length > 0 ? { entries: changed.map((entry) => savedEntry(model, entry)) } : {}),
-      ...(pos !== old.pos ? { pos } : {}),
+      ...(generation !== old.generation ? { generation } : {}),
+      ...(resetInbox || pos !== old.pos ? { pos } : {}),
       ...(changedPeople.length > 0 ? { people: changedPeople.map(([, person]) => person) } : {}),
       ...(peopleRev !== null && peopleRev !== old.peopleRev ? { peopleRev } : {}),
       ...(knownSearches !== old.knownSearches ? { searches: knownSearches } : {}),

@@ -24,6 +24,8 @@ export interface Model extends SyncState {
   readonly staleEntries: ReadonlySet<string>;
   /** As last received from the server; `searches` is the same with unconfirmed changes on top. */
   readonly knownSearches: readonly SavedSearch[];
+  /** Which history of the server's data this is of (InboxPage); undefined before the disk or the server has said. */
+  readonly generation: string | null | undefined;
 }
 
 /** The next model, and what has to be fetched because it could not be told from what came. */
@@ -66,6 +68,7 @@ export const emptyModel = (userId: string): Model => ({
   removed: new Map(),
   staleEntries: new Set(),
   knownSearches: [],
+  generation: undefined,
 });
 
 const PER_CONVERSATION = ['inbox', 'entries', 'tallies', 'details', 'drafts'] as const;

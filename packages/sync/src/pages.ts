@@ -30,7 +30,8 @@ export class Pages {
     // A disk that does not answer must not delay the answer from the network.
     const late = new Promise<null>((resolve) => clock.setTimeout(() => resolve(null), TIMEOUT_MS));
     const held = await Promise.race([read(), late]);
-    return held?.rev ? held : null;
+    // The tab that writes the disk may have heard of a restore of the server before this one, or later.
+    return held?.rev && held.generation === (this.context.store.model.generation ?? null) ? held : null;
   }
 
   #headSeq(id: string) {

@@ -8,7 +8,11 @@ import type { SavedState } from './store/port.ts';
 /** The model with the stored data. If the server has answered before the disk, the model stays as it is. */
 export const withSaved = (model: Model, saved: SavedState): Model => {
   const known = model.knownSearches.length > 0 ? model : withSearches(model, saved.searches);
-  const loaded = { ...withPeople(known, saved.people), peopleRev: cursorOf(model, saved), loaded: true };
+  const { generation = saved.generation } = model;
+  // The server was restored since, and has answered before the disk.
+  if (generation !== saved.generation) return { ...known, loaded: true };
+  const people = { ...withPeople(known, saved.people), peopleRev: cursorOf(model, saved) };
+  const loaded = { ...people, generation, loaded: true };
   if (model.caughtUp || saved.pos < model.pos) return loaded;
   const entries = saved.entries as SavedEntry[];
   const next = inBulk(loaded, (open) =>

@@ -30,12 +30,17 @@ export interface TestDatabase {
 }
 
 /** An empty, migrated database of one's own, in some 50 ms. */
-export const testDatabase = async (): Promise<TestDatabase> => {
+export const testDatabase = (): Promise<TestDatabase> => makeDatabase(TEMPLATE);
+
+/** One with nothing in it, not even tables. */
+export const bareDatabase = (): Promise<TestDatabase> => makeDatabase('template0');
+
+const makeDatabase = async (template: string): Promise<TestDatabase> => {
   const server = process.env.LOCKSTEP_TEST_POSTGRES;
   if (!server)
     throw new Error('No test Postgres: run the tests with vitest from the root, which starts one.');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
-  await admin(server, `create database ${name} template ${TEMPLATE}`);
+  await admin(server, `create database ${name} template ${template}`);
   return { url: withDatabase(server, name), drop: () => admin(server, `drop database ${name} with (force)`) };
 };
 

@@ -31,7 +31,7 @@ export const startServer = async (env: Env = {}): Promise<TestServer> => {
 
 /** One web process, of which a database may have several. */
 export const startWeb = async (databaseUrl: string, env: Env = {}): Promise<TestServer> => {
-  const port = await freePort();
+  const port = Number(env.PORT ?? (await freePort()));
   const url = `http://127.0.0.1:${port}`;
   const settings = loadSettings({
     NODE_ENV: 'test',

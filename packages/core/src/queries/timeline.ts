@@ -57,7 +57,10 @@ export const pullInbox = async (
   core: Core,
   { afterPos, limit, timelines, peopleRev }: Parsed<'sync.inbox'>,
 ): Promise<InboxPage> => {
-  const peopleChanges = peopleRev === undefined ? null : await db.peopleChanges(core.db, peopleRev);
+  const [generation, peopleChanges] = await Promise.all([
+    db.readGeneration(core.db),
+    peopleRev === undefined ? null : db.peopleChanges(core.db, peopleRev),
+  ]);
   const page = await db.inboxAfter(core.db, actor.userId, afterPos, limit, bytesOf(core));
   const wanted = page.more || page.to < afterPos ? [] : timelines;
   const changes = await db.changesOfMany(core.db, actor.userId, wanted, bytesOf(core));
@@ -68,5 +71,5 @@ export const pullInbox = async (
     ...page.entries.flatMap(namedInEntry),
   ].filter((id) => id != null);
   const people = await db.peopleByIds(core.db, [...new Set(named)].slice(0, MAX_NAMED_IN_INBOX));
-  return { ...page, changes, people, ...(peopleChanges ? { peopleChanges } : {}) };
+  return { ...page, changes, people, generation, ...(peopleChanges ? { peopleChanges } : {}) };
 };

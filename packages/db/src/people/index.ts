@@ -29,6 +29,7 @@ export { readUsage, type Usage } from './usage.ts';
 export {
   earlierTextsReaders,
   readAccessNotices,
+  readGeneration,
   type SignUpMode,
   setAccessNotices,
   setEarlierTexts,

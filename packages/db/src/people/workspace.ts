@@ -13,6 +13,15 @@ export const workspaceStatus = async (db: Db, defaultSignUp: SignUpMode): Promis
   return { ready: account !== null, signUp: workspace?.signUp ?? defaultSignUp };
 };
 
+/** Which history of the data devices see: another one after each restore, null before the first. */
+export const readGeneration = async (db: Db): Promise<string | null> => {
+  const { rows } = await db.pool.query<{ generation: string | null }>({
+    name: 'generation',
+    text: 'select generation from workspace where id = 1',
+  });
+  return rows[0]?.generation ?? null;
+};
+
 // Writes stay in SQL: they run in a pg transaction, with the audit row or the account.
 
 export const setSignUpMode = async (client: Queryable, mode: SignUpMode): Promise<void> => {

@@ -10,7 +10,10 @@ import type { MutationName } from '@lockstep/protocol/contract';
 import type { PersonalChange } from '../transport/port.ts';
 import type { LocalDraft } from './local-draft.ts';
 
-/** A message by its `seq`, or, while it is not sent yet, by its client id. */
+/**
+ * A message by its `seq`, or, while it is not sent yet, by its client id. With both, the message of this client id at
+ * that place, and no other.
+ */
 export interface Target {
   readonly seq: number | null;
   readonly clientId: string | null;

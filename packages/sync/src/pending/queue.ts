@@ -24,7 +24,7 @@ import { Lanes } from './lanes.ts';
 import { commandsOf, handlerOf, withCommand } from './registry.ts';
 import { withSearches } from './search.ts';
 import { PendingTable } from './table.ts';
-import { changesOf, dependentsOf, seqIn } from './target.ts';
+import { changesOf, clientIdIn, dependentsOf, seqIn } from './target.ts';
 
 /** A change of another row that is stored in the same step as a command. */
 export interface Beside {
@@ -271,7 +271,8 @@ export class PendingWrites {
     const held = changesOf(this.#model, conversationId).find(
       (change) => change.name === name && change.args.target.seq === seq && seq !== null,
     );
-    const target = held?.args.target ?? { seq, clientId: isText ? message : null };
+    const clientId = isText ? message : clientIdIn(this.#model, conversationId, message);
+    const target = held?.args.target ?? { seq, clientId };
     // Never on disk before the message itself.
     const beside = isText ? { id: message, change: (row: Command | null) => row } : undefined;
     return { id: held?.id ?? ids[name](conversationId, message), args: { conversationId, target }, beside };

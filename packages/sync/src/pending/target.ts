@@ -19,6 +19,10 @@ export const seqOf = async (
   { model, transport }: SendPort,
   { conversationId, target }: OfMessage,
 ): Promise<number> => {
+  if (target.seq !== null && target.clientId !== null) {
+    await checkTarget({ transport, model }, conversationId, target.seq, target.clientId);
+    return target.seq;
+  }
   const held = target.seq ?? seqIn(model, conversationId, target.clientId);
   if (held !== null) return held;
   // Another tab has sent it, so it is one of the newest.
@@ -27,6 +31,25 @@ export const seqOf = async (
   if (seq === null) throw new LockstepError('not_found');
   return seq;
 };
+
+/**
+ * Rejects with `not_found` if another message has this place: the server was restored from a backup that was older, and
+ * what was meant is not there any more.
+ */
+const checkTarget = async (
+  { model, transport }: Pick<SendPort, 'model' | 'transport'>,
+  conversationId: string,
+  seq: number,
+  clientId: string,
+): Promise<void> => {
+  const isIt = (message: Message) => message.seq === seq;
+  const known = model.timelines.get(conversationId)?.messages.find(isIt);
+  const there = known ?? (await transport.before(conversationId, seq + 1, 1)).messages.find(isIt);
+  if (there?.clientId !== clientId) throw new LockstepError('not_found');
+};
+
+export const clientIdIn = (model: Model, conversationId: string, seq: number): string | null =>
+  model.timelines.get(conversationId)?.messages.find((m) => m.seq === seq)?.clientId ?? null;
 
 export const seqIn = (model: Model, conversationId: string, clientId: string | null): number | null =>
   ownSeq(model, model.timelines.get(conversationId)?.messages ?? [], clientId);

@@ -34,7 +34,10 @@ export const tabsName = (userId: string): string => `${databaseName(userId)}-${S
 
 /** `epoch` of the writer, `pos` of the inbox, `peopleRev` of the changes of people, how many `messages` are held, whether persistence was `asked` for. */
 export type MetaKey = 'epoch' | 'pos' | 'peopleRev' | 'messages' | 'asked';
-type Meta = { key: MetaKey; value: number } | { key: 'searches'; value: readonly SavedSearch[] };
+type Meta =
+  | { key: MetaKey; value: number }
+  | { key: 'searches'; value: readonly SavedSearch[] }
+  | { key: 'generation'; value: string | null };
 
 export interface Idb {
   indexedDB: IDBFactory;

@@ -22,6 +22,8 @@ export class MemoryDisk {
   epoch = 0;
   /** Incremented by a wipe: stores made before it no longer write. */
   generation = 0;
+  /** Of the data of the server: see SavedState. */
+  serverGeneration: string | null = null;
   pos = 0;
   peopleRev: number | null = null;
   readonly entries = new Map<string, InboxEntry>();
@@ -32,6 +34,7 @@ export class MemoryDisk {
   searches: readonly SavedSearch[] = [];
 
   clear(): void {
+    this.serverGeneration = null;
     this.pos = 0;
     this.peopleRev = null;
     this.searches = [];
@@ -88,6 +91,7 @@ export class MemoryStore implements LocalStore {
     const { pos, peopleRev, entries, people, held, searches, commands } = this.disk;
     return {
       userId: this.options.userId,
+      generation: this.disk.serverGeneration,
       pos,
       entries: [...entries.values()],
       people: [...people.values()],
@@ -108,6 +112,10 @@ export class MemoryStore implements LocalStore {
     await this.options.pause?.();
     if (epoch !== this.disk.epoch) throw new StaleWriter();
     if (this.#over) return;
+    if (batch.generation !== undefined) {
+      this.disk.serverGeneration = batch.generation;
+      for (const id of [...this.disk.held.keys()]) this.#drop(id);
+    }
     this.#writeInbox(batch);
     this.#writeMessages(batch);
   }
@@ -122,7 +130,8 @@ export class MemoryStore implements LocalStore {
         const message = stored?.get(seq);
         if (message) messages.push(message);
       }
-    return { rev: held?.rev ?? 0, ranges: held?.ranges ?? [], messages };
+    const generation = this.disk.serverGeneration;
+    return { generation, rev: held?.rev ?? 0, ranges: held?.ranges ?? [], messages };
   }
 
   async wipe(): Promise<void> {

@@ -85,6 +85,8 @@ export interface Held {
 }
 
 export interface HeldMessages {
+  /** Of all that is stored: see SavedState. */
+  readonly generation: string | null;
   /** 0 when nothing of the conversation is held. */
   readonly rev: number;
   /** Of the whole conversation. */
@@ -94,6 +96,8 @@ export interface HeldMessages {
 
 export interface SavedState {
   readonly userId: string;
+  /** Which history of the server's data this is of (InboxPage); null before the first restore. */
+  readonly generation: string | null;
   readonly pos: number;
   readonly entries: InboxEntry[];
   readonly people: Person[];
@@ -129,6 +133,8 @@ export interface HeldWrite {
 export interface StoreWrite {
   /** Forgets all entries and the cursor (rule 8). */
   readonly resetInbox?: boolean;
+  /** From now on it is of this one. Comes with `resetInbox`, and drops the messages of every conversation. */
+  readonly generation?: string | null;
   /** No longer a member: the entry goes, and the messages with it. Commands stay. */
   readonly removed?: readonly string[];
   /** One that is older than the stored one, by `pos` and then `headRev`, is left out. */

@@ -17,10 +17,14 @@ import { claim, includes, sizeOf } from './ranges.ts';
 const numbers = async (db: Database, keys: MetaKey[]): Promise<number[]> =>
   (await db.meta.bulkGet(keys)).map((record) => (record?.value as number | undefined) ?? 0);
 
+const generationOf = async (db: Database): Promise<string | null> =>
+  ((await db.meta.get('generation'))?.value as string | null | undefined) ?? null;
+
 export const readAll = (db: Database) =>
   db.transaction('r', db.tables, async () => {
     const [pos = 0] = await numbers(db, ['pos']);
     const [rev, searches] = await db.meta.bulkGet(['peopleRev', 'searches']);
+    const generation = await generationOf(db);
     const [entries, people, held, commands] = await Promise.all([
       db.entries.toArray(),
       db.people.toArray(),
@@ -28,7 +32,7 @@ export const readAll = (db: Database) =>
       db.commands.toArray(),
     ]);
     return {
-      ...{ pos, entries, people, held, commands: commands.sort(inOrder) },
+      ...{ generation, pos, entries, people, held, commands: commands.sort(inOrder) },
       peopleRev: (rev?.value as number | undefined) ?? null,
       searches: (searches?.value as readonly SavedSearch[] | undefined) ?? [],
     };
@@ -47,11 +51,12 @@ export const readMessages = (
   from: number,
   to: number,
 ): Promise<HeldMessages> =>
-  db.transaction('r', db.held, db.messages, async () => {
+  db.transaction('r', db.meta, db.held, db.messages, async () => {
+    const generation = await generationOf(db);
     const held = await db.held.get(conversationId);
-    if (!held) return { rev: 0, ranges: [], messages: [] };
+    if (!held) return { generation, rev: 0, ranges: [], messages: [] };
     const messages = await between(db, conversationId, [from, to]).toArray();
-    return { rev: held.rev, ranges: held.ranges, messages };
+    return { generation, rev: held.rev, ranges: held.ranges, messages };
   });
 
 /** The whole batch or nothing; `max`: messages kept at most. */
@@ -65,8 +70,12 @@ export const writeBatch = async (
   await db.transaction('rw', [meta, entries, people, held, messages], async () => {
     const [current, pos = 0, count = 0] = await numbers(db, ['epoch', 'pos', 'messages']);
     if (current !== epoch) throw new StaleWriter();
+    if (batch.generation !== undefined) {
+      await Promise.all([held.clear(), messages.clear()]);
+      await meta.put({ key: 'generation', value: batch.generation });
+    }
     const nextPos = await writeInbox(db, batch, pos);
-    const nextCount = await writeMessages(db, batch, count, max);
+    const nextCount = await writeMessages(db, batch, batch.generation === undefined ? count : 0, max);
     const changed: { key: MetaKey; value: number }[] = [];
     if (nextPos !== pos) changed.push({ key: 'pos', value: nextPos });
     if (batch.peopleRev !== undefined) changed.push({ key: 'peopleRev', value: batch.peopleRev });

@@ -8,9 +8,22 @@ export const inboxContract = (name: string, makeStore: MakeStore): void => {
   describe(`${name}: inbox`, () => {
     it('is empty at first', async () => {
       const { store } = await leading();
-      const none = { entries: [], people: [], peopleRev: null, held: [], searches: [], commands: [] };
+      const none = {
+        generation: null,
+        entries: [],
+        people: [],
+        peopleRev: null,
+        held: [],
+        searches: [],
+        commands: [],
+      };
       expect(await store.load()).toEqual({ userId: 'me', pos: 0, ...none });
-      expect(await store.messages('c', 1, 100)).toEqual({ rev: 0, ranges: [], messages: [] });
+      expect(await store.messages('c', 1, 100)).toEqual({
+        generation: null,
+        rev: 0,
+        ranges: [],
+        messages: [],
+      });
     });
 
     it('gives another tab, and the next start, what was written', async () => {
@@ -40,6 +53,25 @@ export const inboxContract = (name: string, makeStore: MakeStore): void => {
       await write({ resetInbox: true, pos: 2, entries: [entryOf('b', 2)] });
       expect(await store.load()).toMatchObject({ pos: 2, entries: [entryOf('b', 2)] });
       expect(seqs((await store.messages('b', 1, 9)).messages)).toEqual([1, 2, 3]);
+    });
+
+    it('rule 8: another generation of the data takes everything but what was not sent', async () => {
+      const { store, write } = await leading();
+      await write({ pos: 9, entries: [entryOf('a', 9), entryOf('b', 8)], ...page(1, 3, 3, 'b') });
+      await put(store, sendRow('x', 1));
+      await write({
+        resetInbox: true,
+        generation: 'second',
+        pos: 11,
+        entries: [entryOf('b', 2)],
+        ...page(1, 2, 2, 'c'),
+      });
+      const saved = await store.load();
+      expect(saved).toMatchObject({ generation: 'second', pos: 11, entries: [entryOf('b', 2)] });
+      expect(saved.held.map(({ conversationId }) => conversationId)).toEqual(['c']);
+      expect(saved.commands).toHaveLength(1);
+      expect(await store.messages('b', 1, 9)).toMatchObject({ generation: 'second', messages: [] });
+      expect(seqs((await store.messages('c', 1, 9)).messages)).toEqual([1, 2]);
     });
 
     it('a conversation one has left goes with its messages, not with what was not sent', async () => {

@@ -45,7 +45,12 @@ export const messagesContract = (name: string, makeStore: MakeStore, fuzzRuns: n
         held: [{ conversationId: 'c', since: 11, rev: 12, ranges: [[12, 12]] }],
         messages: [pushed],
       });
-      expect(await store.messages('c', 1, 99)).toEqual({ rev: 12, ranges: [[12, 12]], messages: [pushed] });
+      expect(await store.messages('c', 1, 99)).toEqual({
+        generation: null,
+        rev: 12,
+        ranges: [[12, 12]],
+        messages: [pushed],
+      });
     });
 
     it('rule 6: a page that is older than what is stored is not taken in', async () => {

@@ -52,7 +52,12 @@ export const writerContract = (name: string, makeStore: MakeStore): void => {
       const saved = await next.load();
       expect(saved).toMatchObject({ pos: 5, entries: [entryOf('a', 5)], commands: [sendRow('x', 1)] });
       expect(saved.held).toMatchObject([{ rev: 3, ranges: [[1, 3]] }]);
-      expect(await next.messages('c', 1, 9)).toEqual({ rev: 3, ranges: [[1, 3]], messages: run(1, 3) });
+      expect(await next.messages('c', 1, 9)).toEqual({
+        generation: null,
+        rev: 3,
+        ranges: [[1, 3]],
+        messages: run(1, 3),
+      });
     });
   });
 };
