@@ -12,7 +12,7 @@ import { OLDEST_VERSION, PROTOCOL_VERSION } from '../src/index.ts';
  * - Would that tab misread it, or be misread? Raise OLDEST_VERSION as well: it loads itself anew.
  * - Otherwise only renew the hash.
  */
-const KNOWN = { version: 4, oldest: 3, hash: '2a6b1970403869be' };
+const KNOWN = { version: 4, oldest: 3, hash: '55408fea2f8c7b14' };
 
 it('a change of the wire is a decision', () => {
   const folder = fileURLToPath(new URL('../src/', import.meta.url));
