@@ -16,7 +16,7 @@ export const printUsage = async (core: Core, print: (line: string) => void): Pro
     ['Devices', `${usage.devices} signed in`],
     [
       'Conversations',
-      `${conversations.direct} one-to-one, ${conversations.group} groups, ${conversations.channel} channels`,
+      `${conversations.direct ?? 0} one-to-one, ${conversations.group ?? 0} groups, ${conversations.channel ?? 0} channels`,
     ],
     ['Messages', `${usage.messages}; ${spans(usage.written)}`],
     [

@@ -1,3 +1,4 @@
+import type { ConversationKind } from '@lockstep/protocol';
 import type { Db } from '../db.ts';
 
 /** How much a workspace is used, and what it takes. Times are days back from now, sizes are bytes. */
@@ -6,7 +7,8 @@ export interface Usage {
   /** People who were there within the last 1, 7 and 30 days. */
   seen: [day: number, week: number, month: number];
   devices: number;
-  conversations: { direct: number; group: number; channel: number };
+  /** Of each kind that there is. */
+  conversations: Partial<Record<ConversationKind, number>>;
   messages: number;
   /** Messages of the last 1, 7 and 30 days. */
   written: [day: number, week: number, month: number];
@@ -38,10 +40,8 @@ export const readUsage = async ({ pool }: Db): Promise<Usage> => {
           select greatest(u.last_seen_at, max(s.last_active_at)) as at
           from "user" u left join session s on s.user_id = u.id where not u.placeholder group by u.id) t) as seen,
        (select count(*)::int from session where expires_at > now()) as devices,
-       (select json_build_object(
-          'direct', count(*) filter (where kind = 'direct'),
-          'group', count(*) filter (where kind = 'group'),
-          'channel', count(*) filter (where kind = 'channel')) from conversation) as conversations,
+       (select coalesce(json_object_agg(kind, n), '{}')
+          from (select kind, count(*) as n from conversation group by kind) k) as conversations,
        m.messages, m.written, pg_database_size(current_database())::float8 as "databaseBytes"
      from (select count(*)::int as messages, json_build_array(${recent('created_at')}) as written
            from message where state <> 'system') m`,
