@@ -68,8 +68,10 @@ export const hashOf = async (path: string, signal?: AbortSignal): Promise<Omit<P
   return { bytes, sha256: hash.digest('hex') };
 };
 
-/** Makes sure that it outlives a loss of power. */
+/** Makes sure that a file or a folder outlives a loss of power. */
 export const sync = async (path: string): Promise<void> => {
+  // Windows opens no folders.
+  if (process.platform === 'win32') return;
   const handle = await open(path, 'r');
   await handle.sync().finally(() => handle.close());
 };

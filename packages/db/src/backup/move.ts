@@ -4,6 +4,7 @@ import { BackupError } from './fault.ts';
 import { checkFiles, hashFiles, listFiles, placeFiles } from './files.ts';
 import { type LoadOptions, load } from './load.ts';
 import { openSnapshot } from './snapshot.ts';
+import { checkVersion } from './version.ts';
 
 export interface MoveOptions extends Omit<LoadOptions, 'beforeRelease'> {
   /** The database to copy from, which stays as it is. */
@@ -30,6 +31,7 @@ export const moveDatabase = async ({ from, files, onStart, ...options }: MoveOpt
   if (files) await checkFiles(files.to, parts);
   const snapshot = await openSnapshot(from);
   try {
+    await checkVersion('The workspace', snapshot.migrations);
     onStart?.(snapshot.rows);
     const { migrations, tables, sequences, readers } = snapshot;
     const open = (table: (typeof tables)[0], lane: number) =>

@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { readMigrations } from '../migrate.ts';
-import { BackupError } from './fault.ts';
 import { checkFiles, FILES, placeFiles } from './files.ts';
 import { type LoadOptions, load } from './load.ts';
 import type { Manifest, Part, ReadManifest, TablePart } from './manifest.ts';
 import { type VerifyOptions, verifyBackup } from './verify.ts';
+import { checkVersion } from './version.ts';
 
 export interface OpenBackup extends ReadManifest {
   folder: string;
@@ -18,22 +17,8 @@ export interface OpenBackup extends ReadManifest {
  */
 export const openBackup = async (folder: string, options: VerifyOptions = {}): Promise<OpenBackup> => {
   const read = await verifyBackup(folder, options);
-  await checkVersion(folder, read.manifest);
+  await checkVersion(`The backup in ${folder}`, read.manifest.migrations);
   return { folder, ...read };
-};
-
-const checkVersion = async (folder: string, { migrations, lockstep }: Manifest): Promise<void> => {
-  const ours = new Map((await readMigrations()).map(({ name, checksum }) => [name, checksum]));
-  const newer = migrations.filter(({ name }) => !ours.has(name)).at(-1);
-  if (newer)
-    throw new BackupError(
-      `The backup in ${folder} is from a newer Lockstep (version ${lockstep}, migration ${newer.name}): update Lockstep, then restore it`,
-    );
-  const other = migrations.find(({ name, checksum }) => ours.get(name) !== checksum);
-  if (other)
-    throw new BackupError(
-      `The backup in ${folder} was made with another migration ${other.name} than this Lockstep has: restore it with the version that made it`,
-    );
 };
 
 export interface RestoreOptions extends Omit<LoadOptions, 'beforeRelease'> {

@@ -56,6 +56,18 @@ it('is refused while something uses the first one, and into one that is not empt
   await expect(moveDatabase({ from, url: await migrated() })).rejects.toThrow('is not empty');
 });
 
+it('is refused where the first one is of a newer version', async () => {
+  const [from, url] = [await migrated(), await bare()];
+  await ask(
+    from,
+    `insert into _prisma_migrations (id, checksum, migration_name, finished_at) values ('x', 'y', '29990101000000_threads', now())`,
+  );
+  await expect(moveDatabase({ from, url })).rejects.toThrow(
+    'The workspace is from a newer Lockstep (it has migration 29990101000000_threads)',
+  );
+  expect(await sumsOf(url)).toEqual({});
+});
+
 it('is refused into a database of another encoding', async () => {
   const url = await bare();
   await ask(

@@ -156,7 +156,7 @@ describe('a restore is refused', () => {
     );
     const newer = await made(url);
     await expect(openBackup(newer)).rejects.toThrow(
-      `The backup in ${newer} is from a newer Lockstep (version 0.1.0, migration 29990101000000_threads): update Lockstep, then restore it`,
+      `The backup in ${newer} is from a newer Lockstep (it has migration 29990101000000_threads): update Lockstep, then give the command again`,
     );
     rewrite(newer, (text) => text.replace('"format": 1', '"format": 2'));
     await expect(openBackup(newer)).rejects.toThrow('is from a newer Lockstep (0.1.0): update');
