@@ -42,7 +42,8 @@ export const queueBackend = ({ databaseUrl, redisUrl, name = QUEUE_NAME }: Queue
   const postgres = {
     connectionString: databaseUrl,
     migrate: true,
-    max: 2,
+    // Few and short queries: one connection is enough, and it does not sit idle beside another one.
+    max: 1,
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
     application_name: 'lockstep-queue',
