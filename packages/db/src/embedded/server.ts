@@ -96,6 +96,7 @@ export const launch = (
     wal_buffers: '4MB',
     // Processes that would have nothing to do: reads are small, and nobody subscribes to this server.
     io_method: 'sync',
+    io_max_concurrency: '1',
     max_logical_replication_workers: '0',
     log_min_messages: 'warning',
     // The details of an error have the row that it is about: texts, addresses of people.
