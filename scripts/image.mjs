@@ -16,7 +16,7 @@ const next = join(root, 'apps/web/.next');
 const copy = (path, filter = () => true) =>
   cpSync(join(root, path), join(target, path), { recursive: true, filter });
 
-copy('dist', (path) => !/(launch|demo)\.mjs$/.test(path));
+copy('dist', (path) => !/(launch|demo|move)\.mjs$/.test(path));
 copy('scripts/lib', (path) => !path.endsWith('.ts'));
 copy('prisma/migrations');
 copy('apps/web/public');

@@ -10,6 +10,9 @@ export const PROGRAMS = {
   migrate: 'scripts/migrate.ts',
   admin: 'scripts/admin.ts',
   search: 'scripts/search.ts',
+  backup: 'scripts/backup.ts',
+  restore: 'scripts/restore.ts',
+  move: 'scripts/move.ts',
   'verify-export': 'scripts/verify-export.ts',
 };
 
