@@ -8,7 +8,7 @@ import { root } from './lib/files.mjs';
 import { readFlags } from './lib/flags.mjs';
 import { install } from './lib/install.mjs';
 import { nodeFault } from './lib/node-version.mjs';
-import { build, generate } from './lib/prepare.mjs';
+import { build, bundle, generate } from './lib/prepare.mjs';
 import { interrupt } from './lib/run.mjs';
 import { servingFromHere } from './lib/serving.mjs';
 import { printFault, StartError, step } from './lib/steps.mjs';
@@ -42,6 +42,7 @@ try {
   loadEnvFile();
   await step('install', install);
   await step('generate', generate);
+  await step('server', bundle);
   await step('build', build);
   console.log('Everything is built.');
 } catch (error) {

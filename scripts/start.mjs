@@ -3,12 +3,14 @@
  * `npm start`: from a fresh clone to a running chat, and to a stop that leaves everything clean. Plain Node until packages
  * and database client are there; the rest is scripts/lib/launch.ts.
  */
+import { pathToFileURL } from 'node:url';
 import { loadEnvFile } from './lib/env-file.mjs';
 import { root } from './lib/files.mjs';
 import { readFlags } from './lib/flags.mjs';
 import { install } from './lib/install.mjs';
 import { nodeFault } from './lib/node-version.mjs';
-import { generate } from './lib/prepare.mjs';
+import { bundle, generate } from './lib/prepare.mjs';
+import { bundled } from './lib/programs.mjs';
 import { interrupt } from './lib/run.mjs';
 import { printFault, step } from './lib/steps.mjs';
 
@@ -47,6 +49,17 @@ process.on('SIGHUP', () => (hasTerminal ? ask() : reopenLogs()));
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === parent || ask(), 500).unref();
 
+/** With hot reload everything runs from its source; else bundled, since a TypeScript loader takes 100 MB a process. */
+const loadLaunch = async (dev) => {
+  if (!dev) {
+    await step('server', bundle);
+    return import(pathToFileURL(bundled('launch')).href);
+  }
+  const { register } = await import('tsx/esm/api');
+  register();
+  return import('./lib/launch.ts');
+};
+
 const started = performance.now();
 try {
   const flags = readFlags({ options: { dev: { type: 'boolean' }, demo: { type: 'boolean' } } });
@@ -54,15 +67,14 @@ try {
     console.log(USAGE);
     process.exit();
   }
+  const { dev = false } = flags.values;
   process.chdir(root);
   loadEnvFile();
   await step('install', install);
   await step('generate', generate);
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { launch } = await import('./lib/launch.ts');
+  const { launch } = await loadLaunch(dev);
   await launch({
-    dev: flags.values.dev ?? false,
+    dev,
     demo: flags.values.demo ?? false,
     signal: stop.signal,
     started,

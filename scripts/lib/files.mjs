@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,11 +31,24 @@ const filesOf = (paths) =>
       .flatMap((entry) => filesOf([join(path, entry.name)]));
   });
 
+/** One for all files: a buffer for each would stay in the memory of the launcher. */
+const buffer = Buffer.allocUnsafe(64 * 1024);
+
+const addContent = (hash, path) => {
+  const file = openSync(path);
+  for (let bytes = readSync(file, buffer); bytes > 0; bytes = readSync(file, buffer))
+    hash.update(buffer.subarray(0, bytes));
+  closeSync(file);
+};
+
 /** A hash over names and contents: of the whole content, since a checkout changes times. Some 10 ms a thousand files. */
 export const hashOf = (paths, ...more) => {
   const hash = createHash('sha256');
-  for (const file of filesOf(paths))
-    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+  for (const file of filesOf(paths)) {
+    hash.update(relative(root, file)).update('\0');
+    addContent(hash, file);
+    hash.update('\0');
+  }
   for (const text of more) hash.update(String(text)).update('\0');
   return hash.digest('hex');
 };

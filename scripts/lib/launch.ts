@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { collectStartGarbage } from '@lockstep/core/memory';
 import type { Settings } from '@lockstep/core/settings';
 import { applyMigrations } from '@lockstep/db';
 import { watchDisk } from './disk.ts';
@@ -109,6 +110,7 @@ export const launch = async ({ dev, demo, signal, started, onReopenLogs }: Launc
       for (const line of [...addresses, '', ...notes.flatMap((note) => [note, ''])])
         console.log(line && `  ${line}`);
     }
+    collectStartGarbage();
     await Promise.race([stopped, supervisor.broken]);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -142,14 +144,10 @@ const openDatabase = async (
     ? { url: () => DATABASE_URL, stop: async () => {}, reopenLog: () => {} }
     : keepPostgres(DATA_DIR, supervisor, onNewPort);
 
-interface Demo {
-  fillDemo(at: { databaseUrl: string; url: string }): Promise<{ email: string; password: string }[]>;
-}
-
 /** scripts/demo.ts fills the workspace and gives back who can sign in. Loaded only when asked for. */
 const fillDemo = async (databaseUrl: string, url: string): Promise<void> => {
-  const demo: Demo = await import(new URL('../demo.ts', import.meta.url).href);
-  let signIns: Awaited<ReturnType<Demo['fillDemo']>> = [];
+  const demo = await import('../demo.ts');
+  let signIns: Awaited<ReturnType<typeof demo.fillDemo>> = [];
   await step('demo', async () => {
     signIns = await demo.fillDemo({ databaseUrl, url });
     return 'a workspace to try';

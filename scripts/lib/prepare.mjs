@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { hashOf, isStamped, root, stamp } from './files.mjs';
+import { bundled } from './programs.mjs';
 import { runNode } from './run.mjs';
 
 const lock = 'package-lock.json';
@@ -18,6 +19,15 @@ export const generate = async () => {
   });
   stamp('generate', value);
   return 'database client generated';
+};
+
+/** The server programs, when anything of what is bundled into them changed. Returns words for the step, or null. */
+export const bundle = async () => {
+  const value = hashOf(['apps', 'packages', 'scripts', lock]);
+  if (isStamped('bundle', value) && existsSync(bundled('launch'))) return null;
+  await runNode('The build of the server', ['scripts/lib/bundle.mjs']);
+  stamp('bundle', value);
+  return 'server built';
 };
 
 /** The web app, when anything of what it bundles changed. Returns words for the step, or null. */

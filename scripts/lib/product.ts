@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { json } from 'node:stream/consumers';
 import type { Health } from '@lockstep/protocol';
 import { type Child, startProgram } from './children.ts';
 import { type LogFile, type LogFileOptions, openLogFile } from './log-file.ts';
+import { bundle } from './prepare.mjs';
+import { bundled } from './programs.mjs';
 import { StartError } from './steps.mjs';
 import { type SupervisedPart, Supervisor } from './supervisor.ts';
 
@@ -49,18 +54,16 @@ export interface ProductOptions {
 export const startProduct = async (options: ProductOptions): Promise<Product> => {
   const { url, env, dev = false, log = () => null, supervisor = new Supervisor() } = options;
   const logs: LogFile[] = [];
-  const add = (name: string, program: { folder: string; file: string; flags?: string[] }) => {
+  const add = (name: 'web' | 'worker', folder: string, sourceArgs: string[]) => {
     const where = log(name);
     const file = where ? openLogFile(...where) : null;
     if (file) logs.push(file);
-    return supervisor.add(title(name), async () => startProgram(name, program, env, file));
+    const args = dev ? ['--import', 'tsx', ...sourceArgs] : [bundled(name)];
+    return supervisor.add(title(name), async () => startProgram(name, { folder, args }, env, file));
   };
-  const web = add('web', { folder: 'apps/web', file: 'server/main.ts' });
-  const worker = add('worker', {
-    folder: 'apps/worker',
-    file: 'src/main.ts',
-    flags: dev ? ['--watch', '--watch-preserve-output'] : [],
-  });
+  if (!dev) await bundle();
+  const web = add('web', 'apps/web', ['server/main.ts']);
+  const worker = add('worker', 'apps/worker', ['--watch', '--watch-preserve-output', 'src/main.ts']);
   supervisor.onChange(() => {
     if (!web.state.running) return;
     const { process: child } = web.instance;
@@ -100,6 +103,7 @@ export const startProduct = async (options: ProductOptions): Promise<Product> =>
 
 const title = (name: string): string => (name === 'web' ? 'The web process' : 'The worker');
 
+/** Without `fetch`, which would stay in the memory of the launcher. */
 const waitForHealth = async (url: string): Promise<void> => {
   let last = 'no answer';
   for (
@@ -108,9 +112,9 @@ const waitForHealth = async (url: string): Promise<void> => {
     await new Promise((go) => setTimeout(go, 100))
   ) {
     try {
-      const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) });
-      const health = (await answer.json()) as Health;
-      if (answer.ok && health.parts.worker.ok) return;
+      const [answer] = await once(get(`${url}/healthz`, { signal: AbortSignal.timeout(2_000) }), 'response');
+      const health = (await json(answer)) as Health;
+      if (answer.statusCode === 200 && health.parts.worker.ok) return;
       last = JSON.stringify(health.parts);
     } catch {}
   }

@@ -1,6 +1,5 @@
 import { createServer } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { Redis } from 'ioredis';
 import pg from 'pg';
 import { StartError } from './steps.mjs';
 
@@ -146,6 +145,7 @@ export const reachRedis = (url: string, waiting: Waiting = {}): Promise<void> =>
   ask(() => askRedis(url), waiting);
 
 const askRedis = async (url: string): Promise<void> => {
+  const { Redis } = await import('ioredis');
   const redis = new Redis(url, { lazyConnect: true, connectTimeout: WAIT_MS, retryStrategy: () => null });
   let reason = '';
   redis.on('error', (error: NodeJS.ErrnoException) => {

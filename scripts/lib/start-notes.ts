@@ -1,7 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import { firstAdminCodeOf, isLoopbackHost, type Settings } from '@lockstep/core';
-import { createDb, workspaceStatus } from '@lockstep/db';
+import { workspaceStatus } from '@lockstep/db';
 import type { WorkspaceStatus } from '@lockstep/protocol';
+import pg from 'pg';
 
 /** The address to open, and notes for the operator. */
 export interface StartNotes {
@@ -17,13 +18,13 @@ export const readStartNotes = async (
   databaseUrl: string,
   dataDir: string,
 ): Promise<StartNotes> => {
-  const db = createDb({ connectionString: databaseUrl, poolSize: 1 });
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 1 });
   try {
-    const status = await workspaceStatus(db, settings.SIGN_UP);
+    const status = await workspaceStatus({ pool }, settings.SIGN_UP);
     const code = firstAdminCodeOf({ ...settings, DATA_DIR: dataDir });
     return startNotes(settings, status, code, ownAddresses());
   } finally {
-    await db.close();
+    await pool.end();
   }
 };
 

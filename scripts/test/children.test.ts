@@ -25,7 +25,7 @@ describe('a part of the product', () => {
       file,
       isCode ? 'process.exit(3)' : `process.kill(process.pid, '${how}'); setInterval(() => {}, 1e6)`,
     );
-    const { ended } = startProgram('part', { folder: '.', file }, process.env, null);
+    const { ended } = startProgram('part', { folder: '.', args: [file] }, process.env, null);
     expect(await ended).toBe(reported);
   });
 });

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import timers from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { isLocalRequest } from '@lockstep/api';
 import { firstAdminCodeOf, hostCheck, isLoopbackHost } from '@lockstep/core';
 import { captureConsole } from '@lockstep/core/log';
+import { collectStartGarbage } from '@lockstep/core/memory';
 import { loadSettings, type Settings, SettingsError } from '@lockstep/core/settings';
 import { awaitSchema } from '@lockstep/core/sockets';
 import { BUILD_HEADER, shellLocale } from '../lib/pwa/paths.ts';
@@ -17,8 +20,8 @@ import { listenToLauncher } from './processes.ts';
 import type { Route } from './routes.ts';
 import { createWorkerScript, WORKER_PATH } from './worker-script.ts';
 
-// Pages, API and sockets on one port. Run it with `node --import tsx server/main.ts`: a wrapper such as npx would leave it
-// running on SIGTERM.
+// Pages, API and sockets on one port. Run it without a wrapper such as npx, which would leave it running on
+// SIGTERM.
 
 declare global {
   /** How server components reach the backend of their process (pages.ts). */
@@ -61,6 +64,15 @@ const printFirstAdminCode = async ({ core, status }: Backend, settings: Settings
   );
 };
 
+/**
+ * Next takes its settings from the build, as its own standalone server does: to run next.config.ts it would load its
+ * compiler, 60 MB that are of no other use here.
+ */
+const takeBuiltConfig = (dir: string): void => {
+  const { config } = JSON.parse(readFileSync(join(dir, '.next/required-server-files.json'), 'utf8'));
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config);
+};
+
 const start = async () => {
   const settings = loadSettings(process.env);
   listenToLauncher();
@@ -76,8 +88,9 @@ const start = async () => {
   backend.setReady(false);
   if (!dev) captureConsole(log);
 
-  const { default: next } = await import('next');
   const dir = fileURLToPath(new URL('..', import.meta.url));
+  if (!dev) takeBuiltConfig(dir);
+  const { default: next } = await import('next');
   // Next puts its own upgrades on this one, which listens nowhere: in production they are of no use, and would be
   // answered twice.
   const nextServer = createServer();
@@ -128,6 +141,7 @@ const start = async () => {
     backend.setReady(!stopping);
     await printFirstAdminCode(backend, settings);
     log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
+    collectStartGarbage();
   });
 
   let stopping = false;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join, sep } from 'node:path';
-import { buildSync } from 'esbuild';
 import { LOCALES } from '../i18n/locales.ts';
 import { shellPath } from '../lib/pwa/paths.ts';
 import type { Plan } from '../sw/plan.ts';
@@ -38,10 +37,15 @@ self.addEventListener('activate', (event) => event.waitUntil((async () => {
 })()));
 `;
 
-/** The service worker of the build in `dir`, bundled once, at start: what it keeps is listed from what was built. */
+/** The bundled sw/main.ts (scripts/lib/bundle.mjs). */
+const SCRIPT = new URL('../../../dist/sw.js', import.meta.url);
+
+/** The service worker of the build in `dir`, made once, at start: what it keeps is listed from what was built. */
 export const createWorkerScript = ({ dir, publicUrl, dev, lab }: Options): WorkerScript => {
   const plan = dev ? null : planOf(dir, [publicUrl, lab]);
-  const script = plan ? bundled(dir, plan) : REMOVE_ITSELF;
+  const script = plan
+    ? `const PLAN=${JSON.stringify(plan)};\n${readFileSync(SCRIPT, 'utf8')}`
+    : REMOVE_ITSELF;
   const tag = `"${createHash('sha256').update(script).digest('base64url').slice(0, 20)}"`;
   return {
     build: plan?.build ?? 'dev',
@@ -89,20 +93,3 @@ const filesBelow = (folder: string): string[] =>
         )
         .sort()
     : [];
-
-/** Synchronously, since that leaves no process of the bundler behind: some 30 ms. */
-const bundled = (dir: string, plan: Plan): string => {
-  const { outputFiles } = buildSync({
-    entryPoints: [join(dir, 'sw/main.ts')],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    define: { PLAN: JSON.stringify(plan) },
-    logLevel: 'silent',
-  });
-  const [file] = outputFiles;
-  if (!file) throw new Error('the service worker was not bundled');
-  return file.text;
-};

@@ -1,5 +1,6 @@
 import { workExports } from '@lockstep/core/exports';
 import { createLog } from '@lockstep/core/log';
+import { collectStartGarbage } from '@lockstep/core/memory';
 import { consumeConversations } from '@lockstep/core/queue';
 import { authSecret } from '@lockstep/core/secret';
 import { loadSettings, SettingsError } from '@lockstep/core/settings';
@@ -92,7 +93,10 @@ const compacting = repeat('compacting indexes', COMPACT_SECONDS, log, async () =
 const heartbeat = setInterval(() => {
   db.pool.query('select 1').catch((error: Error) => log.warn({ err: error }, 'database: away'));
 }, HEARTBEAT_SECONDS * 1_000);
-void queue.ready.then(() => log.info({ consumers: consumers.map(({ name }) => name) }, 'working'));
+void queue.ready.then(() => {
+  log.info({ consumers: consumers.map(({ name }) => name) }, 'working');
+  collectStartGarbage();
+});
 
 let stopping = false;
 const stop = async (signal: string) => {

@@ -1,9 +1,15 @@
 import pino from 'pino';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { repeat } from '../src/repeat.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+/** In the middle of the spread, the pause is as it was asked for. */
+const random = vi.spyOn(Math, 'random');
+beforeEach(() => {
+  vi.useFakeTimers();
+  random.mockReturnValue(0.5);
+});
 afterEach(() => void vi.useRealTimers());
+afterAll(() => random.mockRestore());
 
 const logged: string[] = [];
 const log = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line).msg) });
@@ -48,6 +54,17 @@ it('counts the pause from the end of a round, and closes with the one under way'
   expect(ended).toEqual([1, 2]);
   await vi.advanceTimersByTimeAsync(60_000);
   expect(rounds).toBe(2);
+});
+
+it('spreads the rounds by a tenth, so that not all ask the database at once', async () => {
+  const begun: number[] = [];
+  const repeated = repeat('sweep', 5, log, async () => void begun.push(Date.now()));
+  random.mockReturnValueOnce(0);
+  await vi.advanceTimersByTimeAsync(0);
+  random.mockReturnValueOnce(1);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await repeated.close();
+  expect(begun.slice(1).map((at, i) => at - (begun[i] ?? 0))).toEqual([4_500, 5_500]);
 });
 
 it('closed in between, there is no further round', async () => {

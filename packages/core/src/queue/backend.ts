@@ -42,7 +42,9 @@ export const queueBackend = ({ databaseUrl, redisUrl, name = QUEUE_NAME }: Queue
   const postgres = {
     connectionString: databaseUrl,
     migrate: true,
-    max: 2,
+    // Few and short queries: one connection is enough, and none is held while nothing is asked.
+    max: 1,
+    idleTimeoutMillis: 1_000,
     connectionTimeoutMillis: 5_000,
     query_timeout: 15_000,
     application_name: 'lockstep-queue',

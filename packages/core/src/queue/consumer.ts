@@ -3,6 +3,12 @@ import { type QueueConnection, queueBackend } from './backend.ts';
 import { keepOpen } from './keep-open.ts';
 import type { ConversationsJob } from './wakeups.ts';
 
+/**
+ * Seconds between two questions for jobs when none is announced; the sweep finds what such an announcement would have
+ * said. Long enough for an idle connection to be closed in between.
+ */
+const ASK_SECONDS = 30;
+
 /** Jobs taken at once; the worker merges their conversations into one batch. */
 const JOBS_AT_ONCE = 16;
 
@@ -31,6 +37,7 @@ export const consumeConversations = (
         {
           connection: backend.worker,
           concurrency: JOBS_AT_ONCE,
+          drainDelay: ASK_SECONDS,
           runRetryDelay: 1_000,
           skipVersionCheck: true,
         },

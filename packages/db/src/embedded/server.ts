@@ -92,6 +92,12 @@ export const launch = (
     random_page_cost: '1.1',
     jit: 'off',
     max_wal_size: '2GB',
+    // Group commits write out well before 4 MB; by default every byte of 16 MB is touched.
+    wal_buffers: '4MB',
+    // Processes that would have nothing to do: reads are small, and nobody subscribes to this server.
+    io_method: 'sync',
+    io_max_concurrency: '1',
+    max_logical_replication_workers: '0',
     log_min_messages: 'warning',
     // The details of an error have the row that it is about: texts, addresses of people.
     log_error_verbosity: 'terse',

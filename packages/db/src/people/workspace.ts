@@ -4,13 +4,16 @@ import type { Queryable } from '../transaction.ts';
 
 export type SignUpMode = WorkspaceStatus['signUp'];
 
-/** What anyone may see. `defaultSignUp` applies until an admin chooses. */
-export const workspaceStatus = async (db: Db, defaultSignUp: SignUpMode): Promise<WorkspaceStatus> => {
-  const [account, workspace] = await Promise.all([
-    db.prisma.user.findFirst({ where: { placeholder: false }, select: { id: true } }),
-    db.prisma.workspace.findUnique({ where: { id: 1 }, select: { signUp: true } }),
-  ]);
-  return { ready: account !== null, signUp: workspace?.signUp ?? defaultSignUp };
+/** What anyone may see. `defaultSignUp` applies until an admin chooses. In SQL, so that the launcher needs no Prisma. */
+export const workspaceStatus = async (
+  db: Pick<Db, 'pool'>,
+  defaultSignUp: SignUpMode,
+): Promise<WorkspaceStatus> => {
+  const { rows } = await db.pool.query<{ ready: boolean; signUp: SignUpMode | null }>(
+    `select exists (select 1 from "user" where not placeholder) as ready,
+       (select sign_up from workspace where id = 1) as "signUp"`,
+  );
+  return { ready: rows[0]?.ready ?? false, signUp: rows[0]?.signUp ?? defaultSignUp };
 };
 
 /** Which history of the data devices see: another one after each restore, null before the first. */
