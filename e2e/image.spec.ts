@@ -108,7 +108,7 @@ test('the programs of the image run by themselves: two web processes and a worke
         people: ignore,
         searches: ignore,
       },
-      ...{ ended: ignore, closed: ignore },
+      ...{ ended: ignore, closed: ignore, reconnect: ignore },
     });
     await expect.poll(() => isReady, SLOW).toBe(true);
     const body = 'Anchor at the old pier';

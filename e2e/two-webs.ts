@@ -5,7 +5,7 @@ import { createHttp } from '@lockstep/sync';
 import { enter, newAccount } from '@lockstep/testing/kit';
 import { reverseProxy } from '@lockstep/testing/reverse-proxy';
 import { scratchFolder } from '@lockstep/testing/scratch';
-import { startProgram } from '../scripts/lib/children.ts';
+import { builtProgram, startProgram } from '../scripts/lib/children.ts';
 import { startWebs, type Webs } from '../scripts/lib/webs.ts';
 
 export interface TwoWebs {
@@ -48,7 +48,7 @@ export const startTwoWebs = async (): Promise<TwoWebs> => {
       AUTH_SECRET: 'only-for-tests-only-for-tests-only-for-tests',
       LOG_LEVEL: 'warn',
     };
-    const worker = startProgram('worker', { folder: 'apps/worker', file: 'src/main.ts' }, env, null);
+    const worker = startProgram('worker', await builtProgram('worker'), env, null);
     ends.push(() => worker.stop());
     const webs = await startWebs(2, env);
     ends.push(() => webs.stop());

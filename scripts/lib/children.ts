@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { collect } from './collect.ts';
 import { root } from './files.mjs';
 import type { LogFile } from './log-file.ts';
+import { bundle } from './prepare.mjs';
+import { bundled } from './programs.mjs';
 import type { Instance } from './supervisor.ts';
 
 /** A process that has not stopped by itself after this is killed. */
@@ -23,6 +25,12 @@ export interface Child extends Instance {
   process: ChildProcess;
   kill(): Promise<void>;
 }
+
+/** A program as production runs it, bundled anew when its source has changed. */
+export const builtProgram = async (name: 'web' | 'worker'): Promise<Program> => {
+  await bundle();
+  return { folder: `apps/${name}`, args: [bundled(name)] };
+};
 
 /**
  * For glibc's malloc: few arenas, and what is free goes back to the system. Without these a process holds on to what

@@ -2,10 +2,8 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Health } from '@lockstep/protocol';
-import { type Child, startProgram } from './children.ts';
+import { builtProgram, type Child, startProgram } from './children.ts';
 import { type LogFile, type LogFileOptions, openLogFile } from './log-file.ts';
-import { bundle } from './prepare.mjs';
-import { bundled } from './programs.mjs';
 import { StartError } from './steps.mjs';
 import { type SupervisedPart, Supervisor } from './supervisor.ts';
 
@@ -54,16 +52,17 @@ export interface ProductOptions {
 export const startProduct = async (options: ProductOptions): Promise<Product> => {
   const { url, env, dev = false, log = () => null, supervisor = new Supervisor() } = options;
   const logs: LogFile[] = [];
-  const add = (name: 'web' | 'worker', folder: string, sourceArgs: string[]) => {
+  const add = async (name: 'web' | 'worker', sourceArgs: string[]) => {
     const where = log(name);
     const file = where ? openLogFile(...where) : null;
     if (file) logs.push(file);
-    const args = dev ? ['--import', 'tsx', ...sourceArgs] : [bundled(name)];
-    return supervisor.add(title(name), async () => startProgram(name, { folder, args }, env, file));
+    const program = dev
+      ? { folder: `apps/${name}`, args: ['--import', 'tsx', ...sourceArgs] }
+      : await builtProgram(name);
+    return supervisor.add(title(name), async () => startProgram(name, program, env, file));
   };
-  if (!dev) await bundle();
-  const web = add('web', 'apps/web', ['server/main.ts']);
-  const worker = add('worker', 'apps/worker', ['--watch', '--watch-preserve-output', 'src/main.ts']);
+  const web = await add('web', ['server/main.ts']);
+  const worker = await add('worker', ['--watch', '--watch-preserve-output', 'src/main.ts']);
   supervisor.onChange(() => {
     if (!web.state.running) return;
     const { process: child } = web.instance;

@@ -1,7 +1,5 @@
 import { freePort } from '@lockstep/db/embedded';
-import { type Child, startProgram } from './children.ts';
-import { bundle } from './prepare.mjs';
-import { bundled } from './programs.mjs';
+import { builtProgram, type Child, startProgram } from './children.ts';
 import { StartError } from './steps.mjs';
 
 /** Several web processes of the built product on one database, for a proxy in front of them. */
@@ -13,14 +11,13 @@ export interface Webs {
 }
 
 const READY_MS = 90_000;
-const PROGRAM = { folder: 'apps/web', args: [bundled('web')] };
 
 /** `env`: the settings that all share, with a PUSH that goes between processes. Resolves when all are ready. */
 export const startWebs = async (count: number, env: NodeJS.ProcessEnv): Promise<Webs> => {
-  await bundle();
+  const program = await builtProgram('web');
   const ports: number[] = [];
   while (ports.length < count) ports.push(await freePort());
-  const start = (port: number) => startProgram('web', PROGRAM, { ...env, PORT: String(port) }, null);
+  const start = (port: number) => startProgram('web', program, { ...env, PORT: String(port) }, null);
   const children = ports.map(start);
   const stop = async () => {
     await Promise.all(children.map((child) => child.stop()));
