@@ -5,11 +5,12 @@ import { makeRig, type Rig } from './rig/rig.ts';
 import type { Talked, Talker } from './rig/talkers.ts';
 
 const CONVERSATIONS = 40;
-const MEMBERS = 4;
+/** Few: each device is a whole client, and on a machine of two cores they must not cost more than the servers. */
+const MEMBERS = 2;
 
 /**
  * A rolling restart: `--webs` web processes of the built product behind a reverse proxy (Caddy's manner: the next one
- * where a connection is refused, and nothing is sent twice), `--rate` sends a second from 160 people in 40
+ * where a connection is refused, and nothing is sent twice), `--rate` sends a second from 80 people in 40
  * conversations, each with a device that has its own open. After `--seconds` the processes are stopped and started one
  * after the other, and then left alone for as long again. No send may fail, none may be lost or doubled, no device may
  * leave "online". Value: p99 of the delivery to the last device during the restarts. Baseline: before them.

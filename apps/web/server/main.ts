@@ -96,7 +96,6 @@ const start = async () => {
   const nextServer = createServer();
   const app = next({ dev, hostname: settings.HOST, port: settings.PORT, httpServer: nextServer, dir });
   const pages = app.getRequestHandler();
-  // Requests in the first second wait for it.
   const headers = { publicUrl: settings.PUBLIC_URL, dev, lab: settings.lab };
   const prepared = app.prepare().then(() => createWorkerScript({ ...headers, dir }));
 
@@ -136,14 +135,6 @@ const start = async () => {
     if (error.code === 'EADDRNOTAVAIL') fail(`HOST ${settings.HOST} is not an address of this machine`);
     fail(`Cannot listen on ${settings.HOST}:${settings.PORT}: ${error.message}`);
   });
-  httpServer.listen(settings.PORT, settings.HOST, async () => {
-    await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
-    backend.setReady(!stopping);
-    await printFirstAdminCode(backend, settings);
-    log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
-    collectStartGarbage();
-  });
-
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
@@ -167,6 +158,16 @@ const start = async () => {
   // A hangup is for whoever writes our log.
   process.on('SIGHUP', () => {});
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'));
+
+  // Not before: a proxy sends people and devices here as soon as the port takes connections.
+  await prepared.catch((error: Error) => fail(`The pages cannot be served: ${error.message}`));
+  if (stopping) return;
+  httpServer.listen(settings.PORT, settings.HOST, async () => {
+    backend.setReady(!stopping);
+    await printFirstAdminCode(backend, settings);
+    log.info({ host: settings.HOST, port: settings.PORT, url: settings.PUBLIC_URL }, 'listening');
+    collectStartGarbage();
+  });
 };
 
 start().catch((error: Error) => {
