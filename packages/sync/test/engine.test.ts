@@ -177,7 +177,7 @@ describe('catching up', () => {
 
   it('the inbox brings windows up to date with it; what it leaves out is pulled', async () => {
     const [MILK, LEMON, FAR] = [uuid(201), uuid(202), uuid(203)];
-    const others = [MILK, LEMON, FAR];
+    const others = [FAR, MILK, LEMON];
     for (const id of others) await server.create(id);
     const calls: string[] = [];
     const { engine, net, cut } = await device((real) => ({
@@ -203,7 +203,8 @@ describe('catching up', () => {
     cut();
     await clock.advance(100);
     for (const id of [MILK, ID]) for (let i = 0; i < 3; i++) await server.send(BEN, id, `text ${i}`);
-    for (let i = 0; i < LIMITS.page + 1; i++) await server.send(BEN, FAR, `text ${i}`);
+    // More than 1 MB.
+    for (let i = 0; i < 45; i++) await server.send(BEN, FAR, '長'.repeat(LIMITS.messageText));
     calls.length = 0;
     net.up = true;
     engine.wake();

@@ -242,11 +242,4 @@ export const PAST: readonly FoundByKept[] = [
     to: "held?.state === 'sending' ?",
     kept: 'rule-9-pending-1200041.json',
   },
-  {
-    name: 'an edit that was refused with its message is tried again without it',
-    file: 'packages/sync/src/pending/queue.ts',
-    from: "message?.state === 'failed' ? message : asked",
-    to: 'asked',
-    kept: 'rule-9-pending-1200730.json',
-  },
 ];
