@@ -39,9 +39,16 @@ const runKit = async (folder: string, args: string[]): Promise<{ code: number; p
     stream.on('data', (data) => {
       printed += data;
     });
+  ends.push(() => child.kill());
   const [code] = await once(child, 'close');
   return { code, printed };
 };
+
+/** Of what a test that ends early leaves running. */
+const ends: (() => void)[] = [];
+test.afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
 
 const testsOf = (
   suite: JSONReportSuite,
@@ -57,6 +64,8 @@ const testsOf = (
 test('the kit runs against two web processes behind a proxy, in parallel workers, while these are restarted in turn', async ({
   installation: { url, invitation, webs },
 }) => {
+  // The tests inside have times of their own.
+  test.setTimeout(600_000);
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-kit-'));
   const args = [
     '--workers',
