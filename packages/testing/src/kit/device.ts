@@ -67,17 +67,22 @@ export class Device {
 
   /** Edits the message that has this text. */
   async edit(text: string, into: string): Promise<void> {
-    await this.said(text).focus();
-    await this.said(text).press('e');
+    await this.press(text, 'e');
     await expect(this.composer).toHaveValue(text);
     await this.composer.fill(into);
     await this.submit();
   }
 
   async recall(text: string): Promise<void> {
-    await this.said(text).focus();
-    await this.said(text).press('Delete');
+    await this.press(text, 'Delete');
     await this.page.getByRole('alertdialog').getByRole('button', { name: 'Recall' }).click();
+  }
+
+  /** A key on a message, once the server has it: before, there is nothing to edit or recall. */
+  async press(text: string, key: string): Promise<void> {
+    await expect(this.said(text)).toHaveAttribute('data-state', 'sent');
+    await this.said(text).focus();
+    await this.said(text).press(key);
   }
 
   /** By the menu of its row in the list. */
