@@ -5,7 +5,9 @@ import { createDb, stateDigest } from '@lockstep/db';
 import { backUp, openBackup, restoreBackup, verifyBackup } from '@lockstep/db/backup';
 import { describe, expect, it } from 'vitest';
 import { makeGroup } from '../world.ts';
-import { ask, bare, fillEveryTable, migrated, scratch, sumsOf } from './fixtures.ts';
+import { ask, bare, clearAfterEach, fillEveryTable, migrated, scratch, sumsOf } from './fixtures.ts';
+
+clearAfterEach();
 
 const version = '0.1.0';
 

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bareDatabase, type TestDatabase, testDatabase } from '@lockstep/testing/cluster';
 import pg from 'pg';
-import { afterAll, afterEach } from 'vitest';
+import { afterEach } from 'vitest';
 
 const open: TestDatabase[] = [];
 const folders: string[] = [];
 
-/** Databases and folders that are gone after the test. */
+/** Databases and folders that are gone after the test, with `clearAfterEach`. */
 export const bare = async (): Promise<string> => keep(await bareDatabase());
 export const migrated = async (): Promise<string> => keep(await testDatabase());
 const keep = (database: TestDatabase): string => {
@@ -26,8 +26,11 @@ const clear = async () => {
   await Promise.all(open.splice(0).map((database) => database.drop()));
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 };
-afterEach(clear);
-afterAll(clear);
+
+/** Called once at the top of a file: test files share this module, so it cannot do so by itself. */
+export const clearAfterEach = (): void => {
+  afterEach(clear);
+};
 
 export const ask = async <T extends pg.QueryResultRow>(
   url: string,

@@ -1,6 +1,8 @@
 import { moveDatabase } from '@lockstep/db/backup';
 import { expect, it } from 'vitest';
-import { ask, bare, fillEveryTable, migrated, sumsOf } from './fixtures.ts';
+import { ask, bare, clearAfterEach, fillEveryTable, migrated, sumsOf } from './fixtures.ts';
+
+clearAfterEach();
 
 const withoutOwn = ({ _prisma_migrations, workspace, ...rest }: Record<string, string>) => rest;
 

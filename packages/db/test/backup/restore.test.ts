@@ -4,7 +4,9 @@ import { applyMigrations, awaitSchema } from '@lockstep/db';
 import { backUp, checkDataDir, openBackup, restoreBackup } from '@lockstep/db/backup';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../src/backup/manifest.ts';
-import { ask, bare, fillEveryTable, migrated, scratch, sumsOf } from './fixtures.ts';
+import { ask, bare, clearAfterEach, fillEveryTable, migrated, scratch, sumsOf } from './fixtures.ts';
+
+clearAfterEach();
 
 const version = '0.1.0';
 
