@@ -71,6 +71,15 @@ const beBusy = async (url: string, ann: Person, cookie: string) => {
   return statuses;
 };
 
+const notFannedOut = async () => {
+  const { rows } = await db.pool.query<{ n: number }>(
+    `select count(*)::int as n from conversation c
+     left join checkpoint k on k.conversation_id = c.id and k.consumer = 'fanout'
+     where c.head_rev > coalesce(k.rev, 0)`,
+  );
+  return rows[0]?.n;
+};
+
 /** Of the Postgres of this test run, which starts as the embedded one does. */
 const postgresLog = async () => {
   const { rows } = await db.pool.query<{ data_directory: string }>('show data_directory');
@@ -89,6 +98,8 @@ it(
     // It has failed in all these ways.
     expect(new Set(statuses)).toEqual(new Set([200, 400, 401, 404, 409, 500]));
     await web.end('SIGINT');
+    // The worker has had all of it in its hands.
+    await expect.poll(notFannedOut).toBe(0);
     await worker.end('SIGTERM');
 
     const logs = {
