@@ -61,8 +61,8 @@ const testsOf = (
   ...(suite.suites ?? []).flatMap(testsOf),
 ];
 
-test('the kit runs against two web processes behind a proxy, in parallel workers, while these are restarted in turn', async ({
-  installation: { url, invitation, webs },
+test('the kit runs against two web processes behind a proxy, in parallel workers', async ({
+  installation: { url, invitation },
 }) => {
   // The tests inside have times of their own.
   test.setTimeout(600_000);
@@ -81,7 +81,6 @@ test('the kit runs against two web processes behind a proxy, in parallel workers
       ...['--url', `${url}/`, '--invitation', `${url}/sign-up?invite=${invitation}`, ...args],
       ...['--output', join(folder, 'output')],
     ]);
-    for (const index of webs.ports.keys()) await webs.restart(index);
     const { code, printed } = await running;
     expect(code, printed).toBe(0);
     const { suites } = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as JSONReport;

@@ -56,12 +56,13 @@ test('recent and saved searches are the same on all devices, live, and can be na
   await laptop.page.keyboard.press('Delete');
   await expect(remembered(laptop, 'recent')).toHaveText(['anchor']);
   await expect(remembered(phone, 'recent')).toHaveText(['anchor']);
-  // That it is used again has to be stored before the phone clears all.
-  const stored = laptop.page.waitForResponse(/searches\.note/);
   await laptop.page.keyboard.press('Enter');
   await expect(field(laptop)).toHaveValue('anchor');
-  await stored;
+  await expect(hits(laptop)).toHaveCount(1);
+  // Leaving what was found is using it: stored before the phone clears all.
+  const stored = laptop.page.waitForResponse(/searches\.note/);
   await laptop.page.keyboard.press('Escape');
+  await stored;
 
   await phone.page.getByTestId('recent-clear').click();
   await open(laptop);
